@@ -1,0 +1,61 @@
+import { type Cidr, parseCidrs } from './cidrs.js';
+import type { PullPolicy } from './image.js';
+import { isObject, type JsonObject } from './json.js';
+import { type PortRange, parsePorts } from './ports.js';
+import { parseQuantity } from './quantity.js';
+import type { Mode, Settings } from './settings.js';
+
+/** What one Pod gets: the settings with the overrides of the Pod and its namespace applied. */
+export interface Injection {
+  mode: Mode;
+  image: string;
+  imagePullPolicy: PullPolicy | undefined;
+  logLevel: string | undefined;
+  requests: JsonObject;
+  limits: JsonObject;
+  redirect: Redirect;
+}
+
+/** What is redirected to the proxy and what is not. */
+export interface Redirect {
+  skipInboundPorts: readonly PortRange[];
+  outbound: boolean;
+  skipOutboundPorts: readonly PortRange[];
+  skipOutboundCidrs: readonly Cidr[];
+}
+
+/** What a Pod without overrides gets. Throws if the settings were not validated: ports and CIDRs have to parse. */
+export function defaultInjection({ proxy, redirect }: Settings): Injection {
+  const resources = isObject(proxy.container.resources) ? proxy.container.resources : {};
+  return {
+    mode: proxy.mode,
+    image: proxy.image,
+    imagePullPolicy: proxy.imagePullPolicy,
+    logLevel: proxy.logLevel,
+    requests: isObject(resources.requests) ? resources.requests : {},
+    limits: isObject(resources.limits) ? resources.limits : {},
+    redirect: {
+      skipInboundPorts: parsed(parsePorts, redirect.skipInboundPorts),
+      outbound: redirect.outbound === 'enabled',
+      skipOutboundPorts: parsed(parsePorts, redirect.skipOutboundPorts),
+      skipOutboundCidrs: parsed(parseCidrs, redirect.skipOutboundCidrs),
+    },
+  };
+}
+
+/** The resources whose request is over its limit; the API server refuses a Pod that has one. */
+export function requestsOverLimits(
+  injection: Pick<Injection, 'requests' | 'limits'>,
+): { resource: string; request: string; limit: string }[] {
+  const { requests, limits } = injection;
+  return Object.keys(requests)
+    .filter((resource) => Object.hasOwn(limits, resource))
+    .map((resource) => ({ resource, request: String(requests[resource]), limit: String(limits[resource]) }))
+    .filter(({ request, limit }) => (parseQuantity(request) ?? 0) > (parseQuantity(limit) ?? 0));
+}
+
+function parsed<T>(parse: (text: string) => T | undefined, text: string): T {
+  const value = parse(text);
+  if (value === undefined) throw new Error(`settings were not validated: ${text}`);
+  return value;
+}
