@@ -35,6 +35,7 @@ export type Decision = Injected | Skipped | Denied | NamespaceNeeded;
 export interface Injected {
   readonly outcome: 'injected';
   readonly reason: 'injected';
+  readonly message: string;
   readonly pod: Pod;
   readonly injection: Injection;
   readonly warnings: readonly string[];
@@ -147,6 +148,7 @@ export function decide(subject: Subject): Decision {
   return {
     outcome: 'injected',
     reason: 'injected',
+    message: REASONS.injected,
     pod,
     injection: overridden.injection,
     warnings: injectionWarnings(pod, overridden.injection, facts.annotations),

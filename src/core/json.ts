@@ -14,9 +14,15 @@ export function typeName(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** How an error message shows what was given: JSON, at most 80 characters. */
+/** How an error message shows what was given: JSON for texts, numbers and lists of those, at most 80 characters; else the type. */
 export function shown(value: unknown): string {
   const text =
-    typeof value === 'string' || typeof value === 'number' ? JSON.stringify(value) : typeName(value);
+    isPlain(value) || (Array.isArray(value) && value.every(isPlain))
+      ? JSON.stringify(value)
+      : typeName(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }

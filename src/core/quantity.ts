@@ -27,7 +27,7 @@ export function parseQuantity(text: string): number | undefined {
   const match = QUANTITY.exec(text);
   if (match === null) return undefined;
   const [, number, suffix = ''] = match;
-  const amount = Number(number);
-  const exponent = /^[eE][+-]?\d/.test(suffix) ? Number(`1${suffix}`) : undefined;
-  return amount * (exponent ?? SUFFIXES[suffix] ?? 1);
+  const factor = /^[eE][+-]?\d/.test(suffix) ? Number(`1${suffix}`) : (SUFFIXES[suffix] ?? 1);
+  const amount = Number(number) * factor;
+  return Number.isFinite(amount) ? amount : undefined;
 }

@@ -4,7 +4,7 @@
  */
 export const REASONS = {
   'not-applicable': 'Only the creation of a Pod is looked at.',
-  'malformed-pod': 'The Pod is malformed; the API server will say what is wrong with it.',
+  'malformed-pod': 'The Pod is malformed.',
   'mirror-pod': 'Mirror Pods of static Pods cannot be changed.',
   'namespace-excluded': 'The namespace is excluded by the configuration of the injector.',
   'already-injected': 'The Pod has been injected before.',

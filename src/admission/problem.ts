@@ -1,0 +1,28 @@
+/** Why a request got no answer from the decision; the reason label of `admission_requests_total{outcome="error"}`. */
+export type ProblemReason =
+  | 'bad-request'
+  | 'body-too-large'
+  | 'body-incomplete'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'namespace-lookup-failed'
+  | 'internal-error';
+
+/** A request that is answered with an HTTP status other than 200, so that the failurePolicy of the cluster decides. */
+export class AdmissionProblem extends Error {
+  override readonly name = 'AdmissionProblem';
+
+  constructor(
+    readonly status: number,
+    readonly reason: ProblemReason,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The body of such an answer: a metav1 Status, which the API server shows in its error. */
+export function encodeProblem({ status, message }: AdmissionProblem): string {
+  return JSON.stringify({ apiVersion: 'v1', kind: 'Status', status: 'Failure', message, code: status });
+}

@@ -1,0 +1,93 @@
+import type { Decision, RequestFacts } from '../core/decision.js';
+import { isObject, shown } from '../core/json.js';
+import { AdmissionProblem } from './problem.js';
+
+const API_VERSION = 'admission.k8s.io/v1';
+const KIND = 'AdmissionReview';
+
+/** What an AdmissionReview asks. */
+export interface AdmissionRequest {
+  readonly uid: string;
+  readonly facts: RequestFacts;
+  readonly object: unknown;
+  readonly dryRun: boolean;
+}
+
+/**
+ * Reads an AdmissionReview: kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#request. The
+ * object in it is not looked at. Throws an {@link AdmissionProblem} of status 400 that names the field.
+ */
+export function decodeReview(body: string): AdmissionRequest {
+  const review = parse(body);
+  if (!isObject(review)) throw refused('the body', `an ${KIND}`, review);
+  const { apiVersion = API_VERSION, kind = KIND, request } = review;
+  if (apiVersion !== API_VERSION) throw refused('apiVersion', API_VERSION, apiVersion);
+  if (kind !== KIND) throw refused('kind', KIND, kind);
+  if (!isObject(request)) throw refused('request', 'an object', request);
+  const { uid, object, dryRun } = request;
+  if (typeof uid !== 'string' || uid === '') throw refused('request.uid', 'a text that is not empty', uid);
+  return {
+    uid,
+    object,
+    dryRun: dryRun === true,
+    facts: {
+      operation: optionalText('operation', request.operation),
+      kind: groupVersionKind(request.kind),
+      subResource: optionalText('subResource', request.subResource),
+      namespace: optionalText('namespace', request.namespace) || namespaceOf(object),
+    },
+  };
+}
+
+/** What the API server gets back; the request is not echoed. `patch` is a JSON Patch in base64. */
+export function encodeReview(
+  uid: string,
+  decision: Exclude<Decision, { outcome: 'namespace-needed' }>,
+  patch = '',
+): string {
+  const { outcome, reason } = decision;
+  const response = {
+    uid,
+    allowed: outcome !== 'denied',
+    ...(outcome === 'denied' && {
+      status: { status: 'Failure', message: decision.message, reason: 'Forbidden', code: 403 },
+    }),
+    ...(outcome === 'injected' && { patchType: 'JSONPatch', patch }),
+    ...(outcome !== 'denied' && decision.warnings.length > 0 && { warnings: decision.warnings }),
+    auditAnnotations: { outcome, reason },
+  };
+  return JSON.stringify({ apiVersion: API_VERSION, kind: KIND, response });
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    const given = body === '' ? 'nothing' : `${Buffer.byteLength(body)} bytes that are not JSON`;
+    throw new AdmissionProblem(400, 'bad-request', `the body: expected JSON, got ${given}`);
+  }
+}
+
+function groupVersionKind(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isObject(value)) throw refused('request.kind', 'an object with group, version and kind', value);
+  const { group = '', version = '', kind = '' } = value;
+  return `${group}/${version}/${kind}`;
+}
+
+function optionalText(field: string, value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw refused(`request.${field}`, 'a text', value);
+  return value;
+}
+
+/** The request names the namespace; this is for reviews written by hand, which may leave it out. */
+function namespaceOf(object: unknown): string {
+  const metadata = isObject(object) ? object.metadata : undefined;
+  const namespace = isObject(metadata) ? metadata.namespace : undefined;
+  return typeof namespace === 'string' && namespace !== '' ? namespace : 'default';
+}
+
+function refused(field: string, expected: string, given: unknown): AdmissionProblem {
+  return new AdmissionProblem(400, 'bad-request', `${field}: expected ${expected}, got ${shown(given)}`);
+}

@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Logger } from 'pino';
+import { ConfigService } from '../config/config.service.js';
+import { LOGGER } from '../observability/logger.js';
+import { MetricsService } from '../observability/metrics.service.js';
+import { ReadinessService } from '../observability/readiness.service.js';
+import { ShutdownService } from '../shutdown/shutdown.service.js';
+import { CertificateService } from '../tls/certificate.service.js';
+import { AdmissionController, type Answer, type Call } from './admission.controller.js';
+import { BodyReader } from './body.js';
+import { AdmissionProblem } from './problem.js';
+
+/** The API server keeps idle connections for 90 s (Go's http.DefaultTransport) and does not repeat a POST on one that broke. */
+const KEEP_ALIVE_MS = 120_000;
+const TLS_HANDSHAKE_MS = 10_000;
+
+/**
+ * The HTTPS listener of the API server: `POST /mutate` and nothing else. It is plain `node:https`, because every Pod of the cluster
+ * waits for it: docs/decisions/0003-http-layer.md.
+ */
+@Injectable()
+export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  #server: Server | undefined;
+
+  constructor(
+    private readonly controller: AdmissionController,
+    private readonly certificates: CertificateService,
+    private readonly config: ConfigService,
+    private readonly metrics: MetricsService,
+    private readonly shutdown: ShutdownService,
+    private readonly readiness: ReadinessService,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { host, port, requestTimeoutSeconds } = this.config.current.configuration.webhook;
+    const server = createServer(
+      {
+        ...this.certificates.secureContext,
+        handshakeTimeout: TLS_HANDSHAKE_MS,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        headersTimeout: requestTimeoutSeconds * 1000,
+        requestTimeout: requestTimeoutSeconds * 1000,
+        connectionsCheckingInterval: 1000,
+      },
+      (request, response) => this.#handle(request, response),
+    );
+    server.on('tlsClientError', (error) =>
+      this.logger.debug({ error: error.message }, 'TLS handshake failed'),
+    );
+    this.certificates.onReload(() => server.setSecureContext(this.certificates.secureContext));
+    this.readiness.add('webhook', () => (server.listening ? undefined : 'not listening'));
+    server.listen(port, host);
+    await once(server, 'listening');
+    this.#server = server;
+    this.logger.info({ host, port: this.port }, 'The webhook listens: POST /mutate (HTTPS)');
+  }
+
+  /** The port that it listens on, also where the configuration says 0; undefined before it listens. */
+  get port(): number | undefined {
+    return (this.#server?.address() as AddressInfo | undefined)?.port;
+  }
+
+  /** Takes no more connections, closes the idle ones and waits for the requests that are being answered. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeIdleConnections();
+    await closed;
+  }
+
+  #handle(request: IncomingMessage, response: ServerResponse): void {
+    const { traceparent } = request.headers;
+    const call = {
+      startedAt: performance.now(),
+      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+    };
+    this.metrics.inFlight.inc();
+    response.once('close', () => this.metrics.inFlight.dec());
+    new BodyReader(request, {
+      onBody: (body) => this.#reply(response, this.#answer(request, body, call)),
+      onProblem: (problem) => this.#reply(response, this.controller.refuse(problem, call)),
+    });
+  }
+
+  #answer(request: IncomingMessage, body: string, call: Call): Answer | Promise<Answer> {
+    const problem = misdirected(request);
+    return problem === undefined ? this.controller.mutate(body, call) : this.controller.refuse(problem, call);
+  }
+
+  #reply(response: ServerResponse, answer: Answer | Promise<Answer>): void {
+    if (answer instanceof Promise) {
+      answer.then((settled) => this.#send(response, settled));
+    } else {
+      this.#send(response, answer);
+    }
+  }
+
+  #send(response: ServerResponse, { status, body }: Answer): void {
+    if (response.destroyed) return;
+    response.writeHead(status, {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+      ...(status === 405 && { Allow: 'POST' }),
+      ...((this.shutdown.draining || status === 413) && { Connection: 'close' }),
+    });
+    response.end(body);
+  }
+}
+
+/** What is wrong with the request line or the encoding; the API server appends `?timeout=...` to the path. */
+function misdirected({ method, url = '', headers }: IncomingMessage): AdmissionProblem | undefined {
+  const path = url.split('?', 1)[0];
+  if (path !== '/mutate') return new AdmissionProblem(404, 'not-found', 'the path: expected /mutate');
+  if (method !== 'POST') {
+    return new AdmissionProblem(405, 'method-not-allowed', `the method: expected POST, got ${method}`);
+  }
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    const message = `Content-Encoding: expected a body that is not compressed, got ${encoding}`;
+    return new AdmissionProblem(400, 'bad-request', message);
+  }
+  return undefined;
+}

@@ -1,0 +1,23 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { AdmissionModule } from './admission/admission.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { ConfigService } from './config/config.service.js';
+import type { MetricsService } from './observability/metrics.service.js';
+import { ObservabilityModule } from './observability/observability.module.js';
+import { ShutdownModule } from './shutdown/shutdown.module.js';
+
+@Module({})
+export class AppModule {
+  static with(config: ConfigService, logger: Logger, metrics: MetricsService): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config),
+        ObservabilityModule.with(logger, metrics),
+        ShutdownModule,
+        AdmissionModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import type { ConfigService } from './config/config.service.js';
+import type { MetricsService } from './observability/metrics.service.js';
+import { NestLogger } from './observability/nest-logger.js';
+
+/** The application with both its listeners open. Rejects, with nothing left open by Nest, if it cannot start. */
+export async function startApplication(
+  config: ConfigService,
+  logger: Logger,
+  metrics: MetricsService,
+): Promise<NestExpressApplication> {
+  const application = await NestFactory.create<NestExpressApplication>(
+    AppModule.with(config, logger, metrics),
+    {
+      logger: new NestLogger(logger),
+      abortOnError: false,
+      forceCloseConnections: true,
+    },
+  );
+  application.disable('x-powered-by');
+  const { port, host } = config.current.configuration.management;
+  await application.listen(port, host);
+  logger.info({ url: await application.getUrl() }, 'Management listens: /livez, /readyz, /metrics (HTTP)');
+  return application;
+}

@@ -1,0 +1,65 @@
+import { EventEmitter } from 'node:events';
+import { Injectable } from '@nestjs/common';
+import { isObject } from '../core/json.js';
+import { inCluster, ownNamespace } from '../namespaces/api-access.js';
+import { Configuration } from './configuration.js';
+import { loadConfiguration } from './load.js';
+import { settingsOf } from './setting.js';
+import { type Snapshot, snapshotOf } from './snapshot.js';
+
+/** What a reload came to. */
+export type Reload =
+  | { readonly result: 'unchanged' }
+  | { readonly result: 'success'; readonly restartNeeded: readonly string[] }
+  | { readonly result: 'failure'; readonly error: Error };
+
+/** The configuration in use. */
+@Injectable()
+export class ConfigService {
+  readonly #changes = new EventEmitter<{ change: [] }>();
+  #current: Snapshot;
+
+  /** `env` is the environment of the process. Throws a `ConfigurationError`. */
+  constructor(readonly env: NodeJS.ProcessEnv) {
+    this.#current = this.#load();
+  }
+
+  get current(): Snapshot {
+    return this.#current;
+  }
+
+  onChange(listener: () => void): void {
+    this.#changes.on('change', listener);
+  }
+
+  /** Loads it anew; a bad one changes nothing. `restartNeeded` names the changed settings that are only read at the start. */
+  reload(): Reload {
+    const { configuration: before } = this.#current;
+    try {
+      const next = this.#load();
+      if (JSON.stringify(next.configuration) === JSON.stringify(before)) return { result: 'unchanged' };
+      this.#current = next;
+    } catch (error) {
+      return { result: 'failure', error: error as Error };
+    }
+    this.#changes.emit('change');
+    return { result: 'success', restartNeeded: restartNeeded(before, this.#current.configuration) };
+  }
+
+  /** In a cluster the injector must not stand in the way of its own Pods. */
+  #load(): Snapshot {
+    const loaded = loadConfiguration(this.env);
+    const { serviceAccount } = loaded.configuration.kubernetes;
+    return snapshotOf(loaded, inCluster(this.env) && ownNamespace(this.env, serviceAccount));
+  }
+}
+
+function restartNeeded(before: Configuration, after: Configuration): string[] {
+  return settingsOf(Configuration)
+    .filter(({ restart, path }) => restart && valueAt(before, path) !== valueAt(after, path))
+    .map(({ path }) => path.join('.'));
+}
+
+function valueAt(configuration: object, path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), configuration);
+}

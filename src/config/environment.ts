@@ -1,0 +1,54 @@
+import { isObject, type JsonObject } from '../core/json.js';
+import { Configuration } from './configuration.js';
+import { type SettingEntry, settingsOf } from './setting.js';
+
+/** The environment variable that names the configuration file. */
+export const FILE_VARIABLE = 'INJECTOR_CONFIG';
+
+const PREFIX = 'INJECTOR_';
+
+/** `INJECTOR_PROXY_TCP_PORT` for `proxy.tcpPort`; undefined for free-form settings, which only the file can hold. */
+export function variableOf({ path, verbatim }: Pick<SettingEntry, 'path' | 'verbatim'>): string | undefined {
+  if (verbatim) return undefined;
+  return PREFIX + path.map((part) => part.replace(/[A-Z]/g, '_$&').toUpperCase()).join('_');
+}
+
+/** What the environment says: values by path, in the types that the settings have, and the variables that mean nothing. */
+export interface EnvironmentValues {
+  readonly values: readonly {
+    readonly path: readonly string[];
+    readonly variable: string;
+    readonly value: unknown;
+  }[];
+  readonly unknown: readonly string[];
+}
+
+/** Reads every `INJECTOR_*` variable. A text that is not a number where one is wanted stays a text, for the validation to refuse. */
+export function readEnvironment(env: NodeJS.ProcessEnv): EnvironmentValues {
+  const entries = new Map(settingsOf(Configuration).map((entry) => [variableOf(entry), entry]));
+  const variables = Object.keys(env).filter((name) => name.startsWith(PREFIX) && name !== FILE_VARIABLE);
+  return {
+    values: variables.flatMap((variable) => {
+      const entry = entries.get(variable);
+      return entry ? [{ path: entry.path, variable, value: typed(env[variable] ?? '', entry.default) }] : [];
+    }),
+    unknown: variables.filter((variable) => !entries.has(variable)),
+  };
+}
+
+/** The values laid over what the file holds; a section that is not an object stays as it is, for the validation to refuse. */
+export function overlay(file: JsonObject, { values }: EnvironmentValues): JsonObject {
+  return values.reduce<JsonObject>((base, { path, value }) => withValue(base, path, value), file);
+}
+
+function withValue(base: JsonObject, [key = '', ...rest]: readonly string[], value: unknown): JsonObject {
+  if (rest.length === 0) return { ...base, [key]: value };
+  const inner = base[key] ?? {};
+  return isObject(inner) ? { ...base, [key]: withValue(inner, rest, value) } : base;
+}
+
+function typed(value: string, fallback: unknown): unknown {
+  if (typeof fallback === 'number') return /^-?\d+$/.test(value) ? Number(value) : value;
+  if (!Array.isArray(fallback)) return value;
+  return value.trim() === '' ? [] : value.split(',').map((part) => part.trim());
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { LineCounter, parseDocument } from 'yaml';
+import { isObject, type JsonObject } from '../core/json.js';
+import { ConfigurationError } from './problem.js';
+
+/** A configuration file as it was written. */
+export interface ConfigurationFile {
+  readonly content: JsonObject;
+  /** `config.yaml:3:12` for a path below the content, or for the nearest that the file holds; undefined if it holds none. */
+  readonly position: (path: readonly (string | number)[]) => string | undefined;
+}
+
+/** Reads a YAML (or JSON) file; an empty one is an empty configuration. Throws {@link ConfigurationError}. */
+export function readConfigurationFile(path: string): ConfigurationFile {
+  const lines = new LineCounter();
+  const document = parseDocument(read(path), { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number | undefined) => {
+    if (offset === undefined) return undefined;
+    const { line, col } = lines.linePos(offset);
+    return `${path}:${line}:${col}`;
+  };
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ pos, message }) => ({
+      path: '',
+      origin: at(pos[0]),
+      expected: 'valid YAML',
+      detail: message,
+    }));
+    throw new ConfigurationError(path, problems);
+  }
+  const content: unknown = toPlain(path, () => document.toJS()) ?? {};
+  if (!isObject(content)) {
+    throw new ConfigurationError(path, [
+      { path: '', origin: path, expected: 'a map of settings', given: content },
+    ]);
+  }
+  const position = (keys: readonly (string | number)[]): string | undefined =>
+    keys.length === 0
+      ? undefined
+      : (at(nodeOffset(document.getIn(keys, true))) ?? position(keys.slice(0, -1)));
+  return { content, position };
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const detail = (error as Error).message;
+    throw new ConfigurationError(path, [{ path: '', origin: path, expected: 'a readable file', detail }]);
+  }
+}
+
+/** Aliases are resolved only here, and one without its anchor (or too many of them) is an error only here. */
+function toPlain(path: string, convert: () => unknown): unknown {
+  try {
+    return convert();
+  } catch (error) {
+    const detail = (error as Error).message;
+    throw new ConfigurationError(path, [{ path: '', origin: path, expected: 'valid YAML', detail }]);
+  }
+}
+
+function nodeOffset(node: unknown): number | undefined {
+  return (node as { range?: [number, number, number] | null } | undefined)?.range?.[0];
+}

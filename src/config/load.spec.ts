@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { Configuration } from './configuration.js';
+import { variableOf } from './environment.js';
+import { loadConfiguration } from './load.js';
+import { ConfigurationError } from './problem.js';
+import { settingsOf } from './setting.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'configuration-'));
+const file = join(directory, 'config.yaml');
+after(() => rmSync(directory, { recursive: true }));
+
+function load(text: string, env: NodeJS.ProcessEnv = {}): Configuration {
+  writeFileSync(file, text);
+  return loadConfiguration({ INJECTOR_CONFIG: file, ...env }).configuration;
+}
+
+/** The lines of the error, the path of the file shortened. */
+function problems(text: string, env?: NodeJS.ProcessEnv): string[] {
+  try {
+    load(text, env);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().replaceAll(file, 'config.yaml'));
+  }
+  return [];
+}
+
+/** A line of YAML and the one problem that it has. */
+const REFUSED: readonly [string, string][] = [
+  [
+    'nonsense: 1',
+    'config.yaml:1:11 nonsense: expected one of the keys ineligiblePods, excludedNamespaces, allowedOverrides, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, got "nonsense"',
+  ],
+  [
+    'constructor: 1',
+    'config.yaml:1:14 constructor: expected one of the keys ineligiblePods, excludedNamespaces, allowedOverrides, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, got "constructor"',
+  ],
+  ['log: {lvl: debug}', 'config.yaml:1:12 log.lvl: expected one of the keys level, format, got "lvl"'],
+  ['- a', 'config.yaml: expected a map of settings, got ["a"]'],
+  ['a: 1\na: 2', 'config.yaml:2:1: expected valid YAML: Map keys must be unique'],
+  [
+    'a: [1',
+    'config.yaml:1:6: expected valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+  ],
+  [
+    'proxy: *x',
+    'config.yaml: expected valid YAML: Unresolved alias (the anchor must be set before the alias): x',
+  ],
+  ['proxy: text', 'config.yaml:1:8 proxy: expected a section of settings, got "text"'],
+  ['ineligiblePods: refuse', 'config.yaml:1:17 ineligiblePods: expected deny or admit, got "refuse"'],
+  [
+    'excludedNamespaces: kube-system',
+    'config.yaml:1:21 excludedNamespaces: expected a list of namespace names, got "kube-system"',
+  ],
+  [
+    'allowedOverrides: [mode, modus]',
+    'config.yaml:1:19 allowedOverrides: expected a list of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, skip-inbound-ports, outbound, skip-outbound-ports, skip-outbound-cidrs, log-level, got ["mode","modus"]',
+  ],
+  [
+    'proxy: {image: "A B"}',
+    'config.yaml:1:16 proxy.image: expected an image reference, such as registry.example.com/proxy:1.2, got "A B"',
+  ],
+  ['proxy: {tcpPort: 0}', 'config.yaml:1:18 proxy.tcpPort: expected a whole number from 1 to 65535, got 0'],
+  [
+    'proxy: {tcpPort: "80"}',
+    'config.yaml:1:18 proxy.tcpPort: expected a whole number from 1 to 65535, got "80"',
+  ],
+  [
+    'proxy: {udpPort: 65536}',
+    'config.yaml:1:18 proxy.udpPort: expected a whole number from 1 to 65535, got 65536',
+  ],
+  ['proxy: {uid: 1.5}', 'config.yaml:1:14 proxy.uid: expected a whole number from 0 to 2147483647, got 1.5'],
+  [
+    'proxy: {container: []}',
+    'config.yaml:1:20 proxy.container: expected fields of a Kubernetes container, got []',
+  ],
+  [
+    'proxy: {container: {name: x}}',
+    'config.yaml:1:27 proxy.container.name: expected nothing (the name is fixed), got "x"',
+  ],
+  [
+    'proxy: {container: {restartPolicy: Always}}',
+    'config.yaml:1:36 proxy.container.restartPolicy: expected nothing (the mode decides), got "Always"',
+  ],
+  [
+    'proxy: {container: {env: {A: b}}}',
+    'config.yaml:1:26 proxy.container.env: expected a list, got an object',
+  ],
+  [
+    'proxy: {container: {env: [{name: A, value: 12345}]}}',
+    'config.yaml:1:44 proxy.container.env[0].value: expected a string (put it in quotes), got a number',
+  ],
+  [
+    'proxy: {container: {env: [{value: x}]}}',
+    'config.yaml:1:27 proxy.container.env[0].name: expected a name, got nothing',
+  ],
+  [
+    'proxy: {container: {ports: [{containerPort: http}]}}',
+    'config.yaml:1:45 proxy.container.ports[0].containerPort: expected a whole number from 1 to 65535, got "http"',
+  ],
+  [
+    'proxy: {container: {resources: {limits: {cpu: lots}}}}',
+    'config.yaml:1:47 proxy.container.resources.limits.cpu: expected a Kubernetes quantity, got "lots"',
+  ],
+  [
+    'proxy: {container: {resources: {limits: 1}}}',
+    'config.yaml:1:41 proxy.container.resources.limits: expected a map of quantities, got 1',
+  ],
+  [
+    'proxy: {container: {resources: {requests: {cpu: 2}, limits: {cpu: 1}}}}',
+    'config.yaml:1:49 proxy.container.resources.requests.cpu: expected at most the limit, 1, got "2"',
+  ],
+  [
+    'proxy: {container: {securityContext: {runAsUser: 1}}}',
+    'config.yaml:1:50 proxy.container.securityContext.runAsUser: expected nothing (set proxy.uid instead), got 1',
+  ],
+  [
+    'proxy: {container: {volumeMounts: [{name: x, mountPath: /x}]}}',
+    'config.yaml:1:43 proxy.container.volumeMounts[0].name: expected the name of one of pod.volumes, got "x"',
+  ],
+  [
+    'init: {container: {livenessProbe: {}}}',
+    'config.yaml:1:35 init.container.livenessProbe: expected nothing (Kubernetes does not allow it in an init container), got an object',
+  ],
+  [
+    'redirect: {skipInboundPorts: 90-80}',
+    'config.yaml:1:30 redirect.skipInboundPorts: expected ports from 1 to 65535 and ascending ranges, such as 80,443,8000-8100, got "90-80"',
+  ],
+  [
+    'redirect: {outbound: true}',
+    'config.yaml:1:22 redirect.outbound: expected enabled or disabled, got true',
+  ],
+  [
+    'redirect: {skipOutboundCidrs: 10.0.0.1/8}',
+    'config.yaml:1:31 redirect.skipOutboundCidrs: expected CIDRs without host bits, such as 10.0.0.0/8,fd00::/8, got "10.0.0.1/8"',
+  ],
+  ['pod: {labels: {a: 1}}', 'config.yaml:1:15 pod.labels: expected a map of strings, got an object'],
+  ['pod: {labels: {"a b": x}}', 'config.yaml:1:15 pod.labels: expected valid label keys, got "a b"'],
+  ['pod: {labels: {a: "x y"}}', 'config.yaml:1:19 pod.labels.a: expected a label value, got "x y"'],
+  [
+    'pod: {annotations: {proxy-injection/status: x}}',
+    'config.yaml:1:20 pod.annotations: expected keys that do not begin with proxy-injection, got "proxy-injection/status"',
+  ],
+  ['pod: {volumes: [{name: A}]}', 'config.yaml:1:24 pod.volumes[0].name: expected a DNS label, got "A"'],
+  [
+    'pod: {volumes: [{name: a}, {name: a}]}',
+    'config.yaml:1:35 pod.volumes[1].name: expected a name of its own, got "a"',
+  ],
+  [
+    'pod: {imagePullSecrets: [a]}',
+    'config.yaml:1:25 pod.imagePullSecrets: expected a list of objects with only a name, got ["a"]',
+  ],
+  [
+    'namespaces: {shop: {proxy-injection: disabled}}',
+    'config.yaml:1:13 namespaces: expected a map of namespaces, each with a map of annotations: {shop: {annotations: {proxy-injection: disabled}}}, got an object',
+  ],
+  [
+    'webhook: {port: 99999}',
+    'config.yaml:1:17 webhook.port: expected a whole number from 0 to 65535, got 99999',
+  ],
+  [
+    'tls: {minVersion: TLSv1.1}',
+    'config.yaml:1:19 tls.minVersion: expected TLSv1.2 or TLSv1.3, got "TLSv1.1"',
+  ],
+  ['tls: {cert: ""}', 'config.yaml:1:13 tls.cert: expected a path, got ""'],
+  ['log: {level: trace}', 'config.yaml:1:14 log.level: expected debug, info, warn, error, got "trace"'],
+];
+
+describe('the configuration', () => {
+  it('is the defaults where there is none', () => {
+    assert.deepEqual(loadConfiguration({}).configuration, new Configuration());
+    assert.deepEqual(load(''), new Configuration());
+    assert.deepEqual(load('# nothing but a comment\n'), new Configuration());
+  });
+
+  it('keeps the defaults of what a section does not say', () => {
+    const { tcpPort, udpPort, image } = load('proxy: {tcpPort: 1}').proxy;
+    assert.deepEqual([tcpPort, udpPort, image], [1, 5053, 'lorenzotettamanti/cortexflow-proxy:latest']);
+  });
+
+  it('takes a key with nothing behind it for one that is not set', () => {
+    assert.deepEqual(
+      load('proxy:\ninit:\n  image:\npod:\n  labels:\nredirect: {outbound: null}'),
+      new Configuration(),
+    );
+  });
+
+  it('takes a single port without quotes', () => {
+    assert.equal(load('redirect: {skipInboundPorts: 9090}').redirect.skipInboundPorts, '9090');
+  });
+
+  it('keeps free-form settings as they are written', () => {
+    const { container } = load(
+      'proxy: {container: {env: [{name: constructor, value: x}], stdin: true}}',
+    ).proxy;
+    assert.deepEqual(container, { env: [{ name: 'constructor', value: 'x' }], stdin: true });
+    assert.deepEqual(load('pod: {labels: {constructor: a, toString: b}}').pod.labels, {
+      constructor: 'a',
+      toString: 'b',
+    });
+  });
+
+  it('is frozen all the way down', () => {
+    const configuration = load('proxy: {container: {resources: {limits: {cpu: 1}}}}');
+    const objects: unknown[] = [configuration];
+    for (const object of objects) {
+      assert.ok(Object.isFrozen(object));
+      objects.push(
+        ...Object.values(object as object).filter((inner) => typeof inner === 'object' && inner !== null),
+      );
+    }
+    assert.ok(objects.length > 20);
+  });
+
+  for (const [text, problem] of REFUSED) {
+    it(`refuses ${text}`, () => assert.deepEqual(problems(text), [problem]));
+  }
+
+  it('lists every problem at once', () => {
+    assert.equal(problems('a: 1\nproxy: {tcpPort: x, container: {name: y}}\nlog: {level: z}').length, 4);
+  });
+
+  it('names a file that cannot be read', () => {
+    assert.throws(() => loadConfiguration({ INJECTOR_CONFIG: '/none.yaml' }), {
+      name: 'ConfigurationError',
+      message:
+        "invalid configuration (/none.yaml):\n  /none.yaml: expected a readable file: ENOENT: no such file or directory, open '/none.yaml'",
+    });
+  });
+});
+
+describe('environment variables', () => {
+  /** The names of the contract. */
+  const CONTRACT: { readonly [variable: string]: string } = {
+    INJECTOR_PROXY_IMAGE: 'proxy.image',
+    INJECTOR_PROXY_TCP_PORT: 'proxy.tcpPort',
+    INJECTOR_PROXY_UDP_PORT: 'proxy.udpPort',
+    INJECTOR_INIT_IMAGE: 'init.image',
+    INJECTOR_INELIGIBLE_PODS: 'ineligiblePods',
+    INJECTOR_WEBHOOK_PORT: 'webhook.port',
+    INJECTOR_MANAGEMENT_PORT: 'management.port',
+    INJECTOR_TLS_CERT: 'tls.cert',
+    INJECTOR_TLS_KEY: 'tls.key',
+    INJECTOR_LOG_LEVEL: 'log.level',
+  };
+  const variables = new Map(
+    settingsOf(Configuration).map((entry) => [variableOf(entry), entry.path.join('.')]),
+  );
+  for (const [variable, path] of Object.entries(CONTRACT)) {
+    it(`${variable} sets ${path}`, () => assert.equal(variables.get(variable), path));
+  }
+
+  it('win over the file', () => {
+    assert.equal(load('proxy: {tcpPort: 1}', { INJECTOR_PROXY_TCP_PORT: '2' }).proxy.tcpPort, 2);
+  });
+
+  it('hold lists with commas', () => {
+    assert.deepEqual(load('', { INJECTOR_EXCLUDED_NAMESPACES: 'a, b' }).excludedNamespaces, ['a', 'b']);
+    assert.deepEqual(load('', { INJECTOR_EXCLUDED_NAMESPACES: '' }).excludedNamespaces, []);
+  });
+
+  it('are named where their value is bad', () => {
+    assert.deepEqual(
+      problems('', { INJECTOR_WEBHOOK_PORT: 'tcp://10.0.0.1:443', INJECTOR_PROXY_MODE: 'auto' }),
+      [
+        'INJECTOR_PROXY_MODE proxy.mode: expected container or native, got "auto"',
+        'INJECTOR_WEBHOOK_PORT webhook.port: expected a whole number from 0 to 65535, got "tcp://10.0.0.1:443"',
+      ],
+    );
+  });
+
+  it('do not hide a section that is no section', () => {
+    assert.deepEqual(problems('proxy: text', { INJECTOR_PROXY_IMAGE: 'a:1' }), [
+      'config.yaml:1:8 proxy: expected a section of settings, got "text"',
+    ]);
+  });
+
+  it('that are no setting are told apart, since Kubernetes makes some of its own for a Service called injector', () => {
+    const { unknownVariables } = loadConfiguration({
+      INJECTOR_SERVICE_HOST: '10.0.0.1',
+      INJECTOR_PROXY_IMAGE: 'a:1',
+    });
+    assert.deepEqual(unknownVariables, ['INJECTOR_SERVICE_HOST']);
+  });
+});

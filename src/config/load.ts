@@ -1,0 +1,126 @@
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync } from 'class-validator';
+import { isObject, type JsonObject } from '../core/json.js';
+import { Configuration } from './configuration.js';
+import { deepProblems } from './deep-problems.js';
+import { type EnvironmentValues, FILE_VARIABLE, overlay, readEnvironment } from './environment.js';
+import { type ConfigurationFile, readConfigurationFile } from './file.js';
+import { ConfigurationError, type Problem } from './problem.js';
+import { keysOf, sectionOf, settingsOf } from './setting.js';
+
+/** A valid configuration and where it came from. */
+export interface LoadedConfiguration {
+  /** Frozen, all the way down. */
+  readonly configuration: Configuration;
+  /** The path of the file, undefined if there is none. */
+  readonly file: string | undefined;
+  /** `INJECTOR_*` variables that are no setting. */
+  readonly unknownVariables: readonly string[];
+}
+
+/**
+ * The configuration of an environment: the defaults, the file that `INJECTOR_CONFIG` names, and single values from
+ * `INJECTOR_*`, each laid over the one before. Throws {@link ConfigurationError} with every problem there is.
+ */
+export function loadConfiguration(env: NodeJS.ProcessEnv): LoadedConfiguration {
+  const path = env[FILE_VARIABLE] || undefined;
+  const file = path === undefined ? undefined : readConfigurationFile(path);
+  const environment = readEnvironment(env);
+  const given = overlay(file?.content ?? {}, environment);
+  const configuration = instantiate(given);
+  const problems = [
+    ...unknownKeys(given, Configuration),
+    ...fieldProblems(configuration),
+    ...deepProblems(configuration),
+  ];
+  if (problems.length > 0) {
+    const source = path ?? 'environment';
+    throw new ConfigurationError(
+      source,
+      problems.map((problem) => located(problem, file, environment)),
+    );
+  }
+  return { configuration: freeze(configuration), file: path, unknownVariables: environment.unknown };
+}
+
+/** Settings that are missing or null get their default; free-form settings are taken over as they are. */
+function instantiate(given: JsonObject): Configuration {
+  const configuration = plainToInstance(Configuration, plain(given, Configuration), {
+    exposeDefaultValues: true,
+  });
+  for (const { path, verbatim } of settingsOf(Configuration)) {
+    const value = path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), given);
+    if (verbatim && value !== undefined && value !== null) assign(configuration, path, value);
+  }
+  return configuration;
+}
+
+/**
+ * What class-transformer is given: without nulls (`key:` with nothing behind it is null in YAML, and means that the setting is
+ * not set), with `skipInboundPorts: 80` as the text that it stands for, without unknown keys and without free-form settings, in which it stumbles over keys such as `constructor`.
+ */
+function plain(value: JsonObject, section: new () => object): JsonObject {
+  const settings = new Map(settingsOf(section).map((entry) => [entry.path.join('.'), entry]));
+  const keys = keysOf(section).filter((key) => Object.hasOwn(value, key) && !settings.get(key)?.verbatim);
+  const entries = keys.map((key) => {
+    const inner = value[key];
+    const innerSection = sectionOf(section, key);
+    if (innerSection && isObject(inner)) return [key, plain(inner, innerSection)] as const;
+    const isTextSetting = typeof settings.get(key)?.default === 'string';
+    return [key, isTextSetting && typeof inner === 'number' ? String(inner) : inner] as const;
+  });
+  return Object.fromEntries(entries.filter(([, inner]) => inner !== null));
+}
+
+function unknownKeys(
+  value: JsonObject,
+  section: new () => object,
+  parents: readonly string[] = [],
+): Problem[] {
+  const known = keysOf(section);
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const path = [...parents, key];
+    if (!known.includes(key))
+      return [{ path: path.join('.'), expected: `one of the keys ${known.join(', ')}`, given: key }];
+    const innerSection = sectionOf(section, key);
+    return innerSection && isObject(inner) ? unknownKeys(inner, innerSection, path) : [];
+  });
+}
+
+function assign(target: object, path: readonly string[], value: unknown): void {
+  const holder = path.slice(0, -1).reduce<unknown>((inner, key) => (inner as JsonObject)[key], target);
+  if (isObject(holder)) (holder as { [key: string]: unknown })[path.at(-1) ?? ''] = value;
+}
+
+function fieldProblems(configuration: Configuration): Problem[] {
+  return validateSync(configuration).flatMap((error) => problemsOf(error, []));
+}
+
+function problemsOf(
+  { property, constraints, value, children }: ValidationError,
+  parents: readonly string[],
+): Problem[] {
+  const path = [...parents, property];
+  const expected = Object.values(constraints ?? {})[0];
+  if (expected !== undefined) return [{ path: path.join('.'), expected, given: value }];
+  return (children ?? []).flatMap((child) => problemsOf(child, path));
+}
+
+function located(
+  problem: Problem,
+  file: ConfigurationFile | undefined,
+  environment: EnvironmentValues,
+): Problem {
+  const variable = environment.values.find(({ path }) => path.join('.') === problem.path)?.variable;
+  const keys = problem.path.split(/[.[\]]+/).filter((key) => key !== '');
+  const path = keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+  return { ...problem, origin: problem.origin ?? variable ?? file?.position(path) };
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) freeze(inner);
+  }
+  return value;
+}

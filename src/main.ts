@@ -1,0 +1,33 @@
+import { startApplication } from './application.js';
+import { ConfigService } from './config/config.service.js';
+import { ConfigurationError } from './config/problem.js';
+import { openLog } from './observability/logger.js';
+import { MetricsService } from './observability/metrics.service.js';
+import { ShutdownService } from './shutdown/shutdown.service.js';
+import { CertificateError } from './tls/certificate.js';
+
+async function main(): Promise<void> {
+  const config = new ConfigService(process.env);
+  const metrics = new MetricsService();
+  const log = openLog(config.current.configuration.log, () => metrics.logLinesDropped.inc());
+  const exit = (code: number) => log.close().finally(() => process.exit(code));
+  try {
+    const application = await startApplication(config, log.logger, metrics);
+    application.get(ShutdownService).handleSignals(application, exit);
+  } catch (error) {
+    report(error as Error);
+    await exit(1);
+  }
+}
+
+/** What an operator can mend is said in a line; a bug comes with its stack. */
+function report(error: Error): void {
+  const isOperators =
+    error instanceof ConfigurationError || error instanceof CertificateError || 'code' in error;
+  process.stderr.write(`${isOperators ? error.message : error.stack}\n`);
+}
+
+main().catch((error: Error) => {
+  report(error);
+  process.exit(1);
+});

@@ -1,0 +1,129 @@
+import type { NamespaceFacts } from '../core/decision.js';
+import type { ApiClient } from './api-client.js';
+import { isGone, reasonOf } from './api-error.js';
+import { Backoff } from './backoff.js';
+import { DEFAULT_TIMING, type InformerTiming } from './informer-timing.js';
+import { NamespaceCache } from './namespace-cache.js';
+import { NamespaceLookups } from './namespace-lookups.js';
+import { listNamespaces, watchNamespaces } from './namespace-requests.js';
+import { type Log, Outage } from './outage.js';
+
+/** After so many failures in a row a list is due: an event that cannot be read comes again with each watch. */
+const FAILURES_UNTIL_LIST = 3;
+
+/**
+ * Keeps the annotations of all namespaces in memory: lists once, then watches, as client-go's reflector does
+ * (kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes). Starts and stops once.
+ */
+export class NamespaceInformer {
+  /** Resolves when the first list is complete; never rejects. */
+  readonly whenSynced: Promise<void>;
+
+  readonly #client: ApiClient;
+  readonly #log: Log;
+  readonly #timing: InformerTiming;
+  readonly #lookups: NamespaceLookups;
+  readonly #backoff: Backoff;
+  readonly #outage: Outage;
+  readonly #cache = new NamespaceCache();
+  readonly #stopping = new AbortController();
+
+  #synced = false;
+  #markSynced!: () => void;
+  #running: Promise<void> | undefined;
+
+  constructor(client: ApiClient, log: Log, timing: Partial<InformerTiming> = {}) {
+    this.#client = client;
+    this.#log = log;
+    this.#timing = { ...DEFAULT_TIMING, ...timing };
+    this.#lookups = new NamespaceLookups(client, this.#timing.lookupTimeoutMs);
+    this.#backoff = new Backoff(this.#timing.backoffMinMs, this.#timing.backoffMaxMs);
+    this.#outage = new Outage(log, this.#timing.remindMs);
+    this.whenSynced = new Promise((resolve) => {
+      this.#markSynced = resolve;
+    });
+  }
+
+  /** True from the first complete list on, and it stays true: an old answer is better than none. */
+  get synced(): boolean {
+    return this.#synced;
+  }
+
+  start(): void {
+    this.#running ??= this.#run(this.#stopping.signal);
+  }
+
+  /** Ends every request and timer, and resolves when they are gone. Lookups under way are rejected. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all([this.#running, this.#lookups.stop()]);
+  }
+
+  /** What is in memory; undefined if the namespace is not, be it too new or not there at all. */
+  peek(name: string): NamespaceFacts | undefined {
+    return this.#cache.get(name);
+  }
+
+  /**
+   * What is in memory, or else what the API server says now: a namespace and its first Pod are often created together, and
+   * the watch may be behind. Rejects with a `NamespaceLookupError`.
+   */
+  async get(name: string): Promise<NamespaceFacts> {
+    const known = this.peek(name);
+    if (known !== undefined) return known;
+    try {
+      const answer = await this.#lookups.get(name);
+      this.#cache.add(answer);
+      return this.peek(name) ?? answer.facts;
+    } catch (error) {
+      const arrived = this.peek(name);
+      if (arrived === undefined) throw error;
+      return arrived;
+    }
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#watch(this.#cache.position ?? (await this.#list(signal)), signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#outage.failed(reasonOf(error));
+        await this.#backoff.wait(signal);
+        if (isGone(error) || this.#backoff.attempts >= FAILURES_UNTIL_LIST) this.#cache.expire();
+      }
+    }
+  }
+
+  /** The old cache serves until the new one is complete. */
+  async #list(signal: AbortSignal): Promise<string> {
+    const started = performance.now();
+    const list = await listNamespaces(this.#client, this.#timing, signal);
+    this.#cache.replace(list);
+    if (!this.#synced) {
+      const ms = Math.round(performance.now() - started);
+      this.#log.info({ namespaces: list.namespaces.size, ms }, 'namespaces synced');
+      this.#synced = true;
+      this.#markSynced();
+    }
+    return list.resourceVersion;
+  }
+
+  /** Ends when the server ends the watch in good time, throws if that is at once: it would be asked again and again. */
+  async #watch(position: string, signal: AbortSignal): Promise<void> {
+    const { backoffMinMs } = this.#timing;
+    const events = await watchNamespaces(this.#client, this.#timing, position, signal);
+    let healthy = false;
+    const timer = setTimeout(() => {
+      healthy = true;
+      this.#backoff.reset();
+      this.#outage.over();
+    }, backoffMinMs);
+    try {
+      for await (const event of events) this.#cache.apply(event);
+    } finally {
+      clearTimeout(timer);
+    }
+    if (!healthy) throw new Error(`the watch ended in less than ${backoffMinMs} ms`);
+  }
+}

@@ -1,0 +1,89 @@
+import type { NamespaceFacts } from '../core/decision.js';
+import { isObject, type JsonObject } from '../core/json.js';
+import type { StringMap } from '../core/pod.js';
+import { eventError } from './api-error.js';
+
+/** A namespace as we read it. */
+export interface NamespaceMetadata {
+  readonly name: string;
+  readonly resourceVersion: string;
+  readonly facts: NamespaceFacts;
+}
+
+/** One page of a list; `continue` is empty on the last one. */
+export interface NamespacePage {
+  readonly resourceVersion: string;
+  readonly continue: string;
+  readonly items: readonly NamespaceMetadata[];
+}
+
+/** A watch event: a bookmark has no namespace, it only says that everything up to its resource version has been told. */
+export type NamespaceEvent =
+  | ({ readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' } & NamespaceMetadata)
+  | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
+
+/** Reads a Namespace or its PartialObjectMetadata; throws if it is neither. */
+export function namespaceMetadata(object: unknown): NamespaceMetadata {
+  const { name, annotations } = metadataOf(object);
+  if (typeof name !== 'string') throw new Error('a namespace without a name');
+  return {
+    name,
+    resourceVersion: resourceVersionOf(object),
+    facts: { annotations: isObject(annotations) ? (annotations as StringMap) : {} },
+  };
+}
+
+/** Reads a page of a NamespaceList or a PartialObjectMetadataList; throws if it is neither. */
+export function namespacePage(list: unknown): NamespacePage {
+  const { continue: token } = metadataOf(list);
+  const { items } = list as { items?: unknown };
+  if (!Array.isArray(items) && items !== null) throw new Error('a list without items');
+  return {
+    resourceVersion: resourceVersionOf(list),
+    continue: typeof token === 'string' ? token : '',
+    // Go encodes an empty list as null.
+    items: (items ?? []).map(namespaceMetadata),
+  };
+}
+
+/**
+ * Reads a metav1.WatchEvent; throws if it is none, and what an ERROR event says
+ * (kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks).
+ */
+export function namespaceEvent(event: unknown): NamespaceEvent {
+  const { type, object } = isObject(event) ? event : {};
+  switch (type) {
+    case 'ADDED':
+    case 'MODIFIED':
+    case 'DELETED':
+      return { type, ...namespaceMetadata(object) };
+    case 'BOOKMARK':
+      return { type, resourceVersion: resourceVersionOf(object) };
+    case 'ERROR':
+      throw eventError(object);
+    default:
+      throw new Error(`a watch event of the type ${String(type)}`);
+  }
+}
+
+/**
+ * True if the first is the later one. The versions of one resource type are ordered as integers of any size
+ * (kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions); what is not an integer is never later.
+ */
+export function isLater(version: string, than: string): boolean {
+  return [version, than].every((each) => /^\d+$/.test(each)) && BigInt(version) > BigInt(than);
+}
+
+function resourceVersionOf(object: unknown): string {
+  const { resourceVersion } = metadataOf(object);
+  if (typeof resourceVersion !== 'string' || resourceVersion === '') {
+    throw new Error('an object without a resourceVersion');
+  }
+  return resourceVersion;
+}
+
+function metadataOf(object: unknown): JsonObject {
+  const metadata = isObject(object) ? object.metadata : undefined;
+  if (!isObject(metadata)) throw new Error('an object without metadata');
+  return metadata;
+}

@@ -1,0 +1,53 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { ConfigService } from '../config/config.service.js';
+import type { NamespaceFacts } from '../core/decision.js';
+import { LOGGER } from '../observability/logger.js';
+import { MetricsService } from '../observability/metrics.service.js';
+import { ReadinessService } from '../observability/readiness.service.js';
+import { inCluster } from './api-access.js';
+import { ApiClient } from './api-client.js';
+import { NamespaceInformer } from './informer.js';
+
+/** The annotations of namespaces: from the cluster, or where there is none, from the configuration. */
+@Injectable()
+export class NamespacesService implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #informer: NamespaceInformer | undefined;
+
+  constructor(
+    private readonly config: ConfigService,
+    private readonly metrics: MetricsService,
+    readiness: ReadinessService,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    const access = inCluster(config.env, config.current.configuration.kubernetes.serviceAccount);
+    this.#informer = access && new NamespaceInformer(new ApiClient(access), logger);
+    readiness.add('namespaces', () => (this.#informer?.synced === false ? 'not listed yet' : undefined));
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.#informer === undefined) {
+      this.logger.warn('No cluster: namespaces are not looked up, but taken from the setting `namespaces`');
+      this.metrics.namespacesSynced.set(1);
+      return;
+    }
+    this.#informer.start();
+    this.#informer.whenSynced.then(() => this.metrics.namespacesSynced.set(1));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#informer?.stop();
+  }
+
+  /** What is known without asking anybody; undefined if nothing is. */
+  peek(name: string): NamespaceFacts | undefined {
+    if (this.#informer !== undefined) return this.#informer.peek(name);
+    const { namespaces } = this.config.current.configuration;
+    return { annotations: (Object.hasOwn(namespaces, name) && namespaces[name]?.annotations) || {} };
+  }
+
+  /** Asks the API server where nothing is known; rejects with a `NamespaceLookupError`. */
+  async get(name: string): Promise<NamespaceFacts> {
+    return this.#informer?.get(name) ?? this.peek(name) ?? { annotations: {} };
+  }
+}

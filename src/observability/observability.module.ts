@@ -1,0 +1,28 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import type { Logger } from 'pino';
+import { HealthController } from './health.controller.js';
+import { LOGGER } from './logger.js';
+import { MetricsController } from './metrics.controller.js';
+import { MetricsService } from './metrics.service.js';
+import { ReadinessService } from './readiness.service.js';
+
+/** Metrics, probes and the log. */
+@Global()
+@Module({})
+export class ObservabilityModule {
+  static with(logger: Logger, metrics: MetricsService): DynamicModule {
+    const providers = [
+      ReadinessService,
+      { provide: LOGGER, useValue: logger },
+      { provide: MetricsService, useValue: metrics },
+    ];
+    return {
+      module: ObservabilityModule,
+      imports: [TerminusModule.forRoot({ logger: false })],
+      controllers: [HealthController, MetricsController],
+      providers,
+      exports: providers,
+    };
+  }
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { ConfigService } from '../config/config.service.js';
+import { inCluster } from '../namespaces/api-access.js';
+import { LOGGER } from '../observability/logger.js';
+import { MetricsService } from '../observability/metrics.service.js';
+import { ReadinessService } from '../observability/readiness.service.js';
+import { CertificateStore } from './certificate-store.js';
+import { type SecureContextOptions, secureContextOptions } from './secure-context.js';
+import { selfSignedPair } from './self-signed.js';
+
+/** The certificate that the webhook serves with: from files, which it follows, or outside a cluster one made in memory. */
+@Injectable()
+export class CertificateService implements OnModuleInit, OnApplicationShutdown {
+  readonly #store: CertificateStore;
+  readonly #listeners: (() => void)[] = [];
+
+  constructor(
+    private readonly config: ConfigService,
+    private readonly metrics: MetricsService,
+    private readonly readiness: ReadinessService,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    const { cert, key } = config.current.configuration.tls;
+    this.#store = new CertificateStore({ certPath: cert, keyPath: key, log: logger });
+  }
+
+  async onModuleInit(): Promise<void> {
+    const { cert, key } = this.config.current.configuration.tls;
+    if (inCluster(this.config.env) || existsSync(cert) || existsSync(key)) {
+      this.#store.load();
+      this.#store.watch((result) => this.#reloaded(result));
+    } else {
+      this.#store.use(await selfSignedPair());
+      this.logger.warn(
+        { cert },
+        'No certificate files and no cluster: serving with a self-signed certificate that is only in memory',
+      );
+    }
+    this.config.onChange(() => this.#changed());
+    this.metrics.certificateExpiry.set(this.#store.current.notAfter.getTime() / 1000);
+    this.readiness.add('certificate', () => {
+      const { notBefore, notAfter } = this.#store.current;
+      if (this.#store.validNow()) return undefined;
+      return `valid from ${notBefore.toISOString()} to ${notAfter.toISOString()}`;
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.#store.close();
+  }
+
+  /** For `https.createServer` and, at a reload, `server.setSecureContext`. */
+  get secureContext(): SecureContextOptions {
+    return secureContextOptions(this.#store.current, this.config.current.configuration.tls.minVersion);
+  }
+
+  /** Called when another certificate or minimum version is in use. */
+  onReload(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #reloaded(result: 'success' | 'failure'): void {
+    this.metrics.certificateReloads.inc({ result });
+    if (result === 'success') this.#changed();
+  }
+
+  #changed(): void {
+    this.metrics.certificateExpiry.set(this.#store.current.notAfter.getTime() / 1000);
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,27 @@
+import { createServer } from 'node:https';
+import { selfSignedPair } from '../../src/tls/self-signed.js';
+
+/** The most that Node can do: TLS, a body that is parsed, an answer that never changes and is as long as ours. */
+const PATCH = Buffer.alloc(1500, 'x').toString('base64');
+
+const { cert, key } = await selfSignedPair();
+const server = createServer({ cert, key, keepAliveTimeout: 120_000 }, (request, response) => {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const { request: review } = JSON.parse(Buffer.concat(chunks).toString());
+    const body = JSON.stringify({
+      apiVersion: 'admission.k8s.io/v1',
+      kind: 'AdmissionReview',
+      response: { uid: review.uid, allowed: true, patchType: 'JSONPatch', patch: PATCH },
+    });
+    response.writeHead(200, {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+    });
+    response.end(body);
+  });
+});
+server.listen(0, '127.0.0.1', () =>
+  console.log(JSON.stringify({ port: (server.address() as { port: number }).port })),
+);

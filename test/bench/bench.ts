@@ -1,0 +1,41 @@
+import { GENERATOR, load } from './load.js';
+import { BenchServer } from './server.js';
+
+const ROUNDS = 3;
+const SECONDS = 4;
+
+/** What is sent, by what the table calls it. */
+const INPUTS: readonly (readonly [string, string])[] = [
+  ['3.3 KB, injected', 'pod-by-replicaset'],
+  ['30 variables, injected', 'pod-30-env'],
+  ['2,000 variables, injected', 'pod-2000-env'],
+  ['skipped (mirror Pod)', 'mirror-pod'],
+];
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+const servers = [await BenchServer.bare(), await BenchServer.injector()] as const;
+const [bare, injector] = servers;
+try {
+  console.log(
+    `node ${process.version}, load by ${GENERATOR}, 16 connections, ${ROUNDS} rounds of ${SECONDS} s each`,
+  );
+  for (const { port } of servers) load(port, 'pod-by-replicaset', 2);
+  console.log('| input | bare node:https, req/s | proxy-injector, req/s | ratio |\n|---|---|---|---|');
+  for (const [name, review] of INPUTS) {
+    const rates = servers.map((): number[] => []);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const [index, { port }] of servers.entries()) rates[index]?.push(load(port, review, SECONDS));
+    }
+    const [theirs = 0, ours = 0] = rates.map(median);
+    console.log(`| ${name} | ${theirs.toFixed(0)} | ${ours.toFixed(0)} | ${(ours / theirs).toFixed(2)} |`);
+  }
+  console.log(`start to open port: ${injector.startMs.toFixed(0)} ms (bare ${bare.startMs.toFixed(0)} ms)`);
+  console.log(
+    `resident after the load: ${injector.residentMb.toFixed(0)} MB (bare ${bare.residentMb.toFixed(0)} MB)`,
+  );
+} finally {
+  await Promise.all(servers.map((server) => server.stop()));
+}

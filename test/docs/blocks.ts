@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeReview, encodeReview } from '../../src/admission/review.js';
+import { Configuration } from '../../src/config/configuration.js';
+import { variableOf } from '../../src/config/environment.js';
+import { loadConfiguration } from '../../src/config/load.js';
+import { settingsOf } from '../../src/config/setting.js';
+import { snapshotOf } from '../../src/config/snapshot.js';
+import { decide, RULES } from '../../src/core/decision.js';
+import { OVERRIDES } from '../../src/core/overrides.js';
+import { buildPatch, shapeOf } from '../../src/core/patch.js';
+import { REASONS } from '../../src/core/reasons.js';
+import { MetricsService } from '../../src/observability/metrics.service.js';
+import { recordedReview } from '../reviews.js';
+
+const DEFAULTS = snapshotOf(loadConfiguration({}), undefined);
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+
+/** The pages that hold generated blocks. */
+export const PAGES = ['README.md'].map((page) => join(ROOT, page));
+
+/** What stands between `<!-- name -->` and `<!-- /name -->`, made from the code. */
+const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
+  configuration: configurationTable,
+  annotations: annotationTable,
+  reasons: reasonTable,
+  metrics: metricTable,
+  answer,
+  refusal,
+};
+
+/** A page with its generated blocks made anew; throws if it names a block that there is not. */
+export async function regenerated(page: string): Promise<string> {
+  let text = readFileSync(page, 'utf8');
+  for (const [, name = ''] of text.matchAll(/^<!-- \/([a-z]+) -->$/gm)) {
+    const block = BLOCKS[name];
+    if (block === undefined) throw new Error(`${page}: expected one of ${Object.keys(BLOCKS)}, got ${name}`);
+    const content = await block();
+    text = text.replace(
+      new RegExp(`<!-- ${name} -->\n[\\s\\S]*<!-- /${name} -->`),
+      () => `<!-- ${name} -->\n${content}\n<!-- /${name} -->`,
+    );
+  }
+  return text;
+}
+
+function configurationTable(): string {
+  const rows = settingsOf(Configuration).map((setting) => {
+    const { path, expected, help, restart } = setting;
+    const notes = [help, `Takes ${expected}.`, restart && 'Read at the start only.']
+      .filter(Boolean)
+      .join(' ');
+    const variable = variableOf(setting);
+    return [code(path.join('.')), code(shownDefault(setting.default)), variable ? code(variable) : '', notes];
+  });
+  return table(['setting', 'default', 'environment variable', 'what it is'], rows);
+}
+
+function annotationTable(): string {
+  const rows = OVERRIDES.map(({ key, expected, target, help }) => [
+    code(key),
+    expected,
+    target ? code(target) : '',
+    help,
+  ]);
+  return table(['annotation', 'takes', 'overrides', 'what it does'], rows);
+}
+
+function reasonTable(): string {
+  const answers = {
+    admit: 'let in unchanged',
+    ineligible: 'as `ineligiblePods` says',
+    deny: 'refused',
+  };
+  const rows = RULES.map(({ reason, answer }) => [code(reason), answers[answer], REASONS[reason]]);
+  return table(
+    ['reason', 'the Pod is', 'in a sentence'],
+    [...rows, [code('injected'), 'injected', REASONS.injected]],
+  );
+}
+
+async function metricTable(): Promise<string> {
+  const metrics = new MetricsService();
+  const ours = metrics.registry.getMetricsAsArray().filter(({ name }) => name.startsWith('proxy_injector_'));
+  const rows = ours.map((metric) => {
+    const { name, help, type, labelNames } = metric as unknown as {
+      name: string;
+      help: string;
+      type: string;
+      labelNames: string[];
+    };
+    return [code(name), type, labelNames.map(code).join(', '), help];
+  });
+  return table(['metric', 'type', 'labels', 'what it counts'], rows);
+}
+
+/** What the first `curl` of the README prints: the patch, decoded. */
+function answer(): string {
+  const { settings, identity } = DEFAULTS;
+  const { decision } = decided('pod-by-replicaset');
+  if (decision.outcome !== 'injected') throw new Error('the first example of the README is injected');
+  return json(buildPatch(shapeOf(decision.pod, settings), decision.injection, settings, identity));
+}
+
+/** What the second one prints. */
+function refusal(): string {
+  const { uid, decision } = decided('pod-opted-out');
+  if (decision.outcome === 'namespace-needed') throw new Error('the namespace was given');
+  return json(JSON.parse(encodeReview(uid, decision)).response);
+}
+
+function decided(review: string) {
+  const { settings, base } = DEFAULTS;
+  const { uid, object, facts } = decodeReview(recordedReview(review));
+  return {
+    uid,
+    decision: decide({ object, request: facts, namespace: { annotations: {} }, settings, base }),
+  };
+}
+
+function json(value: unknown): string {
+  return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function code(text: string): string {
+  return text === '' ? '' : `\`${text}\``;
+}
+
+function shownDefault(value: unknown): string {
+  if (value === undefined || value === '') return '';
+  return typeof value === 'object'
+    ? JSON.stringify(value).replaceAll(',', ', ').replaceAll('"', '')
+    : String(value);
+}

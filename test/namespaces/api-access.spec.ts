@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { inCluster, ownNamespace, SERVICE_ACCOUNT_DIRECTORY } from '../../src/namespaces/api-access.js';
+import { ServiceAccount } from './service-account.js';
+
+describe(inCluster.name, () => {
+  const hosts: Record<string, string> = {
+    '10.96.0.1': 'https://10.96.0.1:443',
+    'fd00:10:96::1': 'https://[fd00:10:96::1]:443',
+    '[fd00:10:96::1]': 'https://[fd00:10:96::1]:443',
+    'kubernetes.default': 'https://kubernetes.default:443',
+  };
+  for (const [host, url] of Object.entries(hosts)) {
+    test(`makes a URL of ${host}`, () => {
+      const env = { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: '443' };
+      assert.deepEqual(inCluster(env), { url, directory: SERVICE_ACCOUNT_DIRECTORY });
+    });
+  }
+
+  test('takes another directory', () => {
+    const env = { KUBERNETES_SERVICE_HOST: 'k', KUBERNETES_SERVICE_PORT: '6443' };
+    assert.deepEqual(inCluster(env, '/elsewhere'), { url: 'https://k:6443', directory: '/elsewhere' });
+  });
+
+  test('knows when there is no cluster', () => {
+    assert.equal(inCluster({}), undefined);
+    assert.equal(inCluster({ KUBERNETES_SERVICE_HOST: '10.96.0.1' }), undefined);
+    assert.equal(inCluster({ KUBERNETES_SERVICE_HOST: '', KUBERNETES_SERVICE_PORT: '443' }), undefined);
+  });
+});
+
+describe(ownNamespace.name, () => {
+  test('prefers the environment, then reads the file, and may know nothing', (t) => {
+    const account = new ServiceAccount();
+    t.after(() => account.remove());
+    const { directory } = account;
+    assert.equal(ownNamespace({}, directory), undefined);
+    account.write('namespace', 'from-file\n');
+    assert.equal(ownNamespace({}, directory), 'from-file');
+    assert.equal(ownNamespace({ POD_NAMESPACE: '' }, directory), 'from-file');
+    assert.equal(ownNamespace({ POD_NAMESPACE: 'from-env' }, directory), 'from-env');
+    account.write('namespace', '\n');
+    assert.equal(ownNamespace({}, directory), undefined);
+  });
+
+  test('does not hide that the file cannot be read', (t) => {
+    const account = new ServiceAccount().write('token', '');
+    t.after(() => account.remove());
+    assert.throws(() => ownNamespace({}, `${account.directory}/token`), { code: 'ENOTDIR' });
+  });
+});

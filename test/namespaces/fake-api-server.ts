@@ -1,0 +1,255 @@
+import {
+  createServer as createHttpServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { type Answer, body, errorLine, type PlainAnswer, status } from './fake-answers.js';
+import { type Annotations, eventLine, FakeNamespaces, type Snapshot } from './fake-namespaces.js';
+
+type Kind = 'list' | 'watch' | 'get';
+
+export interface FakeApiOptions {
+  /** PEM; with it the server speaks TLS. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** The only bearer token that is not a 401; by default any is good, and none too. */
+  readonly token?: string;
+}
+
+export interface RecordedRequest {
+  readonly kind: Kind;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+}
+
+interface Watch {
+  readonly response: ServerResponse;
+  readonly wantsBookmarks: boolean;
+  /** What it has been sent so far. */
+  version: number;
+}
+
+/**
+ * The part of the Kubernetes API that a namespace informer talks to, on a real socket: list (with pages), watch (with
+ * bookmarks) and get of namespaces. It starts empty, and does what real servers do only on bad days when it is told to.
+ */
+export class FakeApiServer {
+  /** What came in so far. */
+  readonly requests: RecordedRequest[] = [];
+  /** See {@link FakeApiOptions}; change it to make the tokens of clients outdated. */
+  token: string | undefined;
+  /** How a watch learns that its resource version is too old: real servers do both. */
+  goneAs: 'event' | 'status' = 'event';
+  /** Watches get their bytes in chunks of this size. */
+  chunkBytes = Number.POSITIVE_INFINITY;
+
+  readonly #server: Server;
+  readonly #scheme: 'http' | 'https';
+  readonly #sockets = new Set<Socket>();
+  readonly #namespaces = new FakeNamespaces();
+  readonly #watches = new Set<Watch>();
+  readonly #pages = new Map<string, Snapshot>();
+  readonly #next: Record<Kind, Answer[]> = { list: [], watch: [], get: [] };
+  readonly #always: Partial<Record<Kind, Answer>> = {};
+  #holding = false;
+
+  private constructor({ tls, token }: FakeApiOptions) {
+    this.token = token;
+    this.#scheme = tls ? 'https' : 'http';
+    this.#server = tls ? createHttpsServer(tls) : createHttpServer();
+    this.#server.on('request', (request, response) => this.#receive(request, response));
+    this.#server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** Listens on a free port of 127.0.0.1. */
+  static async start(options: FakeApiOptions = {}): Promise<FakeApiServer> {
+    const api = new FakeApiServer(options);
+    await new Promise<void>((resolve) => api.#server.listen(0, '127.0.0.1', resolve));
+    return api;
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.dropConnections();
+    await closed;
+  }
+
+  get url(): string {
+    return `${this.#scheme}://127.0.0.1:${this.#port}`;
+  }
+
+  /** What the kubelet puts into the environment of a Pod. Clients then speak TLS, so the server has to. */
+  get environment(): { KUBERNETES_SERVICE_HOST: string; KUBERNETES_SERVICE_PORT: string } {
+    return { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: String(this.#port) };
+  }
+
+  /** The resource version of the last change. */
+  get version(): string {
+    return String(this.#namespaces.version);
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
+  /** How many watches are open. */
+  get watches(): number {
+    return this.#watches.size;
+  }
+
+  /** The requests of one kind so far. */
+  of(kind: Kind): RecordedRequest[] {
+    return this.requests.filter((request) => request.kind === kind);
+  }
+
+  /** Creates a namespace or replaces its annotations. */
+  set(name: string, annotations: Annotations = {}): void {
+    this.#namespaces.set(name, annotations);
+    this.#deliver();
+  }
+
+  delete(name: string): void {
+    this.#namespaces.delete(name);
+    this.#deliver();
+  }
+
+  /** Something else changed in the cluster: the resource version moves on, and the watches that want to know are told. */
+  bookmark(): void {
+    const resourceVersion = String(++this.#namespaces.version);
+    const line = eventLine('BOOKMARK', { kind: 'PartialObjectMetadata', metadata: { resourceVersion } });
+    for (const watch of this.#watches) if (watch.wantsBookmarks) this.#write(watch, line);
+  }
+
+  /** Forgets the changes so far, so that a watch from before is gone (410), and the `continue` tokens too. */
+  forget(): void {
+    this.#namespaces.forget();
+    this.#pages.clear();
+  }
+
+  /** Makes the watches fall behind; {@link release} sends what they missed. */
+  hold(): void {
+    this.#holding = true;
+  }
+
+  release(): void {
+    this.#holding = false;
+    this.#deliver();
+  }
+
+  /** Writes to every open watch, whatever it is. */
+  send(bytes: string | Buffer): void {
+    for (const watch of this.#watches) this.#write(watch, bytes);
+  }
+
+  /** Ends the watches as a server does when their time is over. */
+  endWatches(): void {
+    for (const watch of this.#watches) this.#end(watch);
+  }
+
+  /** Cuts every connection. */
+  dropConnections(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Answers the next request of a kind like this; called several times, the next ones in that order. */
+  next(kind: Kind, answer: Answer): void {
+    this.#next[kind].push(answer);
+  }
+
+  /** Answers every request of a kind like this, until it is called without an answer. */
+  always(kind: Kind, answer?: Answer): void {
+    if (answer) this.#always[kind] = answer;
+    else delete this.#always[kind];
+  }
+
+  get #port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  #receive({ url = '/', headers }: IncomingMessage, response: ServerResponse): void {
+    const { pathname: path, searchParams: query } = new URL(url, 'http://fake');
+    const name = path.split('/')[4];
+    const kind = name !== undefined ? 'get' : query.get('watch') === 'true' ? 'watch' : 'list';
+    this.requests.push({ kind, path, query, headers });
+    if (this.token !== undefined && headers.authorization !== `Bearer ${this.token}`) {
+      status(401, 'Unauthorized')(response);
+    } else {
+      const usual = () => this.#usual(path, name, query)(response);
+      const scripted = this.#next[kind].shift() ?? this.#always[kind] ?? usual;
+      scripted(response, usual);
+    }
+  }
+
+  #usual(path: string, name: string | undefined, query: URLSearchParams): PlainAnswer {
+    if (!/^\/api\/v1\/namespaces(\/[^/]+)?$/.test(path)) return status(404, 'no such resource');
+    if (name !== undefined) return this.#get(name);
+    return query.get('watch') === 'true' ? this.#watch(query) : this.#list(query);
+  }
+
+  #get(name: string): PlainAnswer {
+    const object = this.#namespaces.get(name);
+    return object ? body(JSON.stringify(object)) : status(404, `namespaces "${name}" not found`);
+  }
+
+  #list(query: URLSearchParams): PlainAnswer {
+    const token = query.get('continue');
+    const rest = token === null ? this.#namespaces.snapshot() : this.#pages.get(token);
+    if (!rest) return status(410, 'The provided continue parameter is too old');
+    const { version, items } = rest;
+    const limit = Number(query.get('limit') ?? items.length);
+    const next = items.length > limit ? `token-${this.#pages.size + 1}` : '';
+    if (next) this.#pages.set(next, { version, items: items.slice(limit) });
+    const metadata = { resourceVersion: String(version), continue: next };
+    return body(
+      JSON.stringify({ kind: 'PartialObjectMetadataList', metadata, items: items.slice(0, limit) }),
+    );
+  }
+
+  #watch(query: URLSearchParams): PlainAnswer {
+    const version = Number(query.get('resourceVersion'));
+    const gone = version < this.#namespaces.forgotten;
+    const message = `too old resource version: ${version} (${this.#namespaces.forgotten})`;
+    if (gone) return this.goneAs === 'status' ? status(410, message) : body(errorLine(410, message));
+    return (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+      const wantsBookmarks = query.get('allowWatchBookmarks') === 'true';
+      const watch = { response, wantsBookmarks, version };
+      const timer = setTimeout(() => this.#end(watch), Number(query.get('timeoutSeconds')) * 1000);
+      response.on('close', () => {
+        clearTimeout(timer);
+        this.#watches.delete(watch);
+      });
+      this.#watches.add(watch);
+      this.#deliver();
+    };
+  }
+
+  /** Sends each watch what it has not seen, several events at once if there are. */
+  #deliver(): void {
+    if (this.#holding) return;
+    for (const watch of this.#watches) {
+      this.#write(watch, this.#namespaces.changesSince(watch.version));
+      watch.version = this.#namespaces.version;
+    }
+  }
+
+  #end(watch: Watch): void {
+    this.#watches.delete(watch);
+    watch.response.end();
+  }
+
+  #write({ response }: Watch, text: string | Buffer): void {
+    const bytes = Buffer.from(text);
+    for (let start = 0; start < bytes.length; start += this.chunkBytes) {
+      response.write(bytes.subarray(start, start + this.chunkBytes));
+    }
+  }
+}

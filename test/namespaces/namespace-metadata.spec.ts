@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { isLater, namespaceMetadata } from '../../src/namespaces/namespace-metadata.js';
+
+describe(isLater.name, () => {
+  const rows: [version: string, than: string, later: boolean][] = [
+    ['2', '1', true],
+    ['1', '1', false],
+    ['1', '2', false],
+    ['10', '9', true],
+    ['9', '10', false],
+    ['18446744073709551617', '18446744073709551616', true],
+    ['9007199254740993', '9007199254740992', true],
+    ['x2', 'x1', false],
+    ['2', '', false],
+    ['', '1', false],
+    ['-1', '-2', false],
+    ['0x2', '1', false],
+  ];
+  for (const [version, than, later] of rows) {
+    test(`${JSON.stringify(version)} is ${later ? '' : 'not '}later than ${JSON.stringify(than)}`, () => {
+      assert.equal(isLater(version, than), later);
+    });
+  }
+});
+
+describe(namespaceMetadata.name, () => {
+  test('reads a whole Namespace too, for servers that know no metadata-only answers', () => {
+    const metadata = { name: 'shop', resourceVersion: '7', annotations: { a: 'b' }, labels: {} };
+    const namespace = { kind: 'Namespace', metadata, spec: { finalizers: [] }, status: { phase: 'Active' } };
+    assert.deepEqual(namespaceMetadata(namespace), {
+      name: 'shop',
+      resourceVersion: '7',
+      facts: { annotations: { a: 'b' } },
+    });
+  });
+
+  test('takes null for no annotations', () => {
+    const object = { metadata: { name: 'shop', resourceVersion: '7', annotations: null } };
+    assert.deepEqual(namespaceMetadata(object).facts, { annotations: {} });
+  });
+});

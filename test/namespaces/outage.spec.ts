@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Outage } from '../../src/namespaces/outage.js';
+import { RecordingLog } from './recording-log.js';
+
+const FAILED = 'following the namespaces failed, trying again';
+const OVER = 'following the namespaces again';
+
+describe(Outage.name, () => {
+  test('warns of the first failure and of new reasons, and tells the rest at debug', () => {
+    const { log, lines } = new RecordingLog();
+    const outage = new Outage(log, 60_000);
+    for (const reason of ['a', 'a', 'b', 'b', 'a']) outage.failed(reason);
+    assert.deepEqual(lines, [
+      { level: 'warn', fields: { reason: 'a', failures: 1 }, message: FAILED },
+      { level: 'debug', fields: { reason: 'a', failures: 2 }, message: FAILED },
+      { level: 'warn', fields: { reason: 'b', failures: 3 }, message: FAILED },
+      { level: 'debug', fields: { reason: 'b', failures: 4 }, message: FAILED },
+      { level: 'warn', fields: { reason: 'a', failures: 5 }, message: FAILED },
+    ]);
+  });
+
+  test('reminds while it lasts', () => {
+    const recording = new RecordingLog();
+    const outage = new Outage(recording.log, 0);
+    for (let failure = 0; failure < 3; failure++) outage.failed('a');
+    assert.equal(recording.texts('warn').length, 3);
+  });
+
+  test('says once that it is over, and then warns again of the next one', () => {
+    const { log, lines } = new RecordingLog();
+    const outage = new Outage(log, 60_000);
+    outage.over();
+    assert.equal(lines.length, 0);
+    outage.failed('a');
+    outage.over();
+    outage.over();
+    outage.failed('a');
+    assert.equal(typeof lines[1]?.fields.ms, 'number');
+    assert.deepEqual(
+      lines.map(({ level, fields: { ms, ...fields }, message }) => ({ level, fields, message })),
+      [
+        { level: 'warn', fields: { reason: 'a', failures: 1 }, message: FAILED },
+        { level: 'info', fields: { failures: 1 }, message: OVER },
+        { level: 'warn', fields: { reason: 'a', failures: 1 }, message: FAILED },
+      ],
+    );
+  });
+});

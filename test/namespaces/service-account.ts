@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A directory like the one that the kubelet mounts into Pods. */
+export class ServiceAccount {
+  readonly directory = mkdtempSync(join(tmpdir(), 'service-account-'));
+
+  write(file: 'token' | 'ca.crt' | 'namespace', text: string): this {
+    writeFileSync(join(this.directory, file), text);
+    return this;
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true });
+  }
+}

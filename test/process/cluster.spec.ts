@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { FakeApiServer } from '../namespaces/fake-api-server.js';
+import { ServiceAccount } from '../namespaces/service-account.js';
+import { recordedReview } from '../reviews.js';
+import { MountedVolume } from '../tls/mounted-volume.js';
+import { makePair } from '../tls/pairs.js';
+import { until } from '../until.js';
+import { Injector } from './injector.js';
+
+const DISABLED = { 'proxy-injection': 'disabled' };
+
+/** The API server is not a real one here, but what it speaks is: TLS, tokens, list, watch and get on real sockets. */
+describe('the service in a cluster', () => {
+  let secret: MountedVolume;
+  let account: ServiceAccount;
+  let api: FakeApiServer;
+  let injector: Injector | undefined;
+
+  before(async () => {
+    const [ours, theirs] = await Promise.all([makePair(), makePair()]);
+    secret = MountedVolume.create({ 'tls.crt': ours.cert, 'tls.key': ours.key });
+    account = new ServiceAccount()
+      .write('token', 'good')
+      .write('ca.crt', theirs.cert)
+      .write('namespace', 'injector');
+    api = await FakeApiServer.start({ tls: theirs, token: 'good' });
+  });
+  after(async () => {
+    await api.stop();
+    account.remove();
+    secret.remove();
+  });
+  beforeEach(() => {
+    api.set('shop');
+    api.set('legacy', DISABLED);
+  });
+  afterEach(async () => {
+    await injector?.stop();
+    injector = undefined;
+    api.always('list');
+    api.always('get');
+    api.token = 'good';
+  });
+
+  async function start(options = {}): Promise<Injector> {
+    injector = await Injector.start(
+      {
+        ...api.environment,
+        INJECTOR_KUBERNETES_SERVICE_ACCOUNT: account.directory,
+        INJECTOR_TLS_CERT: secret.file('tls.crt'),
+        INJECTOR_TLS_KEY: secret.file('tls.key'),
+        INJECTOR_SHUTDOWN_DRAIN_SECONDS: '0',
+      },
+      options,
+    );
+    return injector;
+  }
+
+  async function ask(
+    file: string,
+    namespace?: string,
+  ): Promise<{ status: number; reason?: string; message?: string }> {
+    const review = JSON.parse(recordedReview(file));
+    if (namespace !== undefined) review.request.namespace = namespace;
+    const { status, body } = await (injector as Injector).post(JSON.stringify(review));
+    const { response, message } = JSON.parse(body);
+    return { status, reason: response?.auditAnnotations.reason, message };
+  }
+
+  it('looks at the annotation of the namespace, not at that of the Pod', async () => {
+    await start();
+    assert.equal((await ask('pod-in-disabled-namespace')).reason, 'namespace-disabled');
+    assert.equal((await ask('pod-by-kubectl')).reason, 'injected');
+  });
+
+  it('follows a namespace that changes', async () => {
+    await start();
+    assert.equal((await ask('pod-by-kubectl')).reason, 'injected');
+    api.set('shop', DISABLED);
+    await until(async () => (await ask('pod-by-kubectl')).reason === 'namespace-disabled');
+  });
+
+  it('asks for a namespace that is newer than its watch', async () => {
+    await start();
+    api.hold();
+    api.set('brand-new', DISABLED);
+    assert.equal((await ask('pod-by-kubectl', 'brand-new')).reason, 'namespace-disabled');
+    api.release();
+  });
+
+  it('leaves its own namespace alone, so that it can always start', async () => {
+    await start();
+    assert.equal((await ask('pod-by-kubectl', 'injector')).reason, 'namespace-excluded');
+  });
+
+  it('answers 500 where the namespace cannot be looked up, and never refuses the Pod', async () => {
+    await start();
+    api.always('get', (response) => response.writeHead(503).end('away'));
+    const { status, message } = await ask('pod-by-kubectl', 'unknown');
+    assert.equal(status, 500);
+    assert.match(message ?? '', /^cannot look up namespace "unknown": GET /);
+    assert.equal((await ask('mirror-pod', 'unknown')).reason, 'mirror-pod');
+    const { body } = await (injector as Injector).management('/metrics');
+    assert.match(
+      body,
+      /^proxy_injector_admission_requests_total\{outcome="error",reason="namespace-lookup-failed"\} 1$/m,
+    );
+  });
+
+  it('is not ready before it has listed the namespaces, but answers what it can', async () => {
+    api.always('list', (response) => response.writeHead(503).end());
+    const started = await start({ ready: false });
+    await until(() => started.line('Management listens'));
+    const { status, body } = await started.management('/readyz');
+    assert.equal(status, 503);
+    assert.deepEqual(JSON.parse(body).error, { namespaces: { status: 'down', message: 'not listed yet' } });
+    assert.match((await started.management('/metrics')).body, /^proxy_injector_namespaces_synced 0$/m);
+    assert.equal((await ask('pod-by-kubectl')).reason, 'injected');
+    api.always('list');
+    await until(async () => (await started.management('/readyz')).status === 200);
+    assert.match((await started.management('/metrics')).body, /^proxy_injector_namespaces_synced 1$/m);
+  });
+});

@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { until } from '../until.js';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+
+/** One line of the log. */
+export type LogLine = { readonly msg: string; readonly level: string } & {
+  readonly [field: string]: unknown;
+};
+
+/** The built service as its own process, on free ports. */
+export class Injector {
+  readonly logs: LogLine[] = [];
+  stderr = '';
+  #child!: ChildProcess;
+  #lines!: Interface;
+  #exit!: Promise<number | null>;
+
+  /** Starts `node dist/main.js` and waits until it is ready, or until it has ended. */
+  static async start(env: NodeJS.ProcessEnv, { ready = true } = {}): Promise<Injector> {
+    const injector = new Injector();
+    const { PATH, NODE_V8_COVERAGE } = process.env;
+    const ports = {
+      INJECTOR_WEBHOOK_PORT: '0',
+      INJECTOR_MANAGEMENT_PORT: '0',
+      INJECTOR_MANAGEMENT_HOST: '127.0.0.1',
+    };
+    const child = spawn(process.execPath, [join(ROOT, 'dist', 'main.js')], {
+      env: { PATH, ...(NODE_V8_COVERAGE && { NODE_V8_COVERAGE }), ...ports, ...env },
+    });
+    injector.#child = child;
+    injector.#exit = new Promise((resolve) => child.once('exit', resolve));
+    injector.#lines = createInterface({ input: child.stdout });
+    injector.#lines.on('line', (line) => injector.logs.push(JSON.parse(line)));
+    child.stderr.on('data', (chunk) => {
+      injector.stderr += chunk;
+    });
+    if (!ready) return injector;
+    await until(
+      async () =>
+        child.exitCode !== null ||
+        (await injector.management('/readyz').catch(() => undefined))?.status === 200,
+    );
+    if (child.exitCode !== null)
+      throw new Error(`the injector ended with ${child.exitCode}: ${injector.stderr}`);
+    return injector;
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
+  get port(): number {
+    return Number(this.line('The webhook listens')?.port);
+  }
+
+  /** The first log line whose message begins so. */
+  line(beginning: string): LogLine | undefined {
+    return this.logs.find(({ msg }) => msg.startsWith(beginning));
+  }
+
+  async management(path: string): Promise<{ status: number; body: string }> {
+    const response = await fetch(`${this.line('Management listens')?.url}${path}`);
+    return { status: response.status, body: await response.text() };
+  }
+
+  /** From now on nobody reads its output: the pipe fills up. */
+  stopReading(): void {
+    this.#lines.close();
+    this.#child.stdout?.removeAllListeners('data').pause();
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** The exit code; null after a signal. */
+  exit(): Promise<number | null> {
+    return this.#exit;
+  }
+
+  /** Ends it at once; for the end of a test. */
+  async stop(): Promise<void> {
+    if (this.#child.exitCode === null) this.#child.kill('SIGTERM');
+    const [code] = await Promise.all([
+      this.#exit,
+      until(() => this.#child.exitCode !== null || this.#child.signalCode !== null),
+    ]);
+    if (code !== 0 && code !== null) throw new Error(`the injector ended with ${code}: ${this.stderr}`);
+  }
+
+  /** Posts a review over a connection of its own and tells what came back, and with which certificate. */
+  post(body: string, options: object = {}): Promise<{ status: number; body: string; serial: string }> {
+    return new Promise((resolve, reject) => {
+      const call = request(
+        {
+          host: '127.0.0.1',
+          port: this.port,
+          path: '/mutate',
+          method: 'POST',
+          rejectUnauthorized: false,
+          agent: false,
+          ...options,
+        },
+        (response) => {
+          const { serialNumber } = (response.socket as import('node:tls').TLSSocket).getPeerCertificate();
+          let text = '';
+          response.setEncoding('utf8').on('data', (chunk) => {
+            text += chunk;
+          });
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, body: text, serial: serialNumber }),
+          );
+          response.on('error', reject);
+        },
+      );
+      call.on('error', reject);
+      call.end(body);
+    });
+  }
+}

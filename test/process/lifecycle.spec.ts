@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict';
+import { Agent, request } from 'node:https';
+import { afterEach, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { recordedReview } from '../reviews.js';
+import { MountedVolume } from '../tls/mounted-volume.js';
+import { makePair } from '../tls/pairs.js';
+import { until } from '../until.js';
+import { Injector } from './injector.js';
+
+const REVIEW = recordedReview('pod-by-replicaset');
+
+describe('the service as a process', () => {
+  const cleanups: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  });
+
+  async function start(env: NodeJS.ProcessEnv = {}): Promise<Injector> {
+    const injector = await Injector.start({ INJECTOR_SHUTDOWN_DRAIN_SECONDS: '0', ...env });
+    cleanups.push(() => injector.stop());
+    return injector;
+  }
+
+  function mounted(files: { [name: string]: string }): MountedVolume {
+    const volume = MountedVolume.create(files);
+    cleanups.push(() => volume.remove());
+    return volume;
+  }
+
+  function startLoad(injector: Injector): Load {
+    const load = new Load(injector, 8);
+    cleanups.push(() => load.stop());
+    return load;
+  }
+
+  it('runs with no configuration at all, and says what it does without', async () => {
+    const injector = await start();
+    const { status, body } = await injector.post(REVIEW);
+    assert.equal(status, 200);
+    assert.equal(JSON.parse(body).response.auditAnnotations.reason, 'injected');
+    assert.ok(injector.line('No certificate files and no cluster: serving with a self-signed certificate'));
+    assert.ok(injector.line('No cluster: namespaces are not looked up'));
+  });
+
+  it('serves another certificate when the Secret changes, and keeps it when the next one is broken', async () => {
+    const [one, two] = await Promise.all([makePair(), makePair()]);
+    const secret = mounted({ 'tls.crt': one.cert, 'tls.key': one.key });
+    const injector = await start({
+      INJECTOR_TLS_CERT: secret.file('tls.crt'),
+      INJECTOR_TLS_KEY: secret.file('tls.key'),
+    });
+    const first = await injector.post(REVIEW);
+    const slow = slowPost(injector);
+    await slow.begun;
+
+    secret.update({ 'tls.crt': two.cert, 'tls.key': two.key });
+    await until(async () => (await injector.post(REVIEW)).serial !== first.serial);
+    const second = await injector.post(REVIEW);
+    assert.equal(await slow.finish(), 200);
+
+    secret.update({ 'tls.crt': one.cert, 'tls.key': two.key });
+    await until(() => injector.line('The certificate was not reloaded'));
+    assert.equal((await injector.post(REVIEW)).serial, second.serial);
+    const { body } = await injector.management('/metrics');
+    assert.match(body, /^proxy_injector_certificate_reloads_total\{result="success"\} 1$/m);
+    assert.match(body, /^proxy_injector_certificate_reloads_total\{result="failure"\} 1$/m);
+
+    secret.update({ 'tls.crt': one.cert, 'tls.key': one.key });
+    await until(async () => (await injector.post(REVIEW)).serial === first.serial);
+    assert.equal((await injector.management('/readyz')).status, 200);
+  });
+
+  it('takes a changed configuration, keeps the last good one, and takes the mended one', async () => {
+    const map = mounted({ 'config.yaml': 'proxy: {image: "one:1"}' });
+    const injector = await start({ INJECTOR_CONFIG: map.file('config.yaml') });
+    assert.equal(await imageOf(injector), 'one:1');
+
+    map.update({ 'config.yaml': 'proxy: {image: "two:2"}\nwebhook: {requestTimeoutSeconds: 5}' });
+    await until(async () => (await imageOf(injector)) === 'two:2');
+    await until(() => injector.line('These settings take effect after a restart'));
+
+    map.update({ 'config.yaml': 'proxy: {image: "three:3", tcpPort: http}\nnonsense: 1' });
+    await until(() => injector.line('The configuration was not reloaded'));
+    assert.match(
+      String(injector.line('The configuration was not reloaded')?.error),
+      /proxy\.tcpPort: expected a whole number from 1 to 65535, got "http"/,
+    );
+    assert.match(
+      String(injector.line('The configuration was not reloaded')?.error),
+      /nonsense: expected one of the keys/,
+    );
+    assert.equal(await imageOf(injector), 'two:2');
+
+    map.update({ 'config.yaml': 'proxy: {image: "four:4"}' });
+    await until(async () => (await imageOf(injector)) === 'four:4');
+    const { body } = await injector.management('/metrics');
+    assert.match(body, /^proxy_injector_config_reloads_total\{result="success"\} 2$/m);
+    assert.match(body, /^proxy_injector_config_reloads_total\{result="failure"\} 1$/m);
+    assert.equal(body.match(/^proxy_injector_config_info\{/gm)?.length, 1);
+  });
+
+  it('loses no request to a SIGTERM: unready at once, then served on with Connection: close', async () => {
+    const injector = await start({ INJECTOR_SHUTDOWN_DRAIN_SECONDS: '3' });
+    const load = startLoad(injector);
+    await until(() => load.answered > 200);
+    injector.kill('SIGTERM');
+    await until(async () => (await injector.management('/readyz')).status === 503);
+    assert.equal((await injector.management('/livez')).status, 200);
+    const drainedFrom = load.answered;
+    await until(() => load.answered > drainedFrom + 200);
+    await load.stop();
+    assert.deepEqual(load.failures, []);
+    assert.ok(load.closing > 100, `${load.closing} answers said that the connection closes`);
+    assert.equal(await injector.exit(), 0);
+  });
+
+  it('finishes the request that it is reading when it closes', async () => {
+    const injector = await start();
+    const slow = slowPost(injector);
+    await slow.begun;
+    injector.kill('SIGTERM');
+    await until(() => injector.line('Shutting down'));
+    await sleep(200);
+    assert.equal(await slow.finish(), 200);
+    assert.equal(await injector.exit(), 0);
+  });
+
+  it('serves on when nobody reads its log, counts the lines that are lost, and can still end', async () => {
+    const injector = await start();
+    injector.stopReading();
+    const load = startLoad(injector);
+    await until(
+      async () =>
+        /^proxy_injector_log_lines_dropped_total [1-9]/m.test((await injector.management('/metrics')).body),
+      60_000,
+    );
+    const answered = load.answered;
+    await until(() => load.answered > answered + 100);
+    await load.stop();
+    assert.deepEqual(load.failures, []);
+    injector.kill('SIGTERM');
+    assert.equal(await injector.exit(), 0);
+  });
+
+  it('ends at once at a second signal', async () => {
+    const injector = await Injector.start({ INJECTOR_SHUTDOWN_DRAIN_SECONDS: '300' });
+    injector.kill('SIGTERM');
+    await until(() => injector.line('Shutting down'));
+    injector.kill('SIGINT');
+    assert.equal(await injector.exit(), 1);
+  });
+
+  it('does not start with a bad configuration, and lists everything that is wrong with it', async () => {
+    const map = mounted({ 'config.yaml': 'proxy: {tcpPort: http, imgae: x}' });
+    const injector = await Injector.start({ INJECTOR_CONFIG: map.file('config.yaml') }, { ready: false });
+    assert.equal(await injector.exit(), 1);
+    const path = map.file('config.yaml');
+    assert.equal(
+      injector.stderr,
+      `invalid configuration (${path}):\n` +
+        `  ${path}:1:31 proxy.imgae: expected one of the keys image, imagePullPolicy, mode, tcpPort, udpPort, uid, gid, logLevel, container, got "imgae"\n` +
+        `  ${path}:1:18 proxy.tcpPort: expected a whole number from 1 to 65535, got "http"\n`,
+    );
+  });
+
+  it('does not start in a cluster without its certificate', async () => {
+    const cluster = {
+      KUBERNETES_SERVICE_HOST: '127.0.0.1',
+      KUBERNETES_SERVICE_PORT: '1',
+      POD_NAMESPACE: 'injector',
+    };
+    const injector = await Injector.start(
+      { ...cluster, INJECTOR_TLS_CERT: '/none/tls.crt' },
+      { ready: false },
+    );
+    assert.equal(await injector.exit(), 1);
+    assert.match(injector.stderr, /^\/none\/tls\.crt/);
+    assert.doesNotMatch(injector.stderr, /\n\s+at /);
+  });
+
+  it('does not start on a port that is taken, and says which', async () => {
+    const first = await start();
+    const injector = await Injector.start({ INJECTOR_WEBHOOK_PORT: String(first.port) }, { ready: false });
+    assert.equal(await injector.exit(), 1);
+    assert.match(injector.stderr, new RegExp(`EADDRINUSE.*${first.port}`));
+  });
+});
+
+async function imageOf(injector: Injector): Promise<string> {
+  const { body } = await injector.post(REVIEW);
+  const patch = JSON.parse(Buffer.from(JSON.parse(body).response.patch, 'base64').toString());
+  return patch.at(-1).value.image;
+}
+
+/** A request whose body is sent in two halves; `finish` sends the second and gives the status. */
+function slowPost({ port }: Injector): { begun: Promise<void>; finish: () => Promise<number> } {
+  const call = request({
+    host: '127.0.0.1',
+    port,
+    path: '/mutate',
+    method: 'POST',
+    rejectUnauthorized: false,
+    agent: false,
+    headers: { 'content-length': Buffer.byteLength(REVIEW) },
+  });
+  const status = new Promise<number>((resolve, reject) => {
+    call.on('response', (response) => response.resume().on('end', () => resolve(response.statusCode ?? 0)));
+    call.on('error', reject);
+  });
+  const bytes = Buffer.from(REVIEW);
+  const begun = new Promise<void>((resolve) =>
+    call.write(bytes.subarray(0, 100), () => setTimeout(resolve, 200)),
+  );
+  return {
+    begun,
+    finish: () => {
+      call.end(bytes.subarray(100));
+      return status;
+    },
+  };
+}
+
+/** Clients that post one review after the other, as the API server does: over connections that are kept. */
+class Load {
+  answered = 0;
+  closing = 0;
+  readonly failures: unknown[] = [];
+  readonly #agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
+  readonly #clients: Promise<void>[];
+  #stopped = false;
+
+  constructor(injector: Injector, clients: number) {
+    this.#clients = Array.from({ length: clients }, () => this.#run(injector));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#clients);
+    this.#agent.destroy();
+  }
+
+  async #run({ port }: Injector): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        await this.#once(port);
+        this.answered += 1;
+      } catch (error) {
+        this.failures.push(String(error));
+      }
+    }
+  }
+
+  #once(port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const call = request(
+        {
+          host: '127.0.0.1',
+          port,
+          path: '/mutate',
+          method: 'POST',
+          agent: this.#agent,
+          rejectUnauthorized: false,
+        },
+        (response) => {
+          if (response.statusCode !== 200) this.failures.push(response.statusCode);
+          if (response.headers.connection === 'close') this.closing += 1;
+          response.resume().on('end', resolve).on('error', reject);
+        },
+      );
+      call.on('error', reject);
+      call.end(REVIEW);
+    });
+  }
+}

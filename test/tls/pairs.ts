@@ -1,0 +1,54 @@
+import { isIP } from 'node:net';
+import { generate } from 'selfsigned';
+
+/** PEM, as in the two files of a Secret of type kubernetes.io/tls. */
+export interface PemPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface PairOptions {
+  readonly commonName?: string;
+  /** Names and addresses; an empty list makes a certificate without subject alternative names. */
+  readonly hosts?: readonly string[];
+  /** When it begins to be valid; a minute ago by default. */
+  readonly notBefore?: Date;
+  /** How long it is valid. */
+  readonly days?: number;
+  /** May sign others. */
+  readonly ca?: boolean;
+  /** Who signs it; itself by default. */
+  readonly issuer?: PemPair;
+  /** Encrypts the key. */
+  readonly passphrase?: string;
+}
+
+export const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A new certificate and key (ECDSA P-256) for localhost, each call another. */
+export async function makePair({
+  commonName = 'localhost',
+  hosts = ['localhost', '127.0.0.1', '::1'],
+  notBefore = new Date(Date.now() - 60_000),
+  days = 1,
+  ca = false,
+  issuer,
+  passphrase,
+}: PairOptions = {}): Promise<PemPair> {
+  const altNames = hosts.map((host) =>
+    isIP(host) ? { type: 7 as const, ip: host } : { type: 2 as const, value: host },
+  );
+  const { cert, private: key } = await generate([{ name: 'commonName', value: commonName }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    notBeforeDate: notBefore,
+    notAfterDate: new Date(notBefore.getTime() + days * DAY_MS),
+    extensions: [
+      { name: 'basicConstraints', cA: ca, critical: true },
+      ...(hosts.length > 0 ? [{ name: 'subjectAltName' as const, altNames }] : []),
+    ],
+    ...(issuer && { ca: issuer }),
+    ...(passphrase !== undefined && { passphrase }),
+  });
+  return { cert: `${cert}\n`, key };
+}
