@@ -184,6 +184,23 @@ describe('bad input', () => {
     await until(async () => (await service.metric('admission_requests_in_flight')) === 0);
   });
 
+  it('cuts off a client that does not stop sending, and forgets what it sent', async () => {
+    const socket = await open(service);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.removeAllListeners('error').on('error', () => {});
+    socket.write('POST /mutate HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n');
+    const chunk = Buffer.concat([Buffer.from('100000\r\n'), Buffer.alloc(MIB, 32), Buffer.from('\r\n')]);
+    let sent = 0;
+    const send = () => {
+      while (!socket.destroyed && socket.write(chunk)) sent += 1;
+    };
+    socket.on('drain', send);
+    send();
+    await closed;
+    assert.ok(sent < 200, `${sent} MiB were sent`);
+    await until(async () => (await service.metric('admission_requests_in_flight')) === 0);
+  });
+
   it('answers what is not HTTP with 400', async () => {
     const socket = await open(service);
     socket.write('hello\r\n\r\n');

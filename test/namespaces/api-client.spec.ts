@@ -3,9 +3,9 @@ import { describe, type TestContext, test } from 'node:test';
 import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { ApiClient, type Get } from '../../src/namespaces/api-client.js';
 import { ApiError } from '../../src/namespaces/api-error.js';
+import { makePair } from '../tls/pairs.js';
 import { status } from './fake-answers.js';
 import { type FakeApiOptions, FakeApiServer } from './fake-api-server.js';
-import { selfSigned } from './self-signed.js';
 import { ServiceAccount } from './service-account.js';
 
 const LIST: Get = {
@@ -76,7 +76,7 @@ describe(ApiClient.name, () => {
   });
 
   test('trusts the CA of the service account, as it is at the moment', async (t) => {
-    const [pair, otherPair] = [await selfSigned(), await selfSigned()];
+    const [pair, otherPair] = [await makePair({ ca: true }), await makePair({ ca: true })];
     const { account, client } = await setup(t, { tls: pair });
     account.write('token', 'x').write('ca.crt', otherPair.cert);
     await assert.rejects(client.json(LIST), /self-signed certificate|certificate signature failure/i);
@@ -85,14 +85,14 @@ describe(ApiClient.name, () => {
   });
 
   test('does not trust a certificate of the CA that is for another host', async (t) => {
-    const pair = await selfSigned('10.96.0.1');
+    const pair = await makePair({ ca: true, hosts: ['10.96.0.1'] });
     const { account, client } = await setup(t, { tls: pair });
     account.write('token', 'x').write('ca.crt', pair.cert);
     await assert.rejects(client.json(LIST), /ERR_TLS_CERT_ALTNAME_INVALID/);
   });
 
   test('trusts nobody unknown where there is no directory', async (t) => {
-    const { api } = await setup(t, { tls: await selfSigned() });
+    const { api } = await setup(t, { tls: await makePair({ ca: true }) });
     await assert.rejects(new ApiClient({ url: api.url }).json(LIST), /DEPTH_ZERO_SELF_SIGNED_CERT/);
   });
 });

@@ -2,9 +2,9 @@ import type { TestContext } from 'node:test';
 import { ApiClient } from '../../src/namespaces/api-client.js';
 import { NamespaceInformer } from '../../src/namespaces/informer.js';
 import type { InformerTiming } from '../../src/namespaces/informer-timing.js';
+import { until } from '../until.js';
 import { FakeApiServer } from './fake-api-server.js';
 import { RecordingLog } from './recording-log.js';
-import { until } from './until.js';
 
 /** Impatient where a test waits for it, patient where a slow machine would make it fail. */
 export const FAST: Partial<InformerTiming> = { backoffMinMs: 20, backoffMaxMs: 40, lookupTimeoutMs: 20_000 };
@@ -36,6 +36,6 @@ export async function follow(
   const setup = await prepare(t, timing);
   for (const name of namespaces) setup.api.set(name);
   setup.informer.start();
-  await until('it is synced', () => setup.informer.synced);
+  await until(() => setup.informer.synced);
   return setup;
 }

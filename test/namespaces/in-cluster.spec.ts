@@ -3,15 +3,15 @@ import { test } from 'node:test';
 import { inCluster } from '../../src/namespaces/api-access.js';
 import { ApiClient } from '../../src/namespaces/api-client.js';
 import { NamespaceInformer } from '../../src/namespaces/informer.js';
+import { makePair } from '../tls/pairs.js';
+import { until } from '../until.js';
 import { FakeApiServer } from './fake-api-server.js';
 import { FAST } from './follow.js';
 import { RecordingLog } from './recording-log.js';
-import { selfSigned } from './self-signed.js';
 import { ServiceAccount } from './service-account.js';
-import { until } from './until.js';
 
 test('follows namespaces over TLS with what the kubelet gives to a Pod', async (t) => {
-  const tls = await selfSigned();
+  const tls = await makePair({ ca: true });
   const api = await FakeApiServer.start({ tls, token: 'secret' });
   const account = new ServiceAccount().write('token', 'secret').write('ca.crt', tls.cert);
   const access = inCluster(api.environment, account.directory);
@@ -25,14 +25,14 @@ test('follows namespaces over TLS with what the kubelet gives to a Pod', async (
   });
   api.set('shop', { 'proxy-injection': 'disabled' });
   informer.start();
-  await until('it is synced', () => informer.synced);
+  await until(() => informer.synced);
   assert.deepEqual(informer.peek('shop'), { annotations: { 'proxy-injection': 'disabled' } });
-  await until('it watches', () => api.watches === 1);
+  await until(() => api.watches === 1);
   api.hold();
   api.set('bank');
   assert.deepEqual(await informer.get('bank'), { annotations: {} });
   api.release();
   api.set('after');
-  await until('the watch works too', () => informer.peek('after') !== undefined);
+  await until(() => informer.peek('after') !== undefined);
   assert.deepEqual(log.texts('warn'), []);
 });

@@ -4,10 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient } from '../../src/namespaces/api-client.js';
 import { NamespaceInformer } from '../../src/namespaces/informer.js';
 import { MAX_LINE_BYTES } from '../../src/namespaces/json-lines.js';
+import { until } from '../until.js';
 import { body, drop, errorLine, hang, type PlainAnswer, status } from './fake-answers.js';
 import { FAST, follow, prepare, type Setup } from './follow.js';
 import { ServiceAccount } from './service-account.js';
-import { until } from './until.js';
 
 /** A watch that is accepted and then says nothing, not even goodbye: what a dead connection looks like. */
 const silence: PlainAnswer = (response) => response.writeHead(200).flushHeaders();
@@ -17,11 +17,11 @@ describe(`${NamespaceInformer.name} on bad days`, () => {
     const { api, informer, log } = await prepare(t);
     api.always('list', status(500, 'etcd is on fire'));
     informer.start();
-    await until('it has tried five times', () => api.of('list').length >= 5);
+    await until(() => api.of('list').length >= 5);
     assert.equal(informer.synced, false);
     api.always('list');
-    await until('it is synced', () => informer.synced);
-    await until('it says that it is over', () => log.texts('info').length === 2);
+    await until(() => informer.synced);
+    await until(() => log.texts('info').length === 2);
     assert.deepEqual(log.texts('warn'), [
       `following the namespaces failed, trying again: GET ${api.url}/api/v1/namespaces: 500 etcd is on fire`,
     ]);
@@ -31,23 +31,23 @@ describe(`${NamespaceInformer.name} on bad days`, () => {
 
   test('keeps what it knows through an outage', async (t) => {
     const { api, informer, log } = await follow(t, ['shop']);
-    await until('it watches', () => api.watches === 1);
+    await until(() => api.watches === 1);
     for (const kind of ['list', 'watch'] as const) api.always(kind, drop);
     api.dropConnections();
-    await until('it has failed to list too', () => api.of('list').length >= 3);
+    await until(() => api.of('list').length >= 3);
     assert.ok(informer.peek('shop'));
     assert.equal(informer.synced, true);
     for (const kind of ['list', 'watch'] as const) api.always(kind);
     api.set('after');
-    await until('it is up to date again', () => informer.peek('after') !== undefined);
-    await until('it says so', () => log.texts('info').includes('following the namespaces again'));
+    await until(() => informer.peek('after') !== undefined);
+    await until(() => log.texts('info').includes('following the namespaces again'));
   });
 
   test('keeps trying while nobody listens', async (t) => {
     const { api, informer, log } = await prepare(t);
     await api.stop();
     informer.start();
-    await until('it has tried three times', () => log.lines.length >= 3);
+    await until(() => log.lines.length >= 3);
     assert.match(log.texts('warn').join(), /connect ECONNREFUSED 127\.0\.0\.1:/);
     assert.equal(log.texts('warn').length, 1);
   });
@@ -66,16 +66,16 @@ describe(`${NamespaceInformer.name} on bad days`, () => {
 
   test('lists again after an event that it can never read', async (t) => {
     const { api, informer, log } = await follow(t);
-    await until('it watches', () => api.watches === 1);
+    await until(() => api.watches === 1);
     api.always('watch', (response, usual) => {
       usual();
       response.write('{"type":"ADDED","object":{"metadata":{}}}\n');
     });
     api.set('hidden-behind-it');
     api.dropConnections();
-    await until('it lists again', () => api.of('list').length === 2);
+    await until(() => api.of('list').length === 2);
     assert.ok(api.of('watch').length >= 3, 'not at the first failure');
-    await until('it knows what the list says', () => informer.peek('hidden-behind-it') !== undefined);
+    await until(() => informer.peek('hidden-behind-it') !== undefined);
     assert.match(log.texts('warn').join(), /a namespace without a name/);
   });
 
@@ -95,14 +95,14 @@ describe(`${NamespaceInformer.name} on bad days`, () => {
   for (const [what, [sent, said]] of Object.entries(unreadable)) {
     test(`reconnects after ${what}, and goes on where it was`, async (t) => {
       const { api, informer, log } = await follow(t, ['shop']);
-      await until('it watches', () => api.watches === 1);
+      await until(() => api.watches === 1);
       api.set('before');
       api.send(sent);
-      await until('it watches again', () => api.of('watch').length === 2);
+      await until(() => api.of('watch').length === 2);
       assert.match(log.texts('warn').join('\n'), said);
       assert.equal(api.of('watch').at(-1)?.query.get('resourceVersion'), '3');
       api.set('after');
-      await until('it hears of what comes after', () => informer.peek('after') !== undefined);
+      await until(() => informer.peek('after') !== undefined);
       assert.ok(informer.peek('before'));
       assert.equal(api.of('list').length, 1);
       assert.deepEqual(informer.peek('x'), undefined);
@@ -113,10 +113,10 @@ describe(`${NamespaceInformer.name} on bad days`, () => {
     const { api, informer, log } = await prepare(t, { watchTimeoutMs: 1, watchMarginMs: 50 });
     api.next('watch', silence);
     informer.start();
-    await until('it watches again', () => api.of('watch').length >= 2);
+    await until(() => api.of('watch').length >= 2);
     assert.match(log.texts('warn').join(), /no data for 1050 ms/);
     api.set('after');
-    await until('it hears of what comes after', () => informer.peek('after') !== undefined);
+    await until(() => informer.peek('after') !== undefined);
   });
 
   test('gives up a list and a watch that are not answered at all', async (t) => {
@@ -125,7 +125,7 @@ describe(`${NamespaceInformer.name} on bad days`, () => {
     api.next('watch', hang);
     informer.start();
     api.set('shop');
-    await until('it watches', () => api.watches === 1);
+    await until(() => api.watches === 1);
     assert.ok(informer.peek('shop'));
     assert.match(log.texts('warn').join(), /no answer for 400 ms/);
   });
@@ -134,7 +134,7 @@ describe(`${NamespaceInformer.name} on bad days`, () => {
     const { api, informer, log } = await prepare(t);
     api.always('list', status(403, 'namespaces is forbidden: User "x" cannot list resource "namespaces"'));
     informer.start();
-    await until('it warns', () => log.texts('warn').length > 0);
+    await until(() => log.texts('warn').length > 0);
     assert.match(log.texts('warn').join(), /403 namespaces is forbidden: User "x" cannot list/);
   });
 
@@ -146,15 +146,15 @@ describe(`${NamespaceInformer.name} on bad days`, () => {
     const informer = new NamespaceInformer(client, log.log, FAST);
     t.after(() => informer.stop().then(() => account.remove()));
     informer.start();
-    await until('it is synced', () => informer.synced);
-    await until('it watches', () => api.watches === 1);
+    await until(() => informer.synced);
+    await until(() => api.watches === 1);
     api.token = 'second';
     api.dropConnections();
-    await until('it is refused', () => log.texts('warn').some((text) => text.includes('401 Unauthorized')));
+    await until(() => log.texts('warn').some((text) => text.includes('401 Unauthorized')));
     account.write('token', 'second');
-    await until('it watches again', () => api.watches === 1);
+    await until(() => api.watches === 1);
     api.set('after');
-    await until('it hears of what comes after', () => informer.peek('after') !== undefined);
+    await until(() => informer.peek('after') !== undefined);
   });
 });
 
@@ -163,7 +163,7 @@ async function busyTest(t: TestContext, answer: PlainAnswer): Promise<Setup> {
   const setup = await prepare(t, { backoffMinMs: 100, backoffMaxMs: 100 });
   setup.api.always('watch', answer);
   setup.informer.start();
-  await until('it is synced', () => setup.informer.synced);
+  await until(() => setup.informer.synced);
   const started = performance.now();
   await delay(500);
   // A pause of 100 ms at least after the first retry; without pauses there are hundreds.

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { NamespaceInformer } from '../../src/namespaces/informer.js';
 import { NamespaceLookupError } from '../../src/namespaces/namespace-lookups.js';
+import { until } from '../until.js';
 import { body, drop, hang, type PlainAnswer, status } from './fake-answers.js';
 import { follow, prepare } from './follow.js';
-import { until } from './until.js';
 
 const DISABLED = { 'proxy-injection': 'disabled' };
 
@@ -17,7 +17,7 @@ describe(`${NamespaceInformer.name}.get`, () => {
 
   test('asks for a namespace that the watch has not told of yet, and keeps the answer', async (t) => {
     const { api, informer } = await follow(t);
-    await until('it watches', () => api.watches === 1);
+    await until(() => api.watches === 1);
     api.hold();
     api.set('shop', DISABLED);
     assert.deepEqual(await informer.get('shop'), { annotations: DISABLED });
@@ -34,7 +34,7 @@ describe(`${NamespaceInformer.name}.get`, () => {
 
   test('asks once for all who want the same namespace at the same time', async (t) => {
     const { api, informer } = await follow(t);
-    await until('it watches', () => api.watches === 1);
+    await until(() => api.watches === 1);
     api.hold();
     api.set('shop');
     api.set('bank');
@@ -55,7 +55,7 @@ describe(`${NamespaceInformer.name}.get`, () => {
     api.set('shop', DISABLED);
     assert.deepEqual(await informer.get('shop'), { annotations: DISABLED }, 'not started');
     informer.start();
-    await until('it lists', () => api.of('list').length === 1);
+    await until(() => api.of('list').length === 1);
     assert.deepEqual(await informer.get('shop'), { annotations: DISABLED });
     assert.equal(informer.peek('shop'), undefined);
     assert.equal(api.of('get').length, 2);
@@ -63,40 +63,40 @@ describe(`${NamespaceInformer.name}.get`, () => {
 
   test('forgets what it looked up when the watch tells of its deletion', async (t) => {
     const { api, informer } = await follow(t);
-    await until('it watches', () => api.watches === 1);
+    await until(() => api.watches === 1);
     api.hold();
     api.set('shop');
     await informer.get('shop');
     api.delete('shop');
     api.release();
-    await until('shop is gone', () => informer.peek('shop') === undefined);
+    await until(() => informer.peek('shop') === undefined);
   });
 
   test('forgets what it looked up when a new list does not have it', async (t) => {
     const { api, informer } = await follow(t);
-    await until('it watches', () => api.watches === 1);
+    await until(() => api.watches === 1);
     api.hold();
     api.set('shop');
     await informer.get('shop');
     api.delete('shop');
     api.forget();
     api.dropConnections();
-    await until('shop is gone', () => informer.peek('shop') === undefined);
+    await until(() => informer.peek('shop') === undefined);
   });
 
   test('does not bring back a namespace that was deleted while it asked', async (t) => {
     const { api, informer } = await follow(t);
-    await until('it watches', () => api.watches === 1);
+    await until(() => api.watches === 1);
     let answer = () => {};
     api.next('get', (response) => {
       answer = () => body('{"metadata":{"name":"shop","resourceVersion":"2"}}')(response);
     });
     const asked = informer.get('shop');
-    await until('it asks', () => api.of('get').length === 1);
+    await until(() => api.of('get').length === 1);
     api.set('shop');
     api.delete('shop');
     api.set('marker');
-    await until('the watch has told all that', () => informer.peek('marker') !== undefined);
+    await until(() => informer.peek('marker') !== undefined);
     answer();
     assert.deepEqual(await asked, { annotations: {} });
     assert.equal(informer.peek('shop'), undefined);
@@ -104,19 +104,16 @@ describe(`${NamespaceInformer.name}.get`, () => {
 
   test('does not overwrite what the watch delivered while it asked, and answers with that', async (t) => {
     const { api, informer } = await follow(t);
-    await until('it watches', () => api.watches === 1);
+    await until(() => api.watches === 1);
     let answer = () => {};
     api.next('get', (response) => {
       answer = () => body('{"metadata":{"name":"shop","resourceVersion":"2"}}')(response);
     });
     const asked = informer.get('shop');
-    await until('it asks', () => api.of('get').length === 1);
+    await until(() => api.of('get').length === 1);
     api.set('shop');
     api.set('shop', DISABLED);
-    await until(
-      'the watch has told',
-      () => informer.peek('shop')?.annotations['proxy-injection'] !== undefined,
-    );
+    await until(() => informer.peek('shop')?.annotations['proxy-injection'] !== undefined);
     answer();
     assert.deepEqual(await asked, { annotations: DISABLED });
     assert.deepEqual(informer.peek('shop'), { annotations: DISABLED });
@@ -168,7 +165,7 @@ describe(`${NamespaceInformer.name}.get`, () => {
         message,
         `cannot look up namespace "shop": GET ${api.url}/api/v1/namespaces/shop: no answer within 50 ms`,
       );
-      await until('only the watch is left', () => api.connections === api.watches);
+      await until(() => api.connections === api.watches);
     });
   }
 
@@ -182,15 +179,15 @@ describe(`${NamespaceInformer.name}.get`, () => {
 
   test('answers with what the watch brought when the request itself fails', async (t) => {
     const { api, informer } = await follow(t);
-    await until('it watches', () => api.watches === 1);
+    await until(() => api.watches === 1);
     let fail = () => {};
     api.next('get', (response) => {
       fail = () => status(500)(response);
     });
     const asked = informer.get('shop');
-    await until('it asks', () => api.of('get').length === 1);
+    await until(() => api.of('get').length === 1);
     api.set('shop', DISABLED);
-    await until('the watch has told', () => informer.peek('shop') !== undefined);
+    await until(() => informer.peek('shop') !== undefined);
     fail();
     assert.deepEqual(await asked, { annotations: DISABLED });
   });
@@ -200,7 +197,7 @@ describe(`${NamespaceInformer.name}.get`, () => {
       const { api, informer } = await follow(t);
       const { message } = await failure(informer.get(name));
       assert.equal(message, `cannot look up namespace ${JSON.stringify(name)}: not the name of a namespace`);
-      await until('it watches', () => api.watches === 1);
+      await until(() => api.watches === 1);
       assert.equal(api.requests.length, 2);
     });
   }
@@ -209,7 +206,7 @@ describe(`${NamespaceInformer.name}.get`, () => {
     const { api, informer } = await follow(t, ['shop']);
     api.always('get', hang);
     const asked = failure(informer.get('bank'));
-    await until('it asks', () => api.of('get').length === 1);
+    await until(() => api.of('get').length === 1);
     await informer.stop();
     assert.match((await asked).message, /namespace "bank": .*: the namespace informer was stopped$/);
     assert.match((await failure(informer.get('bank'))).message, /the namespace informer has been stopped/);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NamespaceInformer } from '../../src/namespaces/informer.js';
+import { until } from '../until.js';
 import { hang, status } from './fake-answers.js';
 import { prepare, type Setup } from './follow.js';
-import { until } from './until.js';
 
 /** What would keep a process alive, apart from the listening fake server. */
 const LEFTOVER = /^(Timeout|TCPSocketWrap|TCPConnectWrap|ConnectWrap|TLSWrap)$/;
@@ -19,16 +19,16 @@ describe(`${NamespaceInformer.name}.stop`, () => {
     'while it lists': async ({ api, informer }) => {
       api.always('list', hang);
       informer.start();
-      await until('it lists', () => api.of('list').length === 1);
+      await until(() => api.of('list').length === 1);
     },
     'while it watches': async ({ api, informer }) => {
       informer.start();
-      await until('it watches', () => api.watches === 1);
+      await until(() => api.watches === 1);
     },
     'while it waits to try again': async ({ api, informer, log }) => {
       api.always('list', status(500));
       informer.start();
-      await until('it waits', () => log.lines.length >= 2);
+      await until(() => log.lines.length >= 2);
     },
     'after a lookup': async ({ api, informer }) => {
       api.set('shop');
@@ -36,10 +36,10 @@ describe(`${NamespaceInformer.name}.stop`, () => {
     },
     'while it looks up a namespace': async ({ api, informer }) => {
       informer.start();
-      await until('it is synced', () => informer.synced);
+      await until(() => informer.synced);
       api.always('get', hang);
       informer.get('shop').catch(() => {});
-      await until('it asks', () => api.of('get').length === 1);
+      await until(() => api.of('get').length === 1);
     },
   };
   for (const [moment, arrive] of Object.entries(moments)) {
@@ -47,11 +47,8 @@ describe(`${NamespaceInformer.name}.stop`, () => {
       const setup = await prepare(t, PATIENT);
       await arrive(setup);
       await setup.informer.stop();
-      await until('the connections are closed', () => setup.api.connections === 0);
-      await until(
-        'nothing is left',
-        () => !process.getActiveResourcesInfo().some((each) => LEFTOVER.test(each)),
-      );
+      await until(() => setup.api.connections === 0);
+      await until(() => !process.getActiveResourcesInfo().some((each) => LEFTOVER.test(each)));
       const { length } = setup.api.requests;
       setup.informer.start();
       await delay(20);

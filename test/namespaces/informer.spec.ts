@@ -3,17 +3,17 @@ import type { ServerResponse } from 'node:http';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NamespaceInformer } from '../../src/namespaces/informer.js';
+import { until } from '../until.js';
 import { body } from './fake-answers.js';
 import type { FakeApiServer } from './fake-api-server.js';
 import { FAST, follow, prepare } from './follow.js';
-import { until } from './until.js';
 
 const DISABLED = { 'proxy-injection': 'disabled' };
 
 describe(NamespaceInformer.name, () => {
   test('lists all namespaces and then watches from there, both as metadata only', async (t) => {
     const { api } = await follow(t, ['one', 'two'], { watchTimeoutMs: 100_000 });
-    await until('it watches', () => api.watches === 1);
+    await until(() => api.watches === 1);
     const [list, watch] = api.requests;
     assert.deepEqual(Object.fromEntries(list?.query ?? []), { limit: '500' });
     assert.equal(
@@ -41,8 +41,8 @@ describe(NamespaceInformer.name, () => {
     informer.whenSynced.then(() => {
       told = true;
     });
-    await until('it is synced', () => informer.synced);
-    await until('it tells so', () => told);
+    await until(() => informer.synced);
+    await until(() => told);
     assert.deepEqual(informer.peek('shop'), { annotations: DISABLED });
     const [line, ...more] = log.lines;
     const { ms, ...fields } = line?.fields ?? {};
@@ -60,12 +60,12 @@ describe(NamespaceInformer.name, () => {
     assert.deepEqual(informer.peek('old'), { annotations: {} });
     assert.equal(informer.peek('new'), undefined);
     api.set('new', { team: 'a' });
-    await until('new is there', () => informer.peek('new')?.annotations.team === 'a');
+    await until(() => informer.peek('new')?.annotations.team === 'a');
     api.set('new', DISABLED);
-    await until('new has changed', () => informer.peek('new')?.annotations['proxy-injection'] === 'disabled');
+    await until(() => informer.peek('new')?.annotations['proxy-injection'] === 'disabled');
     assert.deepEqual(informer.peek('new'), { annotations: DISABLED });
     api.delete('old');
-    await until('old is gone', () => informer.peek('old') === undefined);
+    await until(() => informer.peek('old') === undefined);
     assert.equal(api.of('list').length, 1);
   });
 
@@ -73,9 +73,9 @@ describe(NamespaceInformer.name, () => {
     const { api, informer } = await prepare(t);
     api.always('list', body('{"metadata":{"resourceVersion":"1"},"items":null}'));
     informer.start();
-    await until('it is synced', () => informer.synced);
+    await until(() => informer.synced);
     api.set('first');
-    await until('the first namespace is there', () => informer.peek('first') !== undefined);
+    await until(() => informer.peek('first') !== undefined);
   });
 
   test('reads long lists page by page', async (t) => {
@@ -86,13 +86,13 @@ describe(NamespaceInformer.name, () => {
       api.set('created-between-pages');
     });
     informer.start();
-    await until('it is synced', () => informer.synced);
+    await until(() => informer.synced);
     for (const name of ['a', 'b', 'c', 'd', 'e']) assert.ok(informer.peek(name), name);
     assert.deepEqual(
       api.of('list').map(({ query }) => Object.fromEntries(query)),
       [{ limit: '2' }, { limit: '2', continue: 'token-1' }, { limit: '2', continue: 'token-2' }],
     );
-    await until('the watch told the rest', () => informer.peek('created-between-pages') !== undefined);
+    await until(() => informer.peek('created-between-pages') !== undefined);
     assert.equal(lastWatch(api), '6');
   });
 
@@ -104,7 +104,7 @@ describe(NamespaceInformer.name, () => {
       api.forget();
     });
     informer.start();
-    await until('it is synced', () => informer.synced);
+    await until(() => informer.synced);
     assert.deepEqual(
       api.of('list').map(({ query }) => query.has('continue')),
       [false, true, false, true, true],
@@ -118,22 +118,22 @@ describe(NamespaceInformer.name, () => {
     await healthyWatch(api, informer);
     const { version } = api;
     api.endWatches();
-    await until('it watches again', () => api.of('watch').length === 2);
+    await until(() => api.of('watch').length === 2);
     assert.equal(lastWatch(api), version);
     api.set('after');
-    await until('it hears of what comes after', () => informer.peek('after') !== undefined);
+    await until(() => informer.peek('after') !== undefined);
     assert.equal(api.of('list').length, 1);
     assert.deepEqual(log.texts('warn'), []);
   });
 
   test('goes on from the last bookmark', async (t) => {
     const { api, informer } = await follow(t, ['shop']);
-    await until('it watches', () => api.watches === 1);
+    await until(() => api.watches === 1);
     assert.equal(lastWatch(api), '2');
     api.bookmark();
     api.bookmark();
     api.endWatches();
-    await until('it watches again', () => api.of('watch').length === 2);
+    await until(() => api.of('watch').length === 2);
     assert.equal(lastWatch(api), '4');
     assert.ok(informer.peek('shop'));
     assert.equal(api.of('list').length, 1);
@@ -144,10 +144,10 @@ describe(NamespaceInformer.name, () => {
     await healthyWatch(api, informer);
     const { version } = api;
     api.dropConnections();
-    await until('it watches again', () => api.of('watch').length === 2);
+    await until(() => api.of('watch').length === 2);
     assert.equal(lastWatch(api), version);
     api.set('after');
-    await until('it hears of what comes after', () => informer.peek('after') !== undefined);
+    await until(() => informer.peek('after') !== undefined);
     assert.equal(api.of('list').length, 1);
   });
 
@@ -156,21 +156,21 @@ describe(NamespaceInformer.name, () => {
     for (let cut = 1; cut <= 13; cut++) {
       await healthyWatch(api, informer);
       api.dropConnections();
-      await until('it watches again', () => api.of('watch').length === cut + 1);
+      await until(() => api.of('watch').length === cut + 1);
     }
     assert.equal(api.of('list').length, 1);
   });
 
   test('hears of what happened while it was not connected', async (t) => {
     const { api, informer } = await follow(t, ['stays', 'goes']);
-    await until('it watches', () => api.watches === 1);
+    await until(() => api.watches === 1);
     api.hold();
     api.set('comes');
     api.delete('goes');
     api.dropConnections();
-    await until('it watches again', () => api.of('watch').length === 2);
+    await until(() => api.of('watch').length === 2);
     api.release();
-    await until('goes is gone', () => informer.peek('goes') === undefined);
+    await until(() => informer.peek('goes') === undefined);
     assert.ok(informer.peek('comes'));
     assert.ok(informer.peek('stays'));
     assert.equal(api.of('list').length, 1);
@@ -179,7 +179,7 @@ describe(NamespaceInformer.name, () => {
   for (const goneAs of ['event', 'status'] as const) {
     test(`lists again when its resource version is gone, told as ${goneAs}`, async (t) => {
       const { api, informer } = await follow(t, ['stays', 'goes']);
-      await until('it watches', () => api.watches === 1);
+      await until(() => api.watches === 1);
       api.goneAs = goneAs;
       let list: ServerResponse | undefined;
       api.next('list', (response) => {
@@ -191,17 +191,17 @@ describe(NamespaceInformer.name, () => {
       api.forget();
       api.release();
       api.dropConnections();
-      await until('it lists again', () => list !== undefined);
+      await until(() => list !== undefined);
       assert.equal(api.of('watch').length, 2, 'at once');
       assert.ok(informer.peek('goes'), 'the old cache serves until the list is complete');
       assert.equal(informer.peek('comes'), undefined);
       assert.equal(informer.synced, true);
       list?.destroy();
-      await until('the namespace deleted meanwhile is gone', () => informer.peek('goes') === undefined);
+      await until(() => informer.peek('goes') === undefined);
       assert.ok(informer.peek('comes'));
       assert.ok(informer.peek('stays'));
       api.set('after');
-      await until('it watches from the new list', () => informer.peek('after') !== undefined);
+      await until(() => informer.peek('after') !== undefined);
       assert.equal(api.of('list').length, 3);
     });
   }
@@ -209,12 +209,12 @@ describe(NamespaceInformer.name, () => {
   test('understands events cut into chunks anywhere, inside a character too', async (t) => {
     for (const chunkBytes of [1, 2, 3, 7]) {
       const { api, informer } = await follow(t);
-      await until('it watches', () => api.watches === 1);
+      await until(() => api.watches === 1);
       api.chunkBytes = chunkBytes;
       const annotations = { note: 'Käse 🧀 “quoted” \n 漢字', [`key/${chunkBytes}`]: '\u2028' };
       api.set('one', annotations);
       api.set('two', annotations);
-      await until('both are there', () => informer.peek('two') !== undefined);
+      await until(() => informer.peek('two') !== undefined);
       assert.deepEqual(informer.peek('one'), { annotations });
       assert.deepEqual(informer.peek('two'), { annotations });
       assert.equal(api.of('watch').length, 1);
@@ -223,14 +223,14 @@ describe(NamespaceInformer.name, () => {
 
   test('understands several events in one chunk', async (t) => {
     const { api, informer } = await follow(t, ['goes']);
-    await until('it watches', () => api.watches === 1);
+    await until(() => api.watches === 1);
     api.hold();
     api.set('one');
     api.set('one', DISABLED);
     api.delete('goes');
     api.set('two');
     api.release();
-    await until('the last one is there', () => informer.peek('two') !== undefined);
+    await until(() => informer.peek('two') !== undefined);
     assert.deepEqual(informer.peek('one'), { annotations: DISABLED });
     assert.equal(informer.peek('goes'), undefined);
     assert.equal(api.of('watch').length, 1);
@@ -241,7 +241,7 @@ describe(NamespaceInformer.name, () => {
     for (const name of ['constructor', 'toString', '__proto__']) assert.equal(informer.peek(name), undefined);
     const annotations = JSON.parse('{"__proto__":"x","constructor":"y"}');
     api.set('constructor', annotations);
-    await until('it is there', () => informer.peek('constructor') !== undefined);
+    await until(() => informer.peek('constructor') !== undefined);
     const facts = informer.peek('constructor');
     assert.deepEqual(Object.entries(facts?.annotations ?? {}), [
       ['__proto__', 'x'],
@@ -253,10 +253,10 @@ describe(NamespaceInformer.name, () => {
 
 /** Waits until the informer reads from its watch and the watch has lasted long enough to be healthy. */
 async function healthyWatch(api: FakeApiServer, informer: NamespaceInformer): Promise<void> {
-  await until('it watches', () => api.watches === 1);
+  await until(() => api.watches === 1);
   const marker = `marker-${api.version}`;
   api.set(marker);
-  await until('it reads', () => informer.peek(marker) !== undefined);
+  await until(() => informer.peek(marker) !== undefined);
   await delay(2 * (FAST.backoffMinMs ?? 0));
 }
 
