@@ -2,7 +2,7 @@ import { createServer } from 'node:https';
 import { selfSignedPair } from '../../src/tls/self-signed.js';
 
 /** The most that Node can do: TLS, a body that is parsed, an answer that never changes and is as long as ours. */
-const PATCH = Buffer.alloc(1500, 'x').toString('base64');
+const PATCH = Buffer.alloc(1690, 'x').toString('base64');
 
 const { cert, key } = await selfSignedPair();
 const server = createServer({ cert, key, keepAliveTimeout: 120_000 }, (request, response) => {

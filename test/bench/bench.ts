@@ -18,6 +18,7 @@ function median(values: readonly number[]): number {
 
 const servers = [await BenchServer.bare(), await BenchServer.injector()] as const;
 const [bare, injector] = servers;
+const resident: number[] = [];
 try {
   console.log(
     `node ${process.version}, load by ${GENERATOR}, 16 connections, ${ROUNDS} rounds of ${SECONDS} s each`,
@@ -30,6 +31,7 @@ try {
       for (const [index, { port }] of servers.entries()) rates[index]?.push(load(port, review, SECONDS));
     }
     const [theirs = 0, ours = 0] = rates.map(median);
+    if (review === INPUTS[0]?.[1]) resident.push(...servers.map((server) => server.residentMb));
     console.log(`| ${name} | ${theirs.toFixed(0)} | ${ours.toFixed(0)} | ${(ours / theirs).toFixed(2)} |`);
   }
   console.log(`start to open port: ${injector.startMs.toFixed(0)} ms (bare ${bare.startMs.toFixed(0)} ms)`);
