@@ -7,7 +7,7 @@ import type { ConfigService } from './config/config.service.js';
 import type { MetricsService } from './observability/metrics.service.js';
 import { NestLogger } from './observability/nest-logger.js';
 
-/** The application with both its listeners open. Rejects, with nothing left open by Nest, if it cannot start. */
+/** The application with both its listeners open. Rejects, with nothing left open, if it cannot start. */
 export async function startApplication(
   config: ConfigService,
   logger: Logger,
@@ -23,7 +23,12 @@ export async function startApplication(
   );
   application.disable('x-powered-by');
   const { port, host } = config.current.configuration.management;
-  await application.listen(port, host);
+  try {
+    await application.listen(port, host);
+  } catch (error) {
+    await application.close();
+    throw error;
+  }
   logger.info({ url: await application.getUrl() }, 'Management listens: /livez, /readyz, /metrics (HTTP)');
   return application;
 }

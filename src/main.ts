@@ -9,7 +9,7 @@ import { CertificateError } from './tls/certificate.js';
 async function main(): Promise<void> {
   const config = new ConfigService(process.env);
   const metrics = new MetricsService();
-  const log = openLog(config.current.configuration.log, () => metrics.logLinesDropped.inc());
+  const log = await openLog(config.current.configuration.log, () => metrics.logLinesDropped.inc());
   const exit = (code: number) => log.close().finally(() => process.exit(code));
   try {
     const application = await startApplication(config, log.logger, metrics);
@@ -20,10 +20,10 @@ async function main(): Promise<void> {
   }
 }
 
-/** What an operator can mend is said in a line; a bug comes with its stack. */
+/** What an operator can put right is said in a line; a bug comes with its stack. */
 function report(error: Error): void {
   const isOperators =
-    error instanceof ConfigurationError || error instanceof CertificateError || 'code' in error;
+    error instanceof ConfigurationError || error instanceof CertificateError || 'syscall' in error;
   process.stderr.write(`${isOperators ? error.message : error.stack}\n`);
 }
 

@@ -1,8 +1,8 @@
 import { Configuration } from '../src/config/configuration.js';
-import type { RequestFacts, Subject } from '../src/core/decision.js';
 import { defaultInjection } from '../src/core/injection.js';
 import type { JsonObject } from '../src/core/json.js';
 import type { Settings } from '../src/core/settings.js';
+import type { RequestFacts, Subject } from '../src/core/subject.js';
 
 /** Settings that differ from the defaults: one level of each section is merged. */
 export type SettingsChange = {

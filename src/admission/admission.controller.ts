@@ -1,25 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { ConfigService } from '../config/config.service.js';
+import type { FinalDecision } from '../core/decision.js';
+import type { Injector } from '../core/injector.js';
 import { LOGGER } from '../observability/logger.js';
 import { MetricsService } from '../observability/metrics.service.js';
+import type { Answer, Call } from './call.js';
 import { admissionFields, patchForLog } from './log.js';
 import { PatchService } from './patch.service.js';
 import { AdmissionProblem, encodeProblem } from './problem.js';
 import { type AdmissionRequest, decodeReview, encodeReview } from './review.js';
-import { type FinalDecision, ValidationService } from './validation.service.js';
+import { ValidationService } from './validation.service.js';
 
-/** What goes back to the API server. */
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** One request as it came in. */
-export interface Call {
-  /** `performance.now()` when its headers had been read. */
-  readonly startedAt: number;
-  /** The W3C header of that name, if the API server traces. */
-  readonly traceparent: string | undefined;
+/** A request with all that its answer takes: one configuration from the decision to the patch. */
+interface Admission {
+  readonly request: AdmissionRequest;
+  readonly injector: Injector;
+  readonly call: Call;
 }
 
 /**
@@ -29,20 +26,24 @@ export interface Call {
 @Injectable()
 export class AdmissionController {
   constructor(
+    private readonly config: ConfigService,
     private readonly validation: ValidationService,
     private readonly patches: PatchService,
     private readonly metrics: MetricsService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Never throws and never rejects; a promise only where something had to be looked up. */
+  /** Never throws and never rejects, whatever the body is; a promise only where something had to be looked up. */
   mutate(body: string, call: Call): Answer | Promise<Answer> {
     let request: AdmissionRequest | undefined;
     try {
       request = decodeReview(body);
-      const decision = this.validation.decide(request);
-      if (!(decision instanceof Promise)) return this.#answer(request, decision, call);
-      return this.#answerLater(request, decision, call);
+      const { injector } = this.config.current;
+      const decision = this.validation.decide(request, injector);
+      const admission = { request, injector, call };
+      return decision instanceof Promise
+        ? this.#answerLater(admission, decision)
+        : this.#answer(admission, decision);
     } catch (error) {
       return this.refuse(error, call, request);
     }
@@ -56,41 +57,31 @@ export class AdmissionController {
         : new AdmissionProblem(500, 'internal-error', 'internal error of the injector; see its log', {
             cause: error,
           });
-    const { status, reason, message, cause } = problem;
-    const level = status >= 500 ? 'error' : 'warn';
-    this.logger[level](
-      {
-        ...(request && admissionFields(request, call)),
-        outcome: 'error',
-        reason,
-        status,
-        ...(cause ? { err: cause } : {}),
-      },
+    const { status, reason, message, cause: err } = problem;
+    const fields = request === undefined ? {} : admissionFields(request, call);
+    this.logger[status >= 500 ? 'error' : 'warn'](
+      { ...fields, outcome: 'error', reason, status, err },
       message,
     );
     this.#count('error', reason, call);
     return { status, body: encodeProblem(problem) };
   }
 
-  async #answerLater(
-    request: AdmissionRequest,
-    pending: Promise<FinalDecision>,
-    call: Call,
-  ): Promise<Answer> {
+  async #answerLater(admission: Admission, pending: Promise<FinalDecision>): Promise<Answer> {
     try {
-      return this.#answer(request, await pending, call);
+      return this.#answer(admission, await pending);
     } catch (error) {
-      return this.refuse(error, call, request);
+      return this.refuse(error, admission.call, admission.request);
     }
   }
 
-  #answer(request: AdmissionRequest, decision: FinalDecision, call: Call): Answer {
-    const { outcome, reason } = decision;
-    const patch = outcome === 'injected' ? this.patches.patch(decision) : undefined;
+  #answer({ request, injector, call }: Admission, decision: FinalDecision): Answer {
+    const { outcome, reason, message } = decision;
+    const patch = outcome === 'injected' ? this.patches.patch(decision, injector) : undefined;
     const answer = { status: 200, body: encodeReview(request.uid, decision, patch) };
     this.#count(outcome, reason, call);
-    if (outcome === 'injected') this.metrics.injections.inc({ mode: decision.injection.mode });
-    this.logger.info({ ...admissionFields(request, call), outcome, reason }, decision.message);
+    if (outcome === 'injected') this.metrics.countInjection(decision.injection.mode);
+    this.logger.info({ ...admissionFields(request, call), outcome, reason }, message);
     if (patch !== undefined && this.logger.isLevelEnabled('debug')) {
       this.logger.debug({ uid: request.uid, patch: patchForLog(patch) }, 'The patch');
     }

@@ -10,6 +10,5 @@ import { WebhookServer } from './webhook.server.js';
 @Module({
   imports: [NamespacesModule, ShutdownModule, TlsModule],
   providers: [AdmissionController, PatchService, ValidationService, WebhookServer],
-  exports: [WebhookServer],
 })
 export class AdmissionModule {}

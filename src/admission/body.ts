@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { AdmissionProblem } from './problem.js';
 
-/** The API server's own limit for a request is 3 MiB; an AdmissionReview may hold two objects and managed fields. */
+/** The API server takes requests of up to 3 MiB (k8s.io/apiserver, MaxRequestBodyBytes); an AdmissionReview may hold two objects and managed fields. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 /** A client that sends more than this is cut off; up to here it is heard out, so that it can read the answer. */
 const MAX_DISCARDED_BYTES = 8 * MAX_BODY_BYTES;
 
+/** Who is told of the body. */
 export interface BodyListener {
   readonly onBody: (body: string) => void;
   readonly onProblem: (problem: AdmissionProblem) => void;
@@ -25,7 +26,7 @@ export class BodyReader {
     request.on('data', (chunk: Buffer) => this.#take(chunk));
     request.on('end', () => this.#settle(() => this.#finish()));
     request.on('close', () => this.#settle(() => listener.onProblem(this.#incomplete())));
-    request.on('error', () => {});
+    request.on('error', () => {}); // 'close' follows, and says all there is to say
   }
 
   #take(chunk: Buffer): void {

@@ -1,35 +1,46 @@
 import { isObject, type JsonObject } from '../core/json.js';
-import type { Call } from './admission.controller.js';
+import type { Call } from './call.js';
 import type { AdmissionRequest } from './review.js';
 
+/** The longest name that Kubernetes allows; what is longer was not sent by an API server. */
+const MAX_TEXT = 253;
+
 /**
- * The fields of the one log line of a request. A Pod made by a controller has no name yet: then `pod` is its generateName, which
- * ends in a dash. `trace` is the trace id of a `traceparent` header (w3.org/TR/trace-context/#traceparent-header).
+ * The fields of the one log line of a request; those that are undefined are left out. A Pod made by a controller has no name yet:
+ * then `pod` is its generateName, which ends in a dash. `trace` is the trace id of a `traceparent` header
+ * (w3.org/TR/trace-context/#traceparent-header). Takes whatever a client may send.
  */
 export function admissionFields({ uid, object, facts, dryRun }: AdmissionRequest, call: Call): JsonObject {
   const metadata = isObject(object) && isObject(object.metadata) ? object.metadata : {};
-  const trace = call.traceparent?.split('-')[1];
-  const owner = ownerOf(metadata.ownerReferences);
   return {
-    uid,
+    uid: uid.slice(0, MAX_TEXT),
     namespace: facts.namespace,
-    pod: metadata.name ?? metadata.generateName,
-    ...(owner !== undefined && { owner }),
-    ...(dryRun && { dryRun }),
-    ...(trace !== undefined && { trace }),
+    pod: textOf(metadata.name) ?? textOf(metadata.generateName),
+    owner: ownerOf(metadata.ownerReferences),
+    dryRun: dryRun || undefined,
+    trace: /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(call.traceparent ?? '')?.[1],
     durationMs: Math.round((performance.now() - call.startedAt) * 1000) / 1000,
   };
 }
 
-/** The operations of a patch with every value of an environment variable left out. */
+/** The operations of a patch with the values of environment variables left out. */
 export function patchForLog(patch: string): unknown {
   return JSON.parse(Buffer.from(patch, 'base64').toString(), (key, value) =>
-    key === 'env' && Array.isArray(value) ? value.map((entry) => ({ ...entry, value: '[redacted]' })) : value,
+    key === 'env' && Array.isArray(value) ? value.map(withoutValue) : value,
   );
+}
+
+function withoutValue(entry: unknown): unknown {
+  return isObject(entry) && 'value' in entry ? { ...entry, value: '[redacted]' } : entry;
 }
 
 function ownerOf(references: unknown): string | undefined {
   if (!Array.isArray(references)) return undefined;
   const owner = references.find((reference) => isObject(reference) && reference.controller === true);
-  return owner === undefined ? undefined : `${owner.kind}/${owner.name}`;
+  const [kind, name] = [textOf(owner?.kind), textOf(owner?.name)];
+  return kind && name && `${kind}/${name}`;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.slice(0, MAX_TEXT) : undefined;
 }

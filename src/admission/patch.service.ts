@@ -1,43 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { ConfigService } from '../config/config.service.js';
-import type { Snapshot } from '../config/snapshot.js';
 import type { Injected } from '../core/decision.js';
-import { buildPatch, type PodShape, shapeOf } from '../core/patch.js';
+import type { Injector } from '../core/injector.js';
 
-/** How many patches are kept; a cluster's Pods have a handful of shapes. */
-const MAX_SHAPES = 256;
+/** How many patches are kept; the Pods of a cluster have a handful of shapes and overrides. */
+const MAX_PATCHES = 256;
 
-/** Builds and encodes patches. Pods without overrides that have the same shape get the same one, which is made once. */
+/** Encodes patches. Pods of one shape with the same overrides get the same patch, which is made once a configuration. */
 @Injectable()
 export class PatchService {
   readonly #patches = new Map<string, string>();
-  #snapshot: Snapshot | undefined;
+  #injector: Injector | undefined;
 
-  constructor(private readonly config: ConfigService) {}
-
-  /** The JSON Patch for a Pod, in base64. */
-  patch({ pod, injection }: Pick<Injected, 'pod' | 'injection'>): string {
-    const snapshot = this.#fresh();
-    const shape = shapeOf(pod, snapshot.settings);
-    if (injection !== snapshot.base) return encode(shape, injection, snapshot);
-    const key = JSON.stringify(shape);
-    const known = this.#patches.get(key);
-    if (known !== undefined) return known;
-    const patch = encode(shape, injection, snapshot);
-    if (this.#patches.size < MAX_SHAPES) this.#patches.set(key, patch);
+  /** The JSON Patch for a Pod that the injector decided to inject, in base64. */
+  patch(decision: Injected, injector: Injector): string {
+    if (injector !== this.#injector || this.#patches.size >= MAX_PATCHES) this.#patches.clear();
+    this.#injector = injector;
+    const key = injector.patchKey(decision);
+    let patch = this.#patches.get(key);
+    if (patch === undefined) {
+      patch = Buffer.from(JSON.stringify(injector.patch(decision))).toString('base64');
+      this.#patches.set(key, patch);
+    }
     return patch;
   }
-
-  #fresh(): Snapshot {
-    const { current } = this.config;
-    if (current !== this.#snapshot) {
-      this.#snapshot = current;
-      this.#patches.clear();
-    }
-    return current;
-  }
-}
-
-function encode(shape: PodShape, injection: Injected['injection'], { settings, identity }: Snapshot): string {
-  return Buffer.from(JSON.stringify(buildPatch(shape, injection, settings, identity))).toString('base64');
 }

@@ -1,5 +1,7 @@
-import type { Decision, RequestFacts } from '../core/decision.js';
+import type { FinalDecision } from '../core/decision.js';
 import { isObject, shown } from '../core/json.js';
+import { DNS_LABEL } from '../core/name.js';
+import type { RequestFacts } from '../core/subject.js';
 import { AdmissionProblem } from './problem.js';
 
 const API_VERSION = 'admission.k8s.io/v1';
@@ -25,7 +27,7 @@ export function decodeReview(body: string): AdmissionRequest {
   if (kind !== KIND) throw refused('kind', KIND, kind);
   if (!isObject(request)) throw refused('request', 'an object', request);
   const { uid, object, dryRun } = request;
-  if (typeof uid !== 'string' || uid === '') throw refused('request.uid', 'a text that is not empty', uid);
+  if (typeof uid !== 'string' || uid === '') throw refused('request.uid', 'a string that is not empty', uid);
   return {
     uid,
     object,
@@ -34,29 +36,29 @@ export function decodeReview(body: string): AdmissionRequest {
       operation: optionalText('operation', request.operation),
       kind: groupVersionKind(request.kind),
       subResource: optionalText('subResource', request.subResource),
-      namespace: optionalText('namespace', request.namespace) || namespaceOf(object),
+      namespace: namespaceOf(request.namespace, object),
     },
   };
 }
 
 /** What the API server gets back; the request is not echoed. `patch` is a JSON Patch in base64. */
-export function encodeReview(
-  uid: string,
-  decision: Exclude<Decision, { outcome: 'namespace-needed' }>,
-  patch = '',
-): string {
-  const { outcome, reason } = decision;
+export function encodeReview(uid: string, decision: FinalDecision, patch?: string): string {
+  const { outcome, reason, message } = decision;
   const response = {
     uid,
     allowed: outcome !== 'denied',
-    ...(outcome === 'denied' && {
-      status: { status: 'Failure', message: decision.message, reason: 'Forbidden', code: 403 },
-    }),
-    ...(outcome === 'injected' && { patchType: 'JSONPatch', patch }),
+    ...(outcome === 'denied' && { status: { status: 'Failure', message, reason: 'Forbidden', code: 403 } }),
     ...(outcome !== 'denied' && decision.warnings.length > 0 && { warnings: decision.warnings }),
     auditAnnotations: { outcome, reason },
   };
-  return JSON.stringify({ apiVersion: API_VERSION, kind: KIND, response });
+  return `{"apiVersion":"${API_VERSION}","kind":"${KIND}","response":${withPatch(JSON.stringify(response), patch)}}`;
+}
+
+/** Appends the patch to the text of a response: base64 needs no escaping, and it is most of the answer. */
+function withPatch(response: string, patch: string | undefined): string {
+  return patch === undefined
+    ? response
+    : `${response.slice(0, -1)},"patchType":"JSONPatch","patch":"${patch}"}`;
 }
 
 function parse(body: string): unknown {
@@ -71,21 +73,24 @@ function parse(body: string): unknown {
 function groupVersionKind(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isObject(value)) throw refused('request.kind', 'an object with group, version and kind', value);
-  const { group = '', version = '', kind = '' } = value;
+  const [group = '', version = '', kind = ''] = (['group', 'version', 'kind'] as const).map((field) =>
+    optionalText(`kind.${field}`, value[field]),
+  );
   return `${group}/${version}/${kind}`;
 }
 
 function optionalText(field: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') throw refused(`request.${field}`, 'a text', value);
+  if (typeof value !== 'string') throw refused(`request.${field}`, 'a string', value);
   return value;
 }
 
-/** The request names the namespace; this is for reviews written by hand, which may leave it out. */
-function namespaceOf(object: unknown): string {
-  const metadata = isObject(object) ? object.metadata : undefined;
-  const namespace = isObject(metadata) ? metadata.namespace : undefined;
-  return typeof namespace === 'string' && namespace !== '' ? namespace : 'default';
+/** The request names the namespace; a review that was written by hand may leave it to the object. */
+function namespaceOf(given: unknown, object: unknown): string {
+  const metadata = isObject(object) && isObject(object.metadata) ? object.metadata : {};
+  const namespace = given || metadata.namespace || 'default';
+  if (typeof namespace === 'string' && DNS_LABEL.test(namespace)) return namespace;
+  throw refused('request.namespace', 'the name of a namespace', namespace);
 }
 
 function refused(field: string, expected: string, given: unknown): AdmissionProblem {

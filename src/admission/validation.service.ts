@@ -1,37 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { ConfigService } from '../config/config.service.js';
-import { type Decision, decide, type NamespaceFacts } from '../core/decision.js';
+import type { FinalDecision } from '../core/decision.js';
+import type { Injector } from '../core/injector.js';
+import type { NamespaceFacts } from '../core/subject.js';
 import { NamespacesService } from '../namespaces/namespaces.service.js';
 import { AdmissionProblem } from './problem.js';
 import type { AdmissionRequest } from './review.js';
 
-/** A decision that can be answered. */
-export type FinalDecision = Exclude<Decision, { outcome: 'namespace-needed' }>;
-
 /** Asks the core for its decision, and the cluster for the namespace where the core needs it and the cache has not got it. */
 @Injectable()
 export class ValidationService {
-  constructor(
-    private readonly config: ConfigService,
-    private readonly namespaces: NamespacesService,
-  ) {}
+  constructor(private readonly namespaces: NamespacesService) {}
 
   /** A promise only where the namespace has to be fetched. It rejects with an {@link AdmissionProblem} of status 500. */
-  decide(request: AdmissionRequest): FinalDecision | Promise<FinalDecision> {
-    const decision = this.#ask(request, this.namespaces.peek(request.facts.namespace));
-    return decision.outcome === 'namespace-needed' ? this.#decideLater(request) : decision;
+  decide(request: AdmissionRequest, injector: Injector): FinalDecision | Promise<FinalDecision> {
+    const { object, facts } = request;
+    const decision = injector.decide(object, facts, this.namespaces.peek(facts.namespace));
+    return decision.outcome === 'namespace-needed' ? this.#decideLater(request, injector) : decision;
   }
 
-  async #decideLater(request: AdmissionRequest): Promise<FinalDecision> {
-    const decision = this.#ask(request, await this.#fetch(request.facts.namespace));
+  async #decideLater({ object, facts }: AdmissionRequest, injector: Injector): Promise<FinalDecision> {
+    const decision = injector.decide(object, facts, await this.#fetch(facts.namespace));
     if (decision.outcome === 'namespace-needed')
       throw new Error('the decision asked for the namespace twice');
     return decision;
-  }
-
-  #ask({ object, facts }: AdmissionRequest, namespace: NamespaceFacts | undefined): Decision {
-    const { settings, base } = this.config.current;
-    return decide({ object, request: facts, namespace, settings, base });
   }
 
   async #fetch(name: string): Promise<NamespaceFacts> {

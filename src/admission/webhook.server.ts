@@ -15,13 +15,17 @@ import { MetricsService } from '../observability/metrics.service.js';
 import { ReadinessService } from '../observability/readiness.service.js';
 import { ShutdownService } from '../shutdown/shutdown.service.js';
 import { CertificateService } from '../tls/certificate.service.js';
-import { AdmissionController, type Answer, type Call } from './admission.controller.js';
+import { AdmissionController } from './admission.controller.js';
 import { BodyReader } from './body.js';
+import type { Answer, Call } from './call.js';
 import { AdmissionProblem } from './problem.js';
 
 /** The API server keeps idle connections for 90 s (Go's http.DefaultTransport) and does not repeat a POST on one that broke. */
 const KEEP_ALIVE_MS = 120_000;
 const TLS_HANDSHAKE_MS = 10_000;
+
+/** What the end waits for: requests that are being answered. Connections that were never used do not count as idle in Node. */
+const CLOSE_MS = 5_000;
 
 /**
  * The HTTPS listener of the API server: `POST /mutate` and nothing else. It is plain `node:https`, because every Pod of the cluster
@@ -70,14 +74,16 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
     return (this.#server?.address() as AddressInfo | undefined)?.port;
   }
 
-  /** Takes no more connections, closes the idle ones and waits for the requests that are being answered. */
+  /** Takes no more connections, closes the idle ones and waits for the requests that are being answered, but not for ever. */
   async beforeApplicationShutdown(): Promise<void> {
     const server = this.#server;
     if (server === undefined) return;
     const closed = once(server, 'close');
     server.close();
     server.closeIdleConnections();
+    const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
     await closed;
+    clearTimeout(deadline);
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
@@ -126,7 +132,7 @@ function misdirected({ method, url = '', headers }: IncomingMessage): AdmissionP
   if (method !== 'POST') {
     return new AdmissionProblem(405, 'method-not-allowed', `the method: expected POST, got ${method}`);
   }
-  const encoding = headers['content-encoding'];
+  const encoding = headers['content-encoding']?.toLowerCase();
   if (encoding !== undefined && encoding !== 'identity') {
     const message = `Content-Encoding: expected a body that is not compressed, got ${encoding}`;
     return new AdmissionProblem(400, 'bad-request', message);

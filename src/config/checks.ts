@@ -1,37 +1,46 @@
 import { isObject, type JsonObject } from '../core/json.js';
+import type { ValueType } from '../core/value.js';
 
-/** Small checks that the settings are put together from. */
-export function text(value: unknown): value is string {
-  return typeof value === 'string';
+/** What a setting expects and how that is checked. */
+export interface Expectation {
+  readonly expected: string;
+  readonly check: (value: unknown) => boolean;
 }
 
-export function nonEmpty(value: unknown): value is string {
-  return text(value) && value.trim() !== '';
+/** A text that stands for a value of the type. */
+export function of({ expected, parse }: ValueType<unknown>): Expectation {
+  return { expected, check: (value) => text(value) && parse(value) !== undefined };
 }
 
-export function oneOf(values: readonly string[]): (value: unknown) => boolean {
-  return (value) => text(value) && values.includes(value);
-}
-
-/** A whole number from `least` to `most`: the check and what it expects. */
-export function integer(
-  least: number,
-  most: number,
-): { expected: string; check: (value: unknown) => boolean } {
+/** A whole number from `least` to `most`. */
+export function integer(least: number, most: number): Expectation {
   return {
     expected: `a whole number from ${least} to ${most}`,
     check: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
   };
 }
 
+/** A string, be it empty. */
+export function text(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** A string with more than white space in it. */
+export function nonEmpty(value: unknown): value is string {
+  return text(value) && value.trim() !== '';
+}
+
+/** A list whose entries all pass. */
 export function listOf(check: (entry: unknown) => boolean): (value: unknown) => boolean {
   return (value) => Array.isArray(value) && value.every(check);
 }
 
+/** A map whose values all pass. */
 export function mapOf(check: (entry: unknown) => boolean): (value: unknown) => boolean {
   return (value) => isObject(value) && Object.values(value).every(check);
 }
 
+/** No keys but these. */
 export function atMost(keys: readonly string[], value: JsonObject): boolean {
   return Object.keys(value).every((key) => keys.includes(key));
 }

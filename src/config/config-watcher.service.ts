@@ -10,6 +10,7 @@ import { ConfigService } from './config.service.js';
 @Injectable()
 export class ConfigWatcher implements OnModuleInit, OnApplicationShutdown {
   #watch: FileWatch | undefined;
+  #broken = false;
 
   constructor(
     private readonly config: ConfigService,
@@ -19,13 +20,16 @@ export class ConfigWatcher implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    const { file, identity, unknownVariables } = this.config.current;
-    this.logger.info({ file: file ?? 'none', hash: identity.configHash }, 'The configuration was loaded');
+    const { file, injector, unknownVariables } = this.config.current;
+    this.logger.info(
+      { file: file ?? 'none', hash: injector.identity.configHash },
+      'The configuration was loaded',
+    );
     if (unknownVariables.length > 0) {
       this.logger.warn({ variables: unknownVariables }, 'These environment variables are no settings');
     }
     this.#publish();
-    this.readiness.add('configuration', () => undefined);
+    this.readiness.add('configuration', () => undefined); // there is no service without one, and a bad one never replaces it
     if (file === undefined) return;
     const onError = (error: Error) =>
       this.logger.warn(
@@ -42,9 +46,14 @@ export class ConfigWatcher implements OnModuleInit, OnApplicationShutdown {
 
   #reload(): void {
     const reload = this.config.reload();
-    if (reload.result === 'unchanged') return;
+    if (reload.result === 'unchanged') {
+      if (this.#broken) this.logger.info('The configuration file holds the configuration in use again');
+      this.#broken = false;
+      return;
+    }
+    this.#broken = reload.result === 'failure';
     this.metrics.configReloads.inc({ result: reload.result });
-    const hash = this.config.current.identity.configHash;
+    const hash = this.config.current.injector.identity.configHash;
     if (reload.result === 'failure') {
       const error = reload.error.message;
       this.logger.error(
@@ -60,9 +69,9 @@ export class ConfigWatcher implements OnModuleInit, OnApplicationShutdown {
   }
 
   #publish(): void {
-    const { configuration, identity } = this.config.current;
+    const { configuration, injector } = this.config.current;
     this.logger.level = configuration.log.level;
     this.metrics.configInfo.reset();
-    this.metrics.configInfo.set({ hash: identity.configHash }, 1);
+    this.metrics.configInfo.set({ hash: injector.identity.configHash }, 1);
   }
 }

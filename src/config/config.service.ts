@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
+import { type ApiAccess, inCluster, ownNamespace } from '../cluster/api-access.js';
 import { isObject } from '../core/json.js';
-import { inCluster, ownNamespace } from '../namespaces/api-access.js';
 import { Configuration } from './configuration.js';
 import { loadConfiguration } from './load.js';
 import { settingsOf } from './setting.js';
@@ -19,9 +19,13 @@ export class ConfigService {
   readonly #changes = new EventEmitter<{ change: [] }>();
   #current: Snapshot;
 
+  /** How to reach the API server; undefined outside a cluster. */
+  readonly cluster: ApiAccess | undefined;
+
   /** `env` is the environment of the process. Throws a `ConfigurationError`. */
-  constructor(readonly env: NodeJS.ProcessEnv) {
+  constructor(private readonly env: NodeJS.ProcessEnv) {
     this.#current = this.#load();
+    this.cluster = inCluster(env, this.#current.configuration.kubernetes.serviceAccount);
   }
 
   get current(): Snapshot {

@@ -1,20 +1,24 @@
-import { CIDRS_EXPECTED, parseCidrs } from '../core/cidrs.js';
-import { IMAGE_EXPECTED, isImageReference, PULL_POLICIES, type PullPolicy } from '../core/image.js';
+import { SERVICE_ACCOUNT_DIRECTORY } from '../cluster/api-access.js';
+import { CIDRS } from '../core/cidrs.js';
+import { IMAGE, PULL_POLICY, type PullPolicy } from '../core/image.js';
 import { isObject, type JsonObject } from '../core/json.js';
-import { isLogLevel, LOG_LEVEL_EXPECTED, OVERRIDE_NAMES } from '../core/overrides.js';
-import { PORTS_EXPECTED, parsePorts } from '../core/ports.js';
+import { DNS_LABEL } from '../core/name.js';
+import { OVERRIDE_NAMES } from '../core/overrides.js';
+import { PORTS } from '../core/ports.js';
 import {
   type Settings as CoreSettings,
-  INELIGIBLE_POLICIES,
+  INELIGIBLE_POLICY,
   type IneligiblePolicy,
-  MODES,
+  LOG_LEVEL,
+  MODE,
   type Mode,
   type PodAdditions,
   SWITCH,
   type Switch,
 } from '../core/settings.js';
+import { choice } from '../core/value.js';
 import { PRODUCT_VERSION } from '../core/version.js';
-import { atMost, integer, listOf, mapOf, nonEmpty, oneOf, text } from './checks.js';
+import { atMost, integer, listOf, mapOf, nonEmpty, of, text } from './checks.js';
 import { Setting, Settings } from './setting.js';
 
 const CONTAINER = {
@@ -30,33 +34,27 @@ const LISTENER_HOST = {
   restart: true,
 } as const;
 
-const PULL_POLICY = { expected: PULL_POLICIES.join(', '), check: oneOf(PULL_POLICIES) };
-const PORTS = {
-  expected: PORTS_EXPECTED,
-  check: (value: unknown) => text(value) && parsePorts(value) !== undefined,
-};
 const PROXY_PORT = integer(1, 65535);
 const LISTENER_PORT = { ...integer(0, 65535), restart: true } as const;
-const ID = integer(0, 2 ** 31 - 1);
+const ID = integer(1, 2 ** 31 - 1);
 
+/** The section `proxy`. */
 export class ProxyConfiguration {
   @Setting({
     help: 'Image of the proxy.',
-    expected: IMAGE_EXPECTED,
-    check: (v) => text(v) && isImageReference(v),
+    ...of(IMAGE),
   })
   image = 'lorenzotettamanti/cortexflow-proxy:latest';
 
   @Setting({
     help: 'When the kubelet pulls the image; unset, Kubernetes decides by the tag.',
-    ...PULL_POLICY,
+    ...of(PULL_POLICY),
   })
   imagePullPolicy: PullPolicy | undefined = undefined;
 
   @Setting({
     help: 'A container beside the others, or a native sidecar (Kubernetes 1.29 or later).',
-    expected: MODES.join(' or '),
-    check: oneOf(MODES),
+    ...of(MODE),
   })
   mode: Mode = 'container';
 
@@ -74,8 +72,7 @@ export class ProxyConfiguration {
 
   @Setting({
     help: 'Handed to the proxy as the environment variable PROXY_LOG_LEVEL.',
-    expected: LOG_LEVEL_EXPECTED,
-    check: (v) => text(v) && isLogLevel(v),
+    ...of(LOG_LEVEL),
   })
   logLevel: string | undefined = undefined;
 
@@ -86,17 +83,17 @@ export class ProxyConfiguration {
   container: JsonObject = {};
 }
 
+/** The section `init`. */
 export class InitConfiguration {
   @Setting({
     help: 'Image of the init container that sets up the redirect.',
-    expected: IMAGE_EXPECTED,
-    check: (v) => text(v) && isImageReference(v),
+    ...of(IMAGE),
   })
   image = `proxy-injector/proxy-init:${PRODUCT_VERSION}`;
 
   @Setting({
     help: 'When the kubelet pulls the image; unset, Kubernetes decides by the tag.',
-    ...PULL_POLICY,
+    ...of(PULL_POLICY),
   })
   imagePullPolicy: PullPolicy | undefined = undefined;
 
@@ -104,28 +101,28 @@ export class InitConfiguration {
   container: JsonObject = {};
 }
 
+/** The section `redirect`. */
 export class RedirectConfiguration {
-  @Setting({ help: 'Ports of the Pod that are not redirected.', ...PORTS })
+  @Setting({ help: 'Ports of the Pod that are not redirected.', ...of(PORTS) })
   skipInboundPorts = '';
 
   @Setting({
     help: 'Whether outbound connections are redirected too.',
-    expected: SWITCH.join(' or '),
-    check: oneOf(SWITCH),
+    ...of(SWITCH),
   })
   outbound: Switch = 'disabled';
 
-  @Setting({ help: 'Destination ports that are not redirected.', ...PORTS })
+  @Setting({ help: 'Destination ports that are not redirected.', ...of(PORTS) })
   skipOutboundPorts = '';
 
   @Setting({
     help: 'Destinations that are not redirected.',
-    expected: CIDRS_EXPECTED,
-    check: (v) => text(v) && parseCidrs(v) !== undefined,
+    ...of(CIDRS),
   })
   skipOutboundCidrs = '';
 }
 
+/** The section `pod`. */
 export class PodConfiguration implements PodAdditions {
   @Setting({
     help: 'Volumes that are added to the Pod, for volumeMounts of the containers.',
@@ -146,7 +143,7 @@ export class PodConfiguration implements PodAdditions {
   @Setting({
     help: 'Labels that are added to the Pod where it does not have them.',
     expected: 'a map of strings',
-    check: mapOf(text),
+    check: isObject,
     verbatim: true,
   })
   labels: PodAdditions['labels'] = {};
@@ -154,12 +151,13 @@ export class PodConfiguration implements PodAdditions {
   @Setting({
     help: 'Annotations that are added to the Pod where it does not have them.',
     expected: 'a map of strings',
-    check: mapOf(text),
+    check: isObject,
     verbatim: true,
   })
   annotations: PodAdditions['annotations'] = {};
 }
 
+/** The section `webhook`. */
 export class WebhookConfiguration {
   @Setting(LISTENER_HOST)
   host = '0.0.0.0';
@@ -175,6 +173,7 @@ export class WebhookConfiguration {
   requestTimeoutSeconds = 30;
 }
 
+/** The section `management`. */
 export class ManagementConfiguration {
   @Setting(LISTENER_HOST)
   host = '0.0.0.0';
@@ -183,6 +182,11 @@ export class ManagementConfiguration {
   port = 8080;
 }
 
+/** The versions of TLS that may be the oldest one spoken. */
+export const TLS_VERSION = choice(['TLSv1.2', 'TLSv1.3']);
+export type TlsVersion = NonNullable<ReturnType<typeof TLS_VERSION.parse>>;
+
+/** The section `tls`. */
 export class TlsConfiguration {
   @Setting({
     help: 'Certificate chain (PEM), the leaf first.',
@@ -197,12 +201,12 @@ export class TlsConfiguration {
 
   @Setting({
     help: 'Oldest version of TLS that is spoken.',
-    expected: 'TLSv1.2 or TLSv1.3',
-    check: oneOf(['TLSv1.2', 'TLSv1.3']),
+    ...of(TLS_VERSION),
   })
-  minVersion: 'TLSv1.2' | 'TLSv1.3' = 'TLSv1.2';
+  minVersion: TlsVersion = 'TLSv1.2';
 }
 
+/** The section `kubernetes`. */
 export class KubernetesConfiguration {
   @Setting({
     help: 'Where the credentials of the ServiceAccount are mounted.',
@@ -210,9 +214,10 @@ export class KubernetesConfiguration {
     check: nonEmpty,
     restart: true,
   })
-  serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
+  serviceAccount = SERVICE_ACCOUNT_DIRECTORY;
 }
 
+/** The section `shutdown`. */
 export class ShutdownConfiguration {
   @Setting({
     help: 'Time that it serves on after SIGTERM while `/readyz` answers 503, in seconds.',
@@ -221,46 +226,44 @@ export class ShutdownConfiguration {
   drainSeconds = 5;
 }
 
-const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-const LOG_FORMATS = ['auto', 'json', 'pretty'] as const;
+const SERVICE_LOG_LEVEL = choice(['debug', 'info', 'warn', 'error']);
+const LOG_FORMAT = choice(['auto', 'json', 'pretty']);
 
+/** The section `log`. */
 export class LogConfiguration {
   @Setting({
     help: 'Least level that is logged; `debug` shows the patches.',
-    expected: LOG_LEVELS.join(', '),
-    check: oneOf(LOG_LEVELS),
+    ...of(SERVICE_LOG_LEVEL),
   })
-  level: (typeof LOG_LEVELS)[number] = 'info';
+  level: NonNullable<ReturnType<typeof SERVICE_LOG_LEVEL.parse>> = 'info';
 
   @Setting({
     help: '`auto` is pretty on a terminal and JSON elsewhere.',
-    expected: LOG_FORMATS.join(', '),
-    check: oneOf(LOG_FORMATS),
+    ...of(LOG_FORMAT),
     restart: true,
   })
-  format: (typeof LOG_FORMATS)[number] = 'auto';
+  format: NonNullable<ReturnType<typeof LOG_FORMAT.parse>> = 'auto';
 }
 
 /** The whole configuration: its initial values are the defaults, and the only ones there are. */
 export class Configuration implements CoreSettings {
   @Setting({
     help: 'Whether Pods that must not get a proxy are refused (`deny`) or let in unchanged with a warning (`admit`).',
-    expected: INELIGIBLE_POLICIES.join(' or '),
-    check: oneOf(INELIGIBLE_POLICIES),
+    ...of(INELIGIBLE_POLICY),
   })
   ineligiblePods: IneligiblePolicy = 'deny';
 
   @Setting({
     help: "Namespaces whose Pods are let in unchanged; the injector's own is added in a cluster.",
     expected: 'a list of namespace names',
-    check: listOf(text),
+    check: listOf((entry) => text(entry) && DNS_LABEL.test(entry)),
   })
   excludedNamespaces: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
 
   @Setting({
     help: 'Annotations that Pods and namespaces may override settings with, without the prefix `proxy-injection/`.',
-    expected: `a list of ${OVERRIDE_NAMES.join(', ')}`,
-    check: listOf(oneOf(OVERRIDE_NAMES)),
+    expected: `a list with any of ${OVERRIDE_NAMES.join(', ')}`,
+    check: listOf((entry) => OVERRIDE_NAMES.some((name) => name === entry)),
   })
   allowedOverrides: readonly string[] = OVERRIDE_NAMES.filter((name) => !name.startsWith('image'));
 

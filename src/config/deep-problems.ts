@@ -1,94 +1,84 @@
-import { PREFIX, TOGGLE } from '../core/annotations.js';
-import { requestsOverLimits } from '../core/injection.js';
+import { MIRROR_POD, PREFIX, TOGGLE } from '../core/annotations.js';
 import { isObject, type JsonObject } from '../core/json.js';
+import { DNS_LABEL } from '../core/name.js';
 import type { Configuration } from './configuration.js';
-import { containerProblems } from './container-problems.js';
+import { containerProblems, OURS_IN_INIT, OURS_IN_PROXY } from './container-problems.js';
 import type { Problem } from './problem.js';
 
 const QUALIFIED_NAME =
-  /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/;
+  /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/;
-const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * What is wrong inside the free-form settings, and between settings: whatever would make the API server refuse every Pod that
- * is injected. Sources: kubernetes.io/docs/concepts/overview/working-with-objects (names, labels, annotations).
+ * What is wrong inside the free-form settings, and between settings, so far as it is known to make the API server refuse every
+ * Pod that is injected, or to do something else than was meant. Volumes are only looked at for their names. Sources: kubernetes.io/docs/concepts/overview/working-with-objects (names, labels, annotations).
  */
 export function deepProblems({ proxy, init, pod }: Configuration): Problem[] {
+  const proxyContainer = objectOf(proxy?.container);
+  const initContainer = objectOf(init?.container);
+  const volumes = listOf(pod?.volumes);
   return [
-    ...(isObject(proxy?.container) ? proxyProblems(proxy.container) : []),
-    ...(isObject(init?.container) ? containerProblems('init.container', init.container, PLAIN_INIT) : []),
-    ...(isObject(pod) ? podProblems(pod) : []),
-    ...mountProblems('proxy.container', proxy?.container, pod?.volumes),
-    ...mountProblems('init.container', init?.container, pod?.volumes),
+    ...containerProblems(['proxy', 'container'], proxyContainer, OURS_IN_PROXY),
+    ...containerProblems(['init', 'container'], initContainer, OURS_IN_INIT),
+    ...labelProblems(['pod', 'labels'], objectOf(pod?.labels)),
+    ...annotationProblems(['pod', 'annotations'], objectOf(pod?.annotations)),
+    ...volumeProblems(['pod', 'volumes'], volumes),
+    ...mountProblems(['proxy', 'container', 'volumeMounts'], proxyContainer, volumes),
+    ...mountProblems(['init', 'container', 'volumeMounts'], initContainer, volumes),
   ];
 }
 
-/** Fields that the API server does not take in an init container that ends: "may not be set for init containers". */
-const PLAIN_INIT = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'];
-
-function proxyProblems(container: JsonObject): Problem[] {
-  const problems = containerProblems('proxy.container', container, []);
-  const { resources, securityContext } = container;
-  if (isObject(securityContext)) {
-    for (const [field, setting] of [
-      ['runAsUser', 'proxy.uid'],
-      ['runAsGroup', 'proxy.gid'],
-    ] as const) {
-      const path = `proxy.container.securityContext.${field}`;
-      if (securityContext[field] !== undefined) {
-        problems.push({ path, expected: `nothing (set ${setting} instead)`, given: securityContext[field] });
-      }
-    }
-  }
-  if (isObject(resources) && isObject(resources.requests ?? {}) && isObject(resources.limits ?? {})) {
-    const { requests = {}, limits = {} } = resources as { requests?: JsonObject; limits?: JsonObject };
-    for (const { resource, request, limit } of requestsOverLimits({ requests, limits })) {
-      const path = `proxy.container.resources.requests.${resource}`;
-      problems.push({ path, expected: `at most the limit, ${limit}`, given: request });
-    }
-  }
-  return problems;
+function labelProblems(path: readonly string[], labels: JsonObject): Problem[] {
+  return Object.entries(labels).flatMap(([key, given]): Problem[] => {
+    if (isReserved(key)) return [{ path, expected: 'keys other than ours', given: key }];
+    if (!QUALIFIED_NAME.test(key)) return [{ path, expected: 'valid label keys', given: key }];
+    if (typeof given === 'string' && LABEL_VALUE.test(given)) return [];
+    return [{ path: [...path, key], expected: 'a label value (a string)', given }];
+  });
 }
 
-function podProblems({ labels, annotations, volumes }: Configuration['pod']): Problem[] {
-  const problems: Problem[] = [];
-  for (const [key, value] of Object.entries(isObject(labels) ? labels : {})) {
-    if (!QUALIFIED_NAME.test(key))
-      problems.push({ path: 'pod.labels', expected: 'valid label keys', given: key });
-    if (!LABEL_VALUE.test(value))
-      problems.push({ path: `pod.labels.${key}`, expected: 'a label value', given: value });
-  }
-  for (const key of Object.keys(isObject(annotations) ? annotations : {})) {
-    const ours = key === TOGGLE || key.startsWith(PREFIX);
-    if (!QUALIFIED_NAME.test(key) || ours) {
-      const expected = ours ? `keys that do not begin with ${TOGGLE}` : 'valid annotation keys';
-      problems.push({ path: 'pod.annotations', expected, given: key });
-    }
-  }
-  const names = (Array.isArray(volumes) ? volumes : []).map((volume) => volume?.name);
-  for (const [index, name] of names.entries()) {
-    if (typeof name !== 'string') continue;
-    const expected = names.indexOf(name) < index ? 'a name of its own' : 'a DNS label';
-    if (names.indexOf(name) < index || !DNS_LABEL.test(name)) {
-      problems.push({ path: `pod.volumes[${index}].name`, expected, given: name });
-    }
-  }
-  return problems;
+function annotationProblems(path: readonly string[], annotations: JsonObject): Problem[] {
+  return Object.entries(annotations).flatMap(([key, given]): Problem[] => {
+    if (isReserved(key)) return [{ path, expected: `keys other than ${MIRROR_POD} and ours`, given: key }];
+    if (!QUALIFIED_NAME.test(key)) return [{ path, expected: 'valid annotation keys', given: key }];
+    return typeof given === 'string' ? [] : [{ path: [...path, key], expected: 'a string', given }];
+  });
 }
 
-function mountProblems(path: string, container: unknown, volumes: unknown): Problem[] {
-  const mounts = isObject(container) && Array.isArray(container.volumeMounts) ? container.volumeMounts : [];
-  const names = new Set((Array.isArray(volumes) ? volumes : []).map((volume) => volume?.name));
-  return mounts.flatMap((mount, index) =>
-    isObject(mount) && names.has(mount.name)
-      ? []
-      : [
-          {
-            path: `${path}.volumeMounts[${index}].name`,
-            expected: 'the name of one of pod.volumes',
-            given: mount?.name,
-          },
-        ],
-  );
+function volumeProblems(path: readonly string[], volumes: readonly unknown[]): Problem[] {
+  const names = volumes.map((volume) => objectOf(volume).name);
+  return names.flatMap((name, index) => {
+    if (typeof name !== 'string') return [];
+    const isTaken = names.indexOf(name) < index;
+    if (!isTaken && DNS_LABEL.test(name)) return [];
+    const expected = isTaken
+      ? 'a name that no other volume has'
+      : 'a name of lower-case letters, digits and dashes';
+    return [{ path: [...path, index, 'name'], expected, given: name }];
+  });
+}
+
+function mountProblems(
+  path: readonly string[],
+  { volumeMounts }: JsonObject,
+  volumes: readonly unknown[],
+): Problem[] {
+  const names = new Set(volumes.map((volume) => objectOf(volume).name));
+  return listOf(volumeMounts)
+    .map((mount, index) => ({ given: objectOf(mount).name, path: [...path, index, 'name'] }))
+    .filter(({ given }) => !names.has(given))
+    .map((problem) => ({ ...problem, expected: 'the name of one of pod.volumes' }));
+}
+
+/** Keys that mean something to the injector: a Pod that is given one would not be recognised for what it is. */
+function isReserved(key: string): boolean {
+  return key === TOGGLE || key.startsWith(PREFIX) || key === MIRROR_POD;
+}
+
+function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -21,7 +21,7 @@ export function readConfigurationFile(path: string): ConfigurationFile {
   };
   if (document.errors.length > 0) {
     const problems = document.errors.map(({ pos, message }) => ({
-      path: '',
+      path: [],
       origin: at(pos[0]),
       expected: 'valid YAML',
       detail: message,
@@ -31,7 +31,7 @@ export function readConfigurationFile(path: string): ConfigurationFile {
   const content: unknown = toPlain(path, () => document.toJS()) ?? {};
   if (!isObject(content)) {
     throw new ConfigurationError(path, [
-      { path: '', origin: path, expected: 'a map of settings', given: content },
+      { path: [], origin: path, expected: 'a map of settings', given: content },
     ]);
   }
   const position = (keys: readonly (string | number)[]): string | undefined =>
@@ -46,7 +46,7 @@ function read(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const detail = (error as Error).message;
-    throw new ConfigurationError(path, [{ path: '', origin: path, expected: 'a readable file', detail }]);
+    throw new ConfigurationError(path, [{ path: [], origin: path, expected: 'a readable file', detail }]);
   }
 }
 
@@ -56,7 +56,7 @@ function toPlain(path: string, convert: () => unknown): unknown {
     return convert();
   } catch (error) {
     const detail = (error as Error).message;
-    throw new ConfigurationError(path, [{ path: '', origin: path, expected: 'valid YAML', detail }]);
+    throw new ConfigurationError(path, [{ path: [], origin: path, expected: 'valid YAML', detail }]);
   }
 }
 

@@ -61,7 +61,7 @@ const REFUSED: readonly [string, string][] = [
   ],
   [
     'allowedOverrides: [mode, modus]',
-    'config.yaml:1:19 allowedOverrides: expected a list of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, skip-inbound-ports, outbound, skip-outbound-ports, skip-outbound-cidrs, log-level, got ["mode","modus"]',
+    'config.yaml:1:19 allowedOverrides: expected a list with any of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, skip-inbound-ports, outbound, skip-outbound-ports, skip-outbound-cidrs, log-level, got ["mode","modus"]',
   ],
   [
     'proxy: {image: "A B"}',
@@ -76,7 +76,7 @@ const REFUSED: readonly [string, string][] = [
     'proxy: {udpPort: 65536}',
     'config.yaml:1:18 proxy.udpPort: expected a whole number from 1 to 65535, got 65536',
   ],
-  ['proxy: {uid: 1.5}', 'config.yaml:1:14 proxy.uid: expected a whole number from 0 to 2147483647, got 1.5'],
+  ['proxy: {uid: 1.5}', 'config.yaml:1:14 proxy.uid: expected a whole number from 1 to 2147483647, got 1.5'],
   [
     'proxy: {container: []}',
     'config.yaml:1:20 proxy.container: expected fields of a Kubernetes container, got []',
@@ -99,7 +99,7 @@ const REFUSED: readonly [string, string][] = [
   ],
   [
     'proxy: {container: {env: [{value: x}]}}',
-    'config.yaml:1:27 proxy.container.env[0].name: expected a name, got nothing',
+    'config.yaml:1:27 proxy.container.env[0].name: expected a value, got nothing',
   ],
   [
     'proxy: {container: {ports: [{containerPort: http}]}}',
@@ -107,11 +107,11 @@ const REFUSED: readonly [string, string][] = [
   ],
   [
     'proxy: {container: {resources: {limits: {cpu: lots}}}}',
-    'config.yaml:1:47 proxy.container.resources.limits.cpu: expected a Kubernetes quantity, got "lots"',
+    'config.yaml:1:47 proxy.container.resources.limits.cpu: expected a Kubernetes quantity, such as 100m or 64Mi, got "lots"',
   ],
   [
     'proxy: {container: {resources: {limits: 1}}}',
-    'config.yaml:1:41 proxy.container.resources.limits: expected a map of quantities, got 1',
+    'config.yaml:1:41 proxy.container.resources.limits: expected an object, got 1',
   ],
   [
     'proxy: {container: {resources: {requests: {cpu: 2}, limits: {cpu: 1}}}}',
@@ -130,8 +130,41 @@ const REFUSED: readonly [string, string][] = [
     'config.yaml:1:35 init.container.livenessProbe: expected nothing (Kubernetes does not allow it in an init container), got an object',
   ],
   [
+    'proxy: {container: {args: [--port, 8080]}}',
+    'config.yaml:1:36 proxy.container.args[1]: expected a string (put it in quotes), got 8080',
+  ],
+  [
+    'proxy: {container: {readinessProbe: {periodSecond: 1}}}',
+    'config.yaml:1:52 proxy.container.readinessProbe.periodSecond: expected one of the fields exec, httpGet, tcpSocket, grpc, initialDelaySeconds, timeoutSeconds, periodSeconds, successThreshold, failureThreshold, terminationGracePeriodSeconds, got "periodSecond"',
+  ],
+  [
+    'proxy: {container: {env: "A=secret"}}',
+    'config.yaml:1:26 proxy.container.env: expected a list, got a string',
+  ],
+  [
+    'init: {container: {securityContext: {runAsNonRoot: true}}}',
+    'config.yaml:1:52 init.container.securityContext.runAsNonRoot: expected nothing (the redirect needs root, and no more privileges than it has), got true',
+  ],
+  [
+    'init: {container: {resources: {requests: {cpu: 2}, limits: {cpu: 1}}}}',
+    'config.yaml:1:48 init.container.resources.requests.cpu: expected at most the limit, 1, got "2"',
+  ],
+  [
+    'pod: {labels: {example.com/team: "x y"}}',
+    'config.yaml:1:34 pod.labels.example.com/team: expected a label value (a string), got "x y"',
+  ],
+  [
+    'pod: {labels: {proxy-injection: disabled}}',
+    'config.yaml:1:15 pod.labels: expected keys other than ours, got "proxy-injection"',
+  ],
+  ['log: []', 'config.yaml:1:6 log: expected a section of settings, got []'],
+  [
+    'excludedNamespaces: [Not a name]',
+    'config.yaml:1:21 excludedNamespaces: expected a list of namespace names, got ["Not a name"]',
+  ],
+  [
     'redirect: {skipInboundPorts: 90-80}',
-    'config.yaml:1:30 redirect.skipInboundPorts: expected ports from 1 to 65535 and ascending ranges, such as 80,443,8000-8100, got "90-80"',
+    'config.yaml:1:30 redirect.skipInboundPorts: expected at most 500 ports from 1 to 65535 and ascending ranges, such as 80,443,8000-8100, got "90-80"',
   ],
   [
     'redirect: {outbound: true}',
@@ -139,19 +172,25 @@ const REFUSED: readonly [string, string][] = [
   ],
   [
     'redirect: {skipOutboundCidrs: 10.0.0.1/8}',
-    'config.yaml:1:31 redirect.skipOutboundCidrs: expected CIDRs without host bits, such as 10.0.0.0/8,fd00::/8, got "10.0.0.1/8"',
+    'config.yaml:1:31 redirect.skipOutboundCidrs: expected at most 500 CIDRs without host bits, such as 10.0.0.0/8,fd00::/8, got "10.0.0.1/8"',
   ],
-  ['pod: {labels: {a: 1}}', 'config.yaml:1:15 pod.labels: expected a map of strings, got an object'],
+  ['pod: {labels: {a: 1}}', 'config.yaml:1:19 pod.labels.a: expected a label value (a string), got 1'],
   ['pod: {labels: {"a b": x}}', 'config.yaml:1:15 pod.labels: expected valid label keys, got "a b"'],
-  ['pod: {labels: {a: "x y"}}', 'config.yaml:1:19 pod.labels.a: expected a label value, got "x y"'],
+  [
+    'pod: {labels: {a: "x y"}}',
+    'config.yaml:1:19 pod.labels.a: expected a label value (a string), got "x y"',
+  ],
   [
     'pod: {annotations: {proxy-injection/status: x}}',
-    'config.yaml:1:20 pod.annotations: expected keys that do not begin with proxy-injection, got "proxy-injection/status"',
+    'config.yaml:1:20 pod.annotations: expected keys other than kubernetes.io/config.mirror and ours, got "proxy-injection/status"',
   ],
-  ['pod: {volumes: [{name: A}]}', 'config.yaml:1:24 pod.volumes[0].name: expected a DNS label, got "A"'],
+  [
+    'pod: {volumes: [{name: A}]}',
+    'config.yaml:1:24 pod.volumes[0].name: expected a name of lower-case letters, digits and dashes, got "A"',
+  ],
   [
     'pod: {volumes: [{name: a}, {name: a}]}',
-    'config.yaml:1:35 pod.volumes[1].name: expected a name of its own, got "a"',
+    'config.yaml:1:35 pod.volumes[1].name: expected a name that no other volume has, got "a"',
   ],
   [
     'pod: {imagePullSecrets: [a]}',
@@ -170,7 +209,7 @@ const REFUSED: readonly [string, string][] = [
     'config.yaml:1:19 tls.minVersion: expected TLSv1.2 or TLSv1.3, got "TLSv1.1"',
   ],
   ['tls: {cert: ""}', 'config.yaml:1:13 tls.cert: expected a path, got ""'],
-  ['log: {level: trace}', 'config.yaml:1:14 log.level: expected debug, info, warn, error, got "trace"'],
+  ['log: {level: trace}', 'config.yaml:1:14 log.level: expected debug, info, warn or error, got "trace"'],
 ];
 
 describe('the configuration', () => {

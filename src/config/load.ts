@@ -29,7 +29,7 @@ export function loadConfiguration(env: NodeJS.ProcessEnv): LoadedConfiguration {
   const given = overlay(file?.content ?? {}, environment);
   const configuration = instantiate(given);
   const problems = [
-    ...unknownKeys(given, Configuration),
+    ...keyProblems(given, Configuration),
     ...fieldProblems(configuration),
     ...deepProblems(configuration),
   ];
@@ -65,14 +65,14 @@ function plain(value: JsonObject, section: new () => object): JsonObject {
   const entries = keys.map((key) => {
     const inner = value[key];
     const innerSection = sectionOf(section, key);
-    if (innerSection && isObject(inner)) return [key, plain(inner, innerSection)] as const;
+    if (innerSection) return [key, isObject(inner) ? plain(inner, innerSection) : null] as const;
     const isTextSetting = typeof settings.get(key)?.default === 'string';
     return [key, isTextSetting && typeof inner === 'number' ? String(inner) : inner] as const;
   });
   return Object.fromEntries(entries.filter(([, inner]) => inner !== null));
 }
 
-function unknownKeys(
+function keyProblems(
   value: JsonObject,
   section: new () => object,
   parents: readonly string[] = [],
@@ -80,10 +80,11 @@ function unknownKeys(
   const known = keysOf(section);
   return Object.entries(value).flatMap(([key, inner]) => {
     const path = [...parents, key];
-    if (!known.includes(key))
-      return [{ path: path.join('.'), expected: `one of the keys ${known.join(', ')}`, given: key }];
+    if (!known.includes(key)) return [{ path, expected: `one of the keys ${known.join(', ')}`, given: key }];
     const innerSection = sectionOf(section, key);
-    return innerSection && isObject(inner) ? unknownKeys(inner, innerSection, path) : [];
+    if (innerSection === undefined || inner === null) return [];
+    if (!isObject(inner)) return [{ path, expected: 'a section of settings', given: inner }];
+    return keyProblems(inner, innerSection, path);
   });
 }
 
@@ -102,7 +103,7 @@ function problemsOf(
 ): Problem[] {
   const path = [...parents, property];
   const expected = Object.values(constraints ?? {})[0];
-  if (expected !== undefined) return [{ path: path.join('.'), expected, given: value }];
+  if (expected !== undefined) return [{ path, expected, given: value }];
   return (children ?? []).flatMap((child) => problemsOf(child, path));
 }
 
@@ -111,10 +112,9 @@ function located(
   file: ConfigurationFile | undefined,
   environment: EnvironmentValues,
 ): Problem {
-  const variable = environment.values.find(({ path }) => path.join('.') === problem.path)?.variable;
-  const keys = problem.path.split(/[.[\]]+/).filter((key) => key !== '');
-  const path = keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
-  return { ...problem, origin: problem.origin ?? variable ?? file?.position(path) };
+  const isIt = ({ path }: { path: readonly string[] }) => path.join() === problem.path.join();
+  const variable = environment.values.find(isIt)?.variable;
+  return { ...problem, origin: problem.origin ?? variable ?? file?.position(problem.path) };
 }
 
 function freeze<T>(value: T): T {

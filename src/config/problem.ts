@@ -2,8 +2,8 @@ import { shown, typeName } from '../core/json.js';
 
 /** One thing that is wrong with a configuration. */
 export interface Problem {
-  /** `proxy.tcpPort` */
-  readonly path: string;
+  /** The keys and indexes that lead to it; none for the file as a whole. */
+  readonly path: readonly (string | number)[];
   readonly expected: string;
   readonly given?: unknown;
   /** It may be a secret: only its type is shown. */
@@ -32,7 +32,15 @@ export class ConfigurationError extends Error {
 
 /** `config.yaml:3:12 proxy.tcpPort: expected a whole number from 1 to 65535, got "http"` */
 export function problemText({ path, expected, given, secret, detail, origin }: Problem): string {
-  const place = [origin, path === '' ? undefined : path].filter((part) => part !== undefined).join(' ');
+  const place = [origin, pathText(path)].filter(Boolean).join(' ');
   if (detail !== undefined) return `${place}: expected ${expected}: ${detail}`;
   return `${place}: expected ${expected}, got ${secret ? typeName(given) : shown(given)}`;
+}
+
+/** `proxy.container.env[0].name` */
+function pathText(path: readonly (string | number)[]): string {
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
+    .join('')
+    .replace(/^\./, '');
 }

@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
-import { defaultInjection, type Injection } from '../core/injection.js';
-import type { Identity } from '../core/patch.js';
+import { Injector } from '../core/injector.js';
 import type { Settings } from '../core/settings.js';
 import { PRODUCT_VERSION } from '../core/version.js';
 import type { LoadedConfiguration } from './load.js';
 
 /** One configuration with what follows from it; worked out when the configuration changes, not at every request. */
 export interface Snapshot extends LoadedConfiguration {
-  /** What decision and patch work with: the configuration, with the injector's own namespace among the excluded ones. */
-  readonly settings: Settings;
-  /** What a Pod without overrides gets. */
-  readonly base: Injection;
-  readonly identity: Identity;
+  /** It works with the configuration, its own namespace being among the excluded ones. */
+  readonly injector: Injector;
 }
 
 /** `ownNamespace` is where the injector itself runs, undefined outside a cluster. */
@@ -20,12 +16,8 @@ export function snapshotOf(loaded: LoadedConfiguration, ownNamespace: string | u
     loaded.configuration;
   const settings = { ineligiblePods, allowedOverrides, proxy, init, redirect, pod, excludedNamespaces };
   const excluded = ownNamespace === undefined ? excludedNamespaces : [...excludedNamespaces, ownNamespace];
-  return {
-    ...loaded,
-    settings: { ...settings, excludedNamespaces: excluded },
-    base: defaultInjection(settings),
-    identity: { version: PRODUCT_VERSION, configHash: hashOf(settings) },
-  };
+  const identity = { version: PRODUCT_VERSION, configHash: hashOf(settings) };
+  return { ...loaded, injector: new Injector({ ...settings, excludedNamespaces: excluded }, identity) };
 }
 
 /** The same for the same settings, whatever their order in the file, and wherever it runs: 16 hexadecimal digits. */

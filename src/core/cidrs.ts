@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { MAX_PARTS, parseList, type ValueType } from './value.js';
 
 /** A block of addresses; `cidr` is its canonical text. */
 export interface Cidr {
@@ -6,15 +7,11 @@ export interface Cidr {
   readonly cidr: string;
 }
 
-/** What {@link parseCidrs} takes, for error messages and docs. */
-export const CIDRS_EXPECTED = 'CIDRs without host bits, such as 10.0.0.0/8,fd00::/8';
-
-/** `10.0.0.0/8,fd00::/8` in the order given; an empty text is none; undefined if any part is not a CIDR or has host bits. */
-export function parseCidrs(text: string): readonly Cidr[] | undefined {
-  if (text.trim() === '') return [];
-  const cidrs = text.split(',').map((part) => parseCidr(part.trim()));
-  return cidrs.includes(undefined) ? undefined : (cidrs as Cidr[]);
-}
+/** `10.0.0.0/8,fd00::/8` in the order given; an empty text is none. */
+export const CIDRS: ValueType<readonly Cidr[]> = {
+  expected: `at most ${MAX_PARTS} CIDRs without host bits, such as 10.0.0.0/8,fd00::/8`,
+  parse: (text) => parseList(text, parseCidr),
+};
 
 function parseCidr(text: string): Cidr | undefined {
   const [address = '', prefix = '', more] = text.split('/');

@@ -27,6 +27,8 @@ export function proxyPorts({ proxy }: Settings): readonly ProxyPort[] {
 /** The init container: it carries the rules and needs root, whatever the securityContext of the Pod says. */
 export function initContainer(settings: Settings, injection: Injection): JsonObject {
   const { image, imagePullPolicy, container } = settings.init;
+  const securityContext = object(container.securityContext);
+  const { add, drop } = object(securityContext.capabilities);
   return {
     name: INIT_NAME,
     image,
@@ -41,13 +43,13 @@ export function initContainer(settings: Settings, injection: Injection): JsonObj
     ),
     securityContext: {
       allowPrivilegeEscalation: false,
-      capabilities: { add: ['NET_ADMIN'], drop: ['ALL'] },
       readOnlyRootFilesystem: true,
       runAsGroup: 0,
       runAsNonRoot: false,
       runAsUser: 0,
       seccompProfile: { type: 'RuntimeDefault' },
-      ...object(container.securityContext),
+      ...securityContext,
+      capabilities: { add: [...new Set(['NET_ADMIN', ...list(add)])], drop: drop ?? ['ALL'] },
     },
   };
 }
@@ -74,7 +76,7 @@ export function proxyContainer(settings: Settings, injection: Injection): JsonOb
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },
       runAsGroup: gid,
-      runAsNonRoot: uid !== 0,
+      runAsNonRoot: true,
       runAsUser: uid,
       seccompProfile: { type: 'RuntimeDefault' },
       ...object(container.securityContext),

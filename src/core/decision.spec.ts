@@ -259,7 +259,7 @@ describe('decide', () => {
     const decision = decide(subject({ spec }));
     assert.equal(
       'message' in decision && decision.message,
-      "A container of the Pod uses a port of the proxy's. Container two: port 5054/TCP.",
+      'A container of the Pod uses a port of the proxy\'s. Container "two": port 5054/TCP.',
     );
   });
 

@@ -1,9 +1,10 @@
-import { type Cidr, parseCidrs } from './cidrs.js';
+import { CIDRS, type Cidr } from './cidrs.js';
 import type { PullPolicy } from './image.js';
 import { isObject, type JsonObject } from './json.js';
-import { type PortRange, parsePorts } from './ports.js';
+import { PORTS, type PortRange } from './ports.js';
 import { parseQuantity } from './quantity.js';
 import type { Mode, Settings } from './settings.js';
+import type { ValueType } from './value.js';
 
 /** What one Pod gets: the settings with the overrides of the Pod and its namespace applied. */
 export interface Injection {
@@ -35,10 +36,10 @@ export function defaultInjection({ proxy, redirect }: Settings): Injection {
     requests: isObject(resources.requests) ? resources.requests : {},
     limits: isObject(resources.limits) ? resources.limits : {},
     redirect: {
-      skipInboundPorts: parsed(parsePorts, redirect.skipInboundPorts),
+      skipInboundPorts: parsed(PORTS, redirect.skipInboundPorts),
       outbound: redirect.outbound === 'enabled',
-      skipOutboundPorts: parsed(parsePorts, redirect.skipOutboundPorts),
-      skipOutboundCidrs: parsed(parseCidrs, redirect.skipOutboundCidrs),
+      skipOutboundPorts: parsed(PORTS, redirect.skipOutboundPorts),
+      skipOutboundCidrs: parsed(CIDRS, redirect.skipOutboundCidrs),
     },
   };
 }
@@ -54,8 +55,8 @@ export function requestsOverLimits(
     .filter(({ request, limit }) => (parseQuantity(request) ?? 0) > (parseQuantity(limit) ?? 0));
 }
 
-function parsed<T>(parse: (text: string) => T | undefined, text: string): T {
-  const value = parse(text);
+function parsed<T>(type: ValueType<T>, text: string): T {
+  const value = type.parse(text);
   if (value === undefined) throw new Error(`settings were not validated: ${text}`);
   return value;
 }

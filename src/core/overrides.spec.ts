@@ -103,10 +103,14 @@ describe('overrides', () => {
     const key = `proxy-injection/${name}`;
     for (const [value, change] of valid) {
       it(`take ${name} ${JSON.stringify(value.slice(0, 40))}`, () => {
-        assert.deepEqual(apply({ [key]: value }), { injection: { ...base, ...change }, violations: [] });
+        assert.deepEqual(apply({ [key]: value }), {
+          injection: { ...base, ...change },
+          violations: [],
+          applied: `${name}=${value}\n`,
+        });
       });
       it(`take ${name} ${JSON.stringify(value.slice(0, 40))} from the namespace`, () => {
-        assert.deepEqual(apply({}, { [key]: value }), { injection: { ...base, ...change }, violations: [] });
+        assert.deepEqual(apply({}, { [key]: value }), apply({ [key]: value }));
       });
     }
     for (const given of invalid) {

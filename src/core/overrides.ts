@@ -1,12 +1,13 @@
 import { CONFIG_HASH, overrideKey, PREFIX, STATUS, TOGGLE, VERSION } from './annotations.js';
-import { CIDRS_EXPECTED, parseCidrs } from './cidrs.js';
-import { IMAGE_EXPECTED, isImageReference, PULL_POLICIES } from './image.js';
+import { CIDRS } from './cidrs.js';
+import { IMAGE, PULL_POLICY } from './image.js';
 import { type Injection, requestsOverLimits } from './injection.js';
 import { shown } from './json.js';
 import type { StringMap } from './pod.js';
-import { PORTS_EXPECTED, parsePorts } from './ports.js';
-import { parseQuantity } from './quantity.js';
-import { MODES, SWITCH } from './settings.js';
+import { PORTS } from './ports.js';
+import { QUANTITY } from './quantity.js';
+import { LOG_LEVEL, MODE, SWITCH } from './settings.js';
+import type { ValueType } from './value.js';
 
 /** One annotation that changes what a Pod gets. */
 export interface Override {
@@ -30,92 +31,84 @@ export interface Violation {
   readonly given: string;
 }
 
-const QUANTITY_EXPECTED = 'a Kubernetes quantity, such as 100m or 64Mi';
-
-/** What {@link isLogLevel} accepts, for error messages and docs. */
-export const LOG_LEVEL_EXPECTED =
-  'a log level or filter of letters, digits and any of _ . : = , / * - (at most 256)';
-
-/** True for what can be handed to a proxy as its log level: a word, or a filter such as `info,hyper=warn`. */
-export function isLogLevel(text: string): boolean {
-  return /^[\w.:=,/*-]{1,256}$/.test(text);
-}
-
 /** Every override there is; the docs and `allowedOverrides` are held against this table. */
 export const OVERRIDES: readonly Override[] = [
   {
     name: '',
     key: TOGGLE,
-    expected: 'enabled or disabled',
+    expected: SWITCH.expected,
     target: '',
     help: 'Whether the Pod gets a proxy. Also a label, which the selectors of the webhook match.',
-    read: (text) => (isOneOf(SWITCH, text) ? () => {} : undefined),
+    read: (text) => (SWITCH.parse(text) === undefined ? undefined : () => {}),
   },
-  override('image', 'proxy.image', 'Image of the proxy.', {
-    expected: IMAGE_EXPECTED,
-    parse: (text) => (isImageReference(text) ? text : undefined),
-    set: (injection, image) => {
-      injection.image = image;
-    },
+  override('image', 'proxy.image', 'Image of the proxy.', IMAGE, (injection, image) => {
+    injection.image = image;
   }),
-  override('image-pull-policy', 'proxy.imagePullPolicy', 'When the kubelet pulls the image of the proxy.', {
-    ...choice(PULL_POLICIES),
-    set: (injection, policy) => {
+  override(
+    'image-pull-policy',
+    'proxy.imagePullPolicy',
+    'When the kubelet pulls the image.',
+    PULL_POLICY,
+    (injection, policy) => {
       injection.imagePullPolicy = policy;
     },
-  }),
-  override('mode', 'proxy.mode', 'A container beside the others, or a native sidecar.', {
-    ...choice(MODES),
-    set: (injection, mode) => {
+  ),
+  override(
+    'mode',
+    'proxy.mode',
+    'A container beside the others, or a native sidecar.',
+    MODE,
+    (injection, mode) => {
       injection.mode = mode;
     },
-  }),
+  ),
   resource('cpu-request', 'requests', 'cpu'),
   resource('cpu-limit', 'limits', 'cpu'),
   resource('memory-request', 'requests', 'memory'),
   resource('memory-limit', 'limits', 'memory'),
-  override('skip-inbound-ports', 'redirect.skipInboundPorts', 'Ports of the Pod that are not redirected.', {
-    expected: PORTS_EXPECTED,
-    parse: parsePorts,
-    set: ({ redirect }, ports) => {
+  override(
+    'skip-inbound-ports',
+    'redirect.skipInboundPorts',
+    'Ports of the Pod that are not redirected.',
+    PORTS,
+    ({ redirect }, ports) => {
       redirect.skipInboundPorts = ports;
     },
-  }),
-  override('outbound', 'redirect.outbound', 'Whether outbound connections are redirected too.', {
-    ...choice(SWITCH),
-    set: ({ redirect }, value) => {
+  ),
+  override(
+    'outbound',
+    'redirect.outbound',
+    'Whether outbound connections are redirected too.',
+    SWITCH,
+    ({ redirect }, value) => {
       redirect.outbound = value === 'enabled';
     },
-  }),
+  ),
   override(
     'skip-outbound-ports',
     'redirect.skipOutboundPorts',
     'Destination ports that are not redirected.',
-    {
-      expected: PORTS_EXPECTED,
-      parse: parsePorts,
-      set: ({ redirect }, ports) => {
-        redirect.skipOutboundPorts = ports;
-      },
+    PORTS,
+    ({ redirect }, ports) => {
+      redirect.skipOutboundPorts = ports;
     },
   ),
-  override('skip-outbound-cidrs', 'redirect.skipOutboundCidrs', 'Destinations that are not redirected.', {
-    expected: CIDRS_EXPECTED,
-    parse: parseCidrs,
-    set: ({ redirect }, cidrs) => {
+  override(
+    'skip-outbound-cidrs',
+    'redirect.skipOutboundCidrs',
+    'Destinations that are not redirected.',
+    CIDRS,
+    ({ redirect }, cidrs) => {
       redirect.skipOutboundCidrs = cidrs;
     },
-  }),
+  ),
   override(
     'log-level',
     'proxy.logLevel',
     'Handed to the proxy as the environment variable PROXY_LOG_LEVEL.',
-    {
-      expected: LOG_LEVEL_EXPECTED,
-      parse: (text) => (isLogLevel(text) ? text : undefined),
-      set: (injection, level) => {
-        injection.logLevel = level;
-      },
+    LOG_LEVEL,
+    (injection, level) => {
+      injection.logLevel = level;
     },
   ),
 ];
@@ -125,15 +118,24 @@ export const OVERRIDE_NAMES: readonly string[] = OVERRIDES.map(({ name }) => nam
   (name) => name !== '',
 );
 
+/** What the annotations come to. */
+export interface Overridden {
+  readonly injection: Injection;
+  readonly violations: readonly Violation[];
+  /** The annotations that took effect, as one text: equal texts make equal injections. Empty where there are none. */
+  readonly applied: string;
+}
+
 /** Applies the annotations of a Pod, or else those of its namespace, to what Pods get by default. */
 export function applyOverrides(
   base: Injection,
   allowed: readonly string[],
   pod: StringMap,
   namespace: StringMap,
-): { readonly injection: Injection; readonly violations: readonly Violation[] } {
+): Overridden {
   const violations: Violation[] = [];
   const changes: ((injection: Injection) => void)[] = [];
+  let applied = '';
   for (const { name, key, expected, read } of OVERRIDES) {
     const source = pod[key] === undefined ? 'namespace' : 'pod';
     const given = pod[key] ?? namespace[key];
@@ -145,12 +147,17 @@ export function applyOverrides(
       violations.push({ source, key, expected, given });
     } else if (name !== '') {
       changes.push(change);
+      applied += `${name}=${given}\n`;
     }
   }
-  if (changes.length === 0) return { injection: base, violations };
+  if (changes.length === 0) return { injection: base, violations, applied };
   const injection: Injection = { ...base, redirect: { ...base.redirect } };
   for (const change of changes) change(injection);
-  return { injection, violations: [...violations, ...resourceViolations(injection, pod, namespace)] };
+  return {
+    injection,
+    violations: [...violations, ...resourceViolations(injection, pod, namespace)],
+    applied,
+  };
 }
 
 /** Keys with our prefix that mean nothing to us: most likely misspelt. */
@@ -182,49 +189,24 @@ function resourceViolations(injection: Injection, pod: StringMap, namespace: Str
   });
 }
 
-interface Value<T> {
-  readonly expected: string;
-  readonly parse: (text: string) => T | undefined;
-  readonly set: (injection: Injection, value: T) => void;
-}
-
 function override<T>(
   name: string,
   target: string,
   help: string,
-  { expected, parse, set }: Value<T>,
+  { expected, parse }: ValueType<T>,
+  set: (injection: Injection, value: T) => void,
 ): Override {
-  return {
-    name,
-    key: overrideKey(name),
-    expected,
-    target,
-    help,
-    read: (text) => {
-      const value = parse(text);
-      return value === undefined ? undefined : (injection) => set(injection, value);
-    },
+  const read = (text: string) => {
+    const value = parse(text);
+    return value === undefined ? undefined : (injection: Injection) => set(injection, value);
   };
+  return { name, key: overrideKey(name), expected, target, help, read };
 }
 
 function resource(name: string, kind: 'requests' | 'limits', resourceName: 'cpu' | 'memory'): Override {
   const target = `proxy.container.resources.${kind}.${resourceName}`;
-  return override(name, target, `Resource ${kind} of the proxy: ${resourceName}.`, {
-    expected: QUANTITY_EXPECTED,
-    parse: (text) => (parseQuantity(text) === undefined ? undefined : text),
-    set: (injection, quantity) => {
-      injection[kind] = { ...injection[kind], [resourceName]: quantity };
-    },
+  const help = `Resource ${kind} of the proxy: ${resourceName}.`;
+  return override(name, target, help, QUANTITY, (injection, quantity) => {
+    injection[kind] = { ...injection[kind], [resourceName]: quantity };
   });
-}
-
-function choice<T extends string>(values: readonly T[]): Pick<Value<T>, 'expected' | 'parse'> {
-  return {
-    expected: values.join(' or '),
-    parse: (text) => (isOneOf(values, text) ? text : undefined),
-  };
-}
-
-function isOneOf<T extends string>(values: readonly T[], text: string): text is T {
-  return (values as readonly string[]).includes(text);
 }

@@ -9,25 +9,14 @@ export interface Pod {
   readonly spec: PodSpec;
 }
 
-/** Part of the ObjectMeta of a Pod. A Pod made by a controller has a `generateName` and no `name` yet. */
+/** Part of an ObjectMeta. */
 export interface Metadata {
-  readonly name?: string;
-  readonly generateName?: string;
-  readonly namespace?: string;
   readonly annotations?: StringMap | null;
   readonly labels?: StringMap | null;
-  readonly ownerReferences?: readonly OwnerReference[] | null;
 }
 
 /** Annotations or labels. */
 export type StringMap = { readonly [key: string]: string };
-
-/** Part of a metav1 OwnerReference. */
-export interface OwnerReference {
-  readonly kind?: string;
-  readonly name?: string;
-  readonly controller?: boolean;
-}
 
 /** Part of a PodSpec. */
 export interface PodSpec {
@@ -72,8 +61,7 @@ function malformedMetadata(metadata: unknown): string | undefined {
   if (!isObject(metadata)) return wrong('metadata', 'an object', metadata);
   return (
     notStringMap('metadata.annotations', metadata.annotations) ??
-    notStringMap('metadata.labels', metadata.labels) ??
-    notObjects('metadata.ownerReferences', metadata.ownerReferences)
+    notStringMap('metadata.labels', metadata.labels)
   );
 }
 
@@ -97,10 +85,8 @@ function malformedContainers(path: string, containers: unknown): string | undefi
   for (const [index, container] of (containers as JsonObject[]).entries()) {
     const { name, ports, securityContext } = container;
     if (typeof name !== 'string') return wrong(`${path}[${index}].name`, 'a string', name);
-    const inner =
-      notObjects(`${path}[${index}].ports`, ports) ??
-      notOptionalObject(`${path}[${index}].securityContext`, securityContext);
-    if (inner !== undefined) return inner;
+    const inner = notObjects('ports', ports) ?? notOptionalObject('securityContext', securityContext);
+    if (inner !== undefined) return `${path}[${index}].${inner}`;
   }
   return undefined;
 }

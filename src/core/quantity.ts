@@ -1,4 +1,12 @@
-const QUANTITY = /^(\d+(?:\.\d*)?|\.\d+)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,3})?$/;
+import type { ValueType } from './value.js';
+
+const GRAMMAR = /^(\d+(?:\.\d*)?|\.\d+)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,3})?$/;
+
+/** A resource quantity of Kubernetes, as it is written. */
+export const QUANTITY: ValueType<string> = {
+  expected: 'a Kubernetes quantity, such as 100m or 64Mi',
+  parse: (text) => (parseQuantity(text) === undefined ? undefined : text),
+};
 
 const SUFFIXES: { readonly [suffix: string]: number } = {
   n: 1e-9,
@@ -24,7 +32,7 @@ const SUFFIXES: { readonly [suffix: string]: number } = {
  * Grammar: kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity.
  */
 export function parseQuantity(text: string): number | undefined {
-  const match = QUANTITY.exec(text);
+  const match = GRAMMAR.exec(text);
   if (match === null) return undefined;
   const [, number, suffix = ''] = match;
   const factor = /^[eE][+-]?\d/.test(suffix) ? Number(`1${suffix}`) : (SUFFIXES[suffix] ?? 1);

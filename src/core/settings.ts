@@ -1,16 +1,24 @@
 import type { PullPolicy } from './image.js';
 import type { JsonObject } from './json.js';
+import { choice, type ValueType } from './value.js';
 
 /** How the proxy runs: as a container beside the app's, or as a native sidecar (an init container that keeps running). */
-export const MODES = ['container', 'native'] as const;
-export type Mode = (typeof MODES)[number];
+export const MODE = choice(['container', 'native']);
+export type Mode = NonNullable<ReturnType<typeof MODE.parse>>;
 
 /** What happens to a Pod that must not get a proxy: refused, or let in unchanged with a warning. */
-export const INELIGIBLE_POLICIES = ['deny', 'admit'] as const;
-export type IneligiblePolicy = (typeof INELIGIBLE_POLICIES)[number];
+export const INELIGIBLE_POLICY = choice(['deny', 'admit']);
+export type IneligiblePolicy = NonNullable<ReturnType<typeof INELIGIBLE_POLICY.parse>>;
 
-export const SWITCH = ['enabled', 'disabled'] as const;
-export type Switch = (typeof SWITCH)[number];
+/** On or off. */
+export const SWITCH = choice(['enabled', 'disabled']);
+export type Switch = NonNullable<ReturnType<typeof SWITCH.parse>>;
+
+/** The log level of the proxy, which is handed to it as it is: a word, or a filter such as `info,hyper=warn`. */
+export const LOG_LEVEL: ValueType<string> = {
+  expected: 'a log level or filter of letters, digits and any of _ . : = , / * - (at most 256)',
+  parse: (text) => (/^[\w.:=,/*-]{1,256}$/.test(text) ? text : undefined),
+};
 
 /** The part of the configuration that decision and patch depend on; its defaults are in `config/configuration.ts`. */
 export interface Settings {
@@ -24,6 +32,7 @@ export interface Settings {
   readonly pod: PodAdditions;
 }
 
+/** The section `proxy`. */
 export interface ProxySettings {
   readonly image: string;
   readonly imagePullPolicy?: PullPolicy | undefined;
@@ -38,6 +47,7 @@ export interface ProxySettings {
   readonly container: JsonObject;
 }
 
+/** The section `init`. */
 export interface InitSettings {
   readonly image: string;
   readonly imagePullPolicy?: PullPolicy | undefined;

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
+import type { ApiAccess } from '../cluster/api-access.js';
 import { PRODUCT_VERSION } from '../core/version.js';
-import type { ApiAccess } from './api-access.js';
 import { ApiError, reasonOf, statusError } from './api-error.js';
 
 /** A page of 500 namespaces is a few hundred kilobytes; this only keeps a broken server from filling the memory. */

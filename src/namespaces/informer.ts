@@ -1,4 +1,4 @@
-import type { NamespaceFacts } from '../core/decision.js';
+import type { NamespaceFacts } from '../core/subject.js';
 import type { ApiClient } from './api-client.js';
 import { isGone, reasonOf } from './api-error.js';
 import { Backoff } from './backoff.js';

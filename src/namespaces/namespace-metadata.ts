@@ -1,6 +1,6 @@
-import type { NamespaceFacts } from '../core/decision.js';
 import { isObject, type JsonObject } from '../core/json.js';
 import type { StringMap } from '../core/pod.js';
+import type { NamespaceFacts } from '../core/subject.js';
 import { eventError } from './api-error.js';
 
 /** A namespace as we read it. */

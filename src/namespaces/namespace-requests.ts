@@ -1,4 +1,4 @@
-import type { NamespaceFacts } from '../core/decision.js';
+import type { NamespaceFacts } from '../core/subject.js';
 import type { ApiClient } from './api-client.js';
 import type { InformerTiming } from './informer-timing.js';
 import { jsonLines } from './json-lines.js';

@@ -1,11 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ConfigService } from '../config/config.service.js';
-import type { NamespaceFacts } from '../core/decision.js';
+import type { NamespaceFacts } from '../core/subject.js';
 import { LOGGER } from '../observability/logger.js';
 import { MetricsService } from '../observability/metrics.service.js';
 import { ReadinessService } from '../observability/readiness.service.js';
-import { inCluster } from './api-access.js';
 import { ApiClient } from './api-client.js';
 import { NamespaceInformer } from './informer.js';
 
@@ -20,8 +19,8 @@ export class NamespacesService implements OnApplicationBootstrap, OnApplicationS
     readiness: ReadinessService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    const access = inCluster(config.env, config.current.configuration.kubernetes.serviceAccount);
-    this.#informer = access && new NamespaceInformer(new ApiClient(access), logger);
+    const { cluster } = config;
+    this.#informer = cluster && new NamespaceInformer(new ApiClient(cluster), logger);
     readiness.add('namespaces', () => (this.#informer?.synced === false ? 'not listed yet' : undefined));
   }
 
@@ -41,13 +40,16 @@ export class NamespacesService implements OnApplicationBootstrap, OnApplicationS
 
   /** What is known without asking anybody; undefined if nothing is. */
   peek(name: string): NamespaceFacts | undefined {
-    if (this.#informer !== undefined) return this.#informer.peek(name);
-    const { namespaces } = this.config.current.configuration;
-    return { annotations: (Object.hasOwn(namespaces, name) && namespaces[name]?.annotations) || {} };
+    return this.#informer ? this.#informer.peek(name) : this.#configured(name);
   }
 
   /** Asks the API server where nothing is known; rejects with a `NamespaceLookupError`. */
   async get(name: string): Promise<NamespaceFacts> {
-    return this.#informer?.get(name) ?? this.peek(name) ?? { annotations: {} };
+    return this.#informer ? this.#informer.get(name) : this.#configured(name);
+  }
+
+  #configured(name: string): NamespaceFacts {
+    const { namespaces } = this.config.current.configuration;
+    return { annotations: (Object.hasOwn(namespaces, name) && namespaces[name]?.annotations) || {} };
   }
 }

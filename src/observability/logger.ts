@@ -1,15 +1,17 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, type LoggerOptions, pino } from 'pino';
-import pretty from 'pino-pretty';
 import sonicBoom from 'sonic-boom';
-import type { LogConfiguration } from '../config/configuration.js';
 
 /** The injection token of the one logger. */
 export const LOGGER = Symbol('logger');
 
 /** What waits to be written when nobody reads our output; lines beyond it are dropped, and admissions go on. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
+
+/** Lines are written together, but none waits for longer than this. */
+const MIN_WRITE_BYTES = 4096;
+const FLUSH_MS = 100;
 
 /** How long the end of the process waits for what is still to be written. */
 const CLOSE_MS = 1000;
@@ -21,8 +23,14 @@ export interface Log {
   close(): Promise<void>;
 }
 
+/** What the log is like. */
+export interface LogOptions {
+  readonly level: string;
+  readonly format: 'auto' | 'json' | 'pretty';
+}
+
 /** Readable lines on a terminal, JSON lines elsewhere, or what the format says. `onDrop` is called for a line that is lost. */
-export function openLog({ level, format }: LogConfiguration, onDrop: () => void): Log {
+export async function openLog({ level, format }: LogOptions, onDrop: () => void): Promise<Log> {
   const options: LoggerOptions = {
     level,
     base: null,
@@ -33,7 +41,9 @@ export function openLog({ level, format }: LogConfiguration, onDrop: () => void)
   return isPretty ? prettyLog(options) : jsonLog(options, onDrop);
 }
 
-function prettyLog(options: LoggerOptions): Log {
+/** The package is loaded here, so that a start in a cluster does not pay for it. */
+async function prettyLog(options: LoggerOptions): Promise<Log> {
+  const { default: pretty } = await import('pino-pretty');
   const stream = pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', singleLine: true });
   return { logger: pino(options, stream), close: async () => {} };
 }
@@ -43,12 +53,20 @@ function prettyLog(options: LoggerOptions): Log {
  * destination, which at the end of the process waits for ever for a pipe that nobody reads.
  */
 function jsonLog(options: LoggerOptions, onDrop: () => void): Log {
-  const stream = new sonicBoom.SonicBoom({ fd: 1, sync: false, maxLength: MAX_BUFFERED_BYTES });
+  const stream = new sonicBoom.SonicBoom({
+    fd: 1,
+    sync: false,
+    minLength: MIN_WRITE_BYTES,
+    periodicFlush: FLUSH_MS,
+    maxLength: MAX_BUFFERED_BYTES,
+  });
   stream.on('drop', onDrop);
-  stream.on('error', () => {});
+  stream.on('error', () => {}); // a broken pipe: there is nobody to tell, and the lines count as dropped once the buffer is full
+  const logger = pino(options, stream);
   return {
-    logger: pino(options, stream),
+    logger,
     async close() {
+      logger.level = 'silent';
       const closed = once(stream, 'close');
       stream.end();
       await Promise.race([closed, sleep(CLOSE_MS)]);

@@ -50,7 +50,7 @@ export class MetricsService {
   );
   readonly buildInfo = this.gauge('build_info', 'The version that runs.', ['version', 'node']);
 
-  readonly #requestCounters = new Map<string, Counter.Internal>();
+  readonly #children = new Map<string, Counter.Internal>();
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -61,15 +61,23 @@ export class MetricsService {
     this.buildInfo.set({ version: PRODUCT_VERSION, node: process.version }, 1);
   }
 
-  /** Counts one answered request; the labelled counters are kept, because looking one up costs more than counting. */
+  /** Counts one answered request. */
   countRequest(outcome: string, reason: string): void {
-    const key = `${outcome} ${reason}`;
-    let counter = this.#requestCounters.get(key);
-    if (counter === undefined) {
-      counter = this.requests.labels(outcome, reason);
-      this.#requestCounters.set(key, counter);
-    }
-    counter.inc();
+    this.#child(this.requests, outcome, reason).inc();
+  }
+
+  countInjection(mode: string): void {
+    this.#child(this.injections, mode).inc();
+  }
+
+  /** A counter with its labels is kept: looking it up costs more than counting. */
+  #child(counter: Counter, ...labels: string[]): Counter.Internal {
+    const key = labels.join(' ');
+    const known = this.#children.get(key);
+    if (known !== undefined) return known;
+    const child = counter.labels(...labels);
+    this.#children.set(key, child);
+    return child;
   }
 
   private counter<T extends string>(name: string, help: string, labelNames: T[]): Counter<T> {

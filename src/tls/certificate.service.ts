@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ConfigService } from '../config/config.service.js';
-import { inCluster } from '../namespaces/api-access.js';
 import { LOGGER } from '../observability/logger.js';
 import { MetricsService } from '../observability/metrics.service.js';
 import { ReadinessService } from '../observability/readiness.service.js';
@@ -28,7 +27,7 @@ export class CertificateService implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     const { cert, key } = this.config.current.configuration.tls;
-    if (inCluster(this.config.env) || existsSync(cert) || existsSync(key)) {
+    if (this.config.cluster || existsSync(cert) || existsSync(key)) {
       this.#store.load();
       this.#store.watch((result) => this.#reloaded(result));
     } else {

@@ -1,11 +1,10 @@
 import type { CertificatePair } from './certificate.js';
 
-export type MinVersion = 'TLSv1.2' | 'TLSv1.3';
-
+/** The part of Node's `tls.SecureContextOptions` that we set. */
 export interface SecureContextOptions {
   readonly cert: string;
   readonly key: string;
-  readonly minVersion: MinVersion;
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
 }
 
 /**
@@ -14,7 +13,7 @@ export interface SecureContextOptions {
  */
 export function secureContextOptions(
   { cert, key }: CertificatePair,
-  minVersion: MinVersion = 'TLSv1.2',
+  minVersion: SecureContextOptions['minVersion'],
 ): SecureContextOptions {
   return { cert, key, minVersion };
 }

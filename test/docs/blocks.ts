@@ -6,14 +6,13 @@ import { variableOf } from '../../src/config/environment.js';
 import { loadConfiguration } from '../../src/config/load.js';
 import { settingsOf } from '../../src/config/setting.js';
 import { snapshotOf } from '../../src/config/snapshot.js';
-import { decide, RULES } from '../../src/core/decision.js';
 import { OVERRIDES } from '../../src/core/overrides.js';
-import { buildPatch, shapeOf } from '../../src/core/patch.js';
 import { REASONS } from '../../src/core/reasons.js';
+import { RULES } from '../../src/core/rules.js';
 import { MetricsService } from '../../src/observability/metrics.service.js';
 import { recordedReview } from '../reviews.js';
 
-const DEFAULTS = snapshotOf(loadConfiguration({}), undefined);
+const { injector } = snapshotOf(loadConfiguration({}), undefined);
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 /** The pages that hold generated blocks. */
@@ -96,10 +95,9 @@ async function metricTable(): Promise<string> {
 
 /** What the first `curl` of the README prints: the patch, decoded. */
 function answer(): string {
-  const { settings, identity } = DEFAULTS;
   const { decision } = decided('pod-by-replicaset');
   if (decision.outcome !== 'injected') throw new Error('the first example of the README is injected');
-  return json(buildPatch(shapeOf(decision.pod, settings), decision.injection, settings, identity));
+  return json(injector.patch(decision));
 }
 
 /** What the second one prints. */
@@ -110,12 +108,8 @@ function refusal(): string {
 }
 
 function decided(review: string) {
-  const { settings, base } = DEFAULTS;
   const { uid, object, facts } = decodeReview(recordedReview(review));
-  return {
-    uid,
-    decision: decide({ object, request: facts, namespace: { annotations: {} }, settings, base }),
-  };
+  return { uid, decision: injector.decide(object, facts, { annotations: {} }) };
 }
 
 function json(value: unknown): string {

@@ -84,12 +84,11 @@ export class Injector {
 
   /** Ends it at once; for the end of a test. */
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null) this.#child.kill('SIGTERM');
-    const [code] = await Promise.all([
-      this.#exit,
-      until(() => this.#child.exitCode !== null || this.#child.signalCode !== null),
-    ]);
-    if (code !== 0 && code !== null) throw new Error(`the injector ended with ${code}: ${this.stderr}`);
+    const running = this.#child.exitCode === null && this.#child.signalCode === null;
+    if (running) this.#child.kill('SIGTERM');
+    const code = await this.#exit;
+    if (running && code !== 0 && code !== null)
+      throw new Error(`the injector ended with ${code}: ${this.stderr}`);
   }
 
   /** Posts a review over a connection of its own and tells what came back, and with which certificate. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { Agent, request } from 'node:https';
 import { afterEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { recordedReview } from '../reviews.js';
 import { MountedVolume } from '../tls/mounted-volume.js';
 import { makePair } from '../tls/pairs.js';
@@ -92,11 +94,19 @@ describe('the service as a process', () => {
     );
     assert.equal(await imageOf(injector), 'two:2');
 
+    map.update({ 'config.yaml': 'log: []' });
+    await until(
+      () =>
+        injector.logs.filter(({ msg }) => msg.startsWith('The configuration was not reloaded')).length === 2,
+    );
+    map.update({ 'config.yaml': 'proxy: {image: "two:2"}\nwebhook: {requestTimeoutSeconds: 5}' });
+    await until(() => injector.line('The configuration file holds the configuration in use again'));
+
     map.update({ 'config.yaml': 'proxy: {image: "four:4"}' });
     await until(async () => (await imageOf(injector)) === 'four:4');
     const { body } = await injector.management('/metrics');
     assert.match(body, /^proxy_injector_config_reloads_total\{result="success"\} 2$/m);
-    assert.match(body, /^proxy_injector_config_reloads_total\{result="failure"\} 1$/m);
+    assert.match(body, /^proxy_injector_config_reloads_total\{result="failure"\} 2$/m);
     assert.equal(body.match(/^proxy_injector_config_info\{/gm)?.length, 1);
   });
 
@@ -143,8 +153,35 @@ describe('the service as a process', () => {
     assert.equal(await injector.exit(), 0);
   });
 
+  it('does not wait for ever for a client that says nothing, or half of what it has to say', async () => {
+    const injector = await start();
+    const silent = connect({ host: '127.0.0.1', port: injector.port, rejectUnauthorized: false });
+    silent.on('error', () => {});
+    await once(silent, 'secureConnect');
+    const half = slowPost(injector);
+    half.failed.catch(() => {});
+    await half.begun;
+    injector.kill('SIGTERM');
+    assert.equal(await injector.exit(), 0);
+  });
+
+  it('keeps the minimum version of TLS, also after a reload', async () => {
+    const [one, two] = await Promise.all([makePair(), makePair()]);
+    const secret = mounted({ 'tls.crt': one.cert, 'tls.key': one.key });
+    const injector = await start({
+      INJECTOR_TLS_CERT: secret.file('tls.crt'),
+      INJECTOR_TLS_KEY: secret.file('tls.key'),
+      INJECTOR_TLS_MIN_VERSION: 'TLSv1.3',
+    });
+    const { serial } = await injector.post(REVIEW);
+    await assert.rejects(injector.post(REVIEW, { maxVersion: 'TLSv1.2' }));
+    secret.update({ 'tls.crt': two.cert, 'tls.key': two.key });
+    await until(async () => (await injector.post(REVIEW)).serial !== serial);
+    await assert.rejects(injector.post(REVIEW, { maxVersion: 'TLSv1.2' }));
+  });
+
   it('ends at once at a second signal', async () => {
-    const injector = await Injector.start({ INJECTOR_SHUTDOWN_DRAIN_SECONDS: '300' });
+    const injector = await start({ INJECTOR_SHUTDOWN_DRAIN_SECONDS: '300' });
     injector.kill('SIGTERM');
     await until(() => injector.line('Shutting down'));
     injector.kill('SIGINT');
@@ -194,7 +231,11 @@ async function imageOf(injector: Injector): Promise<string> {
 }
 
 /** A request whose body is sent in two halves; `finish` sends the second and gives the status. */
-function slowPost({ port }: Injector): { begun: Promise<void>; finish: () => Promise<number> } {
+function slowPost({ port }: Injector): {
+  begun: Promise<void>;
+  failed: Promise<unknown>;
+  finish: () => Promise<number>;
+} {
   const call = request({
     host: '127.0.0.1',
     port,
@@ -214,6 +255,7 @@ function slowPost({ port }: Injector): { begun: Promise<void>; finish: () => Pro
   );
   return {
     begun,
+    failed: status,
     finish: () => {
       call.end(bytes.subarray(100));
       return status;
@@ -247,6 +289,7 @@ class Load {
         this.answered += 1;
       } catch (error) {
         this.failures.push(String(error));
+        await sleep(10);
       }
     }
   }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type Decision, decide, type Injected } from '../../src/core/decision.js';
+import type { FinalDecision, Injected } from '../../src/core/decision.js';
+import { Injector } from '../../src/core/injector.js';
 import { isObject, type JsonObject } from '../../src/core/json.js';
-import { type AddOperation, buildPatch, shapeOf } from '../../src/core/patch.js';
-import { type SettingsChange, subject } from '../core-cases.js';
+import type { AddOperation } from '../../src/core/patch.js';
+import { type SettingsChange, settings } from '../core-cases.js';
 import { patched } from '../golden/golden-case.js';
 import { pods } from './pods.js';
 
@@ -24,16 +25,11 @@ const settingsChanges: fc.Arbitrary<SettingsChange> = fc.record({
 });
 
 /** The decision about a Pod and, where it is injected, the patch and the Pod with it. */
-function inject(pod: JsonObject, change: SettingsChange) {
-  const given = subject({ object: pod, settings: change });
-  const decision = decide(given);
+function inject(pod: unknown, change: SettingsChange) {
+  const injector = new Injector(settings(change), IDENTITY);
+  const decision = injector.decide(pod, { namespace: 'shop' }, { annotations: {} }) as FinalDecision;
   if (decision.outcome !== 'injected') return { decision };
-  const patch = buildPatch(
-    shapeOf(decision.pod, given.settings),
-    decision.injection,
-    given.settings,
-    IDENTITY,
-  );
+  const patch = injector.patch(decision);
   return { decision, patch, after: patched(pod, patch) as JsonObject };
 }
 
@@ -84,7 +80,7 @@ describe('the patch of any Pod', () => {
 
   it('changes nothing at a second time', () => {
     forInjected((_pod, { after }, change) => {
-      const again = inject(after, change).decision as Exclude<Decision, { outcome: 'namespace-needed' }>;
+      const again = inject(after, change).decision;
       assert.deepEqual([again.outcome, again.reason], ['skipped', 'already-injected']);
     });
   });

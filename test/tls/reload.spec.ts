@@ -23,10 +23,12 @@ async function serving(t: TestContext, pair: PemPair, handler: (response: Server
     log: pino({ level: 'silent' }),
     debounceMs: 20,
   });
-  const server = createServer(secureContextOptions(store.load()), (_request, response) => handler(response));
+  const server = createServer(secureContextOptions(store.load(), 'TLSv1.2'), (_request, response) =>
+    handler(response),
+  );
   const results: string[] = [];
   store.watch((result, current) => {
-    if (result === 'success') server.setSecureContext(secureContextOptions(current));
+    if (result === 'success') server.setSecureContext(secureContextOptions(current, 'TLSv1.2'));
     results.push(result);
   });
   t.after(() => {

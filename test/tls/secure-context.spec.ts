@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { before, describe, it, type TestContext } from 'node:test';
 import tls, { type SecureVersion } from 'node:tls';
+import { TlsConfiguration } from '../../src/config/configuration.js';
 import { type CertificatePair, checkPair } from '../../src/tls/certificate.js';
 import { secureContextOptions } from '../../src/tls/secure-context.js';
 import { makePair } from './pairs.js';
@@ -60,12 +61,18 @@ describe(secureContextOptions.name, () => {
   });
 
   it('refuses TLS 1.1 by default, before and after a reload', async (t) => {
-    const server = await listening(t, { ...secureContextOptions(await pair()), ...ANY_CIPHER });
+    const server = await listening(t, {
+      ...secureContextOptions(await pair(), new TlsConfiguration().minVersion),
+      ...ANY_CIPHER,
+    });
     for (const when of ['before', 'after']) {
       assert.equal(await speak(server, 'TLSv1.1'), REFUSED, when);
       assert.equal(await speak(server, 'TLSv1.2'), 'TLSv1.2', when);
       assert.equal(await speak(server, 'TLSv1.3'), 'TLSv1.3', when);
-      server.setSecureContext({ ...secureContextOptions(await pair()), ...ANY_CIPHER });
+      server.setSecureContext({
+        ...secureContextOptions(await pair(), new TlsConfiguration().minVersion),
+        ...ANY_CIPHER,
+      });
     }
   });
 
@@ -85,8 +92,8 @@ describe(secureContextOptions.name, () => {
     const chain = leaf.cert + intermediate.cert;
     const served = checkPair(chain, leaf.key, { certPath: 'tls.crt', keyPath: 'tls.key' });
     assert.equal(served.fingerprint256, new X509Certificate(leaf.cert).fingerprint256);
-    const server = await listening(t, secureContextOptions(await pair()));
-    server.setSecureContext(secureContextOptions(served));
+    const server = await listening(t, secureContextOptions(await pair(), new TlsConfiguration().minVersion));
+    server.setSecureContext(secureContextOptions(served, 'TLSv1.2'));
     const { port } = server.address() as AddressInfo;
     const socket = tls.connect({ port, host: '127.0.0.1', servername: 'localhost', ca: root.cert });
     t.after(() => socket.destroy());

@@ -41,7 +41,7 @@ describe(selfSignedPair.name, () => {
 
   it('is good for a client that trusts it', async (t) => {
     const pair = await selfSignedPair();
-    const server = createServer(secureContextOptions(pair), (socket) => socket.end());
+    const server = createServer(secureContextOptions(pair, 'TLSv1.2'), (socket) => socket.end());
     t.after(() => server.close());
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;

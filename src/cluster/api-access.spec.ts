@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { inCluster, ownNamespace, SERVICE_ACCOUNT_DIRECTORY } from '../../src/namespaces/api-access.js';
-import { ServiceAccount } from './service-account.js';
+import { ServiceAccount } from '../../test/namespaces/service-account.js';
+import { inCluster, ownNamespace, SERVICE_ACCOUNT_DIRECTORY } from './api-access.js';
 
 describe(inCluster.name, () => {
   const hosts: Record<string, string> = {

@@ -1,0 +1,109 @@
+/** A JSON type that a field has: a scalar, a list of one shape, or an object. A field whose name ends in `!` is required. */
+export type Shape = ScalarShape | readonly [Shape] | ObjectShape;
+export type ScalarShape =
+  | 'a string'
+  | 'a whole number'
+  | 'a boolean'
+  | 'a port'
+  | 'a port or its name'
+  | 'a quantity';
+export interface ObjectShape {
+  readonly [field: string]: Shape;
+}
+
+/** Stands for any field name: the shape of a map. */
+export const ANY_FIELD = '*';
+
+const TEXT = 'a string';
+const NUMBER = 'a whole number';
+const FLAG = 'a boolean';
+const AMOUNTS = { [ANY_FIELD]: 'a quantity' } as const;
+const KEY_REF = { name: TEXT, 'key!': TEXT, optional: FLAG } as const;
+const OBJECT_REF = { name: TEXT, optional: FLAG } as const;
+const PROFILE = { 'type!': TEXT, localhostProfile: TEXT } as const;
+
+const HANDLER = {
+  exec: { command: [TEXT] },
+  httpGet: {
+    path: TEXT,
+    'port!': 'a port or its name',
+    host: TEXT,
+    scheme: TEXT,
+    httpHeaders: [{ 'name!': TEXT, 'value!': TEXT }],
+  },
+  tcpSocket: { 'port!': 'a port or its name', host: TEXT },
+} as const;
+
+const PROBE = {
+  ...HANDLER,
+  grpc: { 'port!': NUMBER, service: TEXT },
+  initialDelaySeconds: NUMBER,
+  timeoutSeconds: NUMBER,
+  periodSeconds: NUMBER,
+  successThreshold: NUMBER,
+  failureThreshold: NUMBER,
+  terminationGracePeriodSeconds: NUMBER,
+} as const;
+
+const HOOK = { ...HANDLER, sleep: { 'seconds!': NUMBER } } as const;
+
+/**
+ * The fields of a core/v1 Container that the configuration may hold: k8s.io/api v0.37, core/v1/types.go. `restartPolicyRules` is
+ * not among them, because it goes with a `restartPolicy` of one's own.
+ */
+export const CONTAINER_SHAPE: ObjectShape = {
+  args: [TEXT],
+  command: [TEXT],
+  env: [
+    {
+      'name!': TEXT,
+      value: TEXT,
+      valueFrom: {
+        fieldRef: { apiVersion: TEXT, 'fieldPath!': TEXT },
+        resourceFieldRef: { containerName: TEXT, 'resource!': TEXT, divisor: 'a quantity' },
+        configMapKeyRef: KEY_REF,
+        secretKeyRef: KEY_REF,
+        fileKeyRef: { 'volumeName!': TEXT, 'path!': TEXT, 'key!': TEXT, optional: FLAG },
+      },
+    },
+  ],
+  envFrom: [{ prefix: TEXT, configMapRef: OBJECT_REF, secretRef: OBJECT_REF }],
+  lifecycle: { postStart: HOOK, preStop: HOOK, stopSignal: TEXT },
+  livenessProbe: PROBE,
+  ports: [{ name: TEXT, 'containerPort!': 'a port', hostPort: 'a port', hostIP: TEXT, protocol: TEXT }],
+  readinessProbe: PROBE,
+  resizePolicy: [{ 'resourceName!': TEXT, 'restartPolicy!': TEXT }],
+  resources: { limits: AMOUNTS, requests: AMOUNTS, claims: [{ 'name!': TEXT, request: TEXT }] },
+  securityContext: {
+    allowPrivilegeEscalation: FLAG,
+    appArmorProfile: PROFILE,
+    capabilities: { add: [TEXT], drop: [TEXT] },
+    privileged: FLAG,
+    procMount: TEXT,
+    readOnlyRootFilesystem: FLAG,
+    runAsGroup: NUMBER,
+    runAsNonRoot: FLAG,
+    runAsUser: NUMBER,
+    seLinuxOptions: { level: TEXT, role: TEXT, type: TEXT, user: TEXT },
+    seccompProfile: PROFILE,
+  },
+  startupProbe: PROBE,
+  stdin: FLAG,
+  stdinOnce: FLAG,
+  terminationMessagePath: TEXT,
+  terminationMessagePolicy: TEXT,
+  tty: FLAG,
+  volumeDevices: [{ 'name!': TEXT, 'devicePath!': TEXT }],
+  volumeMounts: [
+    {
+      'name!': TEXT,
+      'mountPath!': TEXT,
+      mountPropagation: TEXT,
+      readOnly: FLAG,
+      recursiveReadOnly: TEXT,
+      subPath: TEXT,
+      subPathExpr: TEXT,
+    },
+  ],
+  workingDir: TEXT,
+};

@@ -1,0 +1,70 @@
+import { isObject, type JsonObject } from '../core/json.js';
+import { QUANTITY } from '../core/quantity.js';
+import { type Expectation, integer, text } from './checks.js';
+import { ANY_FIELD, type ObjectShape, type ScalarShape, type Shape } from './container-shape.js';
+import type { Problem } from './problem.js';
+
+type Path = readonly (string | number)[];
+
+/**
+ * Where a value differs from a shape. Null is nothing, as it is for the API server. Unknown fields are problems, because the API
+ * server would drop them without a word; wrong types are, because it could not read the Pod at all.
+ */
+export function shapeProblems(path: Path, value: unknown, shape: Shape): Problem[] {
+  if (value === undefined || value === null) return [];
+  if (typeof shape === 'string') return scalarProblems(path, value, shape);
+  if (isList(shape)) {
+    if (!Array.isArray(value)) return [{ path, expected: 'a list', given: value }];
+    return value.flatMap((entry, index) => shapeProblems([...path, index], entry ?? '', shape[0]));
+  }
+  return isObject(value)
+    ? objectProblems(path, value, shape)
+    : [{ path, expected: 'an object', given: value }];
+}
+
+function objectProblems(path: Path, value: JsonObject, shape: ObjectShape): Problem[] {
+  const fields = new Map(Object.entries(shape).map(([field, inner]) => [field.replace('!', ''), inner]));
+  const missing = Object.keys(shape)
+    .filter((field) => field.endsWith('!'))
+    .map((field) => field.slice(0, -1))
+    .filter((field) => value[field] === undefined || value[field] === null || value[field] === '')
+    .map((field) => ({ path: [...path, field], expected: 'a value', given: value[field] }));
+  const wrong = Object.entries(value).flatMap(([field, inner]) => {
+    const innerShape = fields.get(field) ?? fields.get(ANY_FIELD);
+    if (innerShape !== undefined) return shapeProblems([...path, field], inner, innerShape);
+    return [
+      {
+        path: [...path, field],
+        expected: `one of the fields ${[...fields.keys()].join(', ')}`,
+        given: field,
+      },
+    ];
+  });
+  return [...missing, ...wrong];
+}
+
+function scalarProblems(path: Path, given: unknown, shape: ScalarShape): Problem[] {
+  const { expected, check } = SCALARS[shape];
+  return check(given) ? [] : [{ path, expected, given }];
+}
+
+const PORT = integer(1, 65535);
+
+const SCALARS: { readonly [shape in ScalarShape]: Expectation } = {
+  'a string': { expected: 'a string (put it in quotes)', check: text },
+  'a whole number': { expected: 'a whole number', check: Number.isInteger },
+  'a boolean': { expected: 'true or false', check: (value) => typeof value === 'boolean' },
+  'a port': PORT,
+  'a port or its name': {
+    expected: `${PORT.expected}, or its name`,
+    check: (value) => PORT.check(value) || text(value),
+  },
+  'a quantity': {
+    expected: QUANTITY.expected,
+    check: (value) => QUANTITY.parse(String(value)) !== undefined,
+  },
+};
+
+function isList(shape: Shape): shape is readonly [Shape] {
+  return Array.isArray(shape);
+}

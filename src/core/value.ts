@@ -1,0 +1,30 @@
+/** What a setting or an annotation may hold. */
+export interface ValueType<T> {
+  /** Which values there are, as the end of the sentence "expected ...". */
+  readonly expected: string;
+  /** The value that a text stands for; undefined if it stands for none. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+/** One of a few words. */
+export function choice<T extends string>(words: readonly T[]): ValueType<T> {
+  return {
+    expected: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
+    parse: (text) => words.find((word) => word === text),
+  };
+}
+
+/** The rules of a Pod travel in an environment variable, which Linux limits to 128 KiB: execve(2), MAX_ARG_STRLEN. */
+export const MAX_PARTS = 500;
+
+/** Parts with commas between them; an empty text is none. Undefined if any part is not what it should be, or there are too many. */
+export function parseList<T>(
+  text: string,
+  parsePart: (part: string) => T | undefined,
+): readonly T[] | undefined {
+  if (text.trim() === '') return [];
+  const parts = text.split(',');
+  if (parts.length > MAX_PARTS) return undefined;
+  const values = parts.map((part) => parsePart(part.trim()));
+  return values.every((value) => value !== undefined) ? values : undefined;
+}

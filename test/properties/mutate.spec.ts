@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { AdmissionController } from '../../src/admission/admission.controller.js';
+import { PatchService } from '../../src/admission/patch.service.js';
+import { ValidationService } from '../../src/admission/validation.service.js';
+import { ConfigService } from '../../src/config/config.service.js';
+import { NamespacesService } from '../../src/namespaces/namespaces.service.js';
+import { MetricsService } from '../../src/observability/metrics.service.js';
+import { ReadinessService } from '../../src/observability/readiness.service.js';
+
+const logger = pino({ level: 'debug' }, { write: () => {} });
+const config = new ConfigService({});
+const metrics = new MetricsService();
+const namespaces = new NamespacesService(config, metrics, new ReadinessService(), logger);
+const controller = new AdmissionController(
+  config,
+  new ValidationService(namespaces),
+  new PatchService(),
+  metrics,
+  logger,
+);
+
+/** Stand-ins for what `JSON.parse` reads, but `JSON.stringify` does not write: lists that are far too deep, and infinity. */
+const DEEP = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+const STAND_INS: readonly (readonly [string, string])[] = [
+  ['"<deep>"', DEEP],
+  ['"<infinity>"', '1e400'],
+];
+
+/** What breaks a careless reader: no primitive value, or a member that hides a method. */
+const leaf = fc.oneof(
+  fc.jsonValue({ maxDepth: 1 }),
+  fc.constantFrom<unknown>(
+    { toString: 1 },
+    { toString: 1, valueOf: 1 },
+    DEEP,
+    [[]],
+    'Always',
+    'native',
+    -1,
+    1e400,
+  ),
+);
+
+/** Without these nothing else is looked at. */
+const REQUIRED = ['request', 'uid', 'object', 'spec', 'containers', 'name', 'group', 'version', 'kind'];
+
+/** An object with most of these keys, whose values are what they should be or, now and then, anything else. */
+function some(fields: { readonly [key: string]: fc.Arbitrary<unknown> }): fc.Arbitrary<unknown> {
+  const either = Object.entries(fields).map(([key, value]) => [
+    key,
+    fc.oneof({ weight: 60, arbitrary: value }, leaf),
+  ]);
+  const requiredKeys = Object.keys(fields).filter((key) => REQUIRED.includes(key));
+  return fc.record<{ [key: string]: unknown }>(Object.fromEntries(either), { requiredKeys });
+}
+
+const list = (entry: fc.Arbitrary<unknown>) =>
+  fc.array(fc.oneof({ weight: 60, arbitrary: entry }, leaf), { maxLength: 2 });
+const is = fc.constant;
+const container = some({
+  name: is('app'),
+  ports: list(some({ containerPort: is(80), protocol: is('UDP') })),
+  securityContext: some({ runAsUser: is(1) }),
+  restartPolicy: is('Always'),
+});
+const pod = some({
+  apiVersion: is('v1'),
+  kind: is('Pod'),
+  metadata: some({
+    name: is('web'),
+    generateName: is('web-'),
+    namespace: is('shop'),
+    annotations: some({ 'proxy-injection': is('enabled'), 'proxy-injection/mode': is('native') }),
+    labels: some({ 'proxy-injection': is('enabled') }),
+    ownerReferences: list(some({ controller: is(true), kind: is('ReplicaSet'), name: is('web') })),
+  }),
+  spec: some({
+    containers: fc.array(container, { minLength: 1, maxLength: 2 }),
+    initContainers: list(container),
+    volumes: list(some({ name: is('data') })),
+    imagePullSecrets: list(some({ name: is('pull') })),
+    nodeSelector: some({ 'kubernetes.io/os': is('linux') }),
+    os: some({ name: is('linux') }),
+    securityContext: some({ runAsUser: is(1) }),
+    hostNetwork: is(false),
+    restartPolicy: is('Never'),
+  }),
+});
+const review = some({
+  apiVersion: is('admission.k8s.io/v1'),
+  kind: is('AdmissionReview'),
+  request: some({
+    uid: is('u'),
+    kind: some({ group: is(''), version: is('v1'), kind: is('Pod') }),
+    operation: is('CREATE'),
+    subResource: is(''),
+    namespace: is('shop'),
+    dryRun: is(true),
+    object: pod,
+  }),
+});
+
+function textOf(value: unknown): string {
+  return STAND_INS.reduce((text, [standIn, real]) => text.replaceAll(standIn, real), JSON.stringify(value));
+}
+
+describe('the answer to any JSON', () => {
+  it('is an AdmissionReview, or 400 with a message, and never an exception', () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(fc.oneof({ weight: 9, arbitrary: review }, leaf), (value) => {
+        const answer = controller.mutate(textOf(value), {
+          startedAt: performance.now(),
+          traceparent: undefined,
+        });
+        assert.ok(!(answer instanceof Promise));
+        const { response, message } = JSON.parse(answer.body);
+        assert.ok(
+          answer.status === 200
+            ? typeof response.allowed === 'boolean'
+            : answer.status === 400 && message !== '',
+          answer.body,
+        );
+        seen.add(response?.auditAnnotations.reason ?? 'bad-request');
+      }),
+      { numRuns: 3000 },
+    );
+    for (const reason of ['injected', 'malformed-pod', 'not-applicable', 'bad-request'])
+      assert.ok(seen.has(reason), `no ${reason}`);
+  });
+});
