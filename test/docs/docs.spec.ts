@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { loadConfiguration } from '../../src/config/load.js';
 import { PAGES, regenerated } from './blocks.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -14,10 +16,17 @@ const pages = [...docs, join(ROOT, 'README.md'), join(ROOT, 'CHANGELOG.md')].fil
 
 describe('the docs', () => {
   for (const page of PAGES) {
-    it(`${page.slice(ROOT.length + 1)} holds what the code says (npm run docs mends it)`, async () => {
+    it(`${page.slice(ROOT.length + 1)} holds what the code says (npm run docs writes it)`, async () => {
       assert.equal(readFileSync(page, 'utf8'), await regenerated(page));
     });
   }
+
+  it('README.md shows a configuration that is valid', () => {
+    const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
+    const file = join(mkdtempSync(join(tmpdir(), 'readme-')), 'config.yaml');
+    writeFileSync(file, yaml);
+    assert.equal(loadConfiguration({ INJECTOR_CONFIG: file }).configuration.proxy.mode, 'native');
+  });
 
   for (const page of pages) {
     it(`${page.slice(ROOT.length + 1)} links only to files that are there`, () => {

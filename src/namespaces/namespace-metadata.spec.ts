@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isLater, namespaceMetadata } from '../../src/namespaces/namespace-metadata.js';
+import { isLater, namespaceMetadata } from './namespace-metadata.js';
 
 describe(isLater.name, () => {
   const rows: [version: string, than: string, later: boolean][] = [

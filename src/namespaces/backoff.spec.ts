@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Backoff } from '../../src/namespaces/backoff.js';
+import { Backoff } from './backoff.js';
 
 describe(Backoff.name, () => {
   test('tries again at once, then doubles the pause up to the limit, with up to a half more by chance', () => {

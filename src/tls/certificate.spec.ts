@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { generate } from 'selfsigned';
-import { CertificateError, checkPair, isValidAt, readPair } from '../../src/tls/certificate.js';
-import { DAY_MS, makePair } from './pairs.js';
+import { DAY_MS, makePair } from '../../test/tls/pairs.js';
+import { CertificateError, checkPair, isValidAt, readPair } from './certificate.js';
 
 const PATHS = { certPath: '/certs/tls.crt', keyPath: '/certs/tls.key' };
 const GARBLED = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Outage } from '../../src/namespaces/outage.js';
-import { RecordingLog } from './recording-log.js';
+import { RecordingLog } from '../../test/namespaces/recording-log.js';
+import { Outage } from './outage.js';
 
 const FAILED = 'following the namespaces failed, trying again';
 const OVER = 'following the namespaces again';

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type FileWatchOptions, watchFiles } from '../../src/files/file-watcher.js';
-import { until } from '../until.js';
-import { MountedVolume } from './mounted-volume.js';
+import { MountedVolume } from '../../test/tls/mounted-volume.js';
+import { until } from '../../test/until.js';
+import { type FileWatchOptions, watchFiles } from './file-watcher.js';
 
 /** Events only: the re-check never comes. */
 const EVENTS = { debounceMs: 20, recheckMs: 3_600_000 };
@@ -205,7 +205,7 @@ describe('watchFiles', () => {
 
   it('does not keep the process alive', async (t) => {
     const path = join(directory(t), 'a.yaml');
-    const module = new URL('../../src/files/file-watcher.js', import.meta.url).href;
+    const module = new URL('./file-watcher.js', import.meta.url).href;
     const script = `import { writeFileSync } from 'node:fs';
       import { watchFiles } from '${module}';
       watchFiles(['${path}'], () => {});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { jsonLines } from '../../src/namespaces/json-lines.js';
+import { jsonLines } from './json-lines.js';
 
 const VALUES = [{ a: 'ü 🧀 \n' }, [1, 2], 'x', { b: null }];
 const BYTES = Buffer.from(VALUES.map((value) => `${JSON.stringify(value)}\n`).join(''));
