@@ -10,7 +10,7 @@ export const LOGGER = Symbol('logger');
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 
 /** Lines are written together, but none waits for longer than this. */
-const MIN_WRITE_BYTES = 4096;
+const MIN_WRITE_BYTES = 8192;
 const FLUSH_MS = 100;
 
 /** How long the end of the process waits for what is still to be written. */

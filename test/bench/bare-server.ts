@@ -22,6 +22,4 @@ const server = createServer({ cert, key, keepAliveTimeout: 120_000 }, (request, 
     response.end(body);
   });
 });
-server.listen(0, '127.0.0.1', () =>
-  console.log(JSON.stringify({ port: (server.address() as { port: number }).port })),
-);
+server.listen(Number(process.env.INJECTOR_WEBHOOK_PORT), '127.0.0.1');

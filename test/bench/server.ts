@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -27,20 +29,19 @@ export class BenchServer {
     return BenchServer.#start('proxy-injector', join(ROOT, 'dist', 'main.js'));
   }
 
+  /** Its output goes nowhere, so that nobody's reading of it is measured. */
   static async #start(name: string, script: string): Promise<BenchServer> {
+    const port = await freePort();
     const started = performance.now();
     const [command = '', ...args] = pinned(CORES.server, [process.execPath, script]);
     const child = spawn(command, args, {
-      env: { PATH: process.env.PATH, INJECTOR_WEBHOOK_PORT: '0', INJECTOR_MANAGEMENT_PORT: '0' },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { PATH: process.env.PATH, INJECTOR_WEBHOOK_PORT: String(port), INJECTOR_MANAGEMENT_PORT: '0' },
+      stdio: ['ignore', 'ignore', 'inherit'],
     });
-    const port = await new Promise<number>((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const { port } = JSON.parse(line);
-        if (port !== undefined) resolve(port);
-      });
+    child.once('exit', (code) => {
+      throw new Error(`${name} ended with ${code}`);
     });
+    while (!(await isOpen(port))) await sleep(5);
     return new BenchServer(name, port, performance.now() - started, child);
   }
 
@@ -58,7 +59,26 @@ export class BenchServer {
   }
 }
 
-/** The command on one core, if there are two cores and `taskset`. */
+/** The command on one core; only Linux has `taskset`. */
 export function pinned(core: string, command: readonly string[]): readonly string[] {
   return process.platform === 'linux' ? ['taskset', '-c', core, ...command] : command;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
 }
