@@ -8,6 +8,10 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
+/** The flags that `npm start` gives to Node; both servers get them. */
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const NODE_FLAGS: readonly string[] = scripts.start.split(' ').slice(1, -1);
+
 /** Which core the servers get and which the load, where the system can say so. */
 export const CORES = { server: '0', load: '1' };
 
@@ -33,7 +37,7 @@ export class BenchServer {
   static async #start(name: string, script: string): Promise<BenchServer> {
     const port = await freePort();
     const started = performance.now();
-    const [command = '', ...args] = pinned(CORES.server, [process.execPath, script]);
+    const [command = '', ...args] = pinned(CORES.server, [process.execPath, ...NODE_FLAGS, script]);
     const child = spawn(command, args, {
       env: { PATH: process.env.PATH, INJECTOR_WEBHOOK_PORT: String(port), INJECTOR_MANAGEMENT_PORT: '0' },
       stdio: ['ignore', 'ignore', 'inherit'],
