@@ -15,7 +15,7 @@ export class HealthController {
     private readonly readiness: ReadinessService,
   ) {}
 
-  /** That this is answered at all means that the event loop turns; nothing that a restart cannot mend belongs here. */
+  /** That this is answered at all means that the event loop turns; nothing that a restart cannot put right belongs here. */
   @Get('livez')
   @HealthCheck()
   livez(): Promise<HealthCheckResult> {

@@ -13,7 +13,7 @@ interface Added {
   readonly [field: string]: unknown;
 }
 
-/** What holds with no configuration at all: the contract of the tutorial, with its faults mended. */
+/** What holds with no configuration at all: the contract of the tutorial, with its faults put right. */
 describe('the base contract', () => {
   let service: Service;
   before(async () => {

@@ -73,7 +73,7 @@ describe('the service as a process', () => {
     assert.equal((await injector.management('/readyz')).status, 200);
   });
 
-  it('takes a changed configuration, keeps the last good one, and takes the mended one', async () => {
+  it('takes a changed configuration, keeps the last good one, and takes the corrected one', async () => {
     const map = mounted({ 'config.yaml': 'proxy: {image: "one:1"}' });
     const injector = await start({ INJECTOR_CONFIG: map.file('config.yaml') });
     assert.equal(await imageOf(injector), 'one:1');

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { settings } from '../../test/core-cases.js';
+import type { Injected } from '../core/decision.js';
+import { Injector } from '../core/injector.js';
+import { PatchService } from './patch.service.js';
+
+/** An injector that counts the patches that it builds. */
+class CountingInjector extends Injector {
+  built = 0;
+
+  override patch(decision: Injected) {
+    this.built += 1;
+    return super.patch(decision);
+  }
+
+  injected(annotations?: object, spec: object = {}): Injected {
+    const pod = {
+      metadata: { ...(annotations && { annotations }) },
+      spec: { containers: [{ name: 'app' }], ...spec },
+    };
+    return this.decide(pod, { namespace: 'shop' }, { annotations: {} }) as Injected;
+  }
+}
+
+function injector(configHash = 'abc'): CountingInjector {
+  return new CountingInjector(settings(), { version: '1.0.0', configHash });
+}
+
+describe(PatchService.name, () => {
+  it('builds one patch for Pods of one shape', () => {
+    const [sut, ours] = [new PatchService(), injector()];
+    const patches = ['1', '2', '3'].map((value) => sut.patch(ours.injected({ note: value }), ours));
+    assert.deepEqual([new Set(patches).size, ours.built], [1, 1]);
+  });
+
+  it('builds another for another shape, and for other overrides', () => {
+    const [sut, ours] = [new PatchService(), injector()];
+    const patches = [
+      ours.injected(),
+      ours.injected({}),
+      ours.injected({}, { initContainers: [] }),
+      ours.injected({ 'proxy-injection/log-level': 'debug' }),
+      ours.injected({ 'proxy-injection/log-level': 'warn' }),
+    ].map((decision) => sut.patch(decision, ours));
+    assert.deepEqual([new Set(patches).size, ours.built], [5, 5]);
+  });
+
+  it('builds it anew for another configuration', () => {
+    const [sut, one, two] = [new PatchService(), injector('one'), injector('two')];
+    assert.notEqual(sut.patch(one.injected(), one), sut.patch(two.injected(), two));
+  });
+
+  it('keeps a bounded number, however many overrides there are', () => {
+    const [sut, ours] = [new PatchService(), injector()];
+    const level = (index: number) => ours.injected({ 'proxy-injection/log-level': `level-${index}` });
+    for (let index = 0; index < 1000; index += 1) sut.patch(level(index), ours);
+    sut.patch(level(0), ours);
+    assert.equal(ours.built, 1001);
+    sut.patch(level(0), ours);
+    assert.equal(ours.built, 1001);
+  });
+});
