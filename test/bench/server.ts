@@ -42,6 +42,7 @@ export class BenchServer {
       env: { PATH: process.env.PATH, INJECTOR_WEBHOOK_PORT: String(port), INJECTOR_MANAGEMENT_PORT: '0' },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
+    process.once('exit', () => child.kill('SIGKILL'));
     child.once('exit', (code) => {
       throw new Error(`${name} ended with ${code}`);
     });
