@@ -57,7 +57,8 @@ function instantiate(given: JsonObject): Configuration {
 
 /**
  * What class-transformer is given: without nulls (`key:` with nothing behind it is null in YAML, and means that the setting is
- * not set), with `skipInboundPorts: 80` as the text that it stands for, without unknown keys and without free-form settings, in which it stumbles over keys such as `constructor`.
+ * not set), with `skipInboundPorts: 80` as the text that it stands for, without unknown keys and without free-form settings, in
+ * which it stumbles over keys such as `constructor`.
  */
 function plain(value: JsonObject, section: new () => object): JsonObject {
   const settings = new Map(settingsOf(section).map((entry) => [entry.path.join('.'), entry]));

@@ -1,6 +1,6 @@
 import type { Injection } from './injection.js';
 import { isObject, type JsonObject } from './json.js';
-import { redirectRules, restoreText } from './redirect.js';
+import { FAMILIES, redirectRules, restoreText } from './redirect.js';
 import type { Settings } from './settings.js';
 
 /** The init container that sets up the redirect. */
@@ -35,10 +35,10 @@ export function initContainer(settings: Settings, injection: Injection): JsonObj
     ...(imagePullPolicy && { imagePullPolicy }),
     ...container,
     env: merged(
-      [
-        { name: 'PROXY_INIT_RULES_IPV4', value: restoreText(redirectRules(settings, injection, 'ipv4')) },
-        { name: 'PROXY_INIT_RULES_IPV6', value: restoreText(redirectRules(settings, injection, 'ipv6')) },
-      ],
+      FAMILIES.map((family) => ({
+        name: `PROXY_INIT_RULES_${family.toUpperCase()}`,
+        value: restoreText(redirectRules(settings, injection, family)),
+      })),
       container.env,
     ),
     securityContext: {

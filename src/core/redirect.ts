@@ -2,6 +2,7 @@ import type { Injection } from './injection.js';
 import type { PortRange } from './ports.js';
 import type { Settings } from './settings.js';
 
+/** The families that are redirected; the rules of each are a transaction of their own. */
 export const FAMILIES = ['ipv4', 'ipv6'] as const;
 export type Family = (typeof FAMILIES)[number];
 
@@ -12,6 +13,7 @@ export interface RedirectRule {
   readonly target: 'RETURN' | { readonly jump: string } | { readonly redirect: number };
 }
 
+/** What a packet has to be like. */
 export interface Match {
   readonly protocol?: 'tcp' | 'udp';
   /** At most fifteen ports, a range counting two: what one `multiport` match takes (iptables-extensions(8)). */

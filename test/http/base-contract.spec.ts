@@ -54,6 +54,12 @@ describe('the base contract', () => {
     assert.deepEqual({ uid, allowed, patchType }, { uid: UID, allowed: true, patchType: 'JSONPatch' });
   });
 
+  it('keeps an idle connection for longer than the 90 s of the API server', async () => {
+    const { headers } = await service.request({ body: '{}' });
+    const [, seconds] = /^timeout=(\d+)$/.exec(String(headers['keep-alive'])) ?? [];
+    assert.ok(Number(seconds) > 90, `Keep-Alive: ${headers['keep-alive']}`);
+  });
+
   it('takes the namespace of the object where the request names none', async () => {
     const object = { metadata: { namespace: 'legacy' }, spec: { containers: CONTAINERS } };
     assert.equal((await ask(object)).auditAnnotations.reason, 'namespace-disabled');
