@@ -112,6 +112,12 @@ export class RedirectConfiguration {
   })
   outbound: Switch = 'disabled';
 
+  @Setting({
+    help: 'Whether outbound DNS queries (UDP to port 53) are redirected, to the UDP port of the proxy.',
+    ...of(SWITCH),
+  })
+  dns: Switch = 'disabled';
+
   @Setting({ help: 'Destination ports that are not redirected.', ...of(PORTS) })
   skipOutboundPorts = '';
 
@@ -120,6 +126,12 @@ export class RedirectConfiguration {
     ...of(CIDRS),
   })
   skipOutboundCidrs = '';
+
+  @Setting({
+    help: 'Whether IPv6 is redirected where a Pod has it; only for nodes whose kernel cannot should it be disabled.',
+    ...of(SWITCH),
+  })
+  ipv6: Switch = 'enabled';
 }
 
 /** The section `pod`. */

@@ -1,9 +1,10 @@
 import { MIRROR_POD, STATUS, STATUS_INJECTED, TOGGLE } from './annotations.js';
-import { INIT_NAME, PROXY_NAME, proxyPorts } from './containers.js';
+import { INIT_NAME, PROXY_NAME } from './containers.js';
 import type { Injection } from './injection.js';
 import { isObject, shown } from './json.js';
 import { applyOverrides, type Overridden, violationText } from './overrides.js';
 import { type Container, malformation, type Pod, type StringMap } from './pod.js';
+import { proxyPorts } from './proxy-ports.js';
 import type { Reason } from './reasons.js';
 import type { Settings } from './settings.js';
 import type { RequestFacts, Subject } from './subject.js';
@@ -38,7 +39,7 @@ export interface Rule {
  * | hostNetwork | host-network | ineligible |
  * | Windows | windows-pod | ineligible |
  * | annotations that do not parse or are not allowed | invalid-override | deny |
- * | the proxy's ports, user or volume names are taken | port-, uid-, volume-conflict | deny |
+ * | the proxy's ports, user, group or volume names are taken | port-, uid-, volume-conflict | deny |
  * | otherwise | injected | patch |
  */
 export const RULES: readonly Rule[] = [
@@ -163,7 +164,7 @@ function concurrentContainers(pod: Pod, { mode }: Injection): readonly Container
 }
 
 function portConflict({ pod, settings, overridden }: Facts): Finding {
-  const taken = proxyPorts(settings);
+  const taken = proxyPorts(settings.proxy);
   for (const { name, ports } of concurrentContainers(pod, overridden.injection)) {
     for (const { containerPort, protocol = 'TCP' } of ports ?? []) {
       const conflict = taken.find(
@@ -176,11 +177,15 @@ function portConflict({ pod, settings, overridden }: Facts): Finding {
 }
 
 function uidConflict({ pod, settings, overridden }: Facts): Finding {
-  const fallback = pod.spec.securityContext?.runAsUser;
-  const conflict = concurrentContainers(pod, overridden.injection).find(
-    ({ securityContext }) => (securityContext?.runAsUser ?? fallback) === settings.proxy.uid,
-  );
-  return conflict && `Container ${shown(conflict.name)}: runAsUser ${settings.proxy.uid}.`;
+  const { uid, gid } = settings.proxy;
+  const defaults = pod.spec.securityContext;
+  for (const { name, securityContext } of concurrentContainers(pod, overridden.injection)) {
+    if ((securityContext?.runAsUser ?? defaults?.runAsUser) === uid)
+      return `Container ${shown(name)}: runAsUser ${uid}.`;
+    if ((securityContext?.runAsGroup ?? defaults?.runAsGroup) === gid)
+      return `Container ${shown(name)}: runAsGroup ${gid}.`;
+  }
+  return undefined;
 }
 
 function volumeConflict({ pod, settings }: Facts): Finding {

@@ -59,8 +59,10 @@ export interface InitSettings {
 export interface RedirectSettings {
   readonly skipInboundPorts: string;
   readonly outbound: Switch;
+  readonly dns: Switch;
   readonly skipOutboundPorts: string;
   readonly skipOutboundCidrs: string;
+  readonly ipv6: Switch;
 }
 
 /** What is added to the Pod beside the two containers, each by name unless the Pod has that name already. */
