@@ -7,7 +7,8 @@ set -eu
 out=$1
 mkdir -p "$out/bin" "$out/usr/sbin" "$out/proc" "$out/sys" "$out/dev"
 
-cp /bin/dash "$out/bin/sh"
+cp /bin/dash "$out/bin/"
+ln -s dash "$out/bin/sh"
 cp "$(dirname "$0")/proxy-init.sh" "$out/proxy-init"
 for backend in nft legacy; do
   cp "/usr/sbin/xtables-$backend-multi" "$out/usr/sbin/"
@@ -23,7 +24,7 @@ mkdir -p "$out$extensions"
 cp -a "$extensions"/libxt_* "$extensions"/libipt_* "$extensions"/libip6t_* "$out$extensions/"
 
 # The libraries where the loader looks for them; /lib and /lib64 may be links into /usr.
-ldd "$out"/bin/sh "$out"/usr/sbin/xtables-*-multi | grep -o '/[^ ]*' | grep -v ':$' | sort -u | while read -r library; do
+ldd "$out"/bin/dash "$out"/usr/sbin/xtables-*-multi | grep -o '/[^ ]*' | grep -v ':$' | sort -u | while read -r library; do
   mkdir -p "$out$(dirname "$library")"
   cp -L "$library" "$out$library"
 done
@@ -37,6 +38,6 @@ done
 
 # It runs as a user of its own and not as root. The shell only hands on what the container is allowed; `e` on it would make the
 # kernel refuse to start it without, and nobody would hear why.
-setcap cap_net_admin,cap_net_raw+p "$out/bin/sh"
+setcap cap_net_admin,cap_net_raw+p "$out/bin/dash"
 setcap cap_net_admin+ep "$out/usr/sbin/xtables-nft-multi"
 setcap cap_net_admin,cap_net_raw+ep "$out/usr/sbin/xtables-legacy-multi"

@@ -103,11 +103,23 @@ export class InitConfiguration {
 
 /** The section `redirect`. */
 export class RedirectConfiguration {
+  @Setting({
+    help: 'Whether inbound TCP connections are redirected, to the TCP port of the proxy.',
+    ...of(SWITCH),
+  })
+  inboundTcp: Switch = 'enabled';
+
+  @Setting({
+    help: 'Whether inbound UDP packets are redirected, to the UDP port of the proxy.',
+    ...of(SWITCH),
+  })
+  inboundUdp: Switch = 'enabled';
+
   @Setting({ help: 'Ports of the Pod that are not redirected.', ...of(PORTS) })
   skipInboundPorts = '';
 
   @Setting({
-    help: 'Whether outbound connections are redirected too.',
+    help: 'Whether outbound TCP connections are redirected too, to the TCP port of the proxy.',
     ...of(SWITCH),
   })
   outbound: Switch = 'disabled';

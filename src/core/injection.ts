@@ -35,6 +35,8 @@ export function defaultInjection({ proxy, redirect }: Settings): Injection {
       proxyPorts: furtherPorts(proxy),
       uid: proxy.uid,
       gid: proxy.gid,
+      inboundTcp: redirect.inboundTcp === 'enabled',
+      inboundUdp: redirect.inboundUdp === 'enabled',
       skipInboundPorts: parsed(PORTS, redirect.skipInboundPorts),
       outbound: redirect.outbound === 'enabled',
       dns: redirect.dns === 'enabled',

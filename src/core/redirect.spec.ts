@@ -34,6 +34,25 @@ describe('the redirect', () => {
     ]);
   });
 
+  it('is of inbound TCP alone, or UDP alone, or neither, where the other is disabled', () => {
+    const [tcp, udp] = [{ inboundUdp: 'disabled' }, { inboundTcp: 'disabled' }] as const;
+    const inbound = { skipInboundPorts: '22' };
+    assert.deepEqual(chain('PROXY_INBOUND', { redirect: { ...inbound, ...tcp } }), [
+      '-p tcp -m multiport --dports 22 -j RETURN',
+      '-p tcp -j REDIRECT --to-ports 5054',
+    ]);
+    assert.deepEqual(chain('PROXY_INBOUND', { redirect: { ...inbound, ...udp } }), [
+      '-p udp -m multiport --dports 22 -j RETURN',
+      '-p udp -j REDIRECT --to-ports 5053',
+    ]);
+    assert.deepEqual(rulesOf({ redirect: { ...inbound, ...tcp, ...udp } }), [
+      '*nat',
+      ':PROXY_INBOUND - [0:0]',
+      ':PROXY_OUTBOUND - [0:0]',
+      'COMMIT',
+    ]);
+  });
+
   it('is the same for IPv6', () => {
     assert.deepEqual(rulesOf({}, 'ipv6'), rulesOf({}, 'ipv4'));
   });
@@ -47,17 +66,19 @@ describe('the redirect', () => {
   it('leaves skipped inbound ports alone before it redirects', () => {
     assert.deepEqual(chain('PROXY_INBOUND', { redirect: { skipInboundPorts: '22,8000-8100' } }), [
       '-p tcp -m multiport --dports 22,8000:8100 -j RETURN',
-      '-p udp -m multiport --dports 22,8000:8100 -j RETURN',
       '-p tcp -j REDIRECT --to-ports 5054',
+      '-p udp -m multiport --dports 22,8000:8100 -j RETURN',
       '-p udp -j REDIRECT --to-ports 5053',
     ]);
   });
 
   it('leaves the further ports of the proxy alone, each in its protocol', () => {
     const ports = [{ containerPort: 9901 }, { containerPort: 9902, protocol: 'UDP' }];
-    assert.deepEqual(chain('PROXY_INBOUND', { proxy: { container: { ports } } }).slice(0, 2), [
+    assert.deepEqual(chain('PROXY_INBOUND', { proxy: { container: { ports } } }), [
       '-p tcp -m multiport --dports 9901 -j RETURN',
+      '-p tcp -j REDIRECT --to-ports 5054',
       '-p udp -m multiport --dports 9902 -j RETURN',
+      '-p udp -j REDIRECT --to-ports 5053',
     ]);
   });
 

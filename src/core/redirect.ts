@@ -15,6 +15,8 @@ export interface Redirect {
   /** The user and group of the proxy: what they send is not redirected. */
   readonly uid: number;
   readonly gid: number;
+  readonly inboundTcp: boolean;
+  readonly inboundUdp: boolean;
   skipInboundPorts: readonly PortRange[];
   outbound: boolean;
   /** Outbound UDP to port 53. */
@@ -62,17 +64,20 @@ export function redirectRules(redirect: Redirect, family: Family): RedirectRule[
 }
 
 /** All TCP and UDP that comes in, but for the ports that are skipped. */
-function inboundRules({ tcpPort, udpPort, proxyPorts, skipInboundPorts }: Redirect): RedirectRule[] {
+function inboundRules({ inboundTcp, inboundUdp, tcpPort, udpPort, ...redirect }: Redirect): RedirectRule[] {
+  if (!inboundTcp && !inboundUdp) return [];
   const own = (protocol: string) =>
-    proxyPorts
-      .filter((port) => port.protocol === protocol)
+    redirect.proxyPorts
+      .filter((port) => port.protocol === protocol.toUpperCase())
       .map(({ containerPort }) => ({ first: containerPort, last: containerPort }));
+  const rules = (protocol: 'tcp' | 'udp', port: number): RedirectRule[] => [
+    ...skipPorts(INBOUND, protocol, [...own(protocol), ...redirect.skipInboundPorts]),
+    { chain: INBOUND, match: { protocol }, target: { redirect: port } },
+  ];
   return [
     { chain: 'PREROUTING', match: {}, target: { jump: INBOUND } },
-    ...skipPorts(INBOUND, 'tcp', [...own('TCP'), ...skipInboundPorts]),
-    ...skipPorts(INBOUND, 'udp', [...own('UDP'), ...skipInboundPorts]),
-    { chain: INBOUND, match: { protocol: 'tcp' }, target: { redirect: tcpPort } },
-    { chain: INBOUND, match: { protocol: 'udp' }, target: { redirect: udpPort } },
+    ...(inboundTcp ? rules('tcp', tcpPort) : []),
+    ...(inboundUdp ? rules('udp', udpPort) : []),
   ];
 }
 

@@ -57,6 +57,8 @@ export interface InitSettings {
 
 /** Ports and CIDRs in the syntax of the annotations of the same names. */
 export interface RedirectSettings {
+  readonly inboundTcp: Switch;
+  readonly inboundUdp: Switch;
   readonly skipInboundPorts: string;
   readonly outbound: Switch;
   readonly dns: Switch;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { injectedInit, withCapabilities } from './injected.js';
+import { LONGEST } from './longest.js';
 import { addRules, type Backend, natTable } from './nat-table.js';
 import { Network } from './network.js';
 import { type Ended, type InitContainer, runContainer } from './runtime.js';
@@ -125,22 +126,7 @@ for (const backend of BACKENDS) {
     });
 
     it('takes the longest lists that an annotation may hold', () => {
-      const ports = Array.from(
-        { length: 500 },
-        (_, index) => `${20_000 + 10 * index}-${20_005 + 10 * index}`,
-      ).join();
-      const cidrs = Array.from(
-        { length: 500 },
-        (_, index) => `fd77:${index.toString(16)}:0:ffff:1234:5678:9abc:def0/128`,
-      ).join();
-      const init = injectedInit({
-        annotations: {
-          'proxy-injection/outbound': 'enabled',
-          'proxy-injection/skip-inbound-ports': ports,
-          'proxy-injection/skip-outbound-ports': ports,
-          'proxy-injection/skip-outbound-cidrs': cidrs,
-        },
-      });
+      const init = injectedInit({ annotations: LONGEST });
       const { status, stderr } = apply(init);
       assert.deepEqual([status, stderr], [0, '']);
       assert.ok(table().ipv6.length > 500);

@@ -56,6 +56,14 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    sentence: 'inbound UDP reaches the app where only TCP is redirected',
+    env: { INJECTOR_REDIRECT_INBOUND_UDP: 'disabled' },
+    rows: [
+      ['world', 'udp', 'pod', 8080, 'app'],
+      ['world', 'tcp', 'pod', 8080, 'proxy'],
+    ],
+  },
+  {
     sentence: "the proxy's further ports are reached as they are, in their protocol",
     config: 'proxy: {container: {ports: [{name: metrics, containerPort: 9901}]}}',
     rows: [
