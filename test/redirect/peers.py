@@ -1,8 +1,8 @@
 """Listeners and clients for the packets of the tests: who answered, and where did the packet want to go?
 
   peers.py listen '[{"name": "app", "protocol": "tcp", "host": "0.0.0.0", "port": 8080}, ...]'
-      prints "listening" and answers until it is killed: {"by": name}, and over TCP where connections are tracked also
-      {"to": [address, port]}
+      prints "listening" and answers until it is killed: {"by": name}, over TCP also {"from": address}, and where connections are
+      tracked {"to": [address, port]}
   peers.py ask '[["tcp", "10.77.0.2", 8080], ...]'
       prints the answers as a list; what was not answered is null
 """
@@ -33,10 +33,11 @@ def original_destination(connection):
 
 
 def answer_to(connection, name):
+    reply = {"by": name, "from": connection.getpeername()[0]}
     try:
-        return {"by": name, "to": original_destination(connection)}
+        return {**reply, "to": original_destination(connection)}
     except FileNotFoundError:  # nothing is tracked here: there are no rules in this network namespace
-        return {"by": name}
+        return reply
 
 
 def listener(host, port, protocol):

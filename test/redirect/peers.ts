@@ -27,15 +27,19 @@ export interface Listener {
 
 export type Question = readonly [protocol: Protocol, host: string, port: number];
 
-/** Who answered, and for TCP where the client wanted to go as SO_ORIGINAL_DST says; null if nobody did. */
-export type Reply = { readonly by: string; readonly to?: readonly [string, number] } | null;
+/** Who answered, and for TCP whom it saw and where that wanted to go as SO_ORIGINAL_DST says; null if nobody answered. */
+export type Reply = {
+  readonly by: string;
+  readonly from?: string;
+  readonly to?: readonly [string, number];
+} | null;
 
 /** Listeners of one user in a network namespace; they end with this process at the latest. */
 export class Listeners {
   readonly #child: ChildProcess;
 
   constructor(namespace: string, user: User, listeners: readonly Listener[]) {
-    const [command, ...args] = as(namespace, user, ['listen', JSON.stringify(listeners)]);
+    const [command, ...args] = peers(namespace, user, ['listen', JSON.stringify(listeners)]);
     this.#child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     process.once('exit', this.#stop);
   }
@@ -61,12 +65,21 @@ export class Listeners {
 
 /** Asks from a network namespace as a user, one question after the other. */
 export async function ask(namespace: string, user: User, questions: readonly Question[]): Promise<Reply[]> {
-  const [command, ...args] = as(namespace, user, ['ask', JSON.stringify(questions)]);
+  const [command, ...args] = peers(namespace, user, ['ask', JSON.stringify(questions)]);
   const { stdout } = await promisify(execFile)(command, args);
   return JSON.parse(stdout);
 }
 
-function as(namespace: string, { uid, gid }: User, args: readonly string[]): [string, ...string[]] {
+/** A command in a network namespace as a user. */
+export function inNamespace(
+  namespace: string,
+  { uid, gid }: User,
+  command: readonly string[],
+): [string, ...string[]] {
   const user = ['setpriv', '--reuid', String(uid), '--regid', String(gid), '--clear-groups'];
-  return ['ip', 'netns', 'exec', namespace, ...user, '/usr/bin/python3', SCRIPT, ...args];
+  return ['ip', 'netns', 'exec', namespace, ...user, ...command];
+}
+
+function peers(namespace: string, user: User, args: readonly string[]): [string, ...string[]] {
+  return inNamespace(namespace, user, ['/usr/bin/python3', SCRIPT, ...args]);
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -11,10 +12,14 @@ export function missingForRedirect(): string | undefined {
     return `it makes network namespaces: run it as root, or with unshare -rmn --map-auto sh -c '${shell}'`;
   }
   const image = spawnSync(join(ROOT, 'test', 'tools', 'proxy-init-image.sh'), ['--check']);
-  const commands = ['ip', 'runc', 'setpriv', 'shellcheck'].filter((command) => !isInstalled(command));
-  if (image.status === 0 && commands.length === 0) return undefined;
-  const missing = [...commands, ...(image.status === 0 ? [] : ['a current image proxy-init'])];
-  return `it needs ${missing.join(', ')}: npm run tools (on Debian, as root)`;
+  const missing = [
+    ...['ip', 'runc', 'setpriv', 'shellcheck'].filter((command) => !isInstalled(command)),
+    ...(existsSync(join(ROOT, '.tools', 'envoy', 'envoy')) ? [] : ['envoy']),
+    ...(image.status === 0 ? [] : ['a current image proxy-init']),
+  ];
+  return missing.length === 0
+    ? undefined
+    : `it needs ${missing.join(', ')}: npm run tools (on Debian, as root)`;
 }
 
 function isInstalled(command: string): boolean {

@@ -12,20 +12,20 @@ const WORLD_PORTS = [25, 53, 80, 443, 8005];
 /** A Pod in which an app and a proxy listen, and a world that it can talk to. */
 export class World {
   readonly network = Network.create();
-  readonly #listeners = [
-    new Listeners(this.network.pod, APP, everywhere('app', APP_PORTS, ANY)),
-    new Listeners(this.network.pod, PROXY, [
-      ...everywhere('proxy', [5054], ANY, 'tcp'),
-      // An answer over UDP has to come from the address that was asked: for what goes out that is the loopback.
-      ...everywhere('proxy', [5053], ANY, 'udp'),
-      ...everywhere('proxy', [5053], LOOPBACK, 'udp'),
-      ...everywhere('metrics', [9901], ANY),
-    ]),
-    new Listeners(this.network.world, APP, [
-      ...everywhere('near', WORLD_PORTS, ADDRESSES.near),
-      ...everywhere('far', WORLD_PORTS, ADDRESSES.far),
-    ]),
-  ];
+  readonly #listeners: readonly Listeners[];
+
+  /** `proxy: false` leaves the ports of the proxy to somebody else. */
+  constructor({ proxy = true } = {}) {
+    const { pod, world } = this.network;
+    this.#listeners = [
+      new Listeners(pod, APP, everywhere('app', APP_PORTS, ANY)),
+      new Listeners(world, APP, [
+        ...everywhere('near', WORLD_PORTS, ADDRESSES.near),
+        ...everywhere('far', WORLD_PORTS, ADDRESSES.far),
+      ]),
+      ...(proxy ? [new Listeners(pod, PROXY, PROXY_LISTENERS)] : []),
+    ];
+  }
 
   async ready(): Promise<void> {
     await Promise.all(this.#listeners.map((listeners) => listeners.ready()));
@@ -48,3 +48,11 @@ function everywhere(
     FAMILIES.flatMap((family) => all.map((protocol) => ({ name, protocol, host: hosts[family], port }))),
   );
 }
+
+const PROXY_LISTENERS = [
+  ...everywhere('proxy', [5054], ANY, 'tcp'),
+  // An answer over UDP has to come from the address that was asked: for what goes out that is the loopback.
+  ...everywhere('proxy', [5053], ANY, 'udp'),
+  ...everywhere('proxy', [5053], LOOPBACK, 'udp'),
+  ...everywhere('metrics', [9901], ANY),
+];

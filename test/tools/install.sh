@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-packages=(buildah debootstrap golang-github-containers-common iproute2 python3-minimal runc shellcheck util-linux)
+packages=(buildah debootstrap golang-github-containers-common iproute2 python3 python3-pip runc shellcheck util-linux)
 missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
@@ -15,4 +15,5 @@ if [ ${#missing[@]} -gt 0 ]; then
   DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
+test/tools/envoy.sh
 test/tools/proxy-init-image.sh
