@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { missingForChart } from './chart/requirements.js';
 import { missingForRedirect } from './redirect/requirements.js';
 
 /** The tests of some folders. */
@@ -18,6 +19,7 @@ const SUITES: { readonly [name: string]: Suite } = {
   http: { folders: ['test/http', 'test/namespaces', 'test/tls'] },
   process: { folders: ['test/process'] },
   redirect: { folders: ['test/redirect'], missing: missingForRedirect },
+  chart: { folders: ['test/chart'], missing: missingForChart },
 };
 
 const root = join(fileURLToPath(import.meta.url), '..', '..');

@@ -5,11 +5,17 @@ import type { ValueType } from '../core/value.js';
 export interface Expectation {
   readonly expected: string;
   readonly check: (value: unknown) => boolean;
+  /** The same as a JSON schema, so far as one can say it. */
+  readonly schema?: JsonObject;
 }
 
 /** A text that stands for a value of the type. */
-export function of({ expected, parse }: ValueType<unknown>): Expectation {
-  return { expected, check: (value) => text(value) && parse(value) !== undefined };
+export function of({ expected, parse, schema }: ValueType<unknown>): Expectation {
+  return {
+    expected,
+    check: (value) => text(value) && parse(value) !== undefined,
+    ...(schema && { schema }),
+  };
 }
 
 /** A whole number from `least` to `most`. */
@@ -17,6 +23,7 @@ export function integer(least: number, most: number): Expectation {
   return {
     expected: `a whole number from ${least} to ${most}`,
     check: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+    schema: { minimum: least, maximum: most },
   };
 }
 

@@ -152,6 +152,7 @@ export class PodConfiguration implements PodAdditions {
     help: 'Volumes that are added to the Pod, for volumeMounts of the containers.',
     expected: 'a list of Kubernetes volumes, each with a name',
     check: listOf((entry) => isObject(entry) && typeof entry.name === 'string'),
+    schema: { items: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } },
     verbatim: true,
   })
   volumes: PodAdditions['volumes'] = [];
@@ -160,6 +161,14 @@ export class PodConfiguration implements PodAdditions {
     help: 'Pull secrets that are added to the Pod.',
     expected: 'a list of objects with only a name',
     check: listOf((e) => isObject(e) && typeof e.name === 'string' && Object.keys(e).length === 1),
+    schema: {
+      items: {
+        type: 'object',
+        required: ['name'],
+        properties: { name: { type: 'string' } },
+        additionalProperties: false,
+      },
+    },
     verbatim: true,
   })
   imagePullSecrets: PodAdditions['imagePullSecrets'] = [];
@@ -168,6 +177,7 @@ export class PodConfiguration implements PodAdditions {
     help: 'Labels that are added to the Pod where it does not have them.',
     expected: 'a map of strings',
     check: isObject,
+    schema: { additionalProperties: { type: 'string' } },
     verbatim: true,
   })
   labels: PodAdditions['labels'] = {};
@@ -176,6 +186,7 @@ export class PodConfiguration implements PodAdditions {
     help: 'Annotations that are added to the Pod where it does not have them.',
     expected: 'a map of strings',
     check: isObject,
+    schema: { additionalProperties: { type: 'string' } },
     verbatim: true,
   })
   annotations: PodAdditions['annotations'] = {};
@@ -281,6 +292,7 @@ export class Configuration implements CoreSettings {
     help: "Namespaces whose Pods are let in unchanged; the injector's own is added in a cluster.",
     expected: 'a list of namespace names',
     check: listOf((entry) => text(entry) && DNS_LABEL.test(entry)),
+    schema: { items: { type: 'string', pattern: DNS_LABEL.source } },
   })
   excludedNamespaces: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
 
@@ -288,6 +300,7 @@ export class Configuration implements CoreSettings {
     help: 'Annotations that Pods and namespaces may override settings with, without the prefix `proxy-injection/`.',
     expected: `a list with any of ${OVERRIDE_NAMES.join(', ')}`,
     check: listOf((entry) => OVERRIDE_NAMES.some((name) => name === entry)),
+    schema: { items: { enum: OVERRIDE_NAMES } },
   })
   allowedOverrides: readonly string[] = OVERRIDE_NAMES.filter((name) => !name.startsWith('image'));
 

@@ -1,14 +1,12 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import { IsOptional, ValidateBy, ValidateNested } from 'class-validator';
+import type { Expectation } from './checks.js';
 
 /** What is known about one setting beside its name and its default. */
-export interface SettingInfo {
+export interface SettingInfo extends Expectation {
   /** One sentence for the reference. */
   readonly help: string;
-  /** Which values there are, as the end of the sentence "expected ...". */
-  readonly expected: string;
-  readonly check: (value: unknown) => boolean;
   /** Free-form YAML: kept as it is, and not to be set by an environment variable. */
   readonly verbatim?: true;
   /** Read once at the start; a change needs a restart. */

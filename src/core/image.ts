@@ -10,6 +10,7 @@ const REFERENCE = new RegExp(
 export const IMAGE: ValueType<string> = {
   expected: 'an image reference, such as registry.example.com/proxy:1.2',
   parse: (text) => (text.length <= 512 && REFERENCE.test(text) ? text : undefined),
+  schema: { pattern: REFERENCE.source, maxLength: 512 },
 };
 
 /** `imagePullPolicy` of a core/v1 Container. */

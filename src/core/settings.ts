@@ -14,10 +14,13 @@ export type IneligiblePolicy = NonNullable<ReturnType<typeof INELIGIBLE_POLICY.p
 export const SWITCH = choice(['enabled', 'disabled']);
 export type Switch = NonNullable<ReturnType<typeof SWITCH.parse>>;
 
+const LEVEL_OR_FILTER = /^[\w.:=,/*-]{1,256}$/;
+
 /** The log level of the proxy, which is handed to it as it is: a word, or a filter such as `info,hyper=warn`. */
 export const LOG_LEVEL: ValueType<string> = {
   expected: 'a log level or filter of letters, digits and any of _ . : = , / * - (at most 256)',
-  parse: (text) => (/^[\w.:=,/*-]{1,256}$/.test(text) ? text : undefined),
+  parse: (text) => (LEVEL_OR_FILTER.test(text) ? text : undefined),
+  schema: { pattern: LEVEL_OR_FILTER.source },
 };
 
 /** The part of the configuration that decision and patch depend on; its defaults are in `config/configuration.ts`. */

@@ -1,9 +1,13 @@
+import type { JsonObject } from './json.js';
+
 /** What a setting or an annotation may hold. */
 export interface ValueType<T> {
   /** Which values there are, as the end of the sentence "expected ...". */
   readonly expected: string;
   /** The value that a text stands for; undefined if it stands for none. */
   readonly parse: (text: string) => T | undefined;
+  /** The same as a JSON schema, so far as one can say it. */
+  readonly schema?: JsonObject;
 }
 
 /** One of a few words. */
@@ -11,6 +15,7 @@ export function choice<T extends string>(words: readonly T[]): ValueType<T> {
   return {
     expected: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
     parse: (text) => words.find((word) => word === text),
+    schema: { enum: words },
   };
 }
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { loadConfiguration } from '../../src/config/load.js';
 import { PAGES, regenerated } from './blocks.js';
+import { chartFiles } from './chart/chart-files.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((file) =>
@@ -18,6 +19,12 @@ describe('the docs', () => {
   for (const page of PAGES) {
     it(`${page.slice(ROOT.length + 1)} holds what the code says (npm run docs writes it)`, async () => {
       assert.equal(readFileSync(page, 'utf8'), await regenerated(page));
+    });
+  }
+
+  for (const { path, text } of chartFiles()) {
+    it(`${path.slice(ROOT.length + 1)} holds what its comments and the settings say (npm run docs writes it)`, () => {
+      assert.equal(readFileSync(path, 'utf8'), text);
     });
   }
 

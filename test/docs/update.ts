@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { PAGES, regenerated } from './blocks.js';
+import { chartFiles } from './chart/chart-files.js';
 
 for (const page of PAGES) writeFileSync(page, await regenerated(page));
+for (const { path, text } of chartFiles()) writeFileSync(path, text);

@@ -1,0 +1,53 @@
+{{- define "proxy-injector.name" -}}
+{{ .Values.nameOverride | default .Chart.Name | trunc 50 | trimSuffix "-" }}
+{{- end }}
+
+{{/* At most 50 characters, so that there is room for what the names of the objects add. */}}
+{{- define "proxy-injector.fullname" -}}
+{{- $name := .Values.nameOverride | default .Chart.Name -}}
+{{- $joined := contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) -}}
+{{ .Values.fullnameOverride | default $joined | trunc 50 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "proxy-injector.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{ .Values.serviceAccount.name | default (include "proxy-injector.fullname" .) }}
+{{- else -}}
+{{ .Values.serviceAccount.name | default "default" }}
+{{- end }}
+{{- end }}
+
+{{/* By which name the API server calls the Service. */}}
+{{- define "proxy-injector.service" -}}
+{{ include "proxy-injector.fullname" . }}.{{ .Release.Namespace }}.svc
+{{- end }}
+
+{{/* The Secret with tls.crt and tls.key. */}}
+{{- define "proxy-injector.tlsSecretName" -}}
+{{ .Values.tls.certManager.enabled | ternary (printf "%s-tls" (include "proxy-injector.fullname" .)) .Values.tls.secretName }}
+{{- end }}
+
+{{- define "proxy-injector.image" -}}
+{{- $tag := .Values.image.tag | default .Chart.AppVersion -}}
+{{- with .Values.image.digest -}}
+{{ $.Values.image.repository }}@{{ . }}
+{{- else -}}
+{{ .Values.image.repository }}:{{ $tag }}
+{{- end }}
+{{- end }}
+
+{{- define "proxy-injector.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "proxy-injector.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "proxy-injector.labels" -}}
+{{ include "proxy-injector.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/part-of: {{ include "proxy-injector.name" . }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}

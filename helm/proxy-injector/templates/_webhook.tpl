@@ -1,0 +1,47 @@
+{{/* Never the release's own namespace: the injector must not stand in the way of its own Pods. */}}
+{{- define "proxy-injector.namespacesExcluded" -}}
+- key: kubernetes.io/metadata.name
+  operator: NotIn
+  values:
+    {{- append .Values.config.excludedNamespaces .Release.Namespace | uniq | toYaml | nindent 4 }}
+{{- end }}
+
+{{/* What both webhooks have in common. */}}
+{{- define "proxy-injector.webhook" -}}
+clientConfig:
+  service:
+    name: {{ include "proxy-injector.fullname" . }}
+    namespace: {{ .Release.Namespace }}
+    path: /mutate
+    port: 443
+  {{- if not .Values.tls.certManager.enabled }}
+  caBundle: {{ .Values.tls.caBundle }}
+  {{- end }}
+rules:
+  - apiGroups: [""]
+    apiVersions: [v1]
+    resources: [pods]
+    operations: [CREATE]
+    scope: Namespaced
+matchPolicy: Equivalent
+matchConditions:
+  # What is answered with nothing need not be asked: the mirror Pods of static Pods, and Pods that are injected already.
+  - name: not-a-mirror-pod
+    expression: >-
+      !has(object.metadata.annotations) || !('kubernetes.io/config.mirror' in object.metadata.annotations)
+  - name: not-injected
+    expression: >-
+      !(has(object.metadata.annotations)
+      && 'proxy-injection/status' in object.metadata.annotations
+      && object.metadata.annotations['proxy-injection/status'] == 'injected'
+      && ['init-iptables', 'proxy-sidecar'].all(name, object.spec.containers.exists(c, c.name == name)
+      || (has(object.spec.initContainers) && object.spec.initContainers.exists(c, c.name == name))))
+  {{- with .Values.webhook.matchConditions }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+failurePolicy: {{ .Values.webhook.failurePolicy }}
+timeoutSeconds: {{ .Values.webhook.timeoutSeconds }}
+reinvocationPolicy: {{ .Values.webhook.reinvocationPolicy }}
+sideEffects: None
+admissionReviewVersions: [v1]
+{{- end }}

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import type { JsonObject } from '../../src/core/json.js';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+export const CHART = join(ROOT, 'helm', 'proxy-injector');
+
+/** The versions of Helm that the chart is for, by the names of their binaries. */
+export const HELMS = ['helm', 'helm3'] as const;
+export type Helm = (typeof HELMS)[number];
+
+/** A release as an operator would ask for it. */
+export interface Release {
+  readonly name?: string;
+  readonly namespace?: string;
+  /** The version of the cluster. */
+  readonly kubernetes?: string;
+  readonly values?: JsonObject;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: objects of any kind, as the tests look into them
+export type KubernetesObject = any;
+
+/** The objects of a release, those of the tests last. Throws with Helm's message if it refuses. */
+export function render(release: Release = {}, helm: Helm = 'helm'): KubernetesObject[] {
+  const { status, stdout, stderr } = template(release, helm);
+  if (status !== 0) throw new Error(stderr);
+  return parseAllDocuments(stdout)
+    .map((document) => document.toJS())
+    .filter((object) => object !== null)
+    .map((object, index) => ({ object, index, isTest: isHook(object) }))
+    .sort((a, b) => Number(a.isTest) - Number(b.isTest) || a.index - b.index)
+    .map(({ object }) => object);
+}
+
+/** Why Helm refuses a release; undefined if it does not. */
+export function refusal(release: Release, helm: Helm = 'helm'): string | undefined {
+  const { status, stderr } = template(release, helm);
+  return status === 0 ? undefined : stderr;
+}
+
+/** `helm lint --strict` with values: what it says, undefined if it has nothing against them. */
+export function lintProblems(values: JsonObject, helm: Helm): string | undefined {
+  const { status, stdout, stderr } = run(helm, values, (file) => [
+    'lint',
+    '--strict',
+    CHART,
+    '--values',
+    file,
+  ]);
+  return status === 0 ? undefined : stdout + stderr;
+}
+
+/** The only object of a kind, or the one of that name. */
+export function find(objects: readonly KubernetesObject[], kind: string, name?: string): KubernetesObject {
+  const found = objects.filter(
+    (object) => object.kind === kind && (name === undefined || object.metadata.name === name),
+  );
+  if (found.length !== 1) throw new Error(`${kind} ${name ?? ''}: expected one, got ${found.length}`);
+  return found[0];
+}
+
+function isHook({ metadata }: KubernetesObject): boolean {
+  return metadata.annotations?.['helm.sh/hook'] !== undefined;
+}
+
+function template({ name, namespace, kubernetes, values }: Release, helm: Helm) {
+  return run(helm, values ?? {}, (file) => [
+    ...['template', name ?? 'proxy-injector', CHART, '--namespace', namespace ?? 'proxy-system'],
+    ...['--kube-version', kubernetes ?? '1.37.2', '--values', file],
+  ]);
+}
+
+function run(helm: Helm, values: JsonObject, args: (valuesFile: string) => readonly string[]) {
+  const directory = mkdtempSync(join(tmpdir(), 'chart-'));
+  try {
+    const file = join(directory, 'values.yaml');
+    writeFileSync(file, JSON.stringify(values));
+    return spawnSync(join(ROOT, '.tools', 'bin', helm), args(file), { encoding: 'utf8', maxBuffer: 2 ** 26 });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { find, type KubernetesObject, type Release, render } from './chart.js';
+
+const deployment = (release: Release = {}) => find(render(release), 'Deployment').spec;
+const pod = (release: Release = {}): KubernetesObject => deployment(release).template.spec;
+
+/** The most that the service takes after it has drained: CLOSE_MS of the webhook. */
+const CLOSE_SECONDS = 5;
+
+describe('the Deployment', () => {
+  it('gives a Pod the time to sleep, to drain and to close', () => {
+    for (const [preStopSleepSeconds, drainSeconds] of [
+      [5, 5],
+      [0, 0],
+      [300, 300],
+    ]) {
+      const values = { preStopSleepSeconds, config: { shutdown: { drainSeconds } } };
+      const { terminationGracePeriodSeconds, containers } = pod({ values });
+      assert.equal(containers[0].lifecycle?.preStop.sleep.seconds ?? 0, preStopSleepSeconds);
+      assert.ok(
+        terminationGracePeriodSeconds > (preStopSleepSeconds ?? 0) + (drainSeconds ?? 0) + CLOSE_SECONDS,
+      );
+    }
+  });
+
+  it('does not use the sleep action where Kubernetes has none', () => {
+    assert.equal(pod({ kubernetes: '1.29.9' }).containers[0].lifecycle, undefined);
+    assert.ok(pod({ kubernetes: '1.30.0' }).containers[0].lifecycle);
+  });
+
+  it('leaves the number of Pods to the autoscaler where there is one', () => {
+    assert.equal(deployment().replicas, 2);
+    assert.equal(deployment({ values: { autoscaling: { enabled: true } } }).replicas, undefined);
+  });
+
+  it('is selected by its budget, its Services, its spread and its policy, and the Pod of the test by none', () => {
+    const values = { networkPolicy: { enabled: true }, serviceMonitor: { enabled: true } };
+    const objects = render({ values });
+    const { matchLabels } = find(objects, 'Deployment').spec.selector;
+    const { labels } = find(objects, 'Deployment').spec.template.metadata;
+    const testLabels = find(objects, 'Pod').metadata.labels;
+    const selectors = [
+      matchLabels,
+      find(objects, 'PodDisruptionBudget').spec.selector.matchLabels,
+      find(objects, 'NetworkPolicy').spec.podSelector.matchLabels,
+      find(objects, 'Service', 'proxy-injector').spec.selector,
+      find(objects, 'Service', 'proxy-injector-management').spec.selector,
+      ...pod().topologySpreadConstraints.map((each: KubernetesObject) => each.labelSelector.matchLabels),
+    ];
+    for (const selector of selectors) {
+      assert.ok(matches(selector, labels), JSON.stringify(selector));
+      assert.ok(!matches(selector, testLabels), JSON.stringify(selector));
+    }
+  });
+
+  it('is scraped by the ServiceMonitor through one Service, once', () => {
+    const objects = render({ values: { serviceMonitor: { enabled: true } } });
+    const { selector, endpoints } = find(objects, 'ServiceMonitor').spec;
+    const services = objects.filter(
+      ({ kind, metadata }) => kind === 'Service' && matches(selector.matchLabels, metadata.labels),
+    );
+    assert.deepEqual(
+      services.map(({ metadata }) => metadata.name),
+      ['proxy-injector-management'],
+    );
+    assert.deepEqual(
+      services[0].spec.ports.map(({ name }: KubernetesObject) => name),
+      [endpoints[0].port],
+    );
+  });
+});
+
+describe('the permissions', () => {
+  const objects = render();
+
+  it('of the service are to get, list and watch namespaces', () => {
+    assert.deepEqual(find(objects, 'ClusterRole').rules, [
+      { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
+    ]);
+    const { roleRef, subjects } = find(objects, 'ClusterRoleBinding');
+    assert.equal(roleRef.name, find(objects, 'ClusterRole').metadata.name);
+    assert.deepEqual(subjects, [
+      { kind: 'ServiceAccount', name: pod().serviceAccountName, namespace: 'proxy-system' },
+    ]);
+  });
+
+  it('of the test are to create Pods in the namespace of the test, and only while it runs', () => {
+    const role = find(objects, 'Role');
+    assert.deepEqual(role.rules, [{ apiGroups: [''], resources: ['pods'], verbs: ['create'] }]);
+    assert.equal(role.metadata.namespace, 'default');
+    for (const kind of ['Role', 'RoleBinding']) {
+      const { annotations } = find(objects, kind).metadata;
+      assert.equal(annotations['helm.sh/hook'], 'test');
+      assert.match(annotations['helm.sh/hook-delete-policy'], /hook-succeeded/);
+    }
+    const [subject] = find(objects, 'RoleBinding').subjects;
+    assert.equal(subject.name, find(objects, 'Pod').spec.serviceAccountName);
+  });
+
+  it('are no others, and no token is mounted but by Pods that need it', () => {
+    const kinds = objects.map(({ kind }) => kind).filter((kind) => /Role/.test(kind));
+    assert.deepEqual(kinds.sort(), ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']);
+    for (const account of objects.filter(({ kind }) => kind === 'ServiceAccount')) {
+      assert.equal(account.automountServiceAccountToken, false);
+    }
+  });
+});
+
+function matches(selector: object, labels: KubernetesObject): boolean {
+  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+}

@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, parseAllDocuments, stringify } from 'yaml';
+import { CHART, type KubernetesObject, type Release, render } from './chart.js';
+
+const CASES = join(import.meta.dirname, '..', '..', '..', 'test', 'chart', 'cases');
+
+/** A release whose rendered objects are kept in a file; the cases lie in the source tree, and are found by themselves. */
+export interface GoldenRelease {
+  readonly name: string;
+  readonly release: Release;
+}
+
+export function goldenReleases(): GoldenRelease[] {
+  return readdirSync(CASES).map((name) => ({
+    name,
+    release: parse(readFileSync(join(CASES, name, 'release.yaml'), 'utf8')),
+  }));
+}
+
+/** The objects of a release as they are kept: files of the chart that are taken over as they are stand for themselves. */
+export function asKept(release: Release): KubernetesObject[] {
+  return render(release).map((object) => {
+    if (object.kind === 'PrometheusRule') return { ...object, spec: named('alerts.yaml', object.spec) };
+    if (object.kind !== 'ConfigMap') return object;
+    const data = Object.entries<string>(object.data).map(([key, text]) => [key, keptText(text)]);
+    return { ...object, data: Object.fromEntries(data) };
+  });
+}
+
+export function kept(name: string): KubernetesObject[] | undefined {
+  const file = join(CASES, name, 'expected.yaml');
+  if (!existsSync(file)) return undefined;
+  return parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS());
+}
+
+export function keep({ name, release }: GoldenRelease): void {
+  const texts = asKept(release).map((object) =>
+    stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }),
+  );
+  writeFileSync(join(CASES, name, 'expected.yaml'), texts.join('---\n'));
+}
+
+function named(file: string, content: unknown): unknown {
+  const same = JSON.stringify(parse(chartFile(file))) === JSON.stringify(content);
+  return same ? `<files/${file}>` : content;
+}
+
+function keptText(text: string): string {
+  const files = readdirSync(join(CHART, 'files'));
+  const file = files.find((each) => chartFile(each).trim() === text.trim());
+  return file === undefined ? text : `<files/${file}>`;
+}
+
+function chartFile(name: string): string {
+  return readFileSync(join(CHART, 'files', name), 'utf8');
+}

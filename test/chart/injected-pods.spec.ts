@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { goldenCases } from '../golden/golden-case.js';
+import { throughCore } from '../golden/through-core.js';
+import type { KubernetesObject } from './chart.js';
+import { apiServerProblems } from './kube-check.js';
+
+describe('the injected Pods of the golden cases', () => {
+  const cases = goldenCases()
+    .map((golden) => ({ name: golden.name, given: golden.pod, pod: throughCore(golden).pod }))
+    .filter(({ pod }) => pod !== undefined);
+  const before = apiServerProblems(cases.map(({ given }) => admitted(given)));
+  const after = apiServerProblems(cases.map(({ pod }) => admitted(pod)));
+
+  for (const [index, { name }] of cases.entries()) {
+    it(`are taken by the API server if the Pod was: ${name}`, () => {
+      const was = before[index] ?? [];
+      const added = (after[index] ?? []).filter((problem) => !was.includes(problem));
+      assert.deepEqual(added, []);
+    });
+  }
+});
+
+/** The Pod with what every Pod has when the API server looks at it. */
+function admitted(pod: KubernetesObject): KubernetesObject {
+  const { metadata, ...rest } = pod;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    ...rest,
+    metadata: { name: 'a', namespace: 'default', ...metadata },
+  };
+}

@@ -1,0 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const TOOLS = join(import.meta.dirname, '..', '..', '..', 'test', 'tools');
+
+/** What keeps the suite from running here and what to do about it, as one sentence; undefined if nothing does. */
+export function missingForChart(): string | undefined {
+  const scripts = ['helm', 'kube-check'];
+  const missing = scripts.filter((name) => spawnSync(join(TOOLS, `${name}.sh`), ['--check']).status !== 0);
+  return missing.length === 0 ? undefined : `it needs a current ${missing.join(' and ')}: npm run tools`;
+}

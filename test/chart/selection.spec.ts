@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { find, render } from './chart.js';
+import { webhooksCalled } from './kube-check.js';
+import { SELECTIONS } from './selection.js';
+
+const configuration = find(render(), 'MutatingWebhookConfiguration');
+const service = 'proxy-injector.proxy-system.svc';
+
+describe('the webhook configuration', () => {
+  const called = webhooksCalled(
+    configuration,
+    SELECTIONS.map(({ request }) => request),
+  );
+  for (const [index, { namespace, pod, reaches }] of SELECTIONS.entries()) {
+    it(`namespace ${namespace}, Pod ${pod}: ${reaches}`, () => {
+      assert.deepEqual(called[index], reaches === 'neither' ? [] : [`${reaches}.${service}`]);
+    });
+  }
+
+  it('excludes the namespaces that the service excludes, and its own, be it among them or not', () => {
+    const values = { config: { excludedNamespaces: ['kube-system', 'legacy'] } };
+    const excluded = (namespace: string) =>
+      find(render({ namespace, values }), 'MutatingWebhookConfiguration').webhooks.map(
+        (webhook: Webhook) =>
+          webhook.namespaceSelector.matchExpressions.find(({ key }) => key === 'kubernetes.io/metadata.name')
+            ?.values,
+      );
+    assert.deepEqual(excluded('proxies'), Array(2).fill(['kube-system', 'legacy', 'proxies']));
+    assert.deepEqual(excluded('kube-system'), Array(2).fill(['kube-system', 'legacy']));
+  });
+
+  it('asks for the path and the port that the service answers on', () => {
+    for (const { clientConfig } of configuration.webhooks) {
+      assert.deepEqual(clientConfig, {
+        service: { name: 'proxy-injector', namespace: 'proxy-system', path: '/mutate', port: 443 },
+      });
+    }
+    assert.equal(find(render(), 'Service', 'proxy-injector').spec.ports[0].targetPort, 'webhook');
+  });
+
+  it('is checked by the certificate that is issued for its Service', () => {
+    const { metadata, spec } = find(render(), 'Certificate', 'proxy-injector');
+    assert.deepEqual(spec.dnsNames, [service]);
+    assert.equal(
+      configuration.metadata.annotations['cert-manager.io/inject-ca-from'],
+      `${metadata.namespace}/${metadata.name}`,
+    );
+  });
+});
+
+interface Webhook {
+  readonly namespaceSelector: {
+    readonly matchExpressions: readonly { readonly key: string; readonly values: readonly string[] }[];
+  };
+}

@@ -1,0 +1,59 @@
+import { integer, of } from '../../../src/config/checks.js';
+import { Configuration } from '../../../src/config/configuration.js';
+import { type SettingEntry, settingsOf } from '../../../src/config/setting.js';
+import { isObject, type JsonObject } from '../../../src/core/json.js';
+import { choice } from '../../../src/core/value.js';
+import { CONTAINER_SCHEMA } from './container-schema.js';
+import type { ChartValue, ValueSection } from './values-file.js';
+
+/** Settings that are the chart's own: where it mounts things, and what only counts outside a cluster. */
+const NOT_IN_CHART = ['namespaces', 'tls.cert', 'tls.key', 'kubernetes.serviceAccount'];
+
+const PORT = integer(1, 65535);
+
+/** Where the chart differs from the service. */
+const IN_CHART: { readonly [path: string]: Partial<SettingEntry> } = {
+  ineligiblePods: { default: 'admit' },
+  'proxy.mode': {
+    default: 'auto',
+    help: 'A container beside the others, or a native sidecar; `auto` is `native` from Kubernetes 1.29 on.',
+    ...of(choice(['auto', 'container', 'native'])),
+  },
+  // The Service and the probes have to know them.
+  'webhook.port': { help: 'HTTPS port of `POST /mutate`.', ...PORT },
+  'management.port': { help: 'HTTP port of `/livez`, `/readyz` and `/metrics`.', ...PORT },
+};
+
+/** The section of values.yaml that holds the settings of the service, with the defaults of the code. */
+export function configSection(): ValueSection {
+  const settings = settingsOf(Configuration).filter(({ path }) => !NOT_IN_CHART.includes(path.join('.')));
+  return {
+    title: 'The configuration of the service',
+    text: `The names are those of its configuration file. The Pods take a change over by themselves, within about a minute and without a restart; the few
+settings that are read at the start only replace the Pods. What this chart lets through and the service does not is told by its log, by the metric
+\`proxy_injector_config_reloads_total{result="failure"}\` and by an alert, and the last good configuration serves on.`,
+    values: settings.map((setting) => chartValueOf({ ...setting, ...IN_CHART[setting.path.join('.')] })),
+  };
+}
+
+function chartValueOf(setting: SettingEntry): ChartValue {
+  const { path, help, expected, restart } = setting;
+  const notes = [help, `Takes ${expected}.`, restart && 'A change of it replaces the Pods.'];
+  return {
+    path: ['config', ...path],
+    default: setting.default ?? null,
+    description: notes.filter(Boolean).join(' '),
+    schema: schemaOf(setting),
+  };
+}
+
+function schemaOf({ path, default: value, schema, verbatim }: SettingEntry): JsonObject {
+  if (path.at(-1) === 'container') return CONTAINER_SCHEMA;
+  const isOptional = value === undefined;
+  if (Array.isArray(schema?.enum))
+    return { ...schema, enum: isOptional ? [...schema.enum, null] : schema.enum };
+  if (isOptional) return { type: ['string', 'null'], ...schema };
+  // A port or a number alone is a text of one part.
+  if (typeof value === 'string') return { type: ['string', 'integer'], ...schema };
+  return { ...(verbatim && isObject(value) && { additionalProperties: true }), ...schema };
+}

@@ -1,0 +1,71 @@
+import { parse } from 'yaml';
+import { isObject, type JsonObject } from '../../../src/core/json.js';
+
+/** One value of a chart: a leaf of values.yaml. */
+export interface ChartValue {
+  readonly path: readonly string[];
+  readonly default: unknown;
+  readonly description: string;
+  /** What `@schema` says of it beside the type of its default. */
+  readonly schema: JsonObject;
+}
+
+/** Values that belong together: what stands below a `## Title`. */
+export interface ValueSection {
+  readonly title: string;
+  /** What follows the title, in `##` lines of their own. */
+  readonly text: string;
+  readonly values: readonly ChartValue[];
+}
+
+/**
+ * Reads a values.yaml. The comment over a key is its description, and a line `@schema {...}` of it a JSON schema; a map with anything
+ * in it and no `@schema` is a group of values. Throws if a value has no description.
+ */
+export function readValues(text: string): ValueSection[] {
+  const content: unknown = parse(text);
+  const sections: (ValueSection & { values: ChartValue[] })[] = [];
+  let comment: string[] = [];
+  let path: string[] = [];
+  let leafDepth = Number.POSITIVE_INFINITY;
+  for (const line of text.split('\n')) {
+    const [, indent = '', mark, rest = ''] = /^( *)(#+ ?|[\w-]+:)?(.*)$/.exec(line) ?? [];
+    if (mark?.startsWith('#')) {
+      comment.push(mark.trim() + rest);
+      continue;
+    }
+    if (line === '' && comment[0]?.startsWith('##')) sections.push({ ...headingOf(comment), values: [] });
+    const depth = indent.length / 2;
+    if (mark !== undefined && depth <= leafDepth) {
+      path = [...path.slice(0, depth), mark.slice(0, -1)];
+      const value = chartValueOf(path, valueAt(content, path), comment);
+      leafDepth = value === undefined ? Number.POSITIVE_INFINITY : depth;
+      if (value) sections.at(-1)?.values.push(value);
+    }
+    comment = [];
+  }
+  return sections;
+}
+
+function headingOf(comment: readonly string[]): Pick<ValueSection, 'title' | 'text'> {
+  const [title = '', ...text] = comment.map((line) => line.replace(/^##/, ''));
+  return { title, text: text.join('\n').trim() };
+}
+
+/** Undefined for a group. */
+function chartValueOf(
+  path: readonly string[],
+  value: unknown,
+  comment: readonly string[],
+): ChartValue | undefined {
+  const lines = comment.map((line) => line.slice(1));
+  const schema = lines.find((line) => line.startsWith('@schema '))?.slice('@schema '.length);
+  if (schema === undefined && isObject(value) && Object.keys(value).length > 0) return undefined;
+  const description = lines.filter((line) => !line.startsWith('@schema ')).join(' ');
+  if (description === '') throw new Error(`values.yaml: ${path.join('.')} has no comment`);
+  return { path, default: value, description, schema: schema === undefined ? {} : parse(schema) };
+}
+
+function valueAt(content: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), content);
+}

@@ -1,0 +1,48 @@
+// kube-check tells what the API server would say of some objects, by the code of the API server.
+//
+//	kube-check validate CRDS...     reads a list of objects; writes for each what is wrong with it
+//	kube-check webhooks             reads a webhook configuration and requests; writes for each which webhooks are called
+//	kube-check pod-security LEVEL   reads a list of Pods; writes for each what the Pod Security level forbids
+//
+// Input and output are JSON.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string, in io.Reader, out io.Writer) error {
+	input, err := io.ReadAll(in)
+	if err != nil {
+		return err
+	}
+	command := ""
+	if len(args) > 0 {
+		command = args[0]
+	}
+	var answer any
+	switch {
+	case command == "validate":
+		answer, err = validate(input, args[1:])
+	case command == "webhooks":
+		answer, err = webhooksCalled(input)
+	case command == "pod-security" && len(args) == 2:
+		answer, err = podSecurity(input, args[1])
+	default:
+		err = fmt.Errorf("expected validate CRDS..., webhooks or pod-security LEVEL, got %q", args)
+	}
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(out).Encode(answer)
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+
+	admissionv1 "k8s.io/api/admissionregistration/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apiserver/pkg/admission"
+	"k8s.io/apiserver/pkg/admission/plugin/webhook"
+	"k8s.io/apiserver/pkg/admission/plugin/webhook/mutating"
+	"k8s.io/client-go/informers"
+)
+
+// selection is a webhook configuration and the requests that it is asked about.
+type selection struct {
+	Configuration admissionv1.MutatingWebhookConfiguration
+	Requests      []podRequest
+}
+
+type podRequest struct {
+	Namespace corev1.Namespace
+	Pod       corev1.Pod
+	// CREATE, UPDATE or DELETE
+	Operation   admission.Operation
+	Subresource string
+}
+
+// webhooksCalled names for each request the webhooks of the configuration that the API server would call.
+func webhooksCalled(input []byte) ([][]string, error) {
+	var asked selection
+	if err := json.Unmarshal(input, &asked); err != nil {
+		return nil, err
+	}
+	called := make([][]string, len(asked.Requests))
+	for i, request := range asked.Requests {
+		plugin, err := newPlugin(request.Namespace)
+		if err != nil {
+			return nil, err
+		}
+		called[i] = []string{}
+		for j := range asked.Configuration.Webhooks {
+			hook := &asked.Configuration.Webhooks[j]
+			accessor := webhook.NewMutatingWebhookAccessor(hook.Name, asked.Configuration.Name, hook)
+			attributes := request.attributes()
+			invocation, status := plugin.ShouldCallHook(context.Background(), accessor, attributes, nil, sameVersion{attributes})
+			if status != nil {
+				return nil, status
+			}
+			if invocation != nil {
+				called[i] = append(called[i], hook.Name)
+			}
+		}
+	}
+	return called, nil
+}
+
+// newPlugin is the admission plugin with a cluster that has one namespace.
+func newPlugin(namespace corev1.Namespace) (*mutating.Plugin, error) {
+	plugin, err := mutating.NewMutatingWebhook(nil)
+	if err != nil {
+		return nil, err
+	}
+	factory := informers.NewSharedInformerFactory(nil, 0)
+	plugin.SetExternalKubeInformerFactory(factory)
+	return plugin, factory.Core().V1().Namespaces().Informer().GetIndexer().Add(&namespace)
+}
+
+func (r *podRequest) attributes() admission.Attributes {
+	pods := schema.GroupVersionResource{Version: "v1", Resource: "pods"}
+	kind := schema.GroupVersionKind{Version: "v1", Kind: "Pod"}
+	pod := r.Pod.DeepCopy()
+	return admission.NewAttributesRecord(pod, nil, kind, r.Namespace.Name, pod.Name, pods, r.Subresource, r.Operation, nil, false, nil)
+}
+
+type sameVersion struct{ attributes admission.Attributes }
+
+func (s sameVersion) VersionedAttribute(kind schema.GroupVersionKind) (*admission.VersionedAttributes, error) {
+	return &admission.VersionedAttributes{Attributes: s.attributes, VersionedKind: kind, VersionedObject: s.attributes.GetObject()}, nil
+}
