@@ -13,13 +13,14 @@ import { REASONS } from '../../src/core/reasons.js';
 import { redirectRules } from '../../src/core/redirect.js';
 import { RULES } from '../../src/core/rules.js';
 import { MetricsService } from '../../src/observability/metrics.service.js';
+import { SELECTIONS } from '../chart/selection.js';
 import { recordedReview } from '../reviews.js';
 
 const { injector } = snapshotOf(loadConfiguration({}), undefined);
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 /** The pages that hold generated blocks. */
-export const PAGES = ['README.md', 'docs/redirect.md'].map((page) => join(ROOT, page));
+export const PAGES = ['README.md', 'docs/install.md', 'docs/redirect.md'].map((page) => join(ROOT, page));
 
 /** What stands between `<!-- name -->` and `<!-- /name -->`, made from the code. */
 const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
@@ -30,6 +31,7 @@ const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
   answer,
   refusal,
   rules,
+  selection: selectionTable,
 };
 
 /** A page with its generated blocks made anew; throws if it names a block that there is not. */
@@ -80,6 +82,12 @@ function reasonTable(): string {
     ['reason', 'the Pod is', 'in a sentence'],
     [...rows, [code('injected'), 'injected', REASONS.injected]],
   );
+}
+
+function selectionTable(): string {
+  const answers = { namespaces: 'yes', pods: 'yes', neither: 'no' };
+  const rows = SELECTIONS.map(({ namespace, pod, reaches }) => [namespace, pod, answers[reaches]]);
+  return table(['label `proxy-injection` of the namespace', 'the Pod', 'reaches the webhook'], rows);
 }
 
 async function metricTable(): Promise<string> {

@@ -46,13 +46,10 @@ function createPod() {
         response.on('data', (part) => {
           text += part;
         });
-        response.on('end', () =>
-          resolve({
-            code: response.statusCode,
-            answer: JSON.parse(text),
-            warnings: response.headers.warning,
-          }),
-        );
+        response.on('end', () => {
+          const { statusCode: code, headers } = response;
+          resolve({ code, answer: parsed(text), warnings: headers.warning });
+        });
         response.on('error', reject);
       },
     );
@@ -62,10 +59,19 @@ function createPod() {
   });
 }
 
+/** What is no JSON comes from something between here and the API server. */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { message: text };
+  }
+}
+
 /** Undefined if the Pod was injected; else what is wrong and where to look. */
 function problem({ code, answer, warnings }) {
   if (code === 201) return notInjected(answer, warnings);
-  const { message } = answer;
+  const message = String(answer.message);
   if (/failed calling webhook/.test(message)) {
     return `The API server cannot reach the injector, or does not trust its certificate: ${message}
 Look at the Pods and the log:         kubectl -n ${releaseNamespace} get pods; kubectl -n ${releaseNamespace} logs deployment/${release}

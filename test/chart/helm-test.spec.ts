@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { loadConfiguration } from '../../src/config/load.js';
+import { snapshotOf } from '../../src/config/snapshot.js';
+import { patched } from '../golden/golden-case.js';
+import { ServiceAccount } from '../namespaces/service-account.js';
+import { makePair } from '../tls/pairs.js';
+import { CHART, find, type KubernetesObject, render } from './chart.js';
+
+const { injector } = snapshotOf(loadConfiguration({}), undefined);
+
+interface Answer {
+  readonly code: number;
+  readonly body: KubernetesObject;
+}
+
+describe('the Pod of helm test', () => {
+  const account = new ServiceAccount();
+  let server: ReturnType<typeof createServer>;
+  let asked: {
+    readonly url: string | undefined;
+    readonly authorization: string | undefined;
+    readonly pod: KubernetesObject;
+  }[];
+  /** What the API server makes of each request in turn; the last one stays. */
+  let answers: ((pod: KubernetesObject) => Answer)[];
+
+  before(async () => {
+    const pair = await makePair();
+    account.write('token', 'a-token').write('ca.crt', pair.cert);
+    server = createServer(pair, async (request, response) => {
+      const pod = JSON.parse(await text(request));
+      asked.push({ url: request.url, authorization: request.headers.authorization, pod });
+      const { code, body } = (answers.length > 1 ? answers.shift() : answers[0])?.(pod) ?? {
+        code: 500,
+        body: '',
+      };
+      response.writeHead(code).end(typeof body === 'string' ? body : JSON.stringify(body));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  after(() => {
+    server.close();
+    account.remove();
+  });
+  beforeEach(() => {
+    asked = [];
+  });
+
+  it('asks with a dry run for a Pod that opts in, and is content when it comes back injected', async () => {
+    answers = [(pod) => ({ code: 201, body: injected(pod) })];
+    const { code, output } = await runTest();
+    assert.equal(code, 0, output);
+    assert.match(output, /in the namespace default comes back with init-iptables and proxy-sidecar/);
+    const [request] = asked;
+    assert.equal(request?.url, '/api/v1/namespaces/default/pods?dryRun=All');
+    assert.equal(request?.authorization, 'Bearer a-token');
+    assert.equal(request?.pod.metadata.labels['proxy-injection'], 'enabled');
+  });
+
+  it('waits for an injector that is not there yet', async () => {
+    answers = [
+      () => ({ code: 500, body: { message: 'failed calling webhook "pods": no endpoints available' } }),
+      (pod) => ({ code: 201, body: injected(pod) }),
+    ];
+    const { code, output } = await runTest(10);
+    assert.equal(code, 0, output);
+    assert.match(output, /not yet: The API server cannot reach the injector/);
+  });
+
+  const FAILURES: readonly (readonly [string, Answer, RegExp])[] = [
+    [
+      'the injector does not answer',
+      {
+        code: 500,
+        body: { message: 'failed calling webhook "pods": x509: certificate signed by unknown authority' },
+      },
+      /does not trust its certificate: failed.*unknown authority[\s\S]*kubectl -n proxy-system logs deployment\/proxy-injector/,
+    ],
+    [
+      'the Pod comes back as it was',
+      { code: 201, body: { metadata: {}, spec: { containers: [{ name: 'app' }] } } },
+      /came back without a proxy \(app\)[\s\S]*kubectl get mutatingwebhookconfiguration proxy-injector/,
+    ],
+    [
+      'the namespace takes no such Pods',
+      { code: 403, body: { message: 'pods "a" is forbidden: violates PodSecurity "baseline:latest"' } },
+      /takes no Pods with NET_ADMIN[\s\S]*kubectl label namespace default/,
+    ],
+    [
+      'there is no such namespace',
+      { code: 404, body: { message: 'not found' } },
+      /There is no namespace default: set test\.namespace/,
+    ],
+    [
+      'something else answers',
+      { code: 502, body: '<html>Bad gateway' },
+      /refused the Pod with 502: <html>Bad gateway/,
+    ],
+  ];
+  for (const [what, answer, expected] of FAILURES) {
+    it(`fails and says where to look where ${what}`, async () => {
+      answers = [() => answer];
+      const { code, output } = await runTest();
+      assert.equal(code, 1, output);
+      assert.match(output, expected);
+    });
+  }
+
+  /** Runs the script as the Pod of the chart would, with the variables that it is given there. */
+  async function runTest(timeoutSeconds = 0): Promise<{ code: number; output: string }> {
+    const { env } = find(render({ values: {} }), 'Pod').spec.containers[0];
+    const child = spawn(process.execPath, [join(CHART, 'files', 'helm-test.mjs')], {
+      env: {
+        ...Object.fromEntries(env.map(({ name, value }: { name: string; value: string }) => [name, value])),
+        TEST_TIMEOUT_SECONDS: String(timeoutSeconds),
+        API_CREDENTIALS: account.directory,
+        KUBERNETES_SERVICE_HOST: '127.0.0.1',
+        KUBERNETES_SERVICE_PORT: String((server.address() as AddressInfo).port),
+      },
+    });
+    const [out, err, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit'),
+    ]);
+    return { code, output: out + err };
+  }
+});
+
+function injected(pod: KubernetesObject): unknown {
+  const decision = injector.decide(
+    pod,
+    { operation: 'CREATE', kind: '/v1/Pod', namespace: 'default' },
+    { annotations: {} },
+  );
+  assert.equal(decision.outcome, 'injected');
+  return decision.outcome === 'injected' && patched(pod, injector.patch(decision));
+}
