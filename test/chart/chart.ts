@@ -18,22 +18,20 @@ export interface Release {
   readonly namespace?: string;
   /** The version of the cluster. */
   readonly kubernetes?: string;
-  readonly values?: JsonObject;
+  readonly values?: KubernetesObject;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of any kind, as the tests look into them
 export type KubernetesObject = any;
 
-/** The objects of a release, those of the tests last. Throws with Helm's message if it refuses. */
+/** The objects of a release by kind and name, those of the test last. Throws with Helm's message if it refuses. */
 export function render(release: Release = {}, helm: Helm = 'helm'): KubernetesObject[] {
   const { status, stdout, stderr } = template(release, helm);
   if (status !== 0) throw new Error(stderr);
   return parseAllDocuments(stdout)
     .map((document) => document.toJS())
     .filter((object) => object !== null)
-    .map((object, index) => ({ object, index, isTest: isHook(object) }))
-    .sort((a, b) => Number(a.isTest) - Number(b.isTest) || a.index - b.index)
-    .map(({ object }) => object);
+    .sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
 /** Why Helm refuses a release; undefined if it does not. */
@@ -63,8 +61,10 @@ export function find(objects: readonly KubernetesObject[], kind: string, name?: 
   return found[0];
 }
 
-function isHook({ metadata }: KubernetesObject): boolean {
-  return metadata.annotations?.['helm.sh/hook'] !== undefined;
+/** What objects are sorted by: the versions of Helm have orders of their own. */
+function place({ kind, metadata }: KubernetesObject): string {
+  const isHook = metadata.annotations?.['helm.sh/hook'] !== undefined;
+  return `${isHook ? 1 : 0} ${kind} ${metadata.name}`;
 }
 
 function template({ name, namespace, kubernetes, values }: Release, helm: Helm) {

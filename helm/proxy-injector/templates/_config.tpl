@@ -1,6 +1,14 @@
-{{/* The configuration file. The mode `auto` is for the chart alone: it becomes what the cluster can do. */}}
+{{/*
+The configuration file. Settings that are null are left out, which is what null means. The mode `auto` is for the chart alone: it becomes
+what the cluster can do.
+*/}}
 {{- define "proxy-injector.config" -}}
 {{- $config := deepCopy .Values.config -}}
+{{- range $section := list $config.proxy $config.init -}}
+{{- range $key, $value := $section -}}
+{{- if kindIs "invalid" $value -}}{{- $_ := unset $section $key -}}{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- if eq $config.proxy.mode "auto" -}}
 {{- $_ := set $config.proxy "mode" (semverCompare ">=1.29.0-0" .Capabilities.KubeVersion.Version | ternary "native" "container") -}}
 {{- end -}}

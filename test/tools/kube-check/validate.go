@@ -19,6 +19,7 @@ import (
 	_ "k8s.io/kubernetes/pkg/apis/apps/install"
 	_ "k8s.io/kubernetes/pkg/apis/autoscaling/install"
 	_ "k8s.io/kubernetes/pkg/apis/batch/install"
+	"k8s.io/kubernetes/pkg/apis/core"
 	_ "k8s.io/kubernetes/pkg/apis/core/install"
 	_ "k8s.io/kubernetes/pkg/apis/networking/install"
 	_ "k8s.io/kubernetes/pkg/apis/policy/install"
@@ -130,6 +131,9 @@ func named(object runtime.Object) runtime.Object {
 	rest.FillObjectMetaSystemFields(accessor)
 	if accessor.GetName() == "" {
 		accessor.SetName(strings.TrimSuffix(accessor.GetGenerateName(), "-") + "-x")
+	}
+	if service, ok := object.(*core.Service); ok && service.Spec.ClusterIP != "" {
+		service.Spec.ClusterIPs = []string{service.Spec.ClusterIP}
 	}
 	return object
 }

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apiserver/pkg/admission/plugin/webhook"
 	"k8s.io/apiserver/pkg/admission/plugin/webhook/mutating"
 	"k8s.io/client-go/informers"
+	"k8s.io/kubernetes/pkg/api/legacyscheme"
 )
 
 // selection is a webhook configuration and the requests that it is asked about.
@@ -33,6 +34,7 @@ func webhooksCalled(input []byte) ([][]string, error) {
 	if err := json.Unmarshal(input, &asked); err != nil {
 		return nil, err
 	}
+	interfaces := admission.NewObjectInterfacesFromScheme(legacyscheme.Scheme)
 	called := make([][]string, len(asked.Requests))
 	for i, request := range asked.Requests {
 		plugin, err := newPlugin(request.Namespace)
@@ -44,7 +46,7 @@ func webhooksCalled(input []byte) ([][]string, error) {
 			hook := &asked.Configuration.Webhooks[j]
 			accessor := webhook.NewMutatingWebhookAccessor(hook.Name, asked.Configuration.Name, hook)
 			attributes := request.attributes()
-			invocation, status := plugin.ShouldCallHook(context.Background(), accessor, attributes, nil, sameVersion{attributes})
+			invocation, status := plugin.ShouldCallHook(context.Background(), accessor, attributes, interfaces, sameVersion{attributes})
 			if status != nil {
 				return nil, status
 			}
@@ -77,5 +79,5 @@ func (r *podRequest) attributes() admission.Attributes {
 type sameVersion struct{ attributes admission.Attributes }
 
 func (s sameVersion) VersionedAttribute(kind schema.GroupVersionKind) (*admission.VersionedAttributes, error) {
-	return &admission.VersionedAttributes{Attributes: s.attributes, VersionedKind: kind, VersionedObject: s.attributes.GetObject()}, nil
+	return &admission.VersionedAttributes{Attributes: s.attributes, VersionedKind: kind, VersionedObject: admission.NewLazyObject(s.attributes.GetObject())}, nil
 }
