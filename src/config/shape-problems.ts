@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../core/json.js';
 import { QUANTITY } from '../core/quantity.js';
-import { type Expectation, integer, text } from './checks.js';
+import { choice } from '../core/value.js';
+import { type Expectation, integer, of, text } from './checks.js';
 import { ANY_FIELD, type ObjectShape, type ScalarShape, type Shape } from './container-shape.js';
 import type { Problem } from './problem.js';
 
@@ -50,6 +51,9 @@ function scalarProblems(path: Path, given: unknown, shape: ScalarShape): Problem
 
 const PORT = integer(1, 65535);
 
+/** Of a core/v1 ContainerPort. */
+const PROTOCOL = choice(['TCP', 'UDP', 'SCTP']);
+
 const SCALARS: { readonly [shape in ScalarShape]: Expectation } = {
   'a string': { expected: 'a string (put it in quotes)', check: text },
   'a whole number': { expected: 'a whole number', check: Number.isInteger },
@@ -58,6 +62,12 @@ const SCALARS: { readonly [shape in ScalarShape]: Expectation } = {
   'a port or its name': {
     expected: `${PORT.expected}, or its name`,
     check: (value) => PORT.check(value) || text(value),
+  },
+  'a protocol': of(PROTOCOL),
+  'a user or group': integer(0, 2 ** 31 - 1),
+  'a capability': {
+    expected: 'a capability without CAP_, such as NET_RAW',
+    check: (value) => text(value) && /^(?!CAP_)[A-Z_]+$/.test(value),
   },
   'a quantity': {
     expected: QUANTITY.expected,

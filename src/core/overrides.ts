@@ -79,7 +79,7 @@ export const OVERRIDES: readonly Override[] = [
   override(
     'outbound',
     'redirect.outbound',
-    'Whether outbound connections are redirected too.',
+    'Whether outbound TCP connections are redirected too.',
     SWITCH,
     ({ redirect }, value) => {
       redirect.outbound = value === 'enabled';
