@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeReview, encodeReview } from '../../src/admission/review.js';
-import { Configuration } from '../../src/config/configuration.js';
-import { variableOf } from '../../src/config/environment.js';
 import { loadConfiguration } from '../../src/config/load.js';
-import { settingsOf } from '../../src/config/setting.js';
+import { code, table } from '../../src/config/markdown.js';
+import { configurationTable } from '../../src/config/reference.js';
 import { snapshotOf } from '../../src/config/snapshot.js';
 import { OVERRIDES } from '../../src/core/overrides.js';
 import { REASONS } from '../../src/core/reasons.js';
@@ -41,18 +40,6 @@ export async function regenerated(page: string): Promise<string> {
     );
   }
   return text;
-}
-
-function configurationTable(): string {
-  const rows = settingsOf(Configuration).map((setting) => {
-    const { path, expected, help, restart } = setting;
-    const notes = [help, `Takes ${expected}.`, restart && 'Read at the start only.']
-      .filter(Boolean)
-      .join(' ');
-    const variable = variableOf(setting);
-    return [code(path.join('.')), code(shownDefault(setting.default)), variable ? code(variable) : '', notes];
-  });
-  return table(['setting', 'default', 'environment variable', 'what it is'], rows);
 }
 
 function annotationTable(): string {
@@ -114,21 +101,4 @@ function decided(review: string) {
 
 function json(value: unknown): string {
   return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function code(text: string): string {
-  return text === '' ? '' : `\`${text}\``;
-}
-
-function shownDefault(value: unknown): string {
-  if (value === undefined || value === '') return '';
-  return typeof value === 'object'
-    ? JSON.stringify(value).replaceAll(',', ', ').replaceAll('"', '')
-    : String(value);
 }
