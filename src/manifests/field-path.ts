@@ -9,13 +9,3 @@ export function fieldPathText(path: FieldPath): string {
     return text === '' ? part : `${text}.${part}`;
   }, '');
 }
-
-/** The path that such a text stands for. */
-export function parseFieldPath(text: string): FieldPath {
-  return [...text.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g)].map(
-    ([, index, quoted, plain]) => {
-      if (index !== undefined) return Number(index);
-      return quoted === undefined ? (plain ?? '') : (JSON.parse(quoted) as string);
-    },
-  );
-}

@@ -2,7 +2,7 @@ import type { AddOperation } from '../core/patch.js';
 import { malformation } from '../core/pod.js';
 import type { Removal } from '../core/uninject.js';
 import type { ManifestDocument } from './document.js';
-import { type FieldPath, fieldPathText, parseFieldPath } from './field-path.js';
+import { type FieldPath, fieldPathText } from './field-path.js';
 import type { Found } from './kinds.js';
 import { ManifestProblem } from './problem.js';
 
@@ -36,13 +36,9 @@ export class Workload {
   malformation(): ManifestProblem | undefined {
     const found = malformation(this.pod);
     if (found === undefined) return undefined;
-    const end = found.indexOf(': expected');
-    const path = parseFieldPath(found.slice(0, end).replace(/^object$/, ''));
-    return new ManifestProblem(
-      this.position(path),
-      fieldPathText([...this.path, ...path]),
-      found.slice(end + 2),
-    );
+    const { path, expected, given } = found;
+    const message = `expected ${expected}, got ${given}`;
+    return new ManifestProblem(this.position(path), fieldPathText([...this.path, ...path]), message);
   }
 
   /** Injects: puts the operations of the core's patch into the text. Throws a ManifestError where that cannot be done. */
