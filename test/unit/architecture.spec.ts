@@ -44,6 +44,7 @@ const FOLDERS: { readonly [folder: string]: readonly string[] } = {
   tls: ['config', 'files', 'observability'],
   namespaces: ['core', 'cluster', 'config', 'observability'],
   admission: ['core', 'config', 'namespaces', 'observability', 'shutdown', 'tls'],
+  cli: ['admission', 'config', 'core', 'manifests'],
 };
 
 describe('the folders of src', () => {

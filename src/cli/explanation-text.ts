@@ -1,0 +1,63 @@
+import { inColumns } from './columns.js';
+import type { Explained } from './explained.js';
+import type { Paint } from './io.js';
+import { type LocatedFact, summarised } from './located-fact.js';
+
+const COLOURS = { injected: 'green', skipped: 'yellow', denied: 'red' } as const;
+
+/** An explanation for people. */
+export function explanationText(explanation: Explained, paint: Paint): string {
+  const { object, namespace, outcome, message, warnings, adds, redirects, values } = explanation;
+  const head = `${paint('bold', object)} in namespace ${namespace}: ${paint(COLOURS[outcome], outcome)}. ${message}`;
+  const parts = [
+    section('The rules that were asked; the first that holds decides:', ruleRows(explanation, paint), paint),
+    section(
+      'What is added:',
+      adds.map(({ kind, name, detail }) => [kind, name, detail ?? '']),
+      paint,
+    ),
+    section(
+      'What is redirected:',
+      redirects.map(({ direction, text }) => [direction, text]),
+      paint,
+    ),
+    section('Where its values come from:', values.map(valueRow), paint),
+  ];
+  return [head, ...warnings.map((text) => `${paint('yellow', 'warning')} ${text}`), ...parts.flat(), ''].join(
+    '\n',
+  );
+}
+
+function section(title: string, rows: readonly (readonly string[])[], paint: Paint): string[] {
+  if (rows.length === 0) return [];
+  return [
+    '',
+    `  ${paint('underline', title)}`,
+    ...inColumns(rows).map((cells) => `    ${cells.join('  ')}`.trimEnd()),
+  ];
+}
+
+function ruleRows({ rules }: Explained, paint: Paint): string[][] {
+  return rules.flatMap(({ reason, holds, facts }) =>
+    summarised(facts).map((fact, index) => {
+      const rule = index > 0 ? ['', ''] : [holds ? paint('bold', 'yes') : 'no', reason];
+      return [...rule, factText(fact) + (fact.origin ? paint('dim', ` (${fact.origin})`) : '')];
+    }),
+  );
+}
+
+function factText({ what, path, value }: LocatedFact): string {
+  if (path === '') return what;
+  return value === undefined ? `${what} is not set` : `${what} is ${valueText(value)}`;
+}
+
+function valueRow({ setting, source, what, value, origin }: Explained['values'][number]): string[] {
+  const from = source === 'settings' ? origin : `${what}, ${origin}`;
+  return [setting, value === undefined || value === '' ? 'not set' : valueText(value), from ?? 'default'];
+}
+
+/** JSON, at most so long that a line fits on a terminal. */
+function valueText(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

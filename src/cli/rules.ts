@@ -1,0 +1,45 @@
+import { defaultInjection, type Injection } from '../core/injection.js';
+import { FAMILIES, type Family, redirectRules, restoreText } from '../core/redirect.js';
+import type { Settings } from '../core/settings.js';
+import { candidateOf, decideOn } from './candidate.js';
+import { configured } from './configured.js';
+import { openContext } from './context.js';
+import { ExitCode, worst } from './exit-code.js';
+import type { ContextOptions, InputOptions } from './input-options.js';
+import type { Io } from './io.js';
+import { writeProblem } from './report.js';
+
+/** The options of `rules`. */
+export interface RulesOptions extends InputOptions, ContextOptions {
+  readonly family?: Family;
+}
+
+/** Prints the rules of the redirect: of the configuration, or of each workload. */
+export async function rules(io: Io, names: readonly string[], options: RulesOptions): Promise<ExitCode> {
+  const families = options.family === undefined ? FAMILIES : [options.family];
+  if (names.length === 0 && options.filename === undefined) {
+    const { settings } = configured(io.env, options.config).injector;
+    io.stdout.write(textOf(settings, defaultInjection(settings), families));
+    return ExitCode.done;
+  }
+  const { injector, namespaces, opened } = await openContext(io, names, options);
+  for (const problem of opened.problems) writeProblem(io.stderr, problem);
+  const workloads = opened.files.flatMap(({ manifests }) => manifests.workloads);
+  const codes = workloads.map((workload) => {
+    const candidate = candidateOf(workload, options.namespace);
+    const decision = decideOn(candidate, injector, namespaces);
+    if (decision.outcome !== 'injected') {
+      writeProblem(io.stderr, `${candidate.label}: ${decision.outcome}: ${decision.message}`);
+      return ExitCode.refused;
+    }
+    io.stdout.write(`# ${candidate.label}\n${textOf(injector.settings, decision.injection, families)}`);
+    return ExitCode.done;
+  });
+  return worst([...codes, opened.problems.length > 0 ? ExitCode.badInput : ExitCode.done]);
+}
+
+function textOf(settings: Settings, injection: Injection, families: readonly Family[]): string {
+  return families
+    .map((family) => `# ${family}\n${restoreText(redirectRules(settings, injection, family))}`)
+    .join('');
+}
