@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
-import { type ValidationError, validateSync } from 'class-validator';
+import type { ValidationError } from 'class-validator';
 import { isObject, type JsonObject, valueAt } from '../core/json.js';
+import { Validator } from './class-validator.js';
 import { Configuration } from './configuration.js';
 import { deepProblems } from './deep-problems.js';
 import { overlay } from './environment.js';
@@ -100,7 +101,7 @@ function assign(target: object, path: readonly string[], value: unknown): void {
 }
 
 function fieldProblems(configuration: Configuration): Problem[] {
-  return validateSync(configuration).flatMap((error) => problemsOf(error, []));
+  return new Validator().validateSync(configuration).flatMap((error) => problemsOf(error, []));
 }
 
 function problemsOf(
