@@ -1,12 +1,19 @@
+import { isMap } from 'yaml';
 import { isObject } from '../core/json.js';
 import type { AddOperation } from '../core/patch.js';
 import type { StringMap } from '../core/pod.js';
 import type { RemovalOperation } from '../core/uninject.js';
-import type { FieldPath } from './field-path.js';
-import { findObjects } from './kinds.js';
-import { type Parsed, parse } from './parse.js';
-import { ManifestProblem } from './problem.js';
+import { DocumentEditor } from './document-editor.js';
+import { entryExtent } from './extent.js';
+import { type FieldPath, fieldPathText } from './field-path.js';
+import { type Found, findObjects } from './kinds.js';
+import { plain } from './parse.js';
+import { locate } from './place.js';
+import { ManifestError, ManifestProblem } from './problem.js';
+import type { RecentTree, TreeOwner } from './recent-tree.js';
 import type { DocumentText } from './split.js';
+import { syntaxProblems } from './syntax-problems.js';
+import { valueAt } from './value.js';
 import { Workload } from './workload.js';
 
 /** A Namespace in a manifest. */
@@ -15,61 +22,122 @@ export interface NamespaceManifest {
   readonly annotations: StringMap;
 }
 
-/** One document of a file. What is found in it is plain JSON; the syntax tree is made again when it is needed. */
-export class ManifestDocument {
+type Operations = readonly (AddOperation | RemovalOperation)[];
+
+/** One document of a file. */
+export class ManifestDocument implements TreeOwner {
+  /** Why it cannot be read; nothing is found in it then, and its text stays as it is. */
   readonly problems: readonly ManifestProblem[];
   readonly workloads: readonly Workload[];
   readonly namespaces: readonly NamespaceManifest[];
+  /** What was read, without a byte order mark. */
+  readonly text: string;
+  readonly #byteOrderMark: string;
   readonly #file: string;
-  readonly #source: DocumentText;
+  readonly #linesBefore: number;
+  readonly #trees: RecentTree;
+  readonly #changes: { readonly path: FieldPath; readonly operations: Operations }[] = [];
+  #editor: DocumentEditor | undefined;
+  #result: string | ManifestError;
 
-  constructor(file: string, source: DocumentText) {
+  constructor(file: string, { text, linesBefore }: DocumentText, trees: RecentTree) {
     this.#file = file;
-    this.#source = source;
-    const parsed = parse(source.text);
-    this.problems = this.#problemsOf(parsed);
-    const objects = this.problems.length > 0 ? [] : findObjects(parsed.document.toJS());
-    this.workloads = objects.flatMap((found) =>
-      found.podPath
-        ? [new Workload(found, valueAt(parsed.document.toJS(), found.podPath), found.podPath, this)]
-        : [],
-    );
+    this.#byteOrderMark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+    this.text = text.slice(this.#byteOrderMark.length);
+    this.#linesBefore = linesBefore;
+    this.#trees = trees;
+    this.#result = this.text;
+    const { problems, value } = this.#read();
+    const objects = findObjects(value);
+    this.problems = problems;
+    this.workloads = objects.flatMap((found) => this.#workload(found, value));
     this.namespaces = objects
       .filter(({ podPath }) => podPath === undefined)
       .map(({ name, object }) => ({ name, annotations: annotationsOf(object.metadata) }));
   }
 
   /** Where a path is, or the nearest above it that is there: `deploy.yaml:14:9`. */
-  position(_path: FieldPath): string {
-    return `${this.#file}:${this.#source.linesBefore + 1}:1`;
+  position(path: FieldPath): string {
+    const place = locate(this.#trees.of(this).document.contents, path).at(-1);
+    if (place?.parent === undefined) return this.#positionOf(place?.node.range[0] ?? 0);
+    const { node, parent, index } = place;
+    return this.#positionOf(isMap(parent) ? entryExtent(parent, index).start : node.range[0]);
   }
 
   /** Changes the text so that it says what the operations make of the Pod at that path. */
-  edit(_path: FieldPath, _operations: readonly (AddOperation | RemovalOperation)[]): void {
-    throw new Error('not there yet');
+  edit(path: FieldPath, operations: Operations): void {
+    try {
+      this.#open().change(path, operations);
+      this.#changes.push({ path, operations });
+    } catch (error) {
+      this.#editor = undefined;
+      throw this.#error(path, error);
+    }
   }
 
-  /** The text with the edits; the very text that was read where there are none. */
+  close(): void {
+    const path = this.#changes[0]?.path;
+    if (this.#editor === undefined || path === undefined) return;
+    try {
+      this.#result = this.#editor.finish();
+    } catch (error) {
+      this.#result = this.#error(path, error);
+    }
+    this.#editor = undefined;
+  }
+
+  /** The text with the edits; the very text that was read where there are none. Throws a ManifestError rather than be wrong. */
   toString(): string {
-    return this.#source.text;
+    this.close();
+    if (this.#result instanceof ManifestError) throw this.#result;
+    return this.#byteOrderMark + this.#result;
   }
 
-  #problemsOf({ document, lines }: Parsed): ManifestProblem[] {
-    return document.errors.map(({ pos, message }) => {
-      const { line, col } = lines.linePos(pos[0]);
-      return new ManifestProblem(`${this.#file}:${this.#source.linesBefore + line}:${col}`, '', message);
-    });
+  #open(): DocumentEditor {
+    const tree = this.#trees.of(this);
+    if (this.#editor === undefined) {
+      this.#editor = new DocumentEditor(this.text, tree);
+      for (const { path, operations } of this.#changes) this.#editor.change(path, operations);
+    }
+    return this.#editor;
+  }
+
+  #read(): { problems: ManifestProblem[]; value: unknown } {
+    try {
+      const tree = this.#trees.of(this);
+      const problems = syntaxProblems(tree).map(
+        ({ offset, path, message }) =>
+          new ManifestProblem(this.#positionOf(offset), fieldPathText(path), message),
+      );
+      return { problems, value: problems.length > 0 ? undefined : plain(tree.document) };
+    } catch (error) {
+      const position = `${this.#file}:${this.#linesBefore + 1}:1`;
+      return { problems: [new ManifestProblem(position, '', unreadable(error))], value: undefined };
+    }
+  }
+
+  #workload(found: Found, value: unknown): Workload[] {
+    const { podPath } = found;
+    return podPath === undefined ? [] : [new Workload(found, valueAt(value, podPath), podPath, this)];
+  }
+
+  #error(path: FieldPath, error: unknown): ManifestError {
+    return new ManifestError(
+      new ManifestProblem(this.position(path), fieldPathText(path), (error as Error).message),
+    );
+  }
+
+  #positionOf(offset: number): string {
+    const { line, col } = this.#trees.of(this).lines.linePos(offset);
+    return `${this.#file}:${this.#linesBefore + Math.max(line, 1)}:${Math.max(col, 1)}`;
   }
 }
 
-function valueAt(value: unknown, path: FieldPath): unknown {
-  return path.reduce<unknown>(
-    (inner, part) =>
-      (isObject(inner) || Array.isArray(inner)) && Object.hasOwn(inner, part)
-        ? (inner as { [part: string | number]: unknown })[part]
-        : undefined,
-    value,
-  );
+/** The parser gives up where collections are nested too deep for the stack, and where few aliases make a great many values. */
+function unreadable(error: unknown): string {
+  if (error instanceof RangeError) return 'expected a document that is not nested as deep as this one';
+  if (error instanceof ReferenceError) return 'expected aliases that do not multiply like these';
+  throw error;
 }
 
 function annotationsOf(metadata: unknown): StringMap {

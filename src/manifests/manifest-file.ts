@@ -1,5 +1,6 @@
 import { ManifestDocument, type NamespaceManifest } from './document.js';
 import type { ManifestProblem } from './problem.js';
+import { RecentTree } from './recent-tree.js';
 import { splitDocuments } from './split.js';
 import type { Workload } from './workload.js';
 
@@ -36,8 +37,9 @@ export class ManifestFile {
 
 /** Reads a stream of YAML or JSON documents. Never throws: what is wrong with the content is in `problems`. */
 export function readManifests(name: string, text: string): ManifestFile {
+  const trees = new RecentTree();
   return new ManifestFile(
     name,
-    splitDocuments(text).map((source) => new ManifestDocument(name, source)),
+    splitDocuments(text).map((source) => new ManifestDocument(name, source, trees)),
   );
 }

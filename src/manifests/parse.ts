@@ -24,6 +24,12 @@ export function parse(text: string): Parsed {
   return { document: document as Document.Parsed<ParsedNode>, lines };
 }
 
+/** A node, or all of a document, as plain JSON. Throws where aliases multiply beyond all measure. */
+export function plain(document: Document.Parsed<ParsedNode>, node?: ParsedNode): unknown {
+  const options = { maxAliasCount: 1000 };
+  return node === undefined ? document.toJS(options) : node.toJS(document, options);
+}
+
 const NOT_JSON = ['binary', 'omap', 'pairs', 'set', 'timestamp'];
 
 function jsonTags(tags: Tags): Tags {
