@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 /** The suites by name, and the folders (compiled) that hold their `*.spec.js`. */
 const SUITES: { readonly [suite: string]: readonly string[] } = {
   unit: ['src', 'test/unit', 'test/golden', 'test/properties', 'test/docs'],
-  cli: ['test/manifests'],
+  cli: ['test/manifests', 'test/cli'],
   http: ['test/http', 'test/namespaces', 'test/tls'],
   process: ['test/process'],
 };

@@ -1,3 +1,4 @@
+import type { ManifestDocument } from '../manifests/document.js';
 import { ManifestError } from '../manifests/problem.js';
 import type { Workload } from '../manifests/workload.js';
 import { labelOf } from './candidate.js';
@@ -49,19 +50,24 @@ function attempt(judge: (workload: Workload) => Verdict, workload: Workload): Ve
   }
 }
 
-/** A file whose edits did not come out as they should stays as it was. */
+/** A document whose edits did not come out as they should stays as it was. */
 function resultsOf(files: readonly OpenFile[], texts: readonly (readonly string[])[]) {
   const failures: string[] = [];
-  const results = files.map(({ input, manifests }, index): Result => {
-    const before = texts[index] ?? [];
+  const textOf = (document: ManifestDocument, before: string) => {
     try {
-      const after = manifests.documents.map(String);
-      return { input, documents: before.map((text, at) => ({ before: text, after: after[at] ?? text })) };
+      return document.toString();
     } catch (error) {
       if (!(error instanceof ManifestError)) throw error;
       failures.push(error.message);
-      return { input, documents: before.map((text) => ({ before: text, after: text })) };
+      return before;
     }
+  };
+  const results = files.map(({ input, manifests }, file): Result => {
+    const documents = manifests.documents.map((document, index) => {
+      const before = texts[file]?.[index] ?? '';
+      return { before, after: textOf(document, before) };
+    });
+    return { input, documents };
   });
   return { results, failures };
 }

@@ -21,7 +21,7 @@ export function withInput(command: CliCommand): CliCommand {
     .argument('[FILE...]', 'The same as -f FILE.')
     .option(
       '-f, --filename <FILE>',
-      'A file, a directory (its *.yaml, *.yml and *.json), or - for the standard input; may be repeated.',
+      'A file, a directory (its .yaml, .yml and .json files), or - for the standard input; may be repeated.',
       collect,
     )
     .option('-R, --recursive', 'Read directories with all that is below them.');

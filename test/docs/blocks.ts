@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeReview, encodeReview } from '../../src/admission/review.js';
+import { createProgram } from '../../src/cli/program.js';
 import { loadConfiguration } from '../../src/config/load.js';
 import { code, table } from '../../src/config/markdown.js';
 import { configurationTable } from '../../src/config/reference.js';
@@ -10,12 +11,13 @@ import { REASONS } from '../../src/core/reasons.js';
 import { RULES } from '../../src/core/rules.js';
 import { MetricsService } from '../../src/observability/metrics.service.js';
 import { recordedReview } from '../reviews.js';
+import { commandReference } from './command-reference.js';
 
 const { injector } = snapshotOf(loadConfiguration({}), undefined);
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 /** The pages that hold generated blocks. */
-export const PAGES = ['README.md'].map((page) => join(ROOT, page));
+export const PAGES = ['README.md', 'docs/cli.md'].map((page) => join(ROOT, page));
 
 /** What stands between `<!-- name -->` and `<!-- /name -->`, made from the code. */
 const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
@@ -23,6 +25,7 @@ const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
   annotations: annotationTable,
   reasons: reasonTable,
   metrics: metricTable,
+  commands: () => commandReference(createProgram(() => async () => {})),
   answer,
   refusal,
 };
