@@ -15,6 +15,7 @@ export interface Explained {
   readonly outcome: FinalDecision['outcome'];
   readonly reason: FinalDecision['reason'];
   readonly message: string;
+  /** What an injected Pod is to be warned of. */
   readonly warnings: readonly string[];
   /** The rules that were asked, in order. */
   readonly rules: readonly {
@@ -51,7 +52,7 @@ export function explained(
     outcome: decision.outcome,
     reason: decision.reason,
     message: decision.message,
-    warnings: decision.outcome === 'denied' ? [] : decision.warnings,
+    warnings: decision.outcome === 'injected' ? decision.warnings : [],
     rules: steps.map(({ reason, holds, facts }) => ({
       reason,
       holds,

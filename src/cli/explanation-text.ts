@@ -40,7 +40,8 @@ function section(title: string, rows: readonly (readonly string[])[], paint: Pai
 function ruleRows({ rules }: Explained, paint: Paint): string[][] {
   return rules.flatMap(({ reason, holds, facts }) =>
     summarised(facts).map((fact, index) => {
-      const rule = index > 0 ? ['', ''] : [holds ? paint('bold', 'yes') : 'no', reason];
+      const rule =
+        index > 0 ? ['', ''] : holds ? [paint('bold', 'yes'), paint('bold', reason)] : ['no', reason];
       return [...rule, factText(fact) + (fact.origin ? paint('dim', ` (${fact.origin})`) : '')];
     }),
   );
@@ -48,16 +49,15 @@ function ruleRows({ rules }: Explained, paint: Paint): string[][] {
 
 function factText({ what, path, value }: LocatedFact): string {
   if (path === '') return what;
-  return value === undefined ? `${what} is not set` : `${what} is ${valueText(value)}`;
+  return value === undefined ? `${what} is not set` : `${what} is ${shortened(JSON.stringify(value))}`;
 }
 
-function valueRow({ setting, source, what, value, origin }: Explained['values'][number]): string[] {
-  const from = source === 'settings' ? origin : `${what}, ${origin}`;
-  return [setting, value === undefined || value === '' ? 'not set' : valueText(value), from ?? 'default'];
+function valueRow({ setting, source, value, origin }: Explained['values'][number]): string[] {
+  const from = source === 'settings' ? origin : `${source} annotation, ${origin}`;
+  return [setting, shortened(String(value ?? '')) || 'not set', from ?? 'default'];
 }
 
-/** JSON, at most so long that a line fits on a terminal. */
-function valueText(value: unknown): string {
-  const text = JSON.stringify(value);
+/** At most so long that a line fits on a terminal. */
+function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

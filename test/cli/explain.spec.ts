@@ -71,10 +71,10 @@ describe('explain', () => {
       'native sidecar  proxy-sidecar  lorenzotettamanti/cortexflow-proxy:latest',
       'inbound  TCP to port 5054, UDP to port 5053, but not to the ports 22, 8000-8100',
       'outbound  not redirected',
-      'proxy.image  "lorenzotettamanti/cortexflow-proxy:latest"  default',
-      'proxy.mode  "native"  pod annotation proxy-injection/mode, web.yaml:17:9',
-      'proxy.logLevel  "debug"  namespace annotation proxy-injection/log-level, web.yaml',
-      'redirect.skipInboundPorts  "22,8000-8100"  config.yaml:3:21',
+      'proxy.image  lorenzotettamanti/cortexflow-proxy:latest  default',
+      'proxy.mode  native  pod annotation, web.yaml:17:9',
+      'proxy.logLevel  debug  namespace annotation, web.yaml',
+      'redirect.skipInboundPorts  22,8000-8100  config.yaml:3:21',
     ]) {
       assert.ok(text.includes(`  ${line}\n`), `expected ${line}, got\n${text}`);
     }
