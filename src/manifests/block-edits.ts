@@ -7,15 +7,18 @@ import type { Layout } from './layout.js';
 import type { Collection, Place } from './place.js';
 import { blockScalarText } from './scalar-text.js';
 
+/** What is put into a collection; the comment, in a block, at the first member. */
+export interface Added extends Pick<Change, 'prepended' | 'appended'> {
+  readonly members: readonly (readonly [string, unknown])[];
+  readonly comment?: string;
+}
+
 /** Puts members or entries into a block, as lines of their own. */
-export function addToBlock(
-  place: Place,
-  { members, prepended, appended }: Pick<Change, 'members' | 'prepended' | 'appended'>,
-  style: BlockStyle,
-  layout: Layout,
-): Edit[] {
+export function addToBlock(place: Place, added: Added, style: BlockStyle, layout: Layout): Edit[] {
+  const { members, prepended, appended, comment } = added;
   const column = layout.columnOf(place.node as Collection);
   const lines = [...memberLines(members, column, style), ...itemLines(appended, column, style)];
+  if (comment !== undefined && lines[0] !== undefined) lines[0] += ` # ${comment}`;
   const first = itemLines(prepended, column, style);
   return [
     ...(first.length > 0 ? [insertion(layout.nextLine(valueStart(place)), first, place.depth, layout)] : []),

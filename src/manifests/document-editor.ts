@@ -3,7 +3,7 @@ import { isAlias, isCollection, isMap, type ParsedNode } from 'yaml';
 import type { AddOperation } from '../core/patch.js';
 import type { RemovalOperation } from '../core/uninject.js';
 import { type Aliases, findAliases } from './aliases.js';
-import { addToBlock, emptyBlock, removeFromBlock, setInBlock } from './block-edits.js';
+import { type Added, addToBlock, emptyBlock, removeFromBlock, setInBlock } from './block-edits.js';
 import type { BlockStyle } from './block-text.js';
 import { type Change, changesOf } from './changes.js';
 import { type Edit, edited } from './edit.js';
@@ -12,9 +12,8 @@ import { addToFlow, removeFromFlow, setInFlow } from './flow-edits.js';
 import { blockStyle, Layout } from './layout.js';
 import { type Parsed, parse, plain } from './parse.js';
 import { type Collection, child, locate, type Place, pairIndex } from './place.js';
+import { restored } from './restore.js';
 import { valueAt, withValue } from './value.js';
-
-type Added = Pick<Change, 'members' | 'prepended' | 'appended'>;
 
 interface SetValue {
   readonly place: Place;
@@ -34,6 +33,7 @@ export class DocumentEditor {
   readonly #values = new Map<ParsedNode, SetValue>();
   readonly #writtenOut = new Map<ParsedNode, Set<string>>();
   #aliases: Aliases | undefined;
+  #takesOut = false;
   readonly #before: unknown;
   #after: unknown;
 
@@ -50,13 +50,15 @@ export class DocumentEditor {
     const { changes, after } = changesOf(valueAt(this.#before, path), operations);
     this.#after = withValue(this.#after, path, after);
     const style = blockStyle(locate(root, [...path, 'spec', 'containers', 0]), this.#layout);
+    this.#takesOut ||= changes.some(({ removed }) => removed.length > 0);
     for (const change of changes) this.#changeCollection([...path, ...change.path], change, style);
   }
 
   /** The edited text. Throws if it does not say what it should: better none than a wrong manifest. */
   finish(): string {
     const values = [...this.#values.values()].flatMap((set) => this.#valueEdits(set));
-    const text = edited(this.#layout.text, [...this.#edits, ...values]);
+    const made = edited(this.#layout.text, [...this.#edits, ...values]);
+    const text = this.#takesOut ? restored(made) : made;
     const { document } = parse(text);
     if (document.errors.length > 0 || !isDeepStrictEqual(plain(document), this.#after)) {
       throw new Error('the edited document would not say what it should');
@@ -99,7 +101,8 @@ export class DocumentEditor {
     const keys = this.#writtenOut.get(place.node) ?? new Set();
     if (keys.has(key)) return;
     this.#writtenOut.set(place.node, keys.add(key));
-    this.#add(place, { members: [[key, valueAt(map, [key])]], prepended: [], appended: [] }, style);
+    const members = [[key, valueAt(map, [key])]] as const;
+    this.#add(place, { members, prepended: [], appended: [], comment: '<<' }, style);
   }
 
   #add(place: Place, added: Added, style: BlockStyle): void {

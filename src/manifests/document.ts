@@ -133,11 +133,11 @@ export class ManifestDocument implements TreeOwner {
   }
 }
 
-/** The parser gives up where collections are nested too deep for the stack, and where few aliases make a great many values. */
+/** Why a tree without syntax errors has no plain value. */
 function unreadable(error: unknown): string {
   if (error instanceof RangeError) return 'expected a document that is not nested as deep as this one';
   if (error instanceof ReferenceError) return 'expected aliases that do not multiply like these';
-  throw error;
+  return `expected YAML or JSON: ${(error as Error).message}`;
 }
 
 function annotationsOf(metadata: unknown): StringMap {

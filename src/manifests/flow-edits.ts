@@ -1,4 +1,4 @@
-import type { Change } from './changes.js';
+import type { Added } from './block-edits.js';
 import type { Edit } from './edit.js';
 import { commaBefore, entryExtent, isImplicit } from './extent.js';
 import { type FlowStyle, flowMember, flowText, type Spread } from './flow-text.js';
@@ -8,7 +8,7 @@ import type { Collection, Place } from './place.js';
 /** Puts members or entries into a flow collection: on its line, or where it is spread on lines of their own. */
 export function addToFlow(
   { node, parent, depth }: Place,
-  { members, prepended, appended }: Pick<Change, 'members' | 'prepended' | 'appended'>,
+  { members, prepended, appended }: Added,
   layout: Layout,
 ): Edit[] {
   const collection = node as Collection;

@@ -47,7 +47,8 @@ export function pairIndex(map: YAMLMap, name: string): number {
   return map.items.findIndex(({ key }) => keyText(key) === name);
 }
 
-function keyText(key: unknown): string {
+/** A key as the path says it. */
+export function keyText(key: unknown): string {
   return String(key !== null && typeof key === 'object' && 'value' in key ? key.value : key);
 }
 
