@@ -29,8 +29,7 @@ export async function edit(
   const workloads = files.flatMap(({ manifests }) => manifests.workloads);
   const lines = workloads.map((workload) => ({ label: labelOf(workload), ...attempt(judge, workload) }));
   const { results, failures } = resultsOf(files, before);
-  await writeResults(io, results, options);
-  const all = [...problems, ...failures];
+  const all = [...problems, ...failures, ...(await writeResults(io, results, options))];
   writeReport(io, lines, all);
   if (lines.length === 0 && all.length === 0) io.stderr.write('There is no workload in the input.\n');
   return worst([...lines.map(({ code }) => code), all.length > 0 ? ExitCode.badInput : ExitCode.done]);

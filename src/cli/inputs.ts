@@ -27,22 +27,24 @@ export async function readInputs(
   { filename = [], recursive }: InputOptions,
   stdin: Io['stdin'],
 ): Promise<Inputs> {
-  const names = [...new Set([...filename, ...files])];
+  const names = [...filename, ...files];
   if (names.length === 0) throw new UserError('expected -f FILE, a directory, or - for the standard input');
-  const inputs: Input[] = [];
   const problems: string[] = [];
-  const attempt = async (name: string, read: () => Promise<void>) => {
-    await read().catch((error: Error) => problems.push(`${name}: ${reasonOf(error)}`));
+  const attempt = async <T>(name: string, read: () => Promise<T>): Promise<T[]> => {
+    try {
+      return [await read()];
+    } catch (error) {
+      problems.push(`${name}: ${reasonOf(error as Error)}`);
+      return [];
+    }
   };
+  const paths = new Set<string>();
   for (const name of names) {
-    await attempt(name, async () => {
-      for (const path of await manifestsAt(name, recursive === true)) {
-        await attempt(path, async () => {
-          inputs.push(await readInput(path, stdin));
-        });
-      }
-    });
+    for (const path of (await attempt(name, () => manifestsAt(name, recursive === true))).flat())
+      paths.add(path);
   }
+  const inputs: Input[] = [];
+  for (const path of paths) inputs.push(...(await attempt(path, () => readInput(path, stdin))));
   return { inputs, problems };
 }
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
+import { ConfigurationError } from '../config/problem.js';
 import { ExitCode } from './exit-code.js';
 import { createProgram } from './program.js';
 import { writeProblem } from './report.js';
 import { runner } from './run.js';
+import { UserError } from './user-error.js';
 
 const program = createProgram(
   runner(process, (code) => {
@@ -18,7 +20,7 @@ function fail(error: Error): void {
     if (error.exitCode === 0) process.exitCode = ExitCode.done;
     return;
   }
-  const isUsers = error.name === 'UserError' || error.name === 'ConfigurationError' || 'syscall' in error;
+  const isUsers = error instanceof UserError || error instanceof ConfigurationError;
   writeProblem(process.stderr, isUsers ? error.message : String(error.stack));
 }
 

@@ -11,32 +11,45 @@ export interface Result {
   readonly documents: readonly Change[];
 }
 
-/** Puts the results where the options say. Rejects where that cannot be written. */
+/** Puts the results where the options say. What cannot be written is told, a text each, and loses none of the others. */
 export async function writeResults(
   { stdout }: Io,
   results: readonly Result[],
   { output, inPlace, diff }: OutputOptions,
-): Promise<void> {
+): Promise<string[]> {
   if (inPlace) return writeInPlace(results);
   if (diff) return writeDiff(stdout, results);
   const text = combined(results.map(textOf));
-  if (output === undefined || output === '-') stdout.write(text);
-  else await writeAtomically(output, text);
+  if (output !== undefined && output !== '-') return write(output, text);
+  stdout.write(text);
+  return [];
 }
 
-async function writeInPlace(results: readonly Result[]): Promise<void> {
+async function writeInPlace(results: readonly Result[]): Promise<string[]> {
+  const problems: string[] = [];
   for (const result of results) {
-    const { input } = result;
-    const text = textOf(result);
-    if (input.path !== undefined && text !== input.text) await writeAtomically(input.path, text);
+    const { path, text } = result.input;
+    const after = textOf(result);
+    if (path !== undefined && after !== text) problems.push(...(await write(path, after)));
+  }
+  return problems;
+}
+
+async function write(path: string, text: string): Promise<string[]> {
+  try {
+    await writeAtomically(path, text);
+    return [];
+  } catch (error) {
+    return [`${path}: expected a file that can be written: ${(error as Error).message}`];
   }
 }
 
-async function writeDiff(stdout: Io['stdout'], results: readonly Result[]): Promise<void> {
+async function writeDiff(stdout: Io['stdout'], results: readonly Result[]): Promise<string[]> {
   const { painted, unifiedDiff } = await import('./unified-diff.js');
   for (const { input, documents } of results) {
     stdout.write(painted(unifiedDiff(input.name, documents), painter(stdout)));
   }
+  return [];
 }
 
 function textOf({ documents }: Result): string {

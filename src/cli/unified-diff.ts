@@ -15,7 +15,7 @@ export function unifiedDiff(name: string, changes: readonly Change[]): string {
   const hunks = [];
   let before = 0;
   let after = 0;
-  for (const change of changes) {
+  for (const change of wholeLines(changes)) {
     if (change.before !== change.after) {
       const patch = structuredPatch(name, name, change.before, change.after, undefined, undefined, {
         context: 3,
@@ -44,6 +44,17 @@ export function painted(diff: string, paint: Paint): string {
     if (line.startsWith('+')) return paint('green', line);
     return line.startsWith('-') ? paint('red', line) : line;
   });
+}
+
+/** Documents that share a line, as objects of JSON may, count as one. */
+function wholeLines(changes: readonly Change[]): Change[] {
+  const whole: Change[] = [];
+  for (const { before, after } of changes) {
+    const last = whole.at(-1);
+    if (last === undefined || last.before.endsWith('\n')) whole.push({ before, after });
+    else whole[whole.length - 1] = { before: last.before + before, after: last.after + after };
+  }
+  return whole;
 }
 
 function linesIn(text: string): number {

@@ -39,7 +39,7 @@ describe('files', () => {
   });
 
   it('are read once, however often they are named', async () => {
-    const { stderr } = await proxyInjector(['inject', '-f', 'm/b.yaml', 'm/b.yaml'], { cwd: folder() });
+    const { stderr } = await proxyInjector(['inject', '-f', 'm', 'm/b.yaml'], { cwd: folder() });
     assert.equal(stderr.match(/injected {2}/g)?.length, 1);
   });
 
@@ -88,7 +88,7 @@ describe('files', () => {
       stdin: SERVICE,
     });
     assert.equal(code, 2);
-    assert.match(stderr, /^error: ENOENT[^\n]*\n$/);
+    assert.match(stderr, /^error: no\/such\/folder\/x: expected a file that can be written: ENOENT/m);
   });
 
   it('have to be UTF-8', async () => {
@@ -107,6 +107,15 @@ describe('files', () => {
     assert.match(diff, /^--- x\.yaml\n\+\+\+ x\.yaml\n@@ -\d+,\d+ \+\d+,\d+ @@\n/);
     assert.equal(applyPatch(text, diff), injected);
     assert.equal(readFileSync(join(cwd, 'x.yaml'), 'utf8'), text);
+  });
+
+  it('whose objects share a line have one diff', async () => {
+    const pod = (name: string) =>
+      JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name }] } });
+    const stdin = pod('a') + pod('b');
+    const { stdout: diff } = await proxyInjector(['inject', '--diff', '-f', '-'], { stdin });
+    const { stdout: injected } = await proxyInjector(['inject', '-f', '-'], { stdin });
+    assert.equal(applyPatch(stdin, diff), injected);
   });
 
   it('without a change have no diff', async () => {
