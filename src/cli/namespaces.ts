@@ -2,12 +2,13 @@ import { originOf, type Sources } from '../config/sources.js';
 import { valueAt } from '../core/json.js';
 import type { StringMap } from '../core/pod.js';
 import type { NamespaceFacts } from '../core/subject.js';
+import type { NamespaceManifest } from '../manifests/document.js';
 import type { ManifestFile } from '../manifests/manifest-file.js';
 import type { Configured } from './configured.js';
 
 /** What is known about namespaces without a cluster: a Namespace of the manifests goes before the setting `namespaces`. */
 export class Namespaces {
-  readonly #manifests: ReadonlyMap<string, { readonly annotations: StringMap; readonly file: string }>;
+  readonly #manifests: ReadonlyMap<string, NamespaceManifest>;
   readonly #settings: Configured['configuration']['namespaces'];
   readonly #sources: Sources;
   readonly #everywhere: StringMap;
@@ -19,9 +20,7 @@ export class Namespaces {
     everywhere: StringMap,
   ) {
     this.#manifests = new Map(
-      manifests.flatMap((file) =>
-        file.namespaces.map(({ name, annotations }) => [name, { annotations, file: file.name }]),
-      ),
+      manifests.flatMap(({ namespaces }) => namespaces.map((namespace) => [namespace.name, namespace])),
     );
     this.#settings = configuration.namespaces;
     this.#sources = sources;
@@ -37,8 +36,8 @@ export class Namespaces {
   /** Where an annotation of a namespace comes from. */
   origin(name: string, key: string): string {
     if (Object.hasOwn(this.#everywhere, key)) return '--namespace-annotation';
-    const file = this.#manifests.get(name)?.file;
-    return file ?? originOf(['namespaces', name, 'annotations', key], this.#sources);
+    const manifest = this.#manifests.get(name);
+    return manifest?.position(key) ?? originOf(['namespaces', name, 'annotations', key], this.#sources);
   }
 
   #setting(name: string): { readonly annotations?: StringMap } | undefined {

@@ -20,6 +20,8 @@ import { Workload } from './workload.js';
 export interface NamespaceManifest {
   readonly name: string;
   readonly annotations: StringMap;
+  /** Where one of its annotations is: `shop.yaml:6:5`. */
+  position(key: string): string;
 }
 
 type Operations = readonly (AddOperation | RemovalOperation)[];
@@ -53,7 +55,11 @@ export class ManifestDocument implements TreeOwner {
     this.workloads = objects.flatMap((found) => this.#workload(found, value));
     this.namespaces = objects
       .filter(({ podPath }) => podPath === undefined)
-      .map(({ name, object }) => ({ name, annotations: annotationsOf(object.metadata) }));
+      .map(({ name, object, path }) => ({
+        name,
+        annotations: annotationsOf(object.metadata),
+        position: (key) => this.position([...path, 'metadata', 'annotations', key]),
+      }));
   }
 
   /** Where a path is, or the nearest above it that is there: `deploy.yaml:14:9`. */

@@ -21,6 +21,8 @@ export interface Found {
   readonly name: string;
   readonly namespace: string | undefined;
   readonly object: JsonObject;
+  /** Where it is in the document. */
+  readonly path: FieldPath;
   /** Where the Pod (template) is in the document; undefined for a Namespace. */
   readonly podPath: FieldPath | undefined;
 }
@@ -49,6 +51,7 @@ export function findObjects(object: unknown, path: FieldPath = []): Found[] {
       name: text(name) ?? text(generateName) ?? '',
       namespace: text(namespace),
       object,
+      path,
       podPath: inside && [...path, ...inside],
     },
   ];

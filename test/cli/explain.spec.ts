@@ -73,7 +73,7 @@ describe('explain', () => {
       'outbound  not redirected',
       'proxy.image  lorenzotettamanti/cortexflow-proxy:latest  default',
       'proxy.mode  native  pod annotation, web.yaml:17:9',
-      'proxy.logLevel  debug  namespace annotation, web.yaml',
+      'proxy.logLevel  debug  namespace annotation, web.yaml:6:5',
       'redirect.skipInboundPorts  22,8000-8100  config.yaml:3:21',
     ]) {
       assert.ok(text.includes(`  ${line}\n`), `expected ${line}, got\n${text}`);
