@@ -1,21 +1,26 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
-import { MAIN, proxyInjector } from './command-line.js';
+import { serveCommand } from '../../src/cli/serve.command.js';
+import { MAIN, proxyInjector, temporaryFolder } from './command-line.js';
 
 describe('serve', () => {
-  it('runs the webhook until it is told to end', async () => {
+  it('runs the webhook as its example says, until it is told to end', async () => {
+    const [example] = serveCommand().examples;
+    const bin = temporaryFolder();
+    symlinkSync(MAIN, join(bin, 'proxy-injector'));
     const { PATH, NODE_V8_COVERAGE } = process.env;
-    const ports = { INJECTOR_WEBHOOK_PORT: '0', INJECTOR_MANAGEMENT_PORT: '0' };
-    const env = {
-      PATH,
-      ...(NODE_V8_COVERAGE && { NODE_V8_COVERAGE }),
-      ...ports,
-      INJECTOR_SHUTDOWN_DRAIN_SECONDS: '0',
-    };
-    const child = spawn(process.execPath, [MAIN, 'serve'], { env });
+    const child = spawn('sh', ['-c', `exec env ${example?.line}`], {
+      env: {
+        PATH: `${bin}:${PATH}`,
+        ...(NODE_V8_COVERAGE && { NODE_V8_COVERAGE }),
+        INJECTOR_SHUTDOWN_DRAIN_SECONDS: '0',
+      },
+    });
     const ended = once(child, 'exit');
     for await (const line of createInterface({ input: child.stdout })) {
       const { msg, url } = JSON.parse(line);

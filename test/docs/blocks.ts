@@ -12,6 +12,7 @@ import { RULES } from '../../src/core/rules.js';
 import { MetricsService } from '../../src/observability/metrics.service.js';
 import { recordedReview } from '../reviews.js';
 import { commandReference } from './command-reference.js';
+import { explanation } from './explanation.js';
 
 const { injector } = snapshotOf(loadConfiguration({}), undefined);
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -26,6 +27,7 @@ const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
   reasons: reasonTable,
   metrics: metricTable,
   commands: () => commandReference(createProgram(() => async () => {})),
+  explanation,
   answer,
   refusal,
 };
