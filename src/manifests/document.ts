@@ -12,7 +12,7 @@ import { locate } from './place.js';
 import { ManifestError, ManifestProblem } from './problem.js';
 import type { RecentTree, TreeOwner } from './recent-tree.js';
 import type { DocumentText } from './split.js';
-import { syntaxProblems } from './syntax-problems.js';
+import { syntaxProblems, TOO_DEEP } from './syntax-problems.js';
 import { valueAt } from './value.js';
 import { Workload } from './workload.js';
 
@@ -141,7 +141,7 @@ export class ManifestDocument implements TreeOwner {
 
 /** Why a tree without syntax errors has no plain value. */
 function unreadable(error: unknown): string {
-  if (error instanceof RangeError) return 'expected a document that is not nested as deep as this one';
+  if (error instanceof RangeError) return TOO_DEEP;
   if (error instanceof ReferenceError) return 'expected aliases that do not multiply like these';
   return `expected YAML or JSON: ${(error as Error).message}`;
 }

@@ -4,6 +4,9 @@ import { type FieldPath } from './field-path.js';
 import type { Parsed } from './parse.js';
 import { pathAt } from './place.js';
 
+/** What is said where the stack does not suffice. */
+export const TOO_DEEP = 'expected a document that is not nested as deep as this one';
+
 /** What is wrong with a text: where, in which field, and what. */
 export interface SyntaxProblem {
   readonly offset: number;
@@ -38,5 +41,6 @@ function at(document: Document.Parsed<ParsedNode>, offset: number, message: stri
 
 function syntaxMessage(code: string, message: string): string {
   if (code === 'TAB_AS_INDENT') return 'expected spaces as indentation, got a tab';
+  if (code === 'RESOURCE_EXHAUSTION') return TOO_DEEP;
   return `expected YAML or JSON: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }
