@@ -19,10 +19,6 @@ export class CliCommand extends Command {
     this.addHelpText('after', () => this.#examplesText());
   }
 
-  override createCommand(name?: string): CliCommand {
-    return new CliCommand(name);
-  }
-
   /** Adds an example; `line` is what is typed into a shell. */
   example(purpose: string, line: string): this {
     this.examples.push({ purpose, line });

@@ -4,10 +4,11 @@ import type { Workload } from '../manifests/workload.js';
 import { labelOf } from './candidate.js';
 import { ExitCode, worst } from './exit-code.js';
 import type { Io } from './io.js';
-import type { OpenFile, OpenFiles } from './manifests.js';
-import { type Result, writeResults } from './output.js';
+import type { OpenFiles } from './manifests.js';
+import { writeResults } from './output.js';
 import type { OutputOptions } from './output-options.js';
 import { type ReportLine, writeReport } from './report.js';
+import type { Change } from './unified-diff.js';
 import { UserError } from './user-error.js';
 
 /** What came of one workload. */
@@ -15,7 +16,10 @@ export interface Verdict extends Omit<ReportLine, 'label'> {
   readonly code: ExitCode;
 }
 
-/** Lets `judge` edit every workload, puts the results where the options say, and reports. */
+/**
+ * Lets `judge` edit every workload, puts the results where the options say, and reports. It goes from document to document, so that
+ * none has to be parsed twice.
+ */
 export async function edit(
   io: Io,
   { files, problems }: OpenFiles,
@@ -25,11 +29,14 @@ export async function edit(
   if (options.inPlace && files.some(({ input }) => input.path === undefined)) {
     throw new UserError('--in-place: expected files, got the standard input');
   }
-  const before = files.map(({ manifests }) => manifests.documents.map(String));
-  const workloads = files.flatMap(({ manifests }) => manifests.workloads);
-  const lines = workloads.map((workload) => ({ label: labelOf(workload), ...attempt(judge, workload) }));
-  const { results, failures } = resultsOf(files, before);
-  const all = [...problems, ...failures, ...(await writeResults(io, results, options))];
+  const edited = files.map(({ input, manifests }) => ({
+    input,
+    documents: manifests.documents.map((document) => editDocument(document, judge)),
+  }));
+  const documents = edited.flatMap((file) => file.documents);
+  const lines = documents.flatMap((document) => document.lines);
+  const unwritten = await writeResults(io, edited, options);
+  const all = [...problems, ...documents.flatMap((document) => document.problems), ...unwritten];
   writeReport(io, lines, all);
   if (lines.length === 0 && all.length === 0) io.stderr.write('There is no workload in the input.\n');
   return worst([...lines.map(({ code }) => code), all.length > 0 ? ExitCode.badInput : ExitCode.done]);
@@ -40,33 +47,29 @@ export function failed(problem: string): Verdict {
   return { outcome: 'failed', tone: 'bad', message: problem, warnings: [], code: ExitCode.badInput };
 }
 
-function attempt(judge: (workload: Workload) => Verdict, workload: Workload): Verdict {
+interface EditedDocument extends Change {
+  readonly lines: readonly (ReportLine & Verdict)[];
+  readonly problems: readonly string[];
+}
+
+/** A document whose edits do not come out as they should stays as it was. */
+function editDocument(document: ManifestDocument, judge: (workload: Workload) => Verdict): EditedDocument {
+  const before = document.toString();
+  const lines = document.workloads.map((workload) => ({
+    label: labelOf(workload),
+    ...orFailed(() => judge(workload)),
+  }));
+  const problems = document.problems.map(String);
+  const after = orFailed(() => document.toString());
+  if (typeof after === 'string') return { before, after, lines, problems };
+  return { before, after: before, lines: lines.map((line) => ({ ...line, ...after })), problems };
+}
+
+function orFailed<T>(work: () => T): T | Verdict {
   try {
-    return judge(workload);
+    return work();
   } catch (error) {
     if (error instanceof ManifestError) return failed(error.message);
     throw error;
   }
-}
-
-/** A document whose edits did not come out as they should stays as it was. */
-function resultsOf(files: readonly OpenFile[], texts: readonly (readonly string[])[]) {
-  const failures: string[] = [];
-  const textOf = (document: ManifestDocument, before: string) => {
-    try {
-      return document.toString();
-    } catch (error) {
-      if (!(error instanceof ManifestError)) throw error;
-      failures.push(error.message);
-      return before;
-    }
-  };
-  const results = files.map(({ input, manifests }, file): Result => {
-    const documents = manifests.documents.map((document, index) => {
-      const before = texts[file]?.[index] ?? '';
-      return { before, after: textOf(document, before) };
-    });
-    return { input, documents };
-  });
-  return { results, failures };
 }

@@ -1,13 +1,12 @@
-import type { Candidate } from './candidate.js';
-import { candidateOf } from './candidate.js';
+import { type Candidate, candidateOf } from './candidate.js';
 import { openContext } from './context.js';
-import { ExitCode } from './exit-code.js';
+import type { ExitCode } from './exit-code.js';
 import { explained } from './explained.js';
 import { explanationText } from './explanation-text.js';
 import type { ContextOptions, InputOptions } from './input-options.js';
 import { type Io, painter } from './io.js';
 import type { OpenFile } from './manifests.js';
-import { writeProblem } from './report.js';
+import { writeProblems } from './report.js';
 import { reviewIn } from './review.js';
 
 /** The options of `explain`. */
@@ -23,8 +22,7 @@ export async function explain(io: Io, names: readonly string[], options: Explain
     .map((candidate) => explained(candidate, injector, namespaces, sources));
   if (options.output === 'json') io.stdout.write(`${JSON.stringify(explanations, null, 2)}\n`);
   else io.stdout.write(explanations.map((each) => explanationText(each, painter(io.stdout))).join('\n'));
-  for (const problem of opened.problems) writeProblem(io.stderr, problem);
-  return opened.problems.length > 0 ? ExitCode.badInput : ExitCode.done;
+  return writeProblems(io, opened);
 }
 
 function candidatesIn({ input, manifests }: OpenFile, namespace: string | undefined): Candidate[] {

@@ -9,13 +9,13 @@ export interface OpenFile {
   readonly manifests: ManifestFile;
 }
 
-/** All files of a command, and what is wrong with them, a text each. */
+/** All files of a command that could be read, and what is wrong with the others, a text each. */
 export interface OpenFiles {
   readonly files: readonly OpenFile[];
   readonly problems: readonly string[];
 }
 
-/** Reads manifests; what is wrong with one loses none of the others. */
+/** Reads manifests; what is wrong inside of one is known when its documents are looked at. */
 export async function openManifests(
   io: Io,
   names: readonly string[],
@@ -23,8 +23,5 @@ export async function openManifests(
 ): Promise<OpenFiles> {
   const { inputs, problems } = await readInputs(names, options, io.stdin);
   const files = inputs.map((input) => ({ input, manifests: readManifests(input.name, input.text) }));
-  return {
-    files,
-    problems: [...problems, ...files.flatMap(({ manifests }) => manifests.problems.map(String))],
-  };
+  return { files, problems };
 }

@@ -1,5 +1,7 @@
 import { inColumns } from './columns.js';
+import { ExitCode } from './exit-code.js';
 import { type Io, painter } from './io.js';
+import type { OpenFiles } from './manifests.js';
 
 /** How a line of the report is meant. */
 export type Tone = 'good' | 'notice' | 'bad';
@@ -29,4 +31,11 @@ export function writeReport({ stderr }: Io, lines: readonly ReportLine[], proble
 /** Writes something that is wrong with the input, the configuration or the command line. */
 export function writeProblem(stderr: Io['stderr'], problem: string): void {
   stderr.write(`${painter(stderr)('red', 'error:')} ${problem}\n`);
+}
+
+/** Writes what is wrong with files and with the documents in them, and tells how that ends. */
+export function writeProblems({ stderr }: Io, { files, problems }: OpenFiles): ExitCode {
+  const documents = files.flatMap(({ manifests }) => manifests.problems.map(String));
+  for (const problem of [...problems, ...documents]) writeProblem(stderr, problem);
+  return problems.length + documents.length > 0 ? ExitCode.badInput : ExitCode.done;
 }

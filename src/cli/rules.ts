@@ -7,7 +7,7 @@ import { openContext } from './context.js';
 import { ExitCode, worst } from './exit-code.js';
 import type { ContextOptions, InputOptions } from './input-options.js';
 import type { Io } from './io.js';
-import { writeProblem } from './report.js';
+import { writeProblem, writeProblems } from './report.js';
 
 /** The options of `rules`. */
 export interface RulesOptions extends InputOptions, ContextOptions {
@@ -23,19 +23,20 @@ export async function rules(io: Io, names: readonly string[], options: RulesOpti
     return ExitCode.done;
   }
   const { injector, namespaces, opened } = await openContext(io, names, options);
-  for (const problem of opened.problems) writeProblem(io.stderr, problem);
-  const workloads = opened.files.flatMap(({ manifests }) => manifests.workloads);
-  const codes = workloads.map((workload) => {
-    const candidate = candidateOf(workload, options.namespace);
-    const decision = decideOn(candidate, injector, namespaces);
-    if (decision.outcome !== 'injected') {
-      writeProblem(io.stderr, `${candidate.label}: ${decision.outcome}: ${decision.message}`);
-      return ExitCode.refused;
-    }
-    io.stdout.write(`# ${candidate.label}\n${textOf(injector.settings, decision.injection, families)}`);
-    return ExitCode.done;
-  });
-  return worst([...codes, opened.problems.length > 0 ? ExitCode.badInput : ExitCode.done]);
+  const documents = opened.files.flatMap(({ manifests }) => manifests.documents);
+  const codes = documents.flatMap(({ workloads }) =>
+    workloads.map((workload) => {
+      const candidate = candidateOf(workload, options.namespace);
+      const decision = decideOn(candidate, injector, namespaces);
+      if (decision.outcome !== 'injected') {
+        writeProblem(io.stderr, `${candidate.label}: ${decision.outcome}: ${decision.message}`);
+        return ExitCode.refused;
+      }
+      io.stdout.write(`# ${candidate.label}\n${textOf(injector.settings, decision.injection, families)}`);
+      return ExitCode.done;
+    }),
+  );
+  return worst([...codes, writeProblems(io, opened)]);
 }
 
 function textOf(settings: Settings, injection: Injection, families: readonly Family[]): string {

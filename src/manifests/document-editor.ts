@@ -37,11 +37,12 @@ export class DocumentEditor {
   readonly #before: unknown;
   #after: unknown;
 
-  constructor(text: string, tree: Parsed) {
+  /** The value is what the tree says. */
+  constructor(text: string, tree: Parsed, value: unknown) {
     this.#tree = tree;
     this.#layout = new Layout(text);
-    this.#before = plain(tree.document);
-    this.#after = this.#before;
+    this.#before = value;
+    this.#after = value;
   }
 
   /** Makes the operations on the Pod at a path. */

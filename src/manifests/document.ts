@@ -6,7 +6,7 @@ import type { RemovalOperation } from '../core/uninject.js';
 import { DocumentEditor } from './document-editor.js';
 import { entryExtent } from './extent.js';
 import { type FieldPath, fieldPathText } from './field-path.js';
-import { type Found, findObjects } from './kinds.js';
+import { findObjects } from './kinds.js';
 import { plain } from './parse.js';
 import { locate } from './place.js';
 import { ManifestError, ManifestProblem } from './problem.js';
@@ -24,14 +24,18 @@ export interface NamespaceManifest {
   position(key: string): string;
 }
 
-type Operations = readonly (AddOperation | RemovalOperation)[];
-
-/** One document of a file. */
-export class ManifestDocument implements TreeOwner {
-  /** Why it cannot be read; nothing is found in it then, and its text stays as it is. */
+interface Content {
+  /** The document as plain JSON, which the Pods are a part of. */
+  readonly value: unknown;
   readonly problems: readonly ManifestProblem[];
   readonly workloads: readonly Workload[];
   readonly namespaces: readonly NamespaceManifest[];
+}
+
+type Operations = readonly (AddOperation | RemovalOperation)[];
+
+/** One document of a file. It is parsed when something of it is asked for. */
+export class ManifestDocument implements TreeOwner {
   /** What was read, without a byte order mark. */
   readonly text: string;
   readonly #byteOrderMark: string;
@@ -39,6 +43,7 @@ export class ManifestDocument implements TreeOwner {
   readonly #linesBefore: number;
   readonly #trees: RecentTree;
   readonly #changes: { readonly path: FieldPath; readonly operations: Operations }[] = [];
+  #read: Content | undefined;
   #editor: DocumentEditor | undefined;
   #result: string | ManifestError;
 
@@ -49,17 +54,19 @@ export class ManifestDocument implements TreeOwner {
     this.#linesBefore = linesBefore;
     this.#trees = trees;
     this.#result = this.text;
-    const { problems, value } = this.#read();
-    const objects = findObjects(value);
-    this.problems = problems;
-    this.workloads = objects.flatMap((found) => this.#workload(found, value));
-    this.namespaces = objects
-      .filter(({ podPath }) => podPath === undefined)
-      .map(({ name, object, path }) => ({
-        name,
-        annotations: annotationsOf(object.metadata),
-        position: (key) => this.position([...path, 'metadata', 'annotations', key]),
-      }));
+  }
+
+  /** Why it cannot be read; nothing is found in it then, and its text stays as it is. */
+  get problems(): readonly ManifestProblem[] {
+    return this.#content.problems;
+  }
+
+  get workloads(): readonly Workload[] {
+    return this.#content.workloads;
+  }
+
+  get namespaces(): readonly NamespaceManifest[] {
+    return this.#content.namespaces;
   }
 
   /** Where a path is, or the nearest above it that is there: `deploy.yaml:14:9`. */
@@ -102,29 +109,41 @@ export class ManifestDocument implements TreeOwner {
   #open(): DocumentEditor {
     const tree = this.#trees.of(this);
     if (this.#editor === undefined) {
-      this.#editor = new DocumentEditor(this.text, tree);
+      this.#editor = new DocumentEditor(this.text, tree, this.#content.value);
       for (const { path, operations } of this.#changes) this.#editor.change(path, operations);
     }
     return this.#editor;
   }
 
-  #read(): { problems: ManifestProblem[]; value: unknown } {
+  get #content(): Content {
+    this.#read ??= this.#contentOf(this.#valueOrProblems());
+    return this.#read;
+  }
+
+  #valueOrProblems(): { value?: unknown; problems: ManifestProblem[] } {
     try {
       const tree = this.#trees.of(this);
       const problems = syntaxProblems(tree).map(
         ({ offset, path, message }) =>
           new ManifestProblem(this.#positionOf(offset), fieldPathText(path), message),
       );
-      return { problems, value: problems.length > 0 ? undefined : plain(tree.document) };
+      return problems.length > 0 ? { problems } : { problems, value: plain(tree.document) };
     } catch (error) {
       const position = `${this.#file}:${this.#linesBefore + 1}:1`;
-      return { problems: [new ManifestProblem(position, '', unreadable(error))], value: undefined };
+      return { problems: [new ManifestProblem(position, '', unreadable(error))] };
     }
   }
 
-  #workload(found: Found, value: unknown): Workload[] {
-    const { podPath } = found;
-    return podPath === undefined ? [] : [new Workload(found, valueAt(value, podPath), podPath, this)];
+  #contentOf({ value, problems }: { value?: unknown; problems: ManifestProblem[] }): Content {
+    const workloads: Workload[] = [];
+    const namespaces: NamespaceManifest[] = [];
+    for (const found of findObjects(value)) {
+      const { podPath, name, object, path } = found;
+      const position = (key: string) => this.position([...path, 'metadata', 'annotations', key]);
+      if (podPath) workloads.push(new Workload(found, valueAt(value, podPath), podPath, this));
+      else namespaces.push({ name, annotations: annotationsOf(object.metadata), position });
+    }
+    return { value, problems, workloads, namespaces };
   }
 
   #error(path: FieldPath, error: unknown): ManifestError {

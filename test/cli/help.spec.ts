@@ -31,6 +31,14 @@ describe('the help', () => {
     assert.deepEqual(await packagesOf(['inject', '--help']), ['commander']);
   });
 
+  it('of a command ends with examples', async () => {
+    const { stdout } = await proxyInjector(['uninject', '--help']);
+    assert.match(
+      stdout,
+      /\nExamples:\n {2}# What would change\n {2}proxy-injector uninject --diff -f injected\.yaml\n/,
+    );
+  });
+
   it('is the only thing that a wrong command line is told to look at', async () => {
     const { code, stdout, stderr } = await proxyInjector(['inject', '--in-plaice']);
     assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });

@@ -90,6 +90,19 @@ describe('inject', () => {
     assert.match(stderr, /^error: <stdin>:\d+:\d+: /m);
   });
 
+  it('leaves a workload that it cannot edit as it is, and edits the others', async () => {
+    const unfinished =
+      'kind: Pod\napiVersion: v1\nspec:\n  containers:\n  - name: a\n    args:\n    - |\n      echo';
+    const stdin = `${deployment('web')}---\n${unfinished}`;
+    const { code, stdout, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin });
+    assert.equal(code, 2);
+    assert.ok(stdout.includes('proxy-sidecar') && stdout.endsWith(`---\n${unfinished}`));
+    assert.match(
+      stderr,
+      /^pod\/\(no name\) +failed +<stdin>:\d+:1: expected a line end after the block scalar/m,
+    );
+  });
+
   it('changes nothing at a second time', async () => {
     const once = await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web') });
     const twice = await proxyInjector(['inject', '--strict', '-f', '-'], { stdin: once.stdout });
