@@ -10,7 +10,7 @@ export interface Extent {
 /** An entry of a collection: the key and its value, or in a block the dash and what is behind it. */
 export function entryExtent(collection: Collection, index: number): Extent {
   const item = itemToken(collection, index);
-  const first = item.start.find(isSignificant) ?? item.key ?? item.value;
+  const first = item.start.find(isSignificant) ?? item.key ?? item.sep?.find(isSignificant) ?? item.value;
   return { start: first?.offset ?? 0, end: entryEnd(collection, index) };
 }
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { parseDocument } from 'yaml';
 import { readManifests } from '../../src/manifests/manifest-file.js';
 import { injectedText, uninjectedText } from './inject.js';
 import { GOLDEN, goldenPath, hasGolden, manifestCases } from './manifest-cases.js';
+import { plain } from './plain.js';
 import { isSubsequence } from './styles.js';
 
 const CASES = manifestCases();
@@ -14,12 +14,6 @@ const CASES = manifestCases();
 const NOT_ONLY_INSERTED = ['compact.json', 'nulls.yaml', 'stale-annotations.yaml', 'shared-template.yaml'];
 /** Annotations of ours that were there before are not restored. */
 const NOT_RESTORED = ['stale-annotations.yaml'];
-
-/** What a document says as JSON, in which aliases share nothing and dates are texts. */
-function plain(text: string): unknown {
-  const value: unknown = parseDocument(text, { version: '1.1', merge: true, logLevel: 'silent' }).toJS();
-  return value === undefined ? value : JSON.parse(JSON.stringify(value));
-}
 
 for (const mode of ['container', 'native'] as const) {
   describe(`manifests injected in ${mode} mode`, () => {
