@@ -1,13 +1,14 @@
+import { valueAt } from '../core/json.js';
 import type { AddOperation } from '../core/patch.js';
+import type { Path } from '../core/path.js';
 import { pointerTokens } from '../core/pointer.js';
 import type { RemovalOperation } from '../core/uninject.js';
-import type { FieldPath } from './field-path.js';
-import { valueAt, withValue } from './value.js';
+import { withValue } from './value.js';
 
 /** What is to be done to one list or map. */
 export interface Change {
   /** Where the list or map is, from the Pod on. */
-  readonly path: FieldPath;
+  readonly path: Path;
   /** Members of a map that are set. */
   readonly members: (readonly [string, unknown])[];
   /** Entries that come before or after those of a list. */

@@ -1,19 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isAlias, isCollection, isMap, type ParsedNode } from 'yaml';
+import { valueAt } from '../core/json.js';
 import type { AddOperation } from '../core/patch.js';
+import type { Path } from '../core/path.js';
 import type { RemovalOperation } from '../core/uninject.js';
 import { type Aliases, findAliases } from './aliases.js';
 import { type Added, addToBlock, emptyBlock, removeFromBlock, setInBlock } from './block-edits.js';
 import type { BlockStyle } from './block-text.js';
 import { type Change, changesOf } from './changes.js';
 import { type Edit, edited } from './edit.js';
-import type { FieldPath } from './field-path.js';
 import { addToFlow, removeFromFlow, setInFlow } from './flow-edits.js';
 import { blockStyle, Layout } from './layout.js';
 import { type Parsed, parse, plain } from './parse.js';
 import { type Collection, child, locate, type Place, pairIndex } from './place.js';
 import { restored } from './restore.js';
-import { valueAt, withValue } from './value.js';
+import { withValue } from './value.js';
 
 interface SetValue {
   readonly place: Place;
@@ -46,7 +47,7 @@ export class DocumentEditor {
   }
 
   /** Makes the operations on the Pod at a path. */
-  change(path: FieldPath, operations: readonly (AddOperation | RemovalOperation)[]): void {
+  change(path: Path, operations: readonly (AddOperation | RemovalOperation)[]): void {
     const root = this.#tree.document.contents;
     const { changes, after } = changesOf(valueAt(this.#before, path), operations);
     this.#after = withValue(this.#after, path, after);
@@ -67,7 +68,7 @@ export class DocumentEditor {
     return text;
   }
 
-  #changeCollection(path: FieldPath, change: Change, style: BlockStyle): void {
+  #changeCollection(path: Path, change: Change, style: BlockStyle): void {
     const places = locate(this.#tree.document.contents, path);
     const last = places.at(-1);
     if (last === undefined) throw new Error('the document is empty');

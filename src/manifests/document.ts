@@ -1,11 +1,11 @@
 import { isMap } from 'yaml';
-import { isObject } from '../core/json.js';
+import { isObject, valueAt } from '../core/json.js';
 import type { AddOperation } from '../core/patch.js';
+import { type Path, pathText } from '../core/path.js';
 import type { StringMap } from '../core/pod.js';
 import type { RemovalOperation } from '../core/uninject.js';
 import { DocumentEditor } from './document-editor.js';
 import { entryExtent } from './extent.js';
-import { type FieldPath, fieldPathText } from './field-path.js';
 import { findObjects } from './kinds.js';
 import { plain } from './parse.js';
 import { locate } from './place.js';
@@ -13,7 +13,6 @@ import { ManifestError, ManifestProblem } from './problem.js';
 import type { RecentTree, TreeOwner } from './recent-tree.js';
 import type { DocumentText } from './split.js';
 import { syntaxProblems, TOO_DEEP } from './syntax-problems.js';
-import { valueAt } from './value.js';
 import { Workload } from './workload.js';
 
 /** A Namespace in a manifest. */
@@ -42,7 +41,7 @@ export class ManifestDocument implements TreeOwner {
   readonly #file: string;
   readonly #linesBefore: number;
   readonly #trees: RecentTree;
-  readonly #changes: { readonly path: FieldPath; readonly operations: Operations }[] = [];
+  readonly #changes: { readonly path: Path; readonly operations: Operations }[] = [];
   #read: Content | undefined;
   #editor: DocumentEditor | undefined;
   #result: string | ManifestError;
@@ -70,7 +69,7 @@ export class ManifestDocument implements TreeOwner {
   }
 
   /** Where a path is, or the nearest above it that is there: `deploy.yaml:14:9`. */
-  position(path: FieldPath): string {
+  position(path: Path): string {
     const place = locate(this.#trees.of(this).document.contents, path).at(-1);
     if (place?.parent === undefined) return this.#positionOf(place?.node.range[0] ?? 0);
     const { node, parent, index } = place;
@@ -78,7 +77,7 @@ export class ManifestDocument implements TreeOwner {
   }
 
   /** Changes the text so that it says what the operations make of the Pod at that path. */
-  edit(path: FieldPath, operations: Operations): void {
+  edit(path: Path, operations: Operations): void {
     try {
       this.#open().change(path, operations);
       this.#changes.push({ path, operations });
@@ -124,8 +123,7 @@ export class ManifestDocument implements TreeOwner {
     try {
       const tree = this.#trees.of(this);
       const problems = syntaxProblems(tree).map(
-        ({ offset, path, message }) =>
-          new ManifestProblem(this.#positionOf(offset), fieldPathText(path), message),
+        ({ offset, path, message }) => new ManifestProblem(this.#positionOf(offset), pathText(path), message),
       );
       return problems.length > 0 ? { problems } : { problems, value: plain(tree.document) };
     } catch (error) {
@@ -146,9 +144,9 @@ export class ManifestDocument implements TreeOwner {
     return { value, problems, workloads, namespaces };
   }
 
-  #error(path: FieldPath, error: unknown): ManifestError {
+  #error(path: Path, error: unknown): ManifestError {
     return new ManifestError(
-      new ManifestProblem(this.position(path), fieldPathText(path), (error as Error).message),
+      new ManifestProblem(this.position(path), pathText(path), (error as Error).message),
     );
   }
 

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from '../core/json.js';
-import type { FieldPath } from './field-path.js';
+import type { Path } from '../core/path.js';
 
 /** Where the Pod or Pod template is in each kind that has one. */
-const POD_PATHS: { readonly [kind: string]: FieldPath } = {
+const POD_PATHS: { readonly [kind: string]: Path } = {
   'v1/Pod': [],
   'v1/PodTemplate': ['template'],
   'v1/ReplicationController': ['spec', 'template'],
@@ -22,13 +22,13 @@ export interface Found {
   readonly namespace: string | undefined;
   readonly object: JsonObject;
   /** Where it is in the document. */
-  readonly path: FieldPath;
+  readonly path: Path;
   /** Where the Pod (template) is in the document; undefined for a Namespace. */
-  readonly podPath: FieldPath | undefined;
+  readonly podPath: Path | undefined;
 }
 
 /** The workloads and Namespaces of a document, those of a List (`List`, `PodList`, ...) included, in their order. */
-export function findObjects(object: unknown, path: FieldPath = []): Found[] {
+export function findObjects(object: unknown, path: Path = []): Found[] {
   if (!isObject(object)) return [];
   const { apiVersion, kind, items } = object;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [];

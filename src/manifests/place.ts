@@ -1,5 +1,5 @@
 import { isMap, isSeq, type Pair, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
-import type { FieldPath } from './field-path.js';
+import type { Path } from '../core/path.js';
 
 /** A list or a map in a syntax tree. */
 export type Collection = YAMLMap.Parsed | YAMLSeq.Parsed;
@@ -18,7 +18,7 @@ export interface Place {
  * The places from the whole document down to a path, as far as they are written out: it ends early at an alias, and where a key is not
  * there or comes in by a merge.
  */
-export function locate(root: ParsedNode | null, path: FieldPath): Place[] {
+export function locate(root: ParsedNode | null, path: Path): Place[] {
   const places: Place[] = [];
   let place: Place | undefined =
     root === null ? undefined : { node: root, parent: undefined, index: 0, depth: 0 };
@@ -53,7 +53,7 @@ export function keyText(key: unknown): string {
 }
 
 /** The path of the innermost member or entry around an offset, whose key or value it is in. */
-export function pathAt(root: ParsedNode | null, offset: number): FieldPath {
+export function pathAt(root: ParsedNode | null, offset: number): Path {
   if (isSeq<ParsedNode>(root)) {
     const index = root.items.findIndex((item) => contains(item, offset));
     return index < 0 ? [] : [index, ...pathAt(root.items[index] ?? null, offset)];

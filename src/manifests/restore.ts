@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isCollection, isMap, isSeq, type ParsedNode } from 'yaml';
+import { valueAt } from '../core/json.js';
 import { uncommented } from './block-edits.js';
 import { type Edit, edited } from './edit.js';
 import { entryExtent, tokensBefore, valueEnd } from './extent.js';
 import { Layout } from './layout.js';
 import { type Parsed, parse, plain } from './parse.js';
 import { type Collection, child, keyText, type Place } from './place.js';
-import { valueAt } from './value.js';
 
 /** `# *base` or `# <<`, before any comment that was there. */
 const MARK = /^# ?(\*[^\s,[\]{}]+|<<)\s*(?:#|$)/;

@@ -1,6 +1,6 @@
 import type { Document, ParsedNode } from 'yaml';
+import type { Path } from '../core/path.js';
 import { findAliases } from './aliases.js';
-import { type FieldPath } from './field-path.js';
 import type { Parsed } from './parse.js';
 import { pathAt } from './place.js';
 
@@ -10,7 +10,7 @@ export const TOO_DEEP = 'expected a document that is not nested as deep as this 
 /** What is wrong with a text: where, in which field, and what. */
 export interface SyntaxProblem {
   readonly offset: number;
-  readonly path: FieldPath;
+  readonly path: Path;
   readonly message: string;
 }
 

@@ -1,16 +1,8 @@
 import { isObject, type JsonObject } from '../core/json.js';
-import type { FieldPath } from './field-path.js';
-
-/** The value at a path in plain JSON; undefined where there is none. */
-export function valueAt(value: unknown, path: FieldPath): unknown {
-  return path.reduce<unknown>((inner, part) => {
-    if (Array.isArray(inner)) return inner[Number(part)];
-    return isObject(inner) && Object.hasOwn(inner, part) ? inner[part] : undefined;
-  }, value);
-}
+import type { Path } from '../core/path.js';
 
 /** A copy with another value at a path, or without what is there if that is undefined; shares all else. */
-export function withValue(whole: unknown, path: FieldPath, value: unknown): unknown {
+export function withValue(whole: unknown, path: Path, value: unknown): unknown {
   const [part, ...rest] = path;
   if (part === undefined) return value;
   if (Array.isArray(whole)) return whole.with(Number(part), withValue(whole[Number(part)], rest, value));

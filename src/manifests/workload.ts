@@ -1,8 +1,8 @@
 import type { AddOperation } from '../core/patch.js';
+import { type Path, pathText } from '../core/path.js';
 import { malformation } from '../core/pod.js';
 import type { Removal } from '../core/uninject.js';
 import type { ManifestDocument } from './document.js';
-import { type FieldPath, fieldPathText } from './field-path.js';
 import type { Found } from './kinds.js';
 import { ManifestProblem } from './problem.js';
 
@@ -18,7 +18,7 @@ export class Workload {
     /** The Pod or Pod template: plain JSON, undefined where there is none. */
     readonly pod: unknown,
     /** Where it is in the document. */
-    readonly path: FieldPath,
+    readonly path: Path,
     private readonly document: ManifestDocument,
   ) {
     this.kind = found.kind;
@@ -28,7 +28,7 @@ export class Workload {
   }
 
   /** Where a path below the Pod is, or the nearest above it that is there: `deploy.yaml:14:9`. */
-  position(path: FieldPath): string {
+  position(path: Path): string {
     return this.document.position([...this.path, ...path]);
   }
 
@@ -38,7 +38,7 @@ export class Workload {
     if (found === undefined) return undefined;
     const { path, expected, given } = found;
     const message = `expected ${expected}, got ${given}`;
-    return new ManifestProblem(this.position(path), fieldPathText([...this.path, ...path]), message);
+    return new ManifestProblem(this.position(path), pathText([...this.path, ...path]), message);
   }
 
   /** Injects: puts the operations of the core's patch into the text. Throws a ManifestError where that cannot be done. */
