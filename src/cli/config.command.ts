@@ -1,15 +1,13 @@
 import { CliCommand } from './cli-command.js';
+import { CONFIGURATION_FILE } from './input-options.js';
 import type { Run } from './run.js';
-
-const FILE =
-  'The configuration file, instead of INJECTOR_CONFIG. INJECTOR_* count as they do for the service.';
 
 /** `config` with its commands and their help. */
 export function configCommand(run: Run): CliCommand {
   const check = new CliCommand('check')
     .summary('Tell whether a configuration is valid.')
     .description('Validates a configuration as the service does, and tells everything that is wrong with it.')
-    .argument('[FILE]', FILE)
+    .argument('[FILE]', CONFIGURATION_FILE)
     .example('A file', 'proxy-injector config check config.yaml')
     .action(run(async () => (await import('./config.js')).checkConfig));
   const show = new CliCommand('show')
@@ -18,7 +16,7 @@ export function configCommand(run: Run): CliCommand {
       'Prints the configuration in effect as YAML, each value with where it comes from. Values of environment variables of containers ' +
         'are not shown.',
     )
-    .argument('[FILE]', FILE)
+    .argument('[FILE]', CONFIGURATION_FILE)
     .example(
       'A file and the environment',
       'INJECTOR_PROXY_MODE=native proxy-injector config show config.yaml',
@@ -33,6 +31,7 @@ export function configCommand(run: Run): CliCommand {
   return new CliCommand('config')
     .summary('Check, show and document configurations.')
     .description('Checks, shows and documents configurations.')
+    .helpCommand('help [COMMAND]', 'Show the help of a command.')
     .addCommand(check)
     .addCommand(show)
     .addCommand(docs);

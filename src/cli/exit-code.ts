@@ -7,6 +7,7 @@ export const ExitCode = {
   /** The input, the configuration or the command line is wrong. */
   badInput: 2,
 } as const;
+/** One of them. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /** What several parts of the work come to. */

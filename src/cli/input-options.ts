@@ -15,6 +15,10 @@ export interface ContextOptions {
   readonly config?: string;
 }
 
+/** What an option or argument that names the configuration file is. */
+export const CONFIGURATION_FILE =
+  'The configuration file, instead of INJECTOR_CONFIG. INJECTOR_* count as they do for the service.';
+
 /** Adds `-f` and `-R`, as kubectl has them. */
 export function withInput(command: CliCommand): CliCommand {
   return command
@@ -29,7 +33,8 @@ export function withInput(command: CliCommand): CliCommand {
 
 /** Adds what a decision depends on beside the manifest. */
 export function withContext(command: CliCommand): CliCommand {
-  return withConfig(command)
+  return command
+    .option('--config <FILE>', CONFIGURATION_FILE)
     .addOption(
       new Option('-n, --namespace <NAME>', 'The namespace of objects that name none.').argParser(namespace),
     )
@@ -38,14 +43,6 @@ export function withContext(command: CliCommand): CliCommand {
       'An annotation of the namespaces, as if each had it; may be repeated.',
       annotation,
     );
-}
-
-/** Adds `--config`. */
-export function withConfig(command: CliCommand): CliCommand {
-  return command.option(
-    '--config <FILE>',
-    'The configuration file, instead of INJECTOR_CONFIG. INJECTOR_* count as they do for the service.',
-  );
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

@@ -5,9 +5,10 @@ export type Io = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env'>;
 
 type Format = Parameters<typeof styleText>[0];
 
-/** Gives texts a colour where the stream is a terminal; `NO_COLOR` and `FORCE_COLOR` have the last word. */
+/** Gives a text a colour. */
 export type Paint = (format: Format, text: string) => string;
 
+/** Gives texts a colour where the stream is a terminal; `NO_COLOR` and `FORCE_COLOR` have the last word. */
 export function painter(stream: NodeJS.WriteStream): Paint {
   return (format, text) => styleText(format, text, { stream, validateStream: true });
 }

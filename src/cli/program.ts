@@ -19,7 +19,7 @@ export function createProgram(run: Run): CliCommand {
   return new CliCommand('proxy-injector')
     .description('Puts a traffic proxy into Pods: as a webhook in a cluster, and into manifests without one.')
     .version(PRODUCT_VERSION, '-V, --version', 'Print the version.')
-    .helpCommand(false)
+    .helpCommand('help [COMMAND]', 'Show the help of a command.')
     .addHelpText('after', EXIT_CODES)
     .addCommand(injectCommand(run))
     .addCommand(uninjectCommand(run))

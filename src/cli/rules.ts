@@ -26,6 +26,11 @@ export async function rules(io: Io, names: readonly string[], options: RulesOpti
   const documents = opened.files.flatMap(({ manifests }) => manifests.documents);
   const codes = documents.flatMap(({ workloads }) =>
     workloads.map((workload) => {
+      const problem = workload.malformation();
+      if (problem !== undefined) {
+        writeProblem(io.stderr, problem.toString());
+        return ExitCode.badInput;
+      }
       const candidate = candidateOf(workload, options.namespace);
       const decision = decideOn(candidate, injector, namespaces);
       if (decision.outcome !== 'injected') {

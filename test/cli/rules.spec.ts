@@ -36,6 +36,13 @@ describe('rules', () => {
     assert.equal(stdout.match(/# pod\/web/g)?.length, 1);
   });
 
+  it('names the place of what is wrong with a Pod', async () => {
+    const stdin = 'apiVersion: v1\nkind: Pod\nspec:\n  containers: app\n';
+    const { code, stdout, stderr } = await proxyInjector(['rules', '-f', '-'], { stdin });
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.equal(stderr, 'error: <stdin>:4:3 spec.containers: expected a list, got a string\n');
+  });
+
   for (const [family, program] of [
     ['ipv4', 'iptables-restore'],
     ['ipv6', 'ip6tables-restore'],
