@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { decodeReview } from '../../src/admission/review.js';
+import { configured } from '../../src/cli/configured.js';
 import type { Explained } from '../../src/cli/explained.js';
-import { REVIEWS } from '../reviews.js';
+import { REVIEWS, recordedReview } from '../reviews.js';
 import { proxyInjector, temporaryFolder } from './command-line.js';
 
 const cwd = temporaryFolder();
@@ -84,6 +86,24 @@ describe('explain', () => {
     const [only] = await explained(join(REVIEWS, 'pod-update-label.json'));
     assert.deepEqual([only?.outcome, only?.reason], ['skipped', 'not-applicable']);
     assert.equal(only?.rules[0]?.facts[0]?.value, 'UPDATE');
+  });
+
+  it('tells of every recorded AdmissionReview what the webhook decides', async () => {
+    const files = readdirSync(REVIEWS);
+    const { injector } = configured({}, undefined);
+    const reasons = files.map((file) => {
+      const { object, facts } = decodeReview(recordedReview(file.replace('.json', '')));
+      const decision = injector.decide(object, facts, { annotations: {} });
+      return 'reason' in decision && decision.reason;
+    });
+    const explanations = await explained(...files.map((file) => join(REVIEWS, file)));
+    assert.deepEqual(
+      explanations.map(({ reason }) => reason),
+      reasons,
+    );
+    for (const { outcome, rules } of explanations) {
+      assert.equal(rules.at(-1)?.holds, outcome !== 'injected');
+    }
   });
 
   it('refuses an AdmissionReview without a request', async () => {
