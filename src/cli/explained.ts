@@ -59,7 +59,7 @@ export function explained(
       facts: facts.map((fact) => located(fact, origins)),
     })),
     adds: isInjected ? additionsOf(injector.patch(decision)) : [],
-    redirects: isInjected ? redirectionOf(injector.settings, decision.injection) : [],
+    redirects: isInjected ? redirectionOf(decision.injection.redirect) : [],
     values: choices.map(({ target, fact }) => ({ setting: target, ...located(fact, origins) })),
   };
 }

@@ -18,7 +18,7 @@ export function explanationText(explanation: Explained, paint: Paint): string {
     ),
     section(
       'What is redirected:',
-      redirects.map(({ direction, text }) => [direction, text]),
+      redirects.map(({ traffic, text }) => [traffic, text]),
       paint,
     ),
     section('Where its values come from:', values.map(valueRow), paint),

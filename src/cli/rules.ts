@@ -1,6 +1,6 @@
 import { defaultInjection, type Injection } from '../core/injection.js';
-import { FAMILIES, type Family, redirectRules, restoreText } from '../core/redirect.js';
-import type { Settings } from '../core/settings.js';
+import { restoreText } from '../core/iptables.js';
+import { type Family, familiesOf, redirectRules } from '../core/redirect.js';
 import { candidateOf, decideOn } from './candidate.js';
 import { configured } from './configured.js';
 import { openContext } from './context.js';
@@ -16,10 +16,9 @@ export interface RulesOptions extends InputOptions, ContextOptions {
 
 /** Prints the rules of the redirect: of the configuration, or of each workload. */
 export async function rules(io: Io, names: readonly string[], options: RulesOptions): Promise<ExitCode> {
-  const families = options.family === undefined ? FAMILIES : [options.family];
   if (names.length === 0 && options.filename === undefined) {
     const { settings } = configured(io.env, options.config).injector;
-    io.stdout.write(textOf(settings, defaultInjection(settings), families));
+    io.stdout.write(textOf(defaultInjection(settings), options.family));
     return ExitCode.done;
   }
   const { injector, namespaces, opened } = await openContext(io, names, options);
@@ -37,15 +36,14 @@ export async function rules(io: Io, names: readonly string[], options: RulesOpti
         writeProblem(io.stderr, `${candidate.label}: ${decision.outcome}: ${decision.message}`);
         return ExitCode.refused;
       }
-      io.stdout.write(`# ${candidate.label}\n${textOf(injector.settings, decision.injection, families)}`);
+      io.stdout.write(`# ${candidate.label}\n${textOf(decision.injection, options.family)}`);
       return ExitCode.done;
     }),
   );
   return worst([...codes, writeProblems(io, opened)]);
 }
 
-function textOf(settings: Settings, injection: Injection, families: readonly Family[]): string {
-  return families
-    .map((family) => `# ${family}\n${restoreText(redirectRules(settings, injection, family))}`)
-    .join('');
+function textOf({ redirect }: Injection, only: Family | undefined): string {
+  const families = familiesOf(redirect).filter((family) => only === undefined || family === only);
+  return families.map((family) => `# ${family}\n${restoreText(redirectRules(redirect, family))}`).join('');
 }

@@ -103,14 +103,32 @@ export class InitConfiguration {
 
 /** The section `redirect`. */
 export class RedirectConfiguration {
+  @Setting({
+    help: 'Whether inbound TCP connections are redirected, to the TCP port of the proxy.',
+    ...of(SWITCH),
+  })
+  inboundTcp: Switch = 'enabled';
+
+  @Setting({
+    help: 'Whether inbound UDP packets are redirected, to the UDP port of the proxy.',
+    ...of(SWITCH),
+  })
+  inboundUdp: Switch = 'enabled';
+
   @Setting({ help: 'Ports of the Pod that are not redirected.', ...of(PORTS) })
   skipInboundPorts = '';
 
   @Setting({
-    help: 'Whether outbound connections are redirected too.',
+    help: 'Whether outbound TCP connections are redirected too, to the TCP port of the proxy.',
     ...of(SWITCH),
   })
   outbound: Switch = 'disabled';
+
+  @Setting({
+    help: 'Whether outbound DNS queries (UDP to port 53) are redirected, to the UDP port of the proxy.',
+    ...of(SWITCH),
+  })
+  dns: Switch = 'disabled';
 
   @Setting({ help: 'Destination ports that are not redirected.', ...of(PORTS) })
   skipOutboundPorts = '';
@@ -120,6 +138,12 @@ export class RedirectConfiguration {
     ...of(CIDRS),
   })
   skipOutboundCidrs = '';
+
+  @Setting({
+    help: 'Whether IPv6 is redirected where a Pod has it; only for nodes whose kernel cannot should it be disabled.',
+    ...of(SWITCH),
+  })
+  ipv6: Switch = 'enabled';
 }
 
 /** The section `pod`. */

@@ -20,7 +20,6 @@ export const OURS_IN_PROXY = {
 };
 
 const NOT_IN_INIT = 'nothing (Kubernetes does not allow it in an init container)';
-const MUST_BE_ROOT = 'nothing (the redirect needs root, and no more privileges than it has)';
 
 /** The same for the init container alone. */
 export const OURS_IN_INIT = {
@@ -28,10 +27,7 @@ export const OURS_IN_INIT = {
   livenessProbe: NOT_IN_INIT,
   readinessProbe: NOT_IN_INIT,
   startupProbe: NOT_IN_INIT,
-  'securityContext.privileged': MUST_BE_ROOT,
-  'securityContext.runAsGroup': MUST_BE_ROOT,
-  'securityContext.runAsNonRoot': MUST_BE_ROOT,
-  'securityContext.runAsUser': MUST_BE_ROOT,
+  'securityContext.privileged': 'nothing (the redirect needs the capability NET_ADMIN and no more)',
 };
 
 /** What is wrong with the further fields of a container. `ours` says which fields are taken, beside those of every container. */
@@ -49,7 +45,7 @@ export function containerProblems(
     .filter(({ given }) => given !== undefined && given !== null);
   const isTaken = (problem: Problem) => taken.some((each) => each.path.join() === problem.path.join());
   const shape = shapeProblems([], container, CONTAINER_SHAPE).filter((problem) => !isTaken(problem));
-  const problems = [...taken, ...shape, ...resourceProblems(container)];
+  const problems = [...taken, ...shape, ...resourceProblems(container), ...rootProblems(container)];
   return problems.map((problem) => ({ ...problem, path: [...path, ...problem.path], ...secret(problem) }));
 }
 
@@ -66,4 +62,10 @@ function resourceProblems({ resources }: JsonObject): Problem[] {
     expected: `at most the limit, ${limit}`,
     given: request,
   }));
+}
+
+function rootProblems({ securityContext }: JsonObject): Problem[] {
+  const { runAsUser, runAsNonRoot: given } = isObject(securityContext) ? securityContext : {};
+  if (runAsUser !== 0 || given !== true) return [];
+  return [{ path: ['securityContext', 'runAsNonRoot'], expected: 'false beside runAsUser 0', given }];
 }

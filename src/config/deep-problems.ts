@@ -1,6 +1,8 @@
 import { MIRROR_POD, PREFIX, TOGGLE } from '../core/annotations.js';
 import { isObject, type JsonObject } from '../core/json.js';
 import { DNS_LABEL } from '../core/name.js';
+import { PORTS } from '../core/ports.js';
+import { otherPortsThanOwn, ownPortsNamed } from '../core/proxy-ports.js';
 import type { Configuration } from './configuration.js';
 import { containerProblems, OURS_IN_INIT, OURS_IN_PROXY } from './container-problems.js';
 import type { Problem } from './problem.js';
@@ -13,19 +15,32 @@ const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/;
  * What is wrong inside the free-form settings, and between settings, so far as it is known to make the API server refuse every
  * Pod that is injected, or to do something else than was meant. Volumes are only looked at for their names. Sources: kubernetes.io/docs/concepts/overview/working-with-objects (names, labels, annotations).
  */
-export function deepProblems({ proxy, init, pod }: Configuration): Problem[] {
+export function deepProblems({ proxy, init, redirect, pod }: Configuration): Problem[] {
   const proxyContainer = objectOf(proxy?.container);
   const initContainer = objectOf(init?.container);
   const volumes = listOf(pod?.volumes);
   return [
     ...containerProblems(['proxy', 'container'], proxyContainer, OURS_IN_PROXY),
     ...containerProblems(['init', 'container'], initContainer, OURS_IN_INIT),
+    ...skippedPortProblems(proxy, redirect),
     ...labelProblems(['pod', 'labels'], objectOf(pod?.labels)),
     ...annotationProblems(['pod', 'annotations'], objectOf(pod?.annotations)),
     ...volumeProblems(['pod', 'volumes'], volumes),
     ...mountProblems(['proxy', 'container', 'volumeMounts'], proxyContainer, volumes),
     ...mountProblems(['init', 'container', 'volumeMounts'], initContainer, volumes),
   ];
+}
+
+function skippedPortProblems(proxy: Configuration['proxy'], redirect: Configuration['redirect']): Problem[] {
+  const given = redirect?.skipInboundPorts;
+  const skipInboundPorts = typeof given === 'string' ? PORTS.parse(given) : undefined;
+  const skipped = {
+    tcpPort: proxy?.tcpPort,
+    udpPort: proxy?.udpPort,
+    skipInboundPorts: skipInboundPorts ?? [],
+  };
+  if (ownPortsNamed(skipped).length === 0) return [];
+  return [{ path: ['redirect', 'skipInboundPorts'], expected: otherPortsThanOwn(skipped), given }];
 }
 
 function labelProblems(path: readonly string[], labels: JsonObject): Problem[] {

@@ -142,9 +142,18 @@ const REFUSED: readonly [string, string][] = [
     'config.yaml:1:26 proxy.container.env: expected a list, got a string',
   ],
   [
-    'init: {container: {securityContext: {runAsNonRoot: true}}}',
-    'config.yaml:1:52 init.container.securityContext.runAsNonRoot: expected nothing (the redirect needs root, and no more privileges than it has), got true',
+    'init: {container: {securityContext: {privileged: true}}}',
+    'config.yaml:1:50 init.container.securityContext.privileged: expected nothing (the redirect needs the capability NET_ADMIN and no more), got true',
   ],
+  [
+    'init: {container: {securityContext: {runAsUser: 0, runAsNonRoot: true}}}',
+    'config.yaml:1:66 init.container.securityContext.runAsNonRoot: expected false beside runAsUser 0, got true',
+  ],
+  [
+    'redirect: {skipInboundPorts: "22,5054"}',
+    'config.yaml:1:30 redirect.skipInboundPorts: expected ports other than 5054 and 5053, which are the proxy\'s own, got "22,5054"',
+  ],
+  ['redirect: {dns: true}', 'config.yaml:1:17 redirect.dns: expected enabled or disabled, got true'],
   [
     'init: {container: {resources: {requests: {cpu: 2}, limits: {cpu: 1}}}}',
     'config.yaml:1:48 init.container.resources.requests.cpu: expected at most the limit, 1, got "2"',

@@ -1,12 +1,12 @@
-import { proxyPorts } from './containers.js';
 import type { Facts, Finding } from './facts.js';
 import type { Injection } from './injection.js';
 import { shown } from './json.js';
 import { type Container, everyContainer, type Pod } from './pod.js';
+import { proxyPorts } from './proxy-ports.js';
 
 /** A container of the Pod that listens on a port of the proxy's. */
 export function portConflict({ pod, settings, overridden }: Facts): Finding {
-  const taken = proxyPorts(settings);
+  const taken = proxyPorts(settings.proxy);
   for (const { name, ports } of concurrentContainers(pod, overridden.injection)) {
     for (const { containerPort, protocol = 'TCP' } of ports ?? []) {
       const conflict = taken.find(
@@ -18,13 +18,17 @@ export function portConflict({ pod, settings, overridden }: Facts): Finding {
   return undefined;
 }
 
-/** A container of the Pod that runs as the user of the proxy. */
+/** A container of the Pod that runs as the user or the group of the proxy. */
 export function uidConflict({ pod, settings, overridden }: Facts): Finding {
-  const fallback = pod.spec.securityContext?.runAsUser;
-  const conflict = concurrentContainers(pod, overridden.injection).find(
-    ({ securityContext }) => (securityContext?.runAsUser ?? fallback) === settings.proxy.uid,
-  );
-  return conflict && `Container ${shown(conflict.name)}: runAsUser ${settings.proxy.uid}.`;
+  const { uid, gid } = settings.proxy;
+  const defaults = pod.spec.securityContext;
+  for (const { name, securityContext } of concurrentContainers(pod, overridden.injection)) {
+    if ((securityContext?.runAsUser ?? defaults?.runAsUser) === uid)
+      return `Container ${shown(name)}: runAsUser ${uid}.`;
+    if ((securityContext?.runAsGroup ?? defaults?.runAsGroup) === gid)
+      return `Container ${shown(name)}: runAsGroup ${gid}.`;
+  }
+  return undefined;
 }
 
 /** A volume of the Pod with the name of one that the configuration adds. */

@@ -1,6 +1,8 @@
 import type { Injection } from './injection.js';
+import { restoreText } from './iptables.js';
 import { isObject, type JsonObject } from './json.js';
-import { FAMILIES, redirectRules, restoreText } from './redirect.js';
+import { proxyPorts } from './proxy-ports.js';
+import { familiesOf, redirectRules } from './redirect.js';
 import type { Settings } from './settings.js';
 
 /** The init container that sets up the redirect. */
@@ -8,23 +10,13 @@ export const INIT_NAME = 'init-iptables';
 /** The proxy. */
 export const PROXY_NAME = 'proxy-sidecar';
 
-/** A core/v1 ContainerPort, in part. */
-export interface ProxyPort {
-  readonly containerPort: number;
-  readonly protocol: string;
-}
+/** The user and group of the init container, which nobody else is: its image holds what it needs instead of root. */
+const INIT_UID = 65532;
 
-/** The ports of the proxy container: the two that traffic is redirected to, then any of `proxy.container.ports`. */
-export function proxyPorts({ proxy }: Settings): readonly ProxyPort[] {
-  const further = list(proxy.container.ports).filter(isObject);
-  return [
-    { containerPort: proxy.tcpPort, protocol: 'TCP' },
-    { containerPort: proxy.udpPort, protocol: 'UDP' },
-    ...further.map((port) => ({ protocol: 'TCP', ...port }) as unknown as ProxyPort),
-  ];
-}
-
-/** The init container: it carries the rules and needs root, whatever the securityContext of the Pod says. */
+/**
+ * The init container: it carries the rules, and says itself whatever the securityContext of the Pod could say otherwise. When
+ * it fails, the end of its log is what `kubectl describe pod` shows.
+ */
 export function initContainer(settings: Settings, injection: Injection): JsonObject {
   const { image, imagePullPolicy, container } = settings.init;
   const securityContext = object(container.securityContext);
@@ -33,20 +25,21 @@ export function initContainer(settings: Settings, injection: Injection): JsonObj
     name: INIT_NAME,
     image,
     ...(imagePullPolicy && { imagePullPolicy }),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
     ...container,
     env: merged(
-      FAMILIES.map((family) => ({
+      familiesOf(injection.redirect).map((family) => ({
         name: `PROXY_INIT_RULES_${family.toUpperCase()}`,
-        value: restoreText(redirectRules(settings, injection, family)),
+        value: restoreText(redirectRules(injection.redirect, family)),
       })),
       container.env,
     ),
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
-      runAsGroup: 0,
-      runAsNonRoot: false,
-      runAsUser: 0,
+      runAsGroup: INIT_UID,
+      runAsNonRoot: securityContext.runAsUser !== 0,
+      runAsUser: INIT_UID,
       seccompProfile: { type: 'RuntimeDefault' },
       ...securityContext,
       capabilities: { add: [...new Set(['NET_ADMIN', ...list(add)])], drop: drop ?? ['ALL'] },
@@ -68,7 +61,7 @@ export function proxyContainer(settings: Settings, injection: Injection): JsonOb
     image,
     ...(imagePullPolicy && { imagePullPolicy }),
     ...container,
-    ports: proxyPorts(settings),
+    ports: proxyPorts(settings.proxy),
     ...(env.length > 0 && { env }),
     ...(Object.keys(resources).length > 0 && { resources }),
     ...(mode === 'native' && { restartPolicy: 'Always' }),

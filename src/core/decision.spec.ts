@@ -169,6 +169,16 @@ const TABLE: readonly [string, Parameters<typeof subject>[0], Reason][] = [
     'uid-conflict',
   ],
   [
+    "refuses a container that runs as the proxy's group, which is not redirected either",
+    { spec: { containers: [{ name: 'app', securityContext: { runAsGroup: 5054 } }] } },
+    'uid-conflict',
+  ],
+  [
+    "refuses a pod that runs as the proxy's group",
+    { spec: { securityContext: { runAsGroup: 5054 } } },
+    'uid-conflict',
+  ],
+  [
     "lets a container differ from a pod that runs as the proxy's user",
     {
       spec: {

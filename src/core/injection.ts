@@ -1,8 +1,10 @@
-import { CIDRS, type Cidr } from './cidrs.js';
+import { CIDRS } from './cidrs.js';
 import type { PullPolicy } from './image.js';
 import { isObject, type JsonObject } from './json.js';
-import { PORTS, type PortRange } from './ports.js';
+import { PORTS } from './ports.js';
+import { furtherPorts } from './proxy-ports.js';
 import { parseQuantity } from './quantity.js';
+import type { Redirect } from './redirect.js';
 import type { Mode, Settings } from './settings.js';
 import type { ValueType } from './value.js';
 
@@ -17,14 +19,6 @@ export interface Injection {
   redirect: Redirect;
 }
 
-/** What is redirected to the proxy and what is not. */
-export interface Redirect {
-  skipInboundPorts: readonly PortRange[];
-  outbound: boolean;
-  skipOutboundPorts: readonly PortRange[];
-  skipOutboundCidrs: readonly Cidr[];
-}
-
 /** What a Pod without overrides gets. Throws if the settings were not validated: ports and CIDRs have to parse. */
 export function defaultInjection({ proxy, redirect }: Settings): Injection {
   const resources = isObject(proxy.container.resources) ? proxy.container.resources : {};
@@ -36,10 +30,19 @@ export function defaultInjection({ proxy, redirect }: Settings): Injection {
     requests: isObject(resources.requests) ? resources.requests : {},
     limits: isObject(resources.limits) ? resources.limits : {},
     redirect: {
+      tcpPort: proxy.tcpPort,
+      udpPort: proxy.udpPort,
+      proxyPorts: furtherPorts(proxy),
+      uid: proxy.uid,
+      gid: proxy.gid,
+      inboundTcp: redirect.inboundTcp === 'enabled',
+      inboundUdp: redirect.inboundUdp === 'enabled',
       skipInboundPorts: parsed(PORTS, redirect.skipInboundPorts),
       outbound: redirect.outbound === 'enabled',
+      dns: redirect.dns === 'enabled',
       skipOutboundPorts: parsed(PORTS, redirect.skipOutboundPorts),
       skipOutboundCidrs: parsed(CIDRS, redirect.skipOutboundCidrs),
+      ipv6: redirect.ipv6 === 'enabled',
     },
   };
 }

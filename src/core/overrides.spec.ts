@@ -186,6 +186,16 @@ describe('overrides', () => {
     ]);
   });
 
+  it("refuse to skip the proxy's own ports by name, which would change nothing", () => {
+    const key = 'proxy-injection/skip-inbound-ports';
+    const { violations } = apply({}, { [key]: '80,5053' });
+    assert.deepEqual(violations.map(violationText), [
+      `namespace annotation ${key}: expected ports other than 5054 and 5053, which are the proxy's own, got "80,5053"`,
+    ]);
+    assert.deepEqual(apply({ [key]: '5000-5100' }).violations, []);
+    assert.deepEqual(apply({ 'proxy-injection/skip-outbound-ports': '5054' }).violations, []);
+  });
+
   it('show at most 80 characters of what was given', () => {
     const [violation] = apply({ 'proxy-injection/mode': 'x'.repeat(1000) }).violations;
     assert.ok(violation && violationText(violation).endsWith(`got "${'x'.repeat(76)}...`));

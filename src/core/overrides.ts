@@ -5,6 +5,7 @@ import { type Injection, requestsOverLimits } from './injection.js';
 import { shown } from './json.js';
 import type { StringMap } from './pod.js';
 import { PORTS } from './ports.js';
+import { otherPortsThanOwn, ownPortsNamed } from './proxy-ports.js';
 import { QUANTITY } from './quantity.js';
 import { LOG_LEVEL, MODE, SWITCH } from './settings.js';
 import type { ValueType } from './value.js';
@@ -155,7 +156,11 @@ export function applyOverrides(
   for (const change of changes) change(injection);
   return {
     injection,
-    violations: [...violations, ...resourceViolations(injection, pod, namespace)],
+    violations: [
+      ...violations,
+      ...resourceViolations(injection, pod, namespace),
+      ...ownPortViolations(injection, pod, namespace),
+    ],
     applied,
   };
 }
@@ -188,6 +193,14 @@ function resourceViolations(injection: Injection, pod: StringMap, namespace: Str
     const expected = key === requestKey ? `at most the limit, ${limit}` : `at least the request, ${request}`;
     return [{ source: pod[key] === undefined ? 'namespace' : 'pod', key, expected, given } as const];
   });
+}
+
+function ownPortViolations({ redirect }: Injection, pod: StringMap, namespace: StringMap): Violation[] {
+  const key = overrideKey('skip-inbound-ports');
+  const given = pod[key] ?? namespace[key];
+  if (given === undefined || ownPortsNamed(redirect).length === 0) return [];
+  const source = pod[key] === undefined ? 'namespace' : 'pod';
+  return [{ source, key, expected: otherPortsThanOwn(redirect), given }];
 }
 
 function override<T>(

@@ -29,7 +29,13 @@ export interface PodSpec {
   readonly nodeSelector?: StringMap | null;
   readonly os?: Partial<Named> | null;
   readonly restartPolicy?: string;
-  readonly securityContext?: { readonly runAsUser?: number } | null;
+  readonly securityContext?: RunAs | null;
+}
+
+/** Part of a SecurityContext, and of a PodSecurityContext, which gives the defaults of it. */
+export interface RunAs {
+  readonly runAsUser?: number | null;
+  readonly runAsGroup?: number | null;
 }
 
 /** An entry of a list that Kubernetes merges by name. */
@@ -41,7 +47,7 @@ export interface Named {
 export interface Container extends Named {
   readonly restartPolicy?: string;
   readonly ports?: readonly { readonly containerPort?: number; readonly protocol?: string }[] | null;
-  readonly securityContext?: { readonly runAsUser?: number } | null;
+  readonly securityContext?: RunAs | null;
 }
 
 /** The containers of a Pod, its init containers last. */

@@ -12,6 +12,16 @@ export const PORTS: ValueType<readonly PortRange[]> = {
   parse: (text) => parseList(text, parseRange),
 };
 
+/** Whether a port is in one of the ranges. */
+export function covers(ranges: readonly PortRange[], port: number): boolean {
+  return ranges.some(({ first, last }) => first <= port && port <= last);
+}
+
+/** Whether a port is one of them by itself, and not only somewhere in a range. */
+export function names(ranges: readonly PortRange[], port: number): boolean {
+  return ranges.some(({ first, last }) => first === port && last === port);
+}
+
 function parseRange(text: string): PortRange | undefined {
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
   if (match === null) return undefined;

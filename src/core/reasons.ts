@@ -15,7 +15,7 @@ export const REASONS = {
   'windows-pod': 'Windows Pods have no iptables to redirect with.',
   'invalid-override': 'The Pod or its namespace has invalid proxy-injection annotations.',
   'port-conflict': "A container of the Pod uses a port of the proxy's.",
-  'uid-conflict': 'A container of the Pod runs as the user that is reserved for the proxy.',
+  'uid-conflict': 'A container of the Pod runs as the user or group that is reserved for the proxy.',
   'volume-conflict': 'A volume of the Pod has the name of a volume that the proxy needs.',
   injected: 'The proxy was injected.',
 } as const;

@@ -1,10 +1,30 @@
-import type { Injection } from './injection.js';
-import type { PortRange } from './ports.js';
-import type { Settings } from './settings.js';
+import type { Cidr } from './cidrs.js';
+import { covers, type PortRange } from './ports.js';
+import type { ProxyPort } from './proxy-ports.js';
 
 /** The families that are redirected; the rules of each are a transaction of their own. */
 export const FAMILIES = ['ipv4', 'ipv6'] as const;
 export type Family = (typeof FAMILIES)[number];
+
+/** What is redirected to the proxy of one Pod and what is not. */
+export interface Redirect {
+  readonly tcpPort: number;
+  readonly udpPort: number;
+  /** Ports that the proxy serves itself, such as its metrics: they are not redirected. */
+  readonly proxyPorts: readonly ProxyPort[];
+  /** The user and group of the proxy: what they send is not redirected. */
+  readonly uid: number;
+  readonly gid: number;
+  readonly inboundTcp: boolean;
+  readonly inboundUdp: boolean;
+  skipInboundPorts: readonly PortRange[];
+  outbound: boolean;
+  /** Outbound UDP to port 53. */
+  readonly dns: boolean;
+  skipOutboundPorts: readonly PortRange[];
+  skipOutboundCidrs: readonly Cidr[];
+  readonly ipv6: boolean;
+}
 
 /** One rule of the nat table: packets of `chain` that match go to `target`. Absent matches match everything. */
 export interface RedirectRule {
@@ -27,76 +47,80 @@ export interface Match {
 const INBOUND = 'PROXY_INBOUND';
 const OUTBOUND = 'PROXY_OUTBOUND';
 
+/** The chains that are ours alone; every transaction declares both, and so empties what an earlier one left in them. */
+export const CHAINS: readonly string[] = [INBOUND, OUTBOUND];
+
+/** The families that a Pod is redirected in. */
+export function familiesOf({ ipv6 }: Redirect): readonly Family[] {
+  return ipv6 ? FAMILIES : ['ipv4'];
+}
+
 /**
- * What is redirected in a Pod: all inbound TCP and UDP to the ports of the proxy, but for the skipped ports; with outbound on,
- * all outbound TCP that neither comes from the proxy, nor stays in the Pod, nor is skipped.
+ * The rules of one family, in order. The nat table sees the first packet of a connection only, so that replies are never touched,
+ * and what a Pod sends to its own address goes by way of `lo` past PREROUTING (netfilter.org/documentation/HOWTO/NAT-HOWTO-6.html).
  */
-export function redirectRules({ proxy }: Settings, { redirect }: Injection, family: Family): RedirectRule[] {
-  const rules: RedirectRule[] = [
+export function redirectRules(redirect: Redirect, family: Family): RedirectRule[] {
+  return [...inboundRules(redirect), ...outboundRules(redirect, family)];
+}
+
+/** All TCP and UDP that comes in, but for the ports that are skipped. */
+function inboundRules({ inboundTcp, inboundUdp, tcpPort, udpPort, ...redirect }: Redirect): RedirectRule[] {
+  if (!inboundTcp && !inboundUdp) return [];
+  const own = (protocol: string) =>
+    redirect.proxyPorts
+      .filter((port) => port.protocol === protocol.toUpperCase())
+      .map(({ containerPort }) => ({ first: containerPort, last: containerPort }));
+  const rules = (protocol: 'tcp' | 'udp', port: number): RedirectRule[] => [
+    ...skipPorts(INBOUND, protocol, [...own(protocol), ...redirect.skipInboundPorts]),
+    { chain: INBOUND, match: { protocol }, target: { redirect: port } },
+  ];
+  return [
     { chain: 'PREROUTING', match: {}, target: { jump: INBOUND } },
-    ...skipPorts(INBOUND, 'tcp', redirect.skipInboundPorts),
-    ...skipPorts(INBOUND, 'udp', redirect.skipInboundPorts),
-    { chain: INBOUND, match: { protocol: 'tcp' }, target: { redirect: proxy.tcpPort } },
-    { chain: INBOUND, match: { protocol: 'udp' }, target: { redirect: proxy.udpPort } },
+    ...(inboundTcp ? rules('tcp', tcpPort) : []),
+    ...(inboundUdp ? rules('udp', udpPort) : []),
   ];
-  if (!redirect.outbound) return rules;
-  const skippedCidrs = redirect.skipOutboundCidrs.filter((cidr) => cidr.family === family);
+}
+
+/** The TCP and the DNS queries that are to be redirected and neither come from the proxy, nor stay in the Pod, nor are skipped. */
+function outboundRules(redirect: Redirect, family: Family): RedirectRule[] {
+  const tcp: Match | false = redirect.outbound && { protocol: 'tcp' };
+  const dns: Match | false = redirect.dns && !covers(redirect.skipOutboundPorts, DNS_PORT) && DNS_QUERIES;
+  if (!tcp && !dns) return [];
+  const excepted: Match[] = [
+    { uid: redirect.uid },
+    { gid: redirect.gid },
+    { outInterface: 'lo' },
+    ...redirect.skipOutboundCidrs
+      .filter((cidr) => cidr.family === family)
+      .map(({ cidr }) => ({ destination: cidr })),
+  ];
   return [
-    ...rules,
-    { chain: 'OUTPUT', match: { protocol: 'tcp' }, target: { jump: OUTBOUND } },
-    { chain: OUTBOUND, match: { uid: proxy.uid }, target: 'RETURN' },
-    { chain: OUTBOUND, match: { gid: proxy.gid }, target: 'RETURN' },
-    { chain: OUTBOUND, match: { outInterface: 'lo' }, target: 'RETURN' },
-    ...skippedCidrs.map(
-      ({ cidr }) => ({ chain: OUTBOUND, match: { destination: cidr }, target: 'RETURN' }) as const,
-    ),
-    ...skipPorts(OUTBOUND, 'tcp', redirect.skipOutboundPorts),
-    { chain: OUTBOUND, match: { protocol: 'tcp' }, target: { redirect: proxy.tcpPort } },
+    ...(tcp ? [jump(tcp)] : []),
+    ...(dns ? [jump(dns)] : []),
+    ...excepted.map((match) => ({ chain: OUTBOUND, match, target: 'RETURN' }) as const),
+    ...(tcp ? skipPorts(OUTBOUND, 'tcp', redirect.skipOutboundPorts) : []),
+    ...(tcp ? [{ chain: OUTBOUND, match: tcp, target: { redirect: redirect.tcpPort } }] : []),
+    ...(dns ? [{ chain: OUTBOUND, match: dns, target: { redirect: redirect.udpPort } }] : []),
   ];
 }
 
-/** The rules as one transaction for `iptables-restore` (`ip6tables-restore` takes the same text). */
-export function restoreText(rules: readonly RedirectRule[]): string {
-  const chains = [...new Set(rules.map(({ chain }) => chain).filter((chain) => chain.startsWith('PROXY_')))];
-  const lines = [
-    '*nat',
-    ...chains.map((chain) => `:${chain} - [0:0]`),
-    ...rules.map(({ chain, match, target }) =>
-      ['-A', chain, ...matchArguments(match), ...targetArguments(target)].join(' '),
-    ),
-    'COMMIT',
-  ];
-  return `${lines.join('\n')}\n`;
-}
+/** Where DNS is asked, over UDP. */
+export const DNS_PORT = 53;
+const DNS_QUERIES: Match = { protocol: 'udp', ports: [{ first: DNS_PORT, last: DNS_PORT }] };
 
-function matchArguments({ protocol, ports, destination, outInterface, uid, gid }: Match): string[] {
-  return [
-    ...(destination === undefined ? [] : ['-d', destination]),
-    ...(outInterface === undefined ? [] : ['-o', outInterface]),
-    ...(protocol === undefined ? [] : ['-p', protocol]),
-    ...(ports === undefined ? [] : ['-m', 'multiport', '--dports', ports.map(portText).join(',')]),
-    ...(uid === undefined ? [] : ['-m', 'owner', '--uid-owner', String(uid)]),
-    ...(gid === undefined ? [] : ['-m', 'owner', '--gid-owner', String(gid)]),
-  ];
-}
-
-function targetArguments(target: RedirectRule['target']): string[] {
-  if (target === 'RETURN') return ['-j', 'RETURN'];
-  return 'jump' in target ? ['-j', target.jump] : ['-j', 'REDIRECT', '--to-ports', String(target.redirect)];
-}
-
-function portText({ first, last }: PortRange): string {
-  return first === last ? String(first) : `${first}:${last}`;
+function jump(match: Match): RedirectRule {
+  return { chain: 'OUTPUT', match, target: { jump: OUTBOUND } };
 }
 
 function skipPorts(chain: string, protocol: 'tcp' | 'udp', ports: readonly PortRange[]): RedirectRule[] {
   const groups: PortRange[][] = [];
   let slots = 15;
   for (const range of ports) {
-    slots += range.first === range.last ? 1 : 2;
+    const needed = range.first === range.last ? 1 : 2;
+    slots += needed;
     if (slots > 15) {
       groups.push([]);
-      slots = range.first === range.last ? 1 : 2;
+      slots = needed;
     }
     groups.at(-1)?.push(range);
   }

@@ -20,12 +20,12 @@ const EVERYTHING = subject({
     hostNetwork: false,
     os: { name: 'linux' },
     nodeSelector: { 'kubernetes.io/os': 'linux' },
-    securityContext: { runAsUser: 1 },
+    securityContext: { runAsUser: 1, runAsGroup: 1 },
     containers: [
       {
         name: 'app',
         ports: [{ containerPort: 1, protocol: 'TCP' }],
-        securityContext: { runAsUser: 1 },
+        securityContext: { runAsUser: 1, runAsGroup: 1 },
       },
     ],
     initContainers: [

@@ -44,7 +44,7 @@ const OS_LABEL = 'kubernetes.io/os';
  * | hostNetwork | host-network | ineligible |
  * | Windows | windows-pod | ineligible |
  * | annotations that do not parse or are not allowed | invalid-override | deny |
- * | the proxy's ports, user or volume names are taken | port-, uid-, volume-conflict | deny |
+ * | the proxy's ports, user, group or volume names are taken | port-, uid-, volume-conflict | deny |
  * | otherwise | injected | patch |
  */
 export const RULES: readonly Rule[] = [
@@ -138,9 +138,12 @@ export const RULES: readonly Rule[] = [
     answer: 'deny',
     looksAt: [
       inPod('spec', 'securityContext', 'runAsUser'),
+      inPod('spec', 'securityContext', 'runAsGroup'),
       ...inContainers('securityContext', 'runAsUser'),
+      ...inContainers('securityContext', 'runAsGroup'),
       SIDECARS,
       setting('proxy', 'uid'),
+      setting('proxy', 'gid'),
     ],
     holds: uidConflict,
   },

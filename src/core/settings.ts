@@ -57,10 +57,14 @@ export interface InitSettings {
 
 /** Ports and CIDRs in the syntax of the annotations of the same names. */
 export interface RedirectSettings {
+  readonly inboundTcp: Switch;
+  readonly inboundUdp: Switch;
   readonly skipInboundPorts: string;
   readonly outbound: Switch;
+  readonly dns: Switch;
   readonly skipOutboundPorts: string;
   readonly skipOutboundCidrs: string;
+  readonly ipv6: Switch;
 }
 
 /** What is added to the Pod beside the two containers, each by name unless the Pod has that name already. */

@@ -1,4 +1,5 @@
 import { GENERATOR, load } from './load.js';
+import { redirectTimes } from './redirect.js';
 import { BenchServer } from './server.js';
 
 const ROUNDS = 3;
@@ -44,3 +45,4 @@ try {
 } finally {
   await Promise.all(servers.map((server) => server.stop()));
 }
+for (const sentence of redirectTimes()) console.log(sentence);

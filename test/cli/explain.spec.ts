@@ -71,8 +71,11 @@ describe('explain', () => {
     for (const line of [
       'init container  init-iptables  proxy-injector/proxy-init:0.1.0',
       'native sidecar  proxy-sidecar  lorenzotettamanti/cortexflow-proxy:latest',
-      'inbound  TCP to port 5054, UDP to port 5053, but not to the ports 22, 8000-8100',
-      'outbound  not redirected',
+      'inbound TCP  to port 5054, but not to the ports 22, 8000-8100',
+      'inbound UDP  to port 5053, but not to the ports 22, 8000-8100',
+      'outbound TCP  not redirected',
+      'outbound DNS  not redirected',
+      'families  ipv4 and ipv6',
       'proxy.image  lorenzotettamanti/cortexflow-proxy:latest  default',
       'proxy.mode  native  pod annotation, web.yaml:17:9',
       'proxy.logLevel  debug  namespace annotation, web.yaml:6:5',

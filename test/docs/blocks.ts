@@ -6,8 +6,11 @@ import { loadConfiguration } from '../../src/config/load.js';
 import { code, table } from '../../src/config/markdown.js';
 import { configurationTable } from '../../src/config/reference.js';
 import { snapshotOf } from '../../src/config/snapshot.js';
+import { defaultInjection } from '../../src/core/injection.js';
+import { restoreText } from '../../src/core/iptables.js';
 import { OVERRIDES } from '../../src/core/overrides.js';
 import { REASONS } from '../../src/core/reasons.js';
+import { redirectRules } from '../../src/core/redirect.js';
 import { RULES } from '../../src/core/rules.js';
 import { MetricsService } from '../../src/observability/metrics.service.js';
 import { recordedReview } from '../reviews.js';
@@ -18,7 +21,7 @@ const { injector } = snapshotOf(loadConfiguration({}), undefined);
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 /** The pages that hold generated blocks. */
-export const PAGES = ['README.md', 'docs/cli.md'].map((page) => join(ROOT, page));
+export const PAGES = ['README.md', 'docs/cli.md', 'docs/redirect.md'].map((page) => join(ROOT, page));
 
 /** What stands between `<!-- name -->` and `<!-- /name -->`, made from the code. */
 const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
@@ -30,6 +33,7 @@ const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
   explanation,
   answer,
   refusal,
+  rules,
 };
 
 /** A page with its generated blocks made anew; throws if it names a block that there is not. */
@@ -97,6 +101,12 @@ function refusal(): string {
   const { uid, decision } = decided('pod-opted-out');
   if (decision.outcome === 'namespace-needed') throw new Error('the namespace was given');
   return json(JSON.parse(encodeReview(uid, decision)).response);
+}
+
+/** The rules of one family that a Pod without any settings gets. */
+function rules(): string {
+  const { redirect } = defaultInjection(injector.settings);
+  return `\`\`\`\n${restoreText(redirectRules(redirect, 'ipv4'))}\`\`\``;
 }
 
 function decided(review: string) {

@@ -70,7 +70,7 @@ describe('the base contract', () => {
     const { 'init-iptables': init } = await added({ spec: { containers: CONTAINERS } });
     const { capabilities, runAsUser, runAsNonRoot } = init?.securityContext as { [field: string]: unknown };
     assert.deepEqual(capabilities, { add: ['NET_ADMIN'], drop: ['ALL'] });
-    assert.deepEqual([runAsUser, runAsNonRoot], [0, false]);
+    assert.deepEqual([runAsUser, runAsNonRoot], [65532, true]);
     assert.equal(init?.image, `proxy-injector/proxy-init:${PRODUCT_VERSION}`);
     for (const { value } of init?.env as { value: string }[]) {
       assert.match(

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { injectedInit, withCapabilities } from './injected.js';
+import { LONGEST } from './longest.js';
+import { addRules, type Backend, natTable } from './nat-table.js';
+import { Network } from './network.js';
+import { type Ended, type InitContainer, runContainer } from './runtime.js';
+
+const BACKENDS: readonly Backend[] = ['nft', 'legacy'];
+const EMPTY = { ipv4: [], ipv6: [] };
+const OUTBOUND = injectedInit({
+  annotations: { 'proxy-injection/outbound': 'enabled', 'proxy-injection/skip-inbound-ports': '22' },
+});
+
+/** Rules as somebody else could have them, one in a chain of ours by name alone. */
+const OTHERS = [
+  ':VPN - [0:0]',
+  '-A PREROUTING -p tcp -m tcp --dport 1234 -m comment --comment "a \\"b\\" c" -j VPN',
+  '-A VPN -j RETURN',
+];
+
+for (const backend of BACKENDS) {
+  describe(`the runner with ${backend}`, () => {
+    let network: Network;
+    beforeEach(() => {
+      network = Network.create();
+    });
+    afterEach(() => network.remove());
+
+    const apply = (init: InitContainer): Ended =>
+      runContainer(withCapabilities(init, 'NET_ADMIN', 'NET_RAW'), {
+        network: network.podPath,
+        kernel: backend,
+      });
+    const table = () => natTable(network, backend);
+
+    it('applies both families and says so', () => {
+      const { status, stdout, stderr } = apply(injectedInit());
+      assert.deepEqual(
+        [status, stdout, stderr],
+        [0, `proxy-init: redirected IPv4 and IPv6 with iptables (${backend})\n`, ''],
+      );
+      const { ipv4, ipv6 } = table();
+      assert.deepEqual(ipv4, [
+        ':PROXY_INBOUND -',
+        ':PROXY_OUTBOUND -',
+        '-A PREROUTING -j PROXY_INBOUND',
+        '-A PROXY_INBOUND -p tcp -j REDIRECT --to-ports 5054',
+        '-A PROXY_INBOUND -p udp -j REDIRECT --to-ports 5053',
+      ]);
+      assert.deepEqual(ipv6, ipv4);
+    });
+
+    it('leaves the same rules when it runs again', () => {
+      apply(OUTBOUND);
+      const once = table();
+      assert.notDeepEqual(once, EMPTY);
+      apply(OUTBOUND);
+      apply(OUTBOUND);
+      assert.deepEqual(table(), once);
+    });
+
+    it('leaves the new rules, and none of the old, when it runs with other settings', () => {
+      apply(injectedInit());
+      const plain = table();
+      apply(OUTBOUND);
+      assert.notDeepEqual(table(), plain);
+      apply(injectedInit());
+      assert.deepEqual(table(), plain);
+    });
+
+    it('leaves the rules of others alone', () => {
+      addRules(network, backend, OTHERS);
+      const { ipv4: theirs } = table();
+      assert.equal(theirs.length, OTHERS.length);
+      apply(OUTBOUND);
+      apply(injectedInit());
+      assert.deepEqual(
+        table().ipv4.filter((line) => !line.includes('PROXY_')),
+        theirs,
+      );
+    });
+
+    it('leaves nothing when IPv6 fails, and says why', () => {
+      const { status, stdout, stderr } = apply(broken(OUTBOUND, 'IPV6'));
+      assert.deepEqual([status, stdout], [4, '']);
+      assert.match(
+        stderr,
+        /^proxy-init: iptables could not apply the rules on this node, and nothing was changed:\n/,
+      );
+      assert.match(stderr, new RegExp(`  ${backend}: ip6tables.*restore.*line: ?\\d+`, 's'));
+      assert.deepEqual(table(), EMPTY);
+    });
+
+    it('leaves nothing when IPv4 fails', () => {
+      assert.equal(apply(broken(OUTBOUND, 'IPV4')).status, 4);
+      assert.deepEqual(table(), EMPTY);
+    });
+
+    it('leaves the rules of an earlier run, and those of others, when it fails half-way', () => {
+      addRules(network, backend, OTHERS);
+      apply(injectedInit());
+      const before = table();
+      assert.equal(apply(broken(OUTBOUND, 'IPV6')).status, 4);
+      assert.deepEqual(table(), before);
+    });
+
+    it('redirects IPv4 alone where IPv6 is off in the Pod, and says so', () => {
+      for (const device of ['all', 'default', 'lo', 'eth0'])
+        network.setInPod(`net/ipv6/conf/${device}/disable_ipv6`, '1');
+      const { status, stdout } = apply(injectedInit());
+      assert.deepEqual(
+        [status, stdout],
+        [0, `proxy-init: redirected IPv4 with iptables (${backend}); IPv6 is off in this Pod\n`],
+      );
+      assert.deepEqual([table().ipv4.length, table().ipv6.length], [5, 0]);
+    });
+
+    it('redirects IPv4 alone where the injector has IPv6 disabled, and says so', () => {
+      const { status, stdout } = apply(injectedInit({ env: { INJECTOR_REDIRECT_IPV6: 'disabled' } }));
+      assert.deepEqual(
+        [status, stdout],
+        [0, `proxy-init: redirected IPv4 with iptables (${backend}); there are no rules for IPv6\n`],
+      );
+      assert.deepEqual(table().ipv6, []);
+    });
+
+    it('takes the longest lists that an annotation may hold', () => {
+      const init = injectedInit({ annotations: LONGEST });
+      const { status, stderr } = apply(init);
+      assert.deepEqual([status, stderr], [0, '']);
+      assert.ok(table().ipv6.length > 500);
+    });
+  });
+}
+
+describe('the runner', () => {
+  let network: Network;
+  beforeEach(() => {
+    network = Network.create();
+  });
+  afterEach(() => network.remove());
+
+  it('says that the kernel has neither backend, in the words of both', () => {
+    const init = withCapabilities(injectedInit(), 'NET_ADMIN', 'NET_RAW');
+    const { status, stdout, stderr } = runContainer(init, { network: network.podPath, kernel: 'none' });
+    assert.deepEqual([status, stdout], [4, '']);
+    const [first, ...reasons] = stderr.trimEnd().split('\n');
+    assert.equal(
+      first,
+      'proxy-init: iptables could not apply the rules on this node, and nothing was changed:',
+    );
+    assert.match(
+      reasons.join('\n'),
+      /^ {2}nft: .*Protocol not supported[\s\S]*^ {2}legacy: .*do you need to insmod/m,
+    );
+  });
+
+  it('refuses to do nothing', () => {
+    const { status, stderr } = runContainer({ ...injectedInit(), env: [] }, { network: network.podPath });
+    assert.deepEqual(
+      [status, stderr],
+      [2, 'proxy-init: PROXY_INIT_RULES_IPV4: expected rules for iptables-restore, got none\n'],
+    );
+  });
+
+  it('needs no network', () => {
+    for (const device of ['eth0', 'lo']) network.down(device);
+    assert.equal(runContainer(injectedInit(), { network: network.podPath }).status, 0);
+  });
+});
+
+/** With a rule at the end that no iptables knows. */
+function broken(init: InitContainer, family: 'IPV4' | 'IPV6'): InitContainer {
+  const env = init.env.map(({ name, value }) => ({
+    name,
+    value: name.endsWith(family)
+      ? value.replace('COMMIT', '-A PROXY_INBOUND -m nonsense -j RETURN\nCOMMIT')
+      : value,
+  }));
+  return { ...init, env };
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, describe, it } from 'node:test';
+import { injectedInit } from './injected.js';
+import { ADDRESSES } from './network.js';
+import { APP, ask, inNamespace, PROXY, type Question } from './peers.js';
+import { runContainer } from './runtime.js';
+import { FAMILIES, World } from './world.js';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const EXAMPLES = join(ROOT, 'docs', 'examples');
+
+/** Envoy as the proxy of a Pod, with the configuration that the docs show. */
+class Envoy {
+  readonly #child: ChildProcess;
+  readonly #exit: Promise<unknown>;
+
+  constructor(namespace: string) {
+    const envoy = [join(ROOT, '.tools', 'envoy', 'envoy'), '--config-path', join(EXAMPLES, 'envoy.yaml')];
+    const [command, ...args] = inNamespace(namespace, PROXY, [
+      ...envoy,
+      '--disable-hot-restart',
+      '--concurrency',
+      '1',
+    ]);
+    this.#child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#exit = once(this.#child, 'exit');
+    process.once('exit', () => this.#child.kill('SIGKILL'));
+  }
+
+  async ready(): Promise<void> {
+    const log: string[] = [];
+    for await (const line of createInterface({ input: this.#child.stderr as NodeJS.ReadableStream })) {
+      log.push(line);
+      if (line.includes('starting workers')) break;
+    }
+    assert.match(log.at(-1) ?? '', /starting workers/, log.join('\n'));
+    this.#child.stderr?.resume();
+  }
+
+  async stop(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exit;
+  }
+}
+
+describe('Envoy, configured as docs/redirect.md shows', () => {
+  const world = new World({ proxy: false });
+  const envoy = new Envoy(world.network.pod);
+  const { pod, far } = ADDRESSES;
+  const inbound = FAMILIES.map((family): Question => ['tcp', pod[family], 8080]);
+  const outbound = FAMILIES.map((family): Question => ['tcp', far[family], 80]);
+
+  before(async () => {
+    await Promise.all([world.ready(), envoy.ready()]);
+    const init = injectedInit({
+      config: readFileSync(join(EXAMPLES, 'injector-for-envoy.yaml'), 'utf8'),
+      annotations: { 'proxy-injection/outbound': 'enabled' },
+    });
+    assert.equal(runContainer(init, { network: world.network.podPath }).status, 0);
+  });
+  after(async () => {
+    await envoy.stop();
+    world.remove();
+  });
+
+  it('passes on what comes in to the app, which sees the proxy as its client', async () => {
+    const replies = await ask(world.network.world, APP, inbound);
+    assert.deepEqual(
+      replies.map((reply) => [reply?.by, reply?.from]),
+      [
+        ['app', pod.ipv4],
+        ['app', pod.ipv6],
+      ],
+    );
+  });
+
+  it('passes on what goes out', async () => {
+    const replies = await ask(world.network.pod, APP, outbound);
+    assert.deepEqual(
+      replies.map((reply) => reply?.by),
+      ['far', 'far'],
+    );
+  });
+
+  it('does not pass on to itself for ever who asks for its own port', async () => {
+    assert.deepEqual(await ask(world.network.world, APP, [['tcp', pod.ipv4, 5054]]), [null]);
+  });
+
+  it('was in the way of all of it: without it nobody answers', async () => {
+    await envoy.stop();
+    assert.deepEqual(await ask(world.network.world, APP, inbound), [null, null]);
+    assert.deepEqual(await ask(world.network.pod, APP, outbound), [null, null]);
+  });
+});

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfiguration } from '../../src/config/load.js';
+import { snapshotOf } from '../../src/config/snapshot.js';
+import type { JsonObject } from '../../src/core/json.js';
+import { patched } from '../golden/golden-case.js';
+import type { InitContainer, SecurityContext } from './runtime.js';
+
+/** What the injector makes of a Pod. */
+export interface Given {
+  /** `INJECTOR_*`, as the configuration of the service. */
+  readonly env?: { readonly [variable: string]: string };
+  /** The text of the configuration file. */
+  readonly config?: string;
+  readonly annotations?: { readonly [key: string]: string };
+  /** The securityContext of the Pod. */
+  readonly podSecurityContext?: JsonObject;
+}
+
+/** The init container of a Pod as it is injected, its securityContext laid over that of the Pod as the kubelet does it. */
+export function injectedInit({
+  env = {},
+  config = '',
+  annotations = {},
+  podSecurityContext = {},
+}: Given = {}): InitContainer {
+  const { injector } = snapshotOf(loaded(config, env), undefined);
+  const pod = {
+    metadata: { name: 'web', annotations },
+    spec: { containers: [{ name: 'app', image: 'app:1' }], securityContext: podSecurityContext },
+  };
+  const decision = injector.decide(
+    pod,
+    { operation: 'CREATE', kind: '/v1/Pod', namespace: 'shop' },
+    { annotations: {} },
+  );
+  if (decision.outcome !== 'injected') throw new Error(`not injected: ${JSON.stringify(decision)}`);
+  const { spec } = patched(pod, injector.patch(decision)) as { spec: { initContainers: InitContainer[] } };
+  const init = spec.initContainers.at(-1) as InitContainer;
+  return { ...init, securityContext: { ...podSecurityContext, ...init.securityContext } as SecurityContext };
+}
+
+function loaded(config: string, env: NodeJS.ProcessEnv) {
+  const directory = mkdtempSync(join(tmpdir(), 'config-'));
+  try {
+    const file = join(directory, 'config.yaml');
+    writeFileSync(file, config);
+    return loadConfiguration({ ...env, INJECTOR_CONFIG: file });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** The same container with other capabilities. */
+export function withCapabilities(init: InitContainer, ...add: readonly string[]): InitContainer {
+  const { securityContext } = init;
+  return {
+    ...init,
+    securityContext: { ...securityContext, capabilities: { ...securityContext.capabilities, add } },
+  };
+}

@@ -1,0 +1,13 @@
+const list = (entry: (index: number) => string) =>
+  Array.from({ length: 500 }, (_, index) => entry(index)).join();
+const ranges = list((index) => `${20_000 + 10 * index}-${20_005 + 10 * index}`);
+
+/** The longest lists that annotations may hold: 500 entries each, and every one as long as can be. */
+export const LONGEST = {
+  'proxy-injection/outbound': 'enabled',
+  'proxy-injection/skip-inbound-ports': ranges,
+  'proxy-injection/skip-outbound-ports': ranges,
+  'proxy-injection/skip-outbound-cidrs': list(
+    (index) => `fd77:${(4096 + index).toString(16)}:1111:ffff:1234:5678:9abc:def0/128`,
+  ),
+} as const;

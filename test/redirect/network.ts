@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+
+/** The addresses of the Pod and of the world beyond it; `far` is behind a route, so that CIDRs can tell it from `near`. */
+export const ADDRESSES = {
+  pod: { ipv4: '10.77.0.2', ipv6: 'fd77::2' },
+  near: { ipv4: '10.77.0.1', ipv6: 'fd77::1' },
+  far: { ipv4: '10.78.0.1', ipv6: 'fd78::1' },
+} as const;
+
+let made = 0;
+
+/** Two network namespaces with a cable between them: a Pod, and the world. */
+export class Network {
+  readonly pod: string;
+  readonly world: string;
+  readonly #atExit = () => this.remove();
+
+  private constructor(name: string) {
+    this.pod = `${name}-pod`;
+    this.world = `${name}-world`;
+  }
+
+  static create(): Network {
+    made += 1;
+    const network = new Network(`redirect-${process.pid}-${made}`);
+    process.once('exit', network.#atExit);
+    const { pod, world } = network;
+    for (const namespace of [pod, world]) ip('netns', 'add', namespace);
+    ip('link', 'add', 'eth0', 'netns', pod, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', world);
+    for (const namespace of [pod, world]) network.#up(namespace);
+    network.#address(pod, 'eth0', ADDRESSES.pod.ipv4, 24);
+    network.#address(pod, 'eth0', ADDRESSES.pod.ipv6, 64);
+    network.#address(world, 'eth0', ADDRESSES.near.ipv4, 24);
+    network.#address(world, 'eth0', ADDRESSES.near.ipv6, 64);
+    network.#address(world, 'lo', ADDRESSES.far.ipv4, 32);
+    network.#address(world, 'lo', ADDRESSES.far.ipv6, 128);
+    ip('-n', pod, 'route', 'add', 'default', 'via', ADDRESSES.near.ipv4);
+    ip('-n', pod, '-6', 'route', 'add', 'default', 'via', ADDRESSES.near.ipv6);
+    return network;
+  }
+
+  /** The file that stands for the namespace of the Pod. */
+  get podPath(): string {
+    return `/run/netns/${this.pod}`;
+  }
+
+  /** A setting below /proc/sys in the Pod, as a container runtime would make it. */
+  setInPod(sysctl: string, value: string): void {
+    run('ip', ['netns', 'exec', this.pod, 'sh', '-c', `echo ${value} >/proc/sys/${sysctl}`]);
+  }
+
+  /** Takes an interface of the Pod down. */
+  down(device: string): void {
+    ip('-n', this.pod, 'link', 'set', device, 'down');
+  }
+
+  remove(): void {
+    process.off('exit', this.#atExit);
+    for (const namespace of [this.pod, this.world]) {
+      try {
+        ip('netns', 'del', namespace);
+      } catch {} // it was removed already
+    }
+  }
+
+  /**
+   * Brings the interfaces up. Duplicate address detection would keep the addresses of IPv6 back for a second or two; and in a Pod
+   * everybody may listen on any port (github.com/containerd/containerd/blob/main/docs/cri/config.md, enable_unprivileged_ports).
+   */
+  #up(namespace: string): void {
+    const settings =
+      'for f in net/ipv6/conf/*/disable_ipv6 net/ipv6/conf/*/accept_dad net/ipv4/ip_unprivileged_port_start; do echo 0 >$f; done';
+    run('ip', ['netns', 'exec', namespace, 'sh', '-c', `cd /proc/sys; ${settings}`]);
+    for (const device of ['lo', 'eth0']) ip('-n', namespace, 'link', 'set', device, 'up');
+  }
+
+  #address(namespace: string, device: string, address: string, bits: number): void {
+    ip('-n', namespace, 'address', 'add', `${address}/${bits}`, 'dev', device);
+  }
+}
+
+function ip(...args: readonly string[]): void {
+  run('ip', args);
+}
+
+function run(command: string, args: readonly string[]): void {
+  execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+}

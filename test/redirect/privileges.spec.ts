@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, beforeEach, describe, it } from 'node:test';
+import type { JsonObject } from '../../src/core/json.js';
+import { ROOTFS } from './image.js';
+import { injectedInit, withCapabilities } from './injected.js';
+import { natTable } from './nat-table.js';
+import { Network } from './network.js';
+import { type Place, runContainer } from './runtime.js';
+
+const init = injectedInit();
+
+/** The configurations that docs/redirect.md shows. */
+const LEGACY = 'init: {container: {securityContext: {capabilities: {add: [NET_RAW]}}}}';
+const AS_ROOT = 'init: {container: {securityContext: {runAsUser: 0, runAsGroup: 0}}}';
+
+/** What a Pod may say of itself; the container says all that matters itself. */
+const POD_SECURITY_CONTEXTS: readonly JsonObject[] = [
+  { runAsNonRoot: true },
+  { runAsUser: 1000, runAsGroup: 1000, runAsNonRoot: true, fsGroup: 2000, supplementalGroups: [3000] },
+  { runAsUser: 0, runAsNonRoot: false },
+  { seccompProfile: { type: 'Unconfined' } },
+];
+
+describe('the privileges of the init container', () => {
+  let network: Network;
+  beforeEach(() => {
+    network = Network.create();
+  });
+  afterEach(() => network.remove());
+
+  const run = (container = init, place: Partial<Place> = {}) => {
+    const { status, stdout, stderr } = runContainer(container, { network: network.podPath, ...place });
+    return { status, message: stderr || stdout };
+  };
+  const isRedirected = () => natTable(network, 'nft').ipv4.length > 0;
+
+  it('are enough: NET_ADMIN, no root, no new privileges, a read-only file system, RuntimeDefault', () => {
+    const { readOnlyRootFilesystem, allowPrivilegeEscalation, runAsNonRoot, seccompProfile, capabilities } =
+      init.securityContext;
+    assert.deepEqual(
+      { readOnlyRootFilesystem, allowPrivilegeEscalation, runAsNonRoot, seccompProfile, capabilities },
+      {
+        readOnlyRootFilesystem: true,
+        allowPrivilegeEscalation: false,
+        runAsNonRoot: true,
+        seccompProfile: { type: 'RuntimeDefault' },
+        capabilities: { add: ['NET_ADMIN'], drop: ['ALL'] },
+      },
+    );
+    assert.equal(run().status, 0);
+    assert.ok(isRedirected());
+  });
+
+  it('are not enough without NET_ADMIN, whatever else there is', () => {
+    for (const others of [[], ['NET_RAW'], ['SYS_ADMIN', 'NET_BIND_SERVICE', 'DAC_OVERRIDE']]) {
+      assert.deepEqual(run(withCapabilities(init, ...others)), {
+        status: 3,
+        message:
+          'proxy-init: the capability NET_ADMIN: expected it in securityContext.capabilities.add, got a container without it\n',
+      });
+    }
+    assert.ok(!isRedirected());
+  });
+
+  it('have to hold NET_RAW as well where the kernel has legacy iptables alone, and the runner says so', () => {
+    const { status, message } = run(init, { kernel: 'legacy' });
+    assert.equal(status, 4);
+    assert.match(
+      message,
+      /^ {2}legacy: was not tried, because it needs the capability NET_RAW beside NET_ADMIN$/m,
+    );
+    assert.equal(run(injectedInit({ config: LEGACY }), { kernel: 'legacy' }).status, 0);
+    assert.ok(natTable(network, 'legacy').ipv4.length > 0);
+  });
+
+  it('are those of a user of its own, or of root where that is configured', () => {
+    assert.equal(init.securityContext.runAsUser, 65532);
+    assert.equal(run(injectedInit({ config: AS_ROOT })).status, 0);
+    assert.ok(isRedirected());
+  });
+
+  for (const podSecurityContext of POD_SECURITY_CONTEXTS) {
+    it(`hold whatever the Pod says: ${JSON.stringify(podSecurityContext)}`, () => {
+      assert.equal(run(injectedInit({ podSecurityContext })).status, 0);
+      assert.ok(isRedirected());
+    });
+  }
+
+  it('come with the files of the image, and the runner says so when a copy of it has lost them', () => {
+    const rootfs = mkdtempSync(join(tmpdir(), 'without-capabilities-'));
+    after(() => rmSync(rootfs, { recursive: true }));
+    cpSync(ROOTFS, rootfs, { recursive: true, verbatimSymlinks: true });
+    chmodSync(rootfs, 0o755);
+    assert.deepEqual(run(init, { rootfs }), {
+      status: 3,
+      message:
+        'proxy-init: the file capabilities of the image got lost on its way here: have it copied with them, or run it as root (securityContext.runAsUser: 0)\n',
+    });
+  });
+});

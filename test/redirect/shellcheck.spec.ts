@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const scripts = execFileSync('git', ['ls-files', '*.sh', '.ci/run'], { cwd: ROOT, encoding: 'utf8' })
+  .trim()
+  .split('\n');
+
+describe('the shell scripts', () => {
+  for (const script of scripts) {
+    it(`${script} has nothing that ShellCheck warns of`, () => {
+      const { stdout } = spawnSync('shellcheck', [script], { cwd: ROOT, encoding: 'utf8' });
+      assert.equal(stdout, '');
+    });
+  }
+});

@@ -1,0 +1,58 @@
+import { ADDRESSES, Network } from './network.js';
+import { APP, type Listener, Listeners, PROXY, type Protocol } from './peers.js';
+
+export const FAMILIES = ['ipv4', 'ipv6'] as const;
+
+/** Addresses of one family each, the same in every Pod. */
+export const LOOPBACK = { ipv4: '127.0.0.1', ipv6: '::1' };
+const ANY = { ipv4: '0.0.0.0', ipv6: '::' };
+const APP_PORTS = [22, 8080, 9000, 9001, 9003];
+const WORLD_PORTS = [25, 53, 80, 443, 8005];
+
+/** A Pod in which an app and a proxy listen, and a world that it can talk to. */
+export class World {
+  readonly network = Network.create();
+  readonly #listeners: readonly Listeners[];
+
+  /** `proxy: false` leaves the ports of the proxy to somebody else. */
+  constructor({ proxy = true } = {}) {
+    const { pod, world } = this.network;
+    this.#listeners = [
+      new Listeners(pod, APP, everywhere('app', APP_PORTS, ANY)),
+      new Listeners(world, APP, [
+        ...everywhere('near', WORLD_PORTS, ADDRESSES.near),
+        ...everywhere('far', WORLD_PORTS, ADDRESSES.far),
+      ]),
+      ...(proxy ? [new Listeners(pod, PROXY, PROXY_LISTENERS)] : []),
+    ];
+  }
+
+  async ready(): Promise<void> {
+    await Promise.all(this.#listeners.map((listeners) => listeners.ready()));
+  }
+
+  remove(): void {
+    for (const listeners of this.#listeners) listeners.stop();
+    this.network.remove();
+  }
+}
+
+function everywhere(
+  name: string,
+  ports: readonly number[],
+  hosts: { readonly ipv4: string; readonly ipv6: string },
+  ...protocols: readonly Protocol[]
+): Listener[] {
+  const all = protocols.length > 0 ? protocols : (['tcp', 'udp'] as const);
+  return ports.flatMap((port) =>
+    FAMILIES.flatMap((family) => all.map((protocol) => ({ name, protocol, host: hosts[family], port }))),
+  );
+}
+
+const PROXY_LISTENERS = [
+  ...everywhere('proxy', [5054], ANY, 'tcp'),
+  // An answer over UDP has to come from the address that was asked: for what goes out that is the loopback.
+  ...everywhere('proxy', [5053], ANY, 'udp'),
+  ...everywhere('proxy', [5053], LOOPBACK, 'udp'),
+  ...everywhere('metrics', [9901], ANY),
+];
