@@ -1,4 +1,13 @@
-import { type Document, LineCounter, type ParsedNode, parseDocument, type Tags } from 'yaml';
+import {
+  type CollectionTag,
+  type Document,
+  isScalar,
+  LineCounter,
+  type ParsedNode,
+  parseDocument,
+  type ScalarTag,
+  type Tags,
+} from 'yaml';
 
 /** The syntax tree of a document, and where its lines start. */
 export interface Parsed {
@@ -32,10 +41,23 @@ export function plain(document: Document.Parsed<ParsedNode>, node?: ParsedNode):
 
 const NOT_JSON = ['binary', 'omap', 'pairs', 'set', 'timestamp'];
 
+/** The types of YAML 1.1 as Kubernetes has them: those of JSON, and `0o17` of YAML 1.2. */
 function jsonTags(tags: Tags): Tags {
-  return tags.filter(
-    (tag) =>
-      typeof tag === 'string' ||
-      !(NOT_JSON.some((name) => tag.tag.endsWith(`:${name}`)) || tag.format === 'TIME'),
+  const known = tags.filter((tag): tag is ScalarTag | CollectionTag => typeof tag !== 'string');
+  const json = known.filter(
+    ({ tag, format }: { tag: string; format?: string }) =>
+      !NOT_JSON.some((name) => tag.endsWith(`:${name}`)) && format !== 'TIME',
   );
+  return [...json.map((tag) => (tag.tag.endsWith(':float') ? finite(tag as ScalarTag) : tag)), 'intOct'];
+}
+
+/** Texts stay texts that only look like numbers: `.`, and hashes of commits such as `e1234567` and `12e34567`. */
+function finite(tag: ScalarTag): ScalarTag {
+  return {
+    ...tag,
+    resolve: (text, ...rest) => {
+      const resolved = tag.resolve(text, ...rest);
+      return Number.isFinite(isScalar(resolved) ? resolved.value : resolved) ? resolved : text;
+    },
+  };
 }

@@ -51,7 +51,8 @@ export const STYLES: readonly Style[] = [
   { name: 'a byte order mark', write: (object) => `\uFEFF${stringify(object, YAML)}` },
   {
     name: 'a comment after every line',
-    write: (object) => commented(stringify(object, { ...YAML, blockQuote: false })),
+    write: (object) =>
+      commented(stringify(object, { ...YAML, blockQuote: false, doubleQuotedMinMultiLineLength: 1e6 })),
   },
 ];
 
