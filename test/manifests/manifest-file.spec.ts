@@ -41,11 +41,21 @@ describe('a file of manifests', () => {
   }
 
   it('has the Namespaces, with those annotations that are texts', () => {
-    assert.deepEqual(read('namespaces.yaml').namespaces, [
+    const namespaces = read('namespaces.yaml').namespaces.map(({ name, annotations }) => ({
+      name,
+      annotations,
+    }));
+    assert.deepEqual(namespaces, [
       { name: 'shop', annotations: { 'proxy-injection/mode': 'native' } },
       { name: 'quiet', annotations: { 'proxy-injection': 'disabled' } },
       { name: 'plain', annotations: {} },
     ]);
+  });
+
+  it('tells where an annotation of a Namespace stands, in a List too', () => {
+    const list =
+      'kind: List\napiVersion: v1\nitems:\n- kind: Namespace\n  apiVersion: v1\n  metadata:\n    name: x\n    annotations:\n      a: b\n';
+    assert.equal(readManifests('list.yaml', list).namespaces[0]?.position('a'), 'list.yaml:9:7');
   });
 
   it('calls a Pod by what its name will begin with where it has none', () => {
