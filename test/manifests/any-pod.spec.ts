@@ -8,11 +8,16 @@ import { type Injected, injectedText, uninjectedText } from './inject.js';
 import { plain } from './plain.js';
 import { isSubsequence, STYLES, type Style, wrappings } from './styles.js';
 
+/** How kubectl, and programs with a library, write what they have read. */
+const OTHERS = STYLES.filter(({ name }) =>
+  /^(?:JSON on lines|flow collections|blocks with dashes.*)$/.test(name),
+);
+
 /** Checks a property of any Pod in any kind of workload, written in one style, that gets a proxy. */
 function forInjected(
   style: Style,
   check: (injected: Injected & { text: string }) => void,
-  numRuns = 100,
+  numRuns = 40,
 ): void {
   let injections = 0;
   fc.assert(
@@ -54,7 +59,7 @@ for (const style of STYLES) {
         style,
         ({ text, result }) => {
           const before = parse(text, { version: '1.1' });
-          for (const other of STYLES.filter((one) => one !== style)) {
+          for (const other of OTHERS) {
             const rewritten = other.write(parse(result, { version: '1.1' }));
             if (!isDeepStrictEqual(plain(rewritten), plain(result))) continue;
             assert.deepEqual(parse(uninjectedText(rewritten), { version: '1.1' }), before);
