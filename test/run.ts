@@ -15,6 +15,7 @@ interface Suite {
 
 const SUITES: { readonly [name: string]: Suite } = {
   unit: { folders: ['src', 'test/unit', 'test/golden', 'test/properties', 'test/docs'] },
+  cli: { folders: ['test/manifests', 'test/cli'] },
   http: { folders: ['test/http', 'test/namespaces', 'test/tls'] },
   process: { folders: ['test/process'] },
   redirect: { folders: ['test/redirect'], missing: missingForRedirect },

@@ -160,7 +160,7 @@ const REFUSED: readonly [string, string][] = [
   ],
   [
     'pod: {labels: {example.com/team: "x y"}}',
-    'config.yaml:1:34 pod.labels.example.com/team: expected a label value (a string), got "x y"',
+    'config.yaml:1:34 pod.labels["example.com/team"]: expected a label value (a string), got "x y"',
   ],
   [
     'pod: {labels: {proxy-injection: disabled}}',

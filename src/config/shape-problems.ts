@@ -1,11 +1,10 @@
 import { isObject, type JsonObject } from '../core/json.js';
+import type { Path } from '../core/path.js';
 import { QUANTITY } from '../core/quantity.js';
 import { choice } from '../core/value.js';
 import { type Expectation, integer, of, text } from './checks.js';
 import { ANY_FIELD, type ObjectShape, type ScalarShape, type Shape } from './container-shape.js';
 import type { Problem } from './problem.js';
-
-type Path = readonly (string | number)[];
 
 /**
  * Where a value differs from a shape. Null is nothing, as it is for the API server. Unknown fields are problems, because the API
