@@ -29,7 +29,7 @@ export class Layout {
   }
 
   column(offset: number): number {
-    return this.text.slice(this.lineStart(offset), offset).replace('\uFEFF', '').length;
+    return offset - this.lineStart(offset);
   }
 
   /** The column of the keys or the dashes of a block. */

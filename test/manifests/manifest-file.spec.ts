@@ -75,4 +75,12 @@ describe('a file of manifests', () => {
     one?.apply(label('first'));
     assert.match(file.toString(), /one, labels: {value: first}.*two, labels: {value: second}/s);
   });
+
+  it('may begin a map with an empty key', () => {
+    const text =
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    : empty\nspec: {containers: [{name: a}]}\n';
+    const file = readManifests('pod.yaml', text);
+    file.workloads[0]?.apply([{ op: 'add', path: '/metadata/annotations/b', value: 'c' }]);
+    assert.equal(file.toString(), text.replace(': empty\n', ': empty\n    b: c\n'));
+  });
 });

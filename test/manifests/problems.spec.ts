@@ -181,4 +181,16 @@ describe('an edit that cannot be made', () => {
     );
     assert.equal(file.toString(), refused);
   });
+
+  it('leaves nothing behind when another Pod of the document is changed', () => {
+    const item = (name: string) =>
+      `- {kind: Pod, apiVersion: v1, metadata: {name: ${name}}, spec: {containers: [{name: a}]}}\n`;
+    const list = `kind: List\napiVersion: v1\nitems:\n${item('good')}- ${refused.replaceAll('\n', '\n  ')}`;
+    const file = readManifests('m.yaml', list);
+    const [good, bad] = file.workloads;
+    const label = { op: 'add', path: '/metadata', value: { labels: { a: 'b' } } } as const;
+    assert.throws(() => bad?.apply([label, { op: 'add', path: '/spec/containers/-', value: { name: 'b' } }]));
+    good?.apply([{ ...label, path: '/metadata/labels', value: { a: 'b' } }]);
+    assert.equal(file.toString(), list.replace('{name: good}', '{name: good, labels: {a: b}}'));
+  });
 });
