@@ -24,7 +24,9 @@ mkdir -p "$out$extensions"
 cp -a "$extensions"/libxt_* "$extensions"/libipt_* "$extensions"/libip6t_* "$out$extensions/"
 
 # The libraries where the loader looks for them; /lib and /lib64 may be links into /usr.
-ldd "$out"/bin/dash "$out"/usr/sbin/xtables-*-multi | grep -o '/[^ ]*' | grep -v ':$' | sort -u | while read -r library; do
+libraries=$(ldd "$out"/bin/dash "$out"/usr/sbin/xtables-*-multi "$out$extensions"/*.so)
+if echo "$libraries" | grep 'not found'; then exit 1; fi
+echo "$libraries" | grep -o '/[^ ]*' | grep -v ':$' | sort -u | while read -r library; do
   mkdir -p "$out$(dirname "$library")"
   cp -L "$library" "$out$library"
 done

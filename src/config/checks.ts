@@ -23,7 +23,7 @@ export function integer(least: number, most: number): Expectation {
   return {
     expected: `a whole number from ${least} to ${most}`,
     check: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
-    schema: { minimum: least, maximum: most },
+    schema: { type: 'integer', minimum: least, maximum: most },
   };
 }
 

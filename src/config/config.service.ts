@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import { type ApiAccess, inCluster, ownNamespace } from '../cluster/api-access.js';
-import { isObject } from '../core/json.js';
+import { valueAt } from '../core/json.js';
 import { Configuration } from './configuration.js';
 import { loadConfiguration } from './load.js';
 import { settingsOf } from './setting.js';
@@ -62,8 +62,4 @@ function restartNeeded(before: Configuration, after: Configuration): string[] {
   return settingsOf(Configuration)
     .filter(({ restart, path }) => restart && valueAt(before, path) !== valueAt(after, path))
     .map(({ path }) => path.join('.'));
-}
-
-function valueAt(configuration: object, path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), configuration);
 }

@@ -1,10 +1,9 @@
 import { requestsOverLimits } from '../core/injection.js';
-import { isObject, type JsonObject } from '../core/json.js';
+import { isObject, type JsonObject, valueAt } from '../core/json.js';
+import type { Path } from '../core/path.js';
 import { CONTAINER_SHAPE } from './container-shape.js';
 import type { Problem } from './problem.js';
 import { shapeProblems } from './shape-problems.js';
-
-type Path = readonly (string | number)[];
 
 /** Fields that have a setting of their own or that are ours to choose, by their place in the container. */
 const OURS: { readonly [place: string]: string } = {
@@ -69,8 +68,4 @@ function rootProblems({ securityContext }: JsonObject): Problem[] {
   const { runAsUser, runAsNonRoot: given } = isObject(securityContext) ? securityContext : {};
   if (runAsUser !== 0 || given !== true) return [];
   return [{ path: ['securityContext', 'runAsNonRoot'], expected: 'false beside runAsUser 0', given }];
-}
-
-function valueAt(container: JsonObject, place: readonly string[]): unknown {
-  return place.reduce<unknown>((value, field) => (isObject(value) ? value[field] : undefined), container);
 }

@@ -6,6 +6,9 @@ export type ScalarShape =
   | 'a boolean'
   | 'a port'
   | 'a port or its name'
+  | 'a protocol'
+  | 'a user or group'
+  | 'a capability'
   | 'a quantity';
 export interface ObjectShape {
   readonly [field: string]: Shape;
@@ -70,20 +73,22 @@ export const CONTAINER_SHAPE: ObjectShape = {
   envFrom: [{ prefix: TEXT, configMapRef: OBJECT_REF, secretRef: OBJECT_REF }],
   lifecycle: { postStart: HOOK, preStop: HOOK, stopSignal: TEXT },
   livenessProbe: PROBE,
-  ports: [{ name: TEXT, 'containerPort!': 'a port', hostPort: 'a port', hostIP: TEXT, protocol: TEXT }],
+  ports: [
+    { name: TEXT, 'containerPort!': 'a port', hostPort: 'a port', hostIP: TEXT, protocol: 'a protocol' },
+  ],
   readinessProbe: PROBE,
   resizePolicy: [{ 'resourceName!': TEXT, 'restartPolicy!': TEXT }],
   resources: { limits: AMOUNTS, requests: AMOUNTS, claims: [{ 'name!': TEXT, request: TEXT }] },
   securityContext: {
     allowPrivilegeEscalation: FLAG,
     appArmorProfile: PROFILE,
-    capabilities: { add: [TEXT], drop: [TEXT] },
+    capabilities: { add: ['a capability'], drop: ['a capability'] },
     privileged: FLAG,
     procMount: TEXT,
     readOnlyRootFilesystem: FLAG,
-    runAsGroup: NUMBER,
+    runAsGroup: 'a user or group',
     runAsNonRoot: FLAG,
-    runAsUser: NUMBER,
+    runAsUser: 'a user or group',
     seLinuxOptions: { level: TEXT, role: TEXT, type: TEXT, user: TEXT },
     seccompProfile: PROFILE,
   },

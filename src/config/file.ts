@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import { isObject, type JsonObject } from '../core/json.js';
+import type { Path } from '../core/path.js';
 import { ConfigurationError } from './problem.js';
 
 /** A configuration file as it was written. */
 export interface ConfigurationFile {
+  readonly path: string;
   readonly content: JsonObject;
   /** `config.yaml:3:12` for a path below the content, or for the nearest that the file holds; undefined if it holds none. */
-  readonly position: (path: readonly (string | number)[]) => string | undefined;
+  readonly position: (path: Path) => string | undefined;
 }
 
 /** Reads a YAML (or JSON) file; an empty one is an empty configuration. Throws {@link ConfigurationError}. */
@@ -34,11 +36,11 @@ export function readConfigurationFile(path: string): ConfigurationFile {
       { path: [], origin: path, expected: 'a map of settings', given: content },
     ]);
   }
-  const position = (keys: readonly (string | number)[]): string | undefined =>
+  const position = (keys: Path): string | undefined =>
     keys.length === 0
       ? undefined
       : (at(nodeOffset(document.getIn(keys, true))) ?? position(keys.slice(0, -1)));
-  return { content, position };
+  return { path, content, position };
 }
 
 function read(path: string): string {

@@ -160,7 +160,7 @@ const REFUSED: readonly [string, string][] = [
   ],
   [
     'pod: {labels: {example.com/team: "x y"}}',
-    'config.yaml:1:34 pod.labels.example.com/team: expected a label value (a string), got "x y"',
+    'config.yaml:1:34 pod.labels["example.com/team"]: expected a label value (a string), got "x y"',
   ],
   [
     'pod: {labels: {proxy-injection: disabled}}',
@@ -173,7 +173,7 @@ const REFUSED: readonly [string, string][] = [
   ],
   [
     'redirect: {skipInboundPorts: 90-80}',
-    'config.yaml:1:30 redirect.skipInboundPorts: expected at most 500 ports from 1 to 65535 and ascending ranges, such as 80,443,8000-8100, got "90-80"',
+    'config.yaml:1:30 redirect.skipInboundPorts: expected at most 300 ports from 1 to 65535 and ascending ranges, such as 80,443,8000-8100, got "90-80"',
   ],
   [
     'redirect: {outbound: true}',
@@ -181,7 +181,7 @@ const REFUSED: readonly [string, string][] = [
   ],
   [
     'redirect: {skipOutboundCidrs: 10.0.0.1/8}',
-    'config.yaml:1:31 redirect.skipOutboundCidrs: expected at most 500 CIDRs without host bits, such as 10.0.0.0/8,fd00::/8, got "10.0.0.1/8"',
+    'config.yaml:1:31 redirect.skipOutboundCidrs: expected at most 300 CIDRs without host bits, such as 10.0.0.0/8,fd00::/8, got "10.0.0.1/8"',
   ],
   ['pod: {labels: {a: 1}}', 'config.yaml:1:19 pod.labels.a: expected a label value (a string), got 1'],
   ['pod: {labels: {"a b": x}}', 'config.yaml:1:15 pod.labels: expected valid label keys, got "a b"'],

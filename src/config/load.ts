@@ -1,12 +1,13 @@
 import { plainToInstance } from 'class-transformer';
-import { type ValidationError, validateSync } from 'class-validator';
-import { isObject, type JsonObject } from '../core/json.js';
+import type { ValidationError } from 'class-validator';
+import { isObject, type JsonObject, valueAt } from '../core/json.js';
+import { Validator } from './class-validator.js';
 import { Configuration } from './configuration.js';
 import { deepProblems } from './deep-problems.js';
-import { type EnvironmentValues, FILE_VARIABLE, overlay, readEnvironment } from './environment.js';
-import { type ConfigurationFile, readConfigurationFile } from './file.js';
+import { overlay } from './environment.js';
 import { ConfigurationError, type Problem } from './problem.js';
 import { keysOf, sectionOf, settingsOf } from './setting.js';
+import { nearestOrigin, readSources, type Sources } from './sources.js';
 
 /** A valid configuration and where it came from. */
 export interface LoadedConfiguration {
@@ -23,9 +24,12 @@ export interface LoadedConfiguration {
  * `INJECTOR_*`, each laid over the one before. Throws {@link ConfigurationError} with every problem there is.
  */
 export function loadConfiguration(env: NodeJS.ProcessEnv): LoadedConfiguration {
-  const path = env[FILE_VARIABLE] || undefined;
-  const file = path === undefined ? undefined : readConfigurationFile(path);
-  const environment = readEnvironment(env);
+  return validated(readSources(env));
+}
+
+/** The configuration that the sources come to. Throws {@link ConfigurationError} with every problem there is. */
+export function validated(sources: Sources): LoadedConfiguration {
+  const { file, environment } = sources;
   const given = overlay(file?.content ?? {}, environment);
   const configuration = instantiate(given);
   const problems = [
@@ -34,13 +38,15 @@ export function loadConfiguration(env: NodeJS.ProcessEnv): LoadedConfiguration {
     ...deepProblems(configuration),
   ];
   if (problems.length > 0) {
-    const source = path ?? 'environment';
     throw new ConfigurationError(
-      source,
-      problems.map((problem) => located(problem, file, environment)),
+      file?.path ?? 'environment',
+      problems.map((problem) => ({
+        ...problem,
+        origin: problem.origin ?? nearestOrigin(problem.path, sources),
+      })),
     );
   }
-  return { configuration: freeze(configuration), file: path, unknownVariables: environment.unknown };
+  return { configuration: freeze(configuration), file: file?.path, unknownVariables: environment.unknown };
 }
 
 /** Settings that are missing or null get their default; free-form settings are taken over as they are. */
@@ -49,7 +55,7 @@ function instantiate(given: JsonObject): Configuration {
     exposeDefaultValues: true,
   });
   for (const { path, verbatim } of settingsOf(Configuration)) {
-    const value = path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), given);
+    const value = valueAt(given, path);
     if (verbatim && value !== undefined && value !== null) assign(configuration, path, value);
   }
   return configuration;
@@ -95,7 +101,7 @@ function assign(target: object, path: readonly string[], value: unknown): void {
 }
 
 function fieldProblems(configuration: Configuration): Problem[] {
-  return validateSync(configuration).flatMap((error) => problemsOf(error, []));
+  return new Validator().validateSync(configuration).flatMap((error) => problemsOf(error, []));
 }
 
 function problemsOf(
@@ -106,16 +112,6 @@ function problemsOf(
   const expected = Object.values(constraints ?? {})[0];
   if (expected !== undefined) return [{ path, expected, given: value }];
   return (children ?? []).flatMap((child) => problemsOf(child, path));
-}
-
-function located(
-  problem: Problem,
-  file: ConfigurationFile | undefined,
-  environment: EnvironmentValues,
-): Problem {
-  const isIt = ({ path }: { path: readonly string[] }) => path.join() === problem.path.join();
-  const variable = environment.values.find(isIt)?.variable;
-  return { ...problem, origin: problem.origin ?? variable ?? file?.position(problem.path) };
 }
 
 function freeze<T>(value: T): T {

@@ -1,9 +1,10 @@
 import { shown, typeName } from '../core/json.js';
+import { type Path, pathText } from '../core/path.js';
 
 /** One thing that is wrong with a configuration. */
 export interface Problem {
   /** The keys and indexes that lead to it; none for the file as a whole. */
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
   readonly expected: string;
   readonly given?: unknown;
   /** It may be a secret: only its type is shown. */
@@ -35,12 +36,4 @@ export function problemText({ path, expected, given, secret, detail, origin }: P
   const place = [origin, pathText(path)].filter(Boolean).join(' ');
   if (detail !== undefined) return `${place}: expected ${expected}: ${detail}`;
   return `${place}: expected ${expected}, got ${secret ? typeName(given) : shown(given)}`;
-}
-
-/** `proxy.container.env[0].name` */
-function pathText(path: readonly (string | number)[]): string {
-  return path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
-    .join('')
-    .replace(/^\./, '');
 }

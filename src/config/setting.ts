@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import { IsOptional, ValidateBy, ValidateNested } from 'class-validator';
 import type { Expectation } from './checks.js';
+import { IsOptional, ValidateBy, ValidateNested } from './class-validator.js';
 
 /** What is known about one setting beside its name and its default. */
 export interface SettingInfo extends Expectation {

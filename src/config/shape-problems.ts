@@ -1,10 +1,10 @@
 import { isObject, type JsonObject } from '../core/json.js';
+import type { Path } from '../core/path.js';
 import { QUANTITY } from '../core/quantity.js';
-import { type Expectation, integer, text } from './checks.js';
+import { choice } from '../core/value.js';
+import { type Expectation, integer, of, text } from './checks.js';
 import { ANY_FIELD, type ObjectShape, type ScalarShape, type Shape } from './container-shape.js';
 import type { Problem } from './problem.js';
-
-type Path = readonly (string | number)[];
 
 /**
  * Where a value differs from a shape. Null is nothing, as it is for the API server. Unknown fields are problems, because the API
@@ -50,18 +50,36 @@ function scalarProblems(path: Path, given: unknown, shape: ScalarShape): Problem
 
 const PORT = integer(1, 65535);
 
-const SCALARS: { readonly [shape in ScalarShape]: Expectation } = {
-  'a string': { expected: 'a string (put it in quotes)', check: text },
-  'a whole number': { expected: 'a whole number', check: Number.isInteger },
-  'a boolean': { expected: 'true or false', check: (value) => typeof value === 'boolean' },
+/** Of a core/v1 ContainerPort. */
+const PROTOCOL = choice(['TCP', 'UDP', 'SCTP']);
+const TEXT = { type: 'string' } as const;
+
+/** What the scalars of a shape are. */
+export const SCALARS: { readonly [shape in ScalarShape]: Expectation } = {
+  'a string': { expected: 'a string (put it in quotes)', check: text, schema: TEXT },
+  'a whole number': { expected: 'a whole number', check: Number.isInteger, schema: { type: 'integer' } },
+  'a boolean': {
+    expected: 'true or false',
+    check: (value) => typeof value === 'boolean',
+    schema: { type: 'boolean' },
+  },
   'a port': PORT,
   'a port or its name': {
     expected: `${PORT.expected}, or its name`,
     check: (value) => PORT.check(value) || text(value),
+    schema: { anyOf: [PORT.schema, TEXT] },
+  },
+  'a protocol': of(PROTOCOL),
+  'a user or group': integer(0, 2 ** 31 - 1),
+  'a capability': {
+    expected: 'a capability without CAP_, such as NET_RAW',
+    check: (value) => text(value) && /^(?!CAP_)[A-Z_]+$/.test(value),
+    schema: { ...TEXT, pattern: '^[A-Z_]+$', not: { pattern: '^CAP_' } },
   },
   'a quantity': {
     expected: QUANTITY.expected,
     check: (value) => QUANTITY.parse(String(value)) !== undefined,
+    schema: { type: ['string', 'number'] },
   },
 };
 

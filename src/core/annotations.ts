@@ -12,6 +12,11 @@ export const STATUS_INJECTED = 'injected';
 export const CONFIG_HASH = `${PREFIX}config-hash`;
 /** The version of the injector that wrote the Pod. */
 export const VERSION = `${PREFIX}version`;
+/**
+ * What else was added and what stood empty before, where taking the proxy out could not know it otherwise: JSON, see `trace.ts`. Most
+ * Pods do not have it.
+ */
+export const ADDED = `${PREFIX}added`;
 
 /** Set by the kubelet on the API object of a static Pod: kubernetes.io/docs/reference/labels-annotations-taints. */
 export const MIRROR_POD = 'kubernetes.io/config.mirror';

@@ -19,7 +19,7 @@ const INIT_UID = 65532;
  */
 export function initContainer(settings: Settings, injection: Injection): JsonObject {
   const { image, imagePullPolicy, container } = settings.init;
-  const securityContext = object(container.securityContext);
+  const securityContext = withoutNulls(object(container.securityContext));
   const { add, drop } = object(securityContext.capabilities);
   return {
     name: INIT_NAME,
@@ -72,7 +72,7 @@ export function proxyContainer(settings: Settings, injection: Injection): JsonOb
       runAsNonRoot: true,
       runAsUser: uid,
       seccompProfile: { type: 'RuntimeDefault' },
-      ...object(container.securityContext),
+      ...withoutNulls(object(container.securityContext)),
     },
   };
 }
@@ -90,6 +90,11 @@ function merged(ours: readonly { name: string; value: string }[], configured: un
   const theirs = list(configured);
   const names = new Set(theirs.filter(isObject).map(({ name }) => name));
   return [...ours.filter(({ name }) => !names.has(name)), ...theirs];
+}
+
+/** Null says that a field is not set, which must not keep ours from being set. */
+function withoutNulls(value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null));
 }
 
 function list(value: unknown): readonly unknown[] {

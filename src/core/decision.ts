@@ -1,8 +1,9 @@
+import { Facts } from './facts.js';
 import type { Injection } from './injection.js';
 import { unknownKeys } from './overrides.js';
 import type { Pod, StringMap } from './pod.js';
 import { REASONS, type Reason } from './reasons.js';
-import { Facts, RULES, type Rule } from './rules.js';
+import { RULES, type Rule } from './rules.js';
 import type { Settings } from './settings.js';
 import type { Subject } from './subject.js';
 

@@ -1,8 +1,9 @@
-import { type Decision, decide, type Injected } from './decision.js';
+import { type Decision, decide, type FinalDecision, type Injected } from './decision.js';
+import { type Explanation, explain } from './explanation.js';
 import { defaultInjection, type Injection } from './injection.js';
 import { type AddOperation, buildPatch, type Identity, shapeOf } from './patch.js';
 import type { Settings } from './settings.js';
-import type { NamespaceFacts, RequestFacts } from './subject.js';
+import type { NamespaceFacts, RequestFacts, Subject } from './subject.js';
 
 /** One configuration at work: the one way in for the webhook, the command line and the tests. */
 export class Injector {
@@ -18,7 +19,17 @@ export class Injector {
 
   /** Whether a Pod gets a proxy, and why. */
   decide(object: unknown, request: RequestFacts, namespace: NamespaceFacts | undefined): Decision {
-    return decide({ object, request, namespace, settings: this.settings, base: this.#base });
+    return decide(this.#subject(object, request, namespace));
+  }
+
+  /** How the decision about that came about. */
+  explain(
+    decision: FinalDecision,
+    object: unknown,
+    request: RequestFacts,
+    namespace: NamespaceFacts | undefined,
+  ): Explanation {
+    return explain(decision, this.#subject(object, request, namespace));
   }
 
   /** What a patch depends on, as a text: of one injector, Pods with equal keys get equal patches. */
@@ -29,5 +40,9 @@ export class Injector {
   /** The operations that put the proxy into a Pod that this injector decided to inject. */
   patch({ pod, injection }: Injected): AddOperation[] {
     return buildPatch(shapeOf(pod, this.settings), injection, this.settings, this.identity);
+  }
+
+  #subject(object: unknown, request: RequestFacts, namespace: NamespaceFacts | undefined): Subject {
+    return { object, request, namespace, settings: this.settings, base: this.#base };
   }
 }

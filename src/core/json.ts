@@ -1,9 +1,19 @@
+import type { Path } from './path.js';
+
 /** A JSON object as `JSON.parse` gives it: keys such as `__proto__` and `constructor` are own properties. */
 export type JsonObject = { readonly [key: string]: unknown };
 
 /** True for `{...}`: not for null and not for a list. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value that a path leads to; undefined if it leads nowhere. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, key) => {
+    if (Array.isArray(inner)) return inner[Number(key)];
+    return isObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined;
+  }, value);
 }
 
 /** The JSON type of a value with its article, for error messages: `a string`, `a list`, `nothing`. */

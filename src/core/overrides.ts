@@ -1,4 +1,4 @@
-import { CONFIG_HASH, overrideKey, PREFIX, STATUS, TOGGLE, VERSION } from './annotations.js';
+import { ADDED, CONFIG_HASH, overrideKey, PREFIX, STATUS, TOGGLE, VERSION } from './annotations.js';
 import { CIDRS } from './cidrs.js';
 import { IMAGE, PULL_POLICY } from './image.js';
 import { type Injection, requestsOverLimits } from './injection.js';
@@ -79,7 +79,7 @@ export const OVERRIDES: readonly Override[] = [
   override(
     'outbound',
     'redirect.outbound',
-    'Whether outbound connections are redirected too.',
+    'Whether outbound TCP connections are redirected too.',
     SWITCH,
     ({ redirect }, value) => {
       redirect.outbound = value === 'enabled';
@@ -180,6 +180,7 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set([
   STATUS,
   CONFIG_HASH,
   VERSION,
+  ADDED,
 ]);
 
 function resourceViolations(injection: Injection, pod: StringMap, namespace: StringMap): Violation[] {

@@ -1,9 +1,11 @@
-import { CONFIG_HASH, STATUS, STATUS_INJECTED, VERSION } from './annotations.js';
+import { ADDED, CONFIG_HASH, STATUS, STATUS_INJECTED, VERSION } from './annotations.js';
 import { initContainer, proxyContainer } from './containers.js';
 import type { Injection } from './injection.js';
 import type { JsonObject } from './json.js';
 import type { Pod } from './pod.js';
+import { pointer } from './pointer.js';
 import type { Settings } from './settings.js';
+import { type Collection, type Trace, traceText } from './trace.js';
 
 /** A JSON Patch operation (RFC 6902). There is no other kind: a patch of ours only adds. */
 export interface AddOperation {
@@ -19,17 +21,14 @@ export interface Identity {
   readonly configHash: string;
 }
 
+/** How a list or map of a Pod is before anything is added: missing, `null`, there with nothing in it, or with something. */
+export type State = 'absent' | 'null' | 'empty' | 'filled';
+
 /**
  * All that a patch depends on in a Pod: which lists and maps it has, and which names that we would add it has already. Two Pods
  * of one shape get the same patch.
  */
-export interface PodShape {
-  readonly metadata: boolean;
-  readonly annotations: boolean;
-  readonly labels: boolean;
-  readonly initContainers: boolean;
-  readonly volumes: boolean;
-  readonly imagePullSecrets: boolean;
+export interface PodShape extends Readonly<Record<Collection, State>> {
   /** Of the configured `pod` additions: those that the Pod already has. */
   readonly takenAnnotations: readonly string[];
   readonly takenLabels: readonly string[];
@@ -40,12 +39,12 @@ export interface PodShape {
 export function shapeOf({ metadata, spec }: Pod, { pod }: Settings): PodShape {
   const { annotations, labels } = metadata ?? {};
   return {
-    metadata: present(metadata),
-    annotations: present(annotations),
-    labels: present(labels),
-    initContainers: present(spec.initContainers),
-    volumes: present(spec.volumes),
-    imagePullSecrets: present(spec.imagePullSecrets),
+    metadata: stateOf(metadata),
+    annotations: stateOf(annotations),
+    labels: stateOf(labels),
+    initContainers: stateOf(spec.initContainers),
+    volumes: stateOf(spec.volumes),
+    imagePullSecrets: stateOf(spec.imagePullSecrets),
     takenAnnotations: Object.keys(pod.annotations).filter(
       (key) => annotations && Object.hasOwn(annotations, key),
     ),
@@ -64,30 +63,59 @@ export function buildPatch(
   identity: Identity,
 ): AddOperation[] {
   const { pod } = settings;
-  const pullSecrets = pod.imagePullSecrets.filter(({ name }) => !shape.takenPullSecrets.includes(name));
+  const additions: Additions = {
+    labels: without(pod.labels, shape.takenLabels),
+    annotations: without(pod.annotations, shape.takenAnnotations),
+    volumes: pod.volumes,
+    imagePullSecrets: pod.imagePullSecrets.filter(({ name }) => !shape.takenPullSecrets.includes(name)),
+  };
   return [
-    ...metadataOperations(shape, settings, identity),
-    ...append('/spec/volumes', shape.volumes, pod.volumes),
-    ...append('/spec/imagePullSecrets', shape.imagePullSecrets, pullSecrets),
+    ...metadataOperations(shape, additions, identity),
+    ...append('/spec/volumes', shape.volumes, additions.volumes),
+    ...append('/spec/imagePullSecrets', shape.imagePullSecrets, additions.imagePullSecrets),
     ...containerOperations(shape, injection, settings),
   ];
 }
 
-function metadataOperations(shape: PodShape, { pod }: Settings, identity: Identity): AddOperation[] {
+/** The configured additions that a Pod does not have yet. */
+type Additions = Settings['pod'];
+
+function metadataOperations(shape: PodShape, additions: Additions, identity: Identity): AddOperation[] {
+  const trace = traceText(traceOf(shape, additions));
   const annotations = {
-    ...without(pod.annotations, shape.takenAnnotations),
+    ...additions.annotations,
     [STATUS]: STATUS_INJECTED,
     [CONFIG_HASH]: identity.configHash,
     [VERSION]: identity.version,
+    ...(trace !== undefined && { [ADDED]: trace }),
   };
-  const labels = without(pod.labels, shape.takenLabels);
-  if (!shape.metadata) {
+  const { labels } = additions;
+  if (!isThere(shape.metadata)) {
     return [add('/metadata', { annotations, ...(Object.keys(labels).length > 0 && { labels }) })];
   }
   return [
     ...setMembers('/metadata/annotations', shape.annotations, annotations),
     ...setMembers('/metadata/labels', shape.labels, labels),
   ];
+}
+
+/** What the Pod does not show by itself: the names of configured additions, and which collections that get something were hollow. */
+function traceOf(shape: PodShape, additions: Additions): Trace {
+  const names = {
+    labels: Object.keys(additions.labels),
+    annotations: Object.keys(additions.annotations),
+    volumes: additions.volumes.map(({ name }) => name),
+    imagePullSecrets: additions.imagePullSecrets.map(({ name }) => name),
+  };
+  const touched: Collection[] = ['metadata', 'annotations', 'initContainers'];
+  if (names.labels.length > 0) touched.push('labels');
+  if (names.volumes.length > 0) touched.push('volumes');
+  if (names.imagePullSecrets.length > 0) touched.push('imagePullSecrets');
+  return {
+    ...names,
+    empty: touched.filter((collection) => shape[collection] === 'empty'),
+    null: touched.filter((collection) => shape[collection] === 'null'),
+  };
 }
 
 /**
@@ -103,32 +131,34 @@ function containerOperations(shape: PodShape, injection: Injection, settings: Se
       add('/spec/containers/-', proxy),
     ];
   }
-  if (!shape.initContainers) return [add('/spec/initContainers', [init, proxy])];
+  if (!isThere(shape.initContainers)) return [add('/spec/initContainers', [init, proxy])];
   return [add('/spec/initContainers/0', init), add('/spec/initContainers/1', proxy)];
 }
 
-function append(path: string, exists: boolean, values: readonly unknown[]): AddOperation[] {
+function append(path: string, state: State, values: readonly unknown[]): AddOperation[] {
   if (values.length === 0) return [];
-  return exists ? values.map((value) => add(`${path}/-`, value)) : [add(path, values)];
+  return isThere(state) ? values.map((value) => add(`${path}/-`, value)) : [add(path, values)];
 }
 
-function setMembers(path: string, exists: boolean, members: JsonObject): AddOperation[] {
+function setMembers(path: string, state: State, members: JsonObject): AddOperation[] {
   const keys = Object.keys(members);
   if (keys.length === 0) return [];
-  return exists ? keys.map((key) => add(`${path}/${escaped(key)}`, members[key])) : [add(path, members)];
-}
-
-/** A reference token of a JSON pointer: RFC 6901, section 3. */
-function escaped(token: string): string {
-  return token.replaceAll('~', '~0').replaceAll('/', '~1');
+  return isThere(state) ? keys.map((key) => add(path + pointer([key]), members[key])) : [add(path, members)];
 }
 
 function without<T>(members: { readonly [key: string]: T }, keys: readonly string[]): { [key: string]: T } {
   return Object.fromEntries(Object.entries(members).filter(([key]) => !keys.includes(key)));
 }
 
-function present(value: unknown): boolean {
-  return value !== undefined && value !== null;
+function stateOf(value: object | null | undefined): State {
+  if (value === undefined) return 'absent';
+  if (value === null) return 'null';
+  for (const _ in value) return 'filled';
+  return 'empty';
+}
+
+function isThere(state: State): boolean {
+  return state === 'empty' || state === 'filled';
 }
 
 function add(path: string, value: unknown): AddOperation {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { malformation } from './pod.js';
+import { malformation, malformationText } from './pod.js';
 
 const containers = [{ name: 'app' }];
 
@@ -56,7 +56,10 @@ const MALFORMED: readonly [unknown, string][] = [
 
 describe('malformation', () => {
   for (const [object, message] of MALFORMED) {
-    it(`finds ${message}`, () => assert.equal(malformation(object), message));
+    it(`finds ${message}`, () => {
+      const problem = malformation(object);
+      assert.equal(problem && malformationText(problem), message);
+    });
   }
 
   it('takes lists and maps that are missing or null', () => {

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, typeName } from './json.js';
+import { type Path, pathText } from './path.js';
 
 /**
  * The parts of a core/v1 Pod that the decision and the patch look at. Everything else stays raw JSON. An absent list or map may
@@ -49,79 +50,104 @@ export interface Container extends Named {
   readonly securityContext?: RunAs | null;
 }
 
+/** The containers of a Pod, its init containers last. */
+export function everyContainer({ spec }: Pod): readonly Container[] {
+  return spec.initContainers ? [...spec.containers, ...spec.initContainers] : spec.containers;
+}
+
+/** What keeps an object from being read as a {@link Pod}. */
+export interface Malformation {
+  /** Below the object; empty where it is the object itself. */
+  readonly path: Path;
+  readonly expected: string;
+  readonly given: string;
+}
+
 /**
- * What keeps an object from being read as a {@link Pod}, as `path: expected X, got Y`; undefined if nothing does. It covers
- * just what the decision and the patch look at: a Pod without containers is malformed too, because a proxy in it would make
- * the API server accept what it has to reject.
+ * The first malformation of an object, undefined if there is none. It covers just what the decision and the patch look at: a Pod
+ * without containers is malformed too, because a proxy in it would make the API server accept what it has to reject.
  */
-export function malformation(object: unknown): string | undefined {
-  if (!isObject(object)) return wrong('object', 'a Pod', object);
+export function malformation(object: unknown): Malformation | undefined {
+  if (!isObject(object)) return { path: [], expected: 'a Pod', given: typeName(object) };
   const { metadata, spec } = object;
+  if (!absent(metadata)) {
+    const problem = isObject(metadata)
+      ? below('metadata', malformedMetadata(metadata))
+      : wrong('metadata', 'an object', metadata);
+    if (problem !== undefined) return problem;
+  }
+  return isObject(spec) ? below('spec', malformedSpec(spec)) : wrong('spec', 'an object', spec);
+}
+
+/** `spec.containers: expected a list, got a string` */
+export function malformationText({ path, expected, given }: Malformation): string {
+  return `${pathText(path) || 'object'}: expected ${expected}, got ${given}`;
+}
+
+function malformedMetadata({ annotations, labels }: JsonObject): Malformation | undefined {
+  return notStringMap('annotations', annotations) ?? notStringMap('labels', labels);
+}
+
+function malformedSpec(spec: JsonObject): Malformation | undefined {
+  const { containers } = spec;
+  if (!Array.isArray(containers)) return wrong('containers', 'a list', containers);
+  if (containers.length === 0) {
+    return { path: ['containers'], expected: 'at least one container', given: 'none' };
+  }
   return (
-    malformedMetadata(metadata) ?? (isObject(spec) ? malformedSpec(spec) : wrong('spec', 'an object', spec))
+    malformedContainers('containers', containers) ??
+    malformedContainers('initContainers', spec.initContainers) ??
+    notObjects('volumes', spec.volumes) ??
+    notObjects('imagePullSecrets', spec.imagePullSecrets) ??
+    notStringMap('nodeSelector', spec.nodeSelector) ??
+    notOptionalObject('os', spec.os) ??
+    notOptionalObject('securityContext', spec.securityContext)
   );
 }
 
-function malformedMetadata(metadata: unknown): string | undefined {
-  if (absent(metadata)) return undefined;
-  if (!isObject(metadata)) return wrong('metadata', 'an object', metadata);
-  return (
-    notStringMap('metadata.annotations', metadata.annotations) ??
-    notStringMap('metadata.labels', metadata.labels)
-  );
-}
-
-function malformedSpec(spec: JsonObject): string | undefined {
-  if (!Array.isArray(spec.containers)) return wrong('spec.containers', 'a list', spec.containers);
-  if (spec.containers.length === 0) return 'spec.containers: expected at least one container, got none';
-  return (
-    malformedContainers('spec.containers', spec.containers) ??
-    malformedContainers('spec.initContainers', spec.initContainers) ??
-    notObjects('spec.volumes', spec.volumes) ??
-    notObjects('spec.imagePullSecrets', spec.imagePullSecrets) ??
-    notStringMap('spec.nodeSelector', spec.nodeSelector) ??
-    notOptionalObject('spec.os', spec.os) ??
-    notOptionalObject('spec.securityContext', spec.securityContext)
-  );
-}
-
-function malformedContainers(path: string, containers: unknown): string | undefined {
-  const problem = notObjects(path, containers);
+function malformedContainers(field: string, containers: unknown): Malformation | undefined {
+  const problem = notObjects(field, containers);
   if (problem !== undefined || absent(containers)) return problem;
   for (const [index, container] of (containers as JsonObject[]).entries()) {
     const { name, ports, securityContext } = container;
-    if (typeof name !== 'string') return wrong(`${path}[${index}].name`, 'a string', name);
-    const inner = notObjects('ports', ports) ?? notOptionalObject('securityContext', securityContext);
-    if (inner !== undefined) return `${path}[${index}].${inner}`;
+    const inner =
+      typeof name === 'string'
+        ? (notObjects('ports', ports) ?? notOptionalObject('securityContext', securityContext))
+        : wrong('name', 'a string', name);
+    if (inner !== undefined) return below(field, below(index, inner));
   }
   return undefined;
 }
 
-function notStringMap(path: string, value: unknown): string | undefined {
+function notStringMap(field: string, value: unknown): Malformation | undefined {
   if (absent(value)) return undefined;
-  if (!isObject(value)) return wrong(path, 'an object', value);
+  if (!isObject(value)) return wrong(field, 'an object', value);
   for (const key of Object.keys(value)) {
-    if (typeof value[key] !== 'string')
-      return wrong(`${path}[${JSON.stringify(key)}]`, 'a string', value[key]);
+    if (typeof value[key] !== 'string') return below(field, wrong(key, 'a string', value[key]));
   }
   return undefined;
 }
 
-function notObjects(path: string, value: unknown): string | undefined {
+function notObjects(field: string, value: unknown): Malformation | undefined {
   if (absent(value)) return undefined;
-  if (!Array.isArray(value)) return wrong(path, 'a list', value);
+  if (!Array.isArray(value)) return wrong(field, 'a list', value);
   const index = value.findIndex((entry) => !isObject(entry));
-  return index < 0 ? undefined : wrong(`${path}[${index}]`, 'an object', value[index]);
+  return index < 0 ? undefined : below(field, wrong(index, 'an object', value[index]));
 }
 
-function notOptionalObject(path: string, value: unknown): string | undefined {
-  return absent(value) || isObject(value) ? undefined : wrong(path, 'an object', value);
+function notOptionalObject(field: string, value: unknown): Malformation | undefined {
+  return absent(value) || isObject(value) ? undefined : wrong(field, 'an object', value);
+}
+
+/** The malformation of a value that is a field or an entry of another. */
+function below(key: string | number, problem: Malformation | undefined): Malformation | undefined {
+  return problem && { ...problem, path: [key, ...problem.path] };
 }
 
 function absent(value: unknown): value is null | undefined {
   return value === undefined || value === null;
 }
 
-function wrong(path: string, expected: string, given: unknown): string {
-  return `${path}: expected ${expected}, got ${typeName(given)}`;
+function wrong(key: string | number, expected: string, given: unknown): Malformation {
+  return { path: [key], expected, given: typeName(given) };
 }

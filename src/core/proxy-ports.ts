@@ -21,7 +21,9 @@ export function proxyPorts(proxy: ProxySettings): readonly ProxyPort[] {
 /** Those of `proxy.container.ports`, as they are, with the protocol that Kubernetes gives them. */
 export function furtherPorts({ container: { ports } }: ProxySettings): readonly ProxyPort[] {
   if (!Array.isArray(ports)) return [];
-  return ports.filter(isObject).map((port) => ({ protocol: 'TCP', ...port }) as unknown as ProxyPort);
+  return ports
+    .filter(isObject)
+    .map((port) => ({ ...port, protocol: port.protocol ?? 'TCP' }) as unknown as ProxyPort);
 }
 
 /** What decides whether ports can be skipped. */

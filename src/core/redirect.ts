@@ -104,7 +104,8 @@ function outboundRules(redirect: Redirect, family: Family): RedirectRule[] {
   ];
 }
 
-const DNS_PORT = 53;
+/** Where DNS is asked, over UDP. */
+export const DNS_PORT = 53;
 const DNS_QUERIES: Match = { protocol: 'udp', ports: [{ first: DNS_PORT, last: DNS_PORT }] };
 
 function jump(match: Match): RedirectRule {

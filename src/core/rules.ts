@@ -1,20 +1,19 @@
 import { MIRROR_POD, STATUS, STATUS_INJECTED, TOGGLE } from './annotations.js';
+import { portConflict, uidConflict, volumeConflict } from './conflicts.js';
 import { INIT_NAME, PROXY_NAME } from './containers.js';
-import type { Injection } from './injection.js';
-import { isObject, shown } from './json.js';
-import { applyOverrides, type Overridden, violationText } from './overrides.js';
-import { type Container, malformation, type Pod, type StringMap } from './pod.js';
-import { proxyPorts } from './proxy-ports.js';
+import type { Facts, Finding } from './facts.js';
+import { isObject } from './json.js';
+import { violationText } from './overrides.js';
+import { inPod, inRequest, namespaceAnnotation, type Place, podAnnotation, setting } from './place.js';
+import { everyContainer, malformation, malformationText, type Pod } from './pod.js';
 import type { Reason } from './reasons.js';
-import type { Settings } from './settings.js';
-import type { RequestFacts, Subject } from './subject.js';
-
-/** True, or what was found, where a rule holds. */
-export type Finding = boolean | string | undefined;
+import type { RequestFacts } from './subject.js';
 
 /** One row of the truth table. */
 export interface Rule {
   readonly reason: Exclude<Reason, 'injected'>;
+  /** Where `holds` looks, for explanations; a test holds the two together. */
+  readonly looksAt: readonly Place[];
   /** admit: let in unchanged; ineligible: as `ineligiblePods` says; deny: refused. */
   readonly answer: 'admit' | 'ineligible' | 'deny';
   readonly holds: (facts: Facts) => Finding;
@@ -22,6 +21,12 @@ export interface Rule {
   readonly warns?: true;
   readonly asksNamespace?: true;
 }
+
+const CONTAINER_NAMES = inContainers('name');
+const SIDECARS = inPod('spec', 'initContainers', '*', 'restartPolicy');
+
+/** The label of nodes that tells their system: kubernetes.io/docs/reference/labels-annotations-taints. */
+const OS_LABEL = 'kubernetes.io/os';
 
 /**
  * The truth table; the first rule that holds decides.
@@ -43,91 +48,115 @@ export interface Rule {
  * | otherwise | injected | patch |
  */
 export const RULES: readonly Rule[] = [
-  { reason: 'not-applicable', answer: 'admit', holds: ({ request, object }) => !createsPod(request, object) },
-  { reason: 'malformed-pod', answer: 'admit', warns: true, holds: ({ object }) => malformation(object) },
+  {
+    reason: 'not-applicable',
+    answer: 'admit',
+    looksAt: [inRequest('operation'), inRequest('kind'), inRequest('subResource')],
+    holds: ({ request, object }) => !createsPod(request, object),
+  },
+  {
+    reason: 'malformed-pod',
+    answer: 'admit',
+    warns: true,
+    looksAt: [inPod()],
+    holds: ({ object }) => {
+      const problem = malformation(object);
+      return problem && malformationText(problem);
+    },
+  },
   {
     reason: 'mirror-pod',
     answer: 'admit',
+    looksAt: [podAnnotation(MIRROR_POD)],
     holds: ({ annotations }) => Object.hasOwn(annotations, MIRROR_POD),
   },
   {
     reason: 'namespace-excluded',
     answer: 'admit',
+    looksAt: [inRequest('namespace'), setting('excludedNamespaces')],
     holds: ({ request, settings }) => settings.excludedNamespaces.includes(request.namespace),
   },
   {
     reason: 'already-injected',
     answer: 'admit',
+    looksAt: [podAnnotation(STATUS), ...CONTAINER_NAMES],
     holds: ({ annotations, pod }) =>
       annotations[STATUS] === STATUS_INJECTED && has(pod, INIT_NAME) && has(pod, PROXY_NAME),
   },
   {
     reason: 'sidecar-present',
     answer: 'ineligible',
+    looksAt: CONTAINER_NAMES,
     holds: ({ pod }) => everyContainer(pod).some(({ name }) => isSidecarName(name)),
   },
   {
     reason: 'namespace-disabled',
     answer: 'ineligible',
     asksNamespace: true,
+    looksAt: [namespaceAnnotation(TOGGLE)],
     holds: ({ namespaceAnnotations }) => namespaceAnnotations[TOGGLE] === 'disabled',
   },
   {
     reason: 'pod-disabled',
     answer: 'ineligible',
+    looksAt: [podAnnotation(TOGGLE), inPod('metadata', 'labels', TOGGLE)],
     holds: ({ annotations, pod }) =>
       annotations[TOGGLE] === 'disabled' || pod.metadata?.labels?.[TOGGLE] === 'disabled',
   },
-  { reason: 'host-network', answer: 'ineligible', holds: ({ pod }) => pod.spec.hostNetwork === true },
-  { reason: 'windows-pod', answer: 'ineligible', holds: ({ pod }) => isWindows(pod) },
+  {
+    reason: 'host-network',
+    answer: 'ineligible',
+    looksAt: [inPod('spec', 'hostNetwork')],
+    holds: ({ pod }) => pod.spec.hostNetwork === true,
+  },
+  {
+    reason: 'windows-pod',
+    answer: 'ineligible',
+    looksAt: [inPod('spec', 'os', 'name'), inPod('spec', 'nodeSelector', OS_LABEL)],
+    holds: ({ pod }) => isWindows(pod),
+  },
   {
     reason: 'invalid-override',
     answer: 'deny',
+    looksAt: [podAnnotation(`${TOGGLE}*`), namespaceAnnotation(`${TOGGLE}*`), setting('allowedOverrides')],
     holds: ({ overridden }) => overridden.violations.map(violationText).join('; '),
   },
-  { reason: 'port-conflict', answer: 'deny', holds: portConflict },
-  { reason: 'uid-conflict', answer: 'deny', holds: uidConflict },
-  { reason: 'volume-conflict', answer: 'deny', holds: volumeConflict },
+  {
+    reason: 'port-conflict',
+    answer: 'deny',
+    looksAt: [
+      ...inContainers('ports', '*'),
+      SIDECARS,
+      setting('proxy', 'tcpPort'),
+      setting('proxy', 'udpPort'),
+      setting('proxy', 'container', 'ports'),
+    ],
+    holds: portConflict,
+  },
+  {
+    reason: 'uid-conflict',
+    answer: 'deny',
+    looksAt: [
+      inPod('spec', 'securityContext', 'runAsUser'),
+      inPod('spec', 'securityContext', 'runAsGroup'),
+      ...inContainers('securityContext', 'runAsUser'),
+      ...inContainers('securityContext', 'runAsGroup'),
+      SIDECARS,
+      setting('proxy', 'uid'),
+      setting('proxy', 'gid'),
+    ],
+    holds: uidConflict,
+  },
+  {
+    reason: 'volume-conflict',
+    answer: 'deny',
+    looksAt: [inPod('spec', 'volumes', '*', 'name'), setting('pod', 'volumes')],
+    holds: volumeConflict,
+  },
 ];
 
-/** What the rules look at; what costs something is worked out when it is first asked for. */
-export class Facts {
-  readonly object: unknown;
-  readonly request: RequestFacts;
-  readonly settings: Settings;
-  readonly #subject: Subject;
-  #overridden: Overridden | undefined;
-
-  constructor(subject: Subject) {
-    this.#subject = subject;
-    this.object = subject.object;
-    this.request = subject.request;
-    this.settings = subject.settings;
-  }
-
-  /** Only to be asked for by rules after `malformed-pod`. */
-  get pod(): Pod {
-    return this.object as Pod;
-  }
-
-  get annotations(): StringMap {
-    return this.pod.metadata?.annotations ?? {};
-  }
-
-  get namespaceAnnotations(): StringMap {
-    return this.#subject.namespace?.annotations ?? {};
-  }
-
-  get overridden(): Overridden {
-    const { base, settings } = this.#subject;
-    this.#overridden ??= applyOverrides(
-      base,
-      settings.allowedOverrides,
-      this.annotations,
-      this.namespaceAnnotations,
-    );
-    return this.#overridden;
-  }
+function inContainers(...path: readonly string[]): readonly Place[] {
+  return ['initContainers', 'containers'].map((list) => inPod('spec', list, '*', ...path));
 }
 
 function createsPod({ operation, kind, subResource }: RequestFacts, object: unknown): boolean {
@@ -140,10 +169,6 @@ function looksLikePod(object: unknown): boolean {
   return apiVersion === 'v1' && kind === 'Pod';
 }
 
-function everyContainer({ spec }: Pod): readonly Container[] {
-  return spec.initContainers ? [...spec.containers, ...spec.initContainers] : spec.containers;
-}
-
 function has(pod: Pod, name: string): boolean {
   return everyContainer(pod).some((container) => container.name === name);
 }
@@ -153,44 +178,5 @@ function isSidecarName(name: string): boolean {
 }
 
 function isWindows({ spec }: Pod): boolean {
-  return spec.os?.name === 'windows' || spec.nodeSelector?.['kubernetes.io/os'] === 'windows';
-}
-
-/** The containers of the Pod that run while the proxy runs: in container mode its plain init containers are done by then. */
-function concurrentContainers(pod: Pod, { mode }: Injection): readonly Container[] {
-  const { containers, initContainers } = pod.spec;
-  if (!initContainers || mode === 'native') return everyContainer(pod);
-  return [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')];
-}
-
-function portConflict({ pod, settings, overridden }: Facts): Finding {
-  const taken = proxyPorts(settings.proxy);
-  for (const { name, ports } of concurrentContainers(pod, overridden.injection)) {
-    for (const { containerPort, protocol = 'TCP' } of ports ?? []) {
-      const conflict = taken.find(
-        (port) => port.containerPort === containerPort && port.protocol === protocol,
-      );
-      if (conflict) return `Container ${shown(name)}: port ${conflict.containerPort}/${conflict.protocol}.`;
-    }
-  }
-  return undefined;
-}
-
-function uidConflict({ pod, settings, overridden }: Facts): Finding {
-  const { uid, gid } = settings.proxy;
-  const defaults = pod.spec.securityContext;
-  for (const { name, securityContext } of concurrentContainers(pod, overridden.injection)) {
-    if ((securityContext?.runAsUser ?? defaults?.runAsUser) === uid)
-      return `Container ${shown(name)}: runAsUser ${uid}.`;
-    if ((securityContext?.runAsGroup ?? defaults?.runAsGroup) === gid)
-      return `Container ${shown(name)}: runAsGroup ${gid}.`;
-  }
-  return undefined;
-}
-
-function volumeConflict({ pod, settings }: Facts): Finding {
-  const needed = settings.pod.volumes;
-  if (needed.length === 0) return undefined;
-  const conflict = pod.spec.volumes?.find(({ name }) => needed.some((volume) => volume.name === name));
-  return conflict && `Volume ${shown(conflict.name)}.`;
+  return spec.os?.name === 'windows' || spec.nodeSelector?.[OS_LABEL] === 'windows';
 }

@@ -19,8 +19,12 @@ export function choice<T extends string>(words: readonly T[]): ValueType<T> {
   };
 }
 
-/** The rules of a Pod travel in an environment variable, which Linux limits to 128 KiB: execve(2), MAX_ARG_STRLEN. */
-export const MAX_PARTS = 500;
+/**
+ * The rules of a Pod travel in an environment variable, which Linux limits to 128 KiB (execve(2), MAX_ARG_STRLEN), and go to the kernel
+ * in one message, for which a Pod in a user namespace has no more room than net.core.wmem_default, 208 KiB: with 500 entries in
+ * every list it is too long.
+ */
+export const MAX_PARTS = 300;
 
 /** Parts with commas between them; an empty text is none. Undefined if any part is not what it should be, or there are too many. */
 export function parseList<T>(

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeReview, encodeReview } from '../../src/admission/review.js';
-import { Configuration } from '../../src/config/configuration.js';
-import { variableOf } from '../../src/config/environment.js';
+import { createProgram } from '../../src/cli/program.js';
 import { loadConfiguration } from '../../src/config/load.js';
-import { settingsOf } from '../../src/config/setting.js';
+import { code, table } from '../../src/config/markdown.js';
+import { configurationTable } from '../../src/config/reference.js';
 import { snapshotOf } from '../../src/config/snapshot.js';
 import { defaultInjection } from '../../src/core/injection.js';
 import { restoreText } from '../../src/core/iptables.js';
@@ -15,12 +15,16 @@ import { RULES } from '../../src/core/rules.js';
 import { MetricsService } from '../../src/observability/metrics.service.js';
 import { SELECTIONS } from '../chart/selection.js';
 import { recordedReview } from '../reviews.js';
+import { commandReference } from './command-reference.js';
+import { explanation } from './explanation.js';
 
 const { injector } = snapshotOf(loadConfiguration({}), undefined);
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 /** The pages that hold generated blocks. */
-export const PAGES = ['README.md', 'docs/install.md', 'docs/redirect.md'].map((page) => join(ROOT, page));
+export const PAGES = ['README.md', 'docs/cli.md', 'docs/install.md', 'docs/redirect.md'].map((page) =>
+  join(ROOT, page),
+);
 
 /** What stands between `<!-- name -->` and `<!-- /name -->`, made from the code. */
 const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
@@ -28,6 +32,8 @@ const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
   annotations: annotationTable,
   reasons: reasonTable,
   metrics: metricTable,
+  commands: () => commandReference(createProgram(() => async () => {})),
+  explanation,
   answer,
   refusal,
   rules,
@@ -47,18 +53,6 @@ export async function regenerated(page: string): Promise<string> {
     );
   }
   return text;
-}
-
-function configurationTable(): string {
-  const rows = settingsOf(Configuration).map((setting) => {
-    const { path, expected, help, restart } = setting;
-    const notes = [help, `Takes ${expected}.`, restart && 'Read at the start only.']
-      .filter(Boolean)
-      .join(' ');
-    const variable = variableOf(setting);
-    return [code(path.join('.')), code(shownDefault(setting.default)), variable ? code(variable) : '', notes];
-  });
-  return table(['setting', 'default', 'environment variable', 'what it is'], rows);
 }
 
 function annotationTable(): string {
@@ -132,21 +126,4 @@ function decided(review: string) {
 
 function json(value: unknown): string {
   return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function code(text: string): string {
-  return text === '' ? '' : `\`${text}\``;
-}
-
-function shownDefault(value: unknown): string {
-  if (value === undefined || value === '') return '';
-  return typeof value === 'object'
-    ? JSON.stringify(value).replaceAll(',', ', ').replaceAll('"', '')
-    : String(value);
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { stringify } from 'yaml';
+import { anonymous } from '../golden/anonymous.js';
 import { type Expected, type GoldenCase, goldenCases, patched } from '../golden/golden-case.js';
-import { IDENTITY } from '../golden/through-core.js';
 import { reviewOf } from '../reviews.js';
 import { Service } from './service.js';
 
@@ -31,11 +31,4 @@ async function throughHttps({ pod, config, namespace }: GoldenCase): Promise<Exp
   } finally {
     await service.stop();
   }
-}
-
-function anonymous(pod: unknown): object {
-  const text = JSON.stringify(pod)
-    .replace(/("proxy-injection\/version":)"[^"]+"/, `$1${JSON.stringify(IDENTITY.version)}`)
-    .replace(/("proxy-injection\/config-hash":)"[0-9a-f]{16}"/, `$1${JSON.stringify(IDENTITY.configHash)}`);
-  return JSON.parse(text);
 }

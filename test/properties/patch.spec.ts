@@ -7,21 +7,14 @@ import { isObject, type JsonObject } from '../../src/core/json.js';
 import type { AddOperation } from '../../src/core/patch.js';
 import { type SettingsChange, settings } from '../core-cases.js';
 import { patched } from '../golden/golden-case.js';
-import { pods } from './pods.js';
+import { additions, pods } from './pods.js';
 
 const RUNS = { numRuns: 2000 };
 const IDENTITY = { version: '1.0.0', configHash: 'abc' };
 
-const POD_ADDITIONS = {
-  volumes: [{ name: 'proxy-certs', emptyDir: {} }],
-  imagePullSecrets: [{ name: 'ours' }],
-  labels: { team: 'ours', constructor: 'ours' },
-  annotations: { team: 'ours', 'example.com/a': 'ours' },
-};
-
 const settingsChanges: fc.Arbitrary<SettingsChange> = fc.record({
   proxy: fc.record({ mode: fc.constantFrom('container', 'native') }),
-  pod: fc.constantFrom({}, POD_ADDITIONS),
+  pod: additions,
 });
 
 /** The decision about a Pod and, where it is injected, the patch and the Pod with it. */

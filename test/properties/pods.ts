@@ -95,3 +95,14 @@ export const pods: fc.Arbitrary<JsonObject> = fc
       .map(compact),
   })
   .map(compact);
+
+/** The section `pod` of a configuration, which adds nothing or some of everything. */
+export const additions = fc.constantFrom(
+  {},
+  {
+    volumes: [{ name: 'proxy-certs', emptyDir: {} }],
+    imagePullSecrets: [{ name: 'ours' }],
+    labels: { team: 'ours', constructor: 'ours' },
+    annotations: { team: 'ours', 'example.com/a': 'ours' },
+  },
+);

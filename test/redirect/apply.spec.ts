@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { MAX_PARTS } from '../../src/core/value.js';
 import { injectedInit, withCapabilities } from './injected.js';
 import { LONGEST } from './longest.js';
 import { addRules, type Backend, natTable } from './nat-table.js';
@@ -12,9 +13,10 @@ const OUTBOUND = injectedInit({
   annotations: { 'proxy-injection/outbound': 'enabled', 'proxy-injection/skip-inbound-ports': '22' },
 });
 
-/** Rules as somebody else could have them, one in a chain of ours by name alone. */
+/** Rules as somebody else could have them. */
 const OTHERS = [
   ':VPN - [0:0]',
+  '-A OUTPUT -p tcp -m tcp --dport 7 -m statistic --mode random --probability 0.50000000000 -j REDIRECT --to-ports 9',
   '-A PREROUTING -p tcp -m tcp --dport 1234 -m comment --comment "a \\"b\\" c" -j VPN',
   '-A VPN -j RETURN',
 ];
@@ -89,6 +91,7 @@ for (const backend of BACKENDS) {
         /^proxy-init: iptables could not apply the rules on this node, and nothing was changed:\n/,
       );
       assert.match(stderr, new RegExp(`  ${backend}: ip6tables.*restore.*line: ?\\d+`, 's'));
+      for (const each of BACKENDS) assert.deepEqual(natTable(network, each), EMPTY);
       assert.deepEqual(table(), EMPTY);
     });
 
@@ -105,14 +108,27 @@ for (const backend of BACKENDS) {
       assert.deepEqual(table(), before);
     });
 
-    it('redirects IPv4 alone where IPv6 is off in the Pod, and says so', () => {
-      for (const device of ['all', 'default', 'lo', 'eth0'])
-        network.setInPod(`net/ipv6/conf/${device}/disable_ipv6`, '1');
+    it('redirects IPv4 alone where IPv6 is off in the Pod but for the loopback, and says so', () => {
+      network.setInPod('net/ipv6/conf/all/disable_ipv6', '1');
+      network.setInPod('net/ipv6/conf/lo/disable_ipv6', '0');
       const { status, stdout } = apply(injectedInit());
       assert.deepEqual(
         [status, stdout],
         [0, `proxy-init: redirected IPv4 with iptables (${backend}); IPv6 is off in this Pod\n`],
       );
+      assert.deepEqual([table().ipv4.length, table().ipv6.length], [5, 0]);
+    });
+
+    it('redirects IPv6 where any interface has it', () => {
+      for (const device of ['default', 'eth0']) network.setInPod(`net/ipv6/conf/${device}/disable_ipv6`, '1');
+      network.addInterface('net1');
+      network.setInPod('net/ipv6/conf/net1/disable_ipv6', '0');
+      assert.match(apply(injectedInit()).stdout, /redirected IPv4 and IPv6/);
+    });
+
+    it('takes out what it redirected of IPv6 when it runs again without', () => {
+      apply(OUTBOUND);
+      apply(injectedInit({ env: { INJECTOR_REDIRECT_IPV6: 'disabled' } }));
       assert.deepEqual([table().ipv4.length, table().ipv6.length], [5, 0]);
     });
 
@@ -127,9 +143,10 @@ for (const backend of BACKENDS) {
 
     it('takes the longest lists that an annotation may hold', () => {
       const init = injectedInit({ annotations: LONGEST });
-      const { status, stderr } = apply(init);
+      const { status, stdout, stderr } = apply(init);
       assert.deepEqual([status, stderr], [0, '']);
-      assert.ok(table().ipv6.length > 500);
+      assert.match(stdout, new RegExp(`\\(${backend}\\)`));
+      assert.ok(table().ipv6.length > MAX_PARTS);
     });
   });
 }
@@ -154,6 +171,20 @@ describe('the runner', () => {
       reasons.join('\n'),
       /^ {2}nft: .*Protocol not supported[\s\S]*^ {2}legacy: .*do you need to insmod/m,
     );
+  });
+
+  it('leaves rules that iptables cannot show as they are, also when it fails half-way', () => {
+    const rule = 'ip saddr @s meta mark set 0x00000001';
+    network.addNftables(`table ip nat { set s { type ipv4_addr; }; chain theirs { ${rule}; }; }`);
+    for (const init of [injectedInit(), broken(OUTBOUND, 'IPV6')]) {
+      runContainer(init, { network: network.podPath });
+      assert.match(network.nftables(), new RegExp(`set s [\\s\\S]*${rule}`));
+    }
+  });
+
+  it('redirects IPv6 where it cannot be seen that it is off', () => {
+    const place = { network: network.podPath, maskedPaths: ['/proc/sys/net'] };
+    assert.match(runContainer(injectedInit(), place).stdout, /redirected IPv4 and IPv6/);
   });
 
   it('refuses to do nothing', () => {

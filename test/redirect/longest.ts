@@ -1,8 +1,10 @@
+import { MAX_PARTS } from '../../src/core/value.js';
+
 const list = (entry: (index: number) => string) =>
-  Array.from({ length: 500 }, (_, index) => entry(index)).join();
+  Array.from({ length: MAX_PARTS }, (_, index) => entry(index)).join();
 const ranges = list((index) => `${20_000 + 10 * index}-${20_005 + 10 * index}`);
 
-/** The longest lists that annotations may hold: 500 entries each, and every one as long as can be. */
+/** The longest lists that annotations may hold: every entry as long as can be. */
 export const LONGEST = {
   'proxy-injection/outbound': 'enabled',
   'proxy-injection/skip-inbound-ports': ranges,

@@ -49,6 +49,21 @@ export class Network {
     run('ip', ['netns', 'exec', this.pod, 'sh', '-c', `echo ${value} >/proc/sys/${sysctl}`]);
   }
 
+  /** Adds an interface to the Pod, such as further networks of it have. */
+  addInterface(name: string): void {
+    ip('-n', this.pod, 'link', 'add', name, 'type', 'veth', 'peer', 'name', `${name}-peer`);
+  }
+
+  /** Adds to the rules of the Pod what iptables does not know, in the language of nft(8). */
+  addNftables(rules: string): void {
+    execFileSync('ip', ['netns', 'exec', this.pod, 'nft', '-f', '-'], { input: rules });
+  }
+
+  /** The rules of the Pod as nft(8) lists them. */
+  nftables(): string {
+    return execFileSync('ip', ['netns', 'exec', this.pod, 'nft', 'list', 'ruleset'], { encoding: 'utf8' });
+  }
+
   /** Takes an interface of the Pod down. */
   down(device: string): void {
     ip('-n', this.pod, 'link', 'set', device, 'down');

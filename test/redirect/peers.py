@@ -79,9 +79,10 @@ def ask(protocol, host, port):
             sock.connect((host, port))
             if protocol == "udp":
                 sock.send(b"?")
-            return json.loads(sock.recv(1000))
-        except (OSError, ValueError):
+            reply = sock.recv(1000).decode()
+        except OSError:
             return None
+    return json.loads(reply) if reply.startswith("{") else {"by": reply}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROFILE } from './seccomp.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -13,8 +14,11 @@ export function missingForRedirect(): string | undefined {
   }
   const image = spawnSync(join(ROOT, 'test', 'tools', 'proxy-init-image.sh'), ['--check']);
   const missing = [
-    ...['ip', 'runc', 'setpriv', 'shellcheck'].filter((command) => !isInstalled(command)),
+    ...['ip', 'nft', 'runc', 'setpriv', 'shellcheck', '/usr/bin/python3'].filter(
+      (command) => !isInstalled(command),
+    ),
     ...(existsSync(join(ROOT, '.tools', 'envoy', 'envoy')) ? [] : ['envoy']),
+    ...(existsSync(PROFILE) ? [] : [PROFILE]),
     ...(image.status === 0 ? [] : ['a current image proxy-init']),
   ];
   return missing.length === 0

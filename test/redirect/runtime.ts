@@ -20,6 +20,9 @@ export interface SecurityContext {
   readonly readOnlyRootFilesystem: boolean;
   readonly allowPrivilegeEscalation: boolean;
   readonly seccompProfile: { readonly type: string };
+  /** Of the Pod alone. */
+  readonly fsGroup?: number;
+  readonly supplementalGroups?: readonly number[];
   readonly capabilities: { readonly add: readonly string[]; readonly drop: readonly string[] };
 }
 
@@ -36,6 +39,10 @@ export interface Place {
   readonly network: string;
   readonly kernel?: Kernel;
   readonly rootfs?: string;
+  /** Capabilities of others than root are bounding alone, as cri-dockerd leaves them: github.com/moby/moby, oci/namespaces.go. */
+  readonly boundingAlone?: boolean;
+  /** Further paths that the container cannot look into. */
+  readonly maskedPaths?: readonly string[];
 }
 
 /**
@@ -43,49 +50,45 @@ export interface Place {
  * and containerd make of it (the capabilities are bounding, effective and permitted, and not ambient:
  * github.com/containerd/containerd/blob/main/pkg/oci/spec_opts.go, WithCapabilities).
  */
-export function runContainer(
-  container: InitContainer,
-  { network, kernel = 'nft', rootfs = ROOTFS }: Place,
-): Ended {
+export function runContainer(container: InitContainer, place: Place): Ended {
   const { runAsUser, runAsNonRoot } = container.securityContext;
-  if (runAsNonRoot && runAsUser === 0)
+  if (runAsNonRoot && runAsUser === 0) {
     throw new Error('the kubelet refuses to run a container as root that must not be');
+  }
   const bundle = mkdtempSync(join(tmpdir(), 'bundle-'));
   try {
-    writeFileSync(
-      join(bundle, 'config.json'),
-      JSON.stringify(bundleConfig(container, network, kernel, rootfs)),
-    );
-    const { status, stdout, stderr } = spawnSync('runc', ['run', '--bundle', bundle, basename(bundle)], {
-      encoding: 'utf8',
-    });
+    writeFileSync(join(bundle, 'config.json'), JSON.stringify(bundleConfig(container, place)));
+    const args = ['run', '--bundle', bundle, basename(bundle)];
+    const { status, stdout, stderr } = spawnSync('runc', args, { encoding: 'utf8' });
     return { status, stdout, stderr };
   } finally {
     rmSync(bundle, { recursive: true });
   }
 }
 
-function bundleConfig(
-  { env, securityContext }: InitContainer,
-  network: string,
-  kernel: Kernel,
-  rootfs: string,
-): JsonObject {
-  const { runAsUser, runAsGroup, readOnlyRootFilesystem, allowPrivilegeEscalation, capabilities } =
-    securityContext;
+function bundleConfig({ env, securityContext }: InitContainer, place: Place): JsonObject {
+  const { network, kernel = 'nft', rootfs = ROOTFS, boundingAlone = false, maskedPaths = [] } = place;
+  const { runAsUser, runAsGroup, fsGroup, supplementalGroups = [], capabilities } = securityContext;
   if (!capabilities.drop.includes('ALL')) throw new Error('only what is added is granted here');
   const granted = capabilities.add.map((name) => `CAP_${name}`);
   const image = imageConfig();
   return {
     ociVersion: '1.0.2',
-    root: { path: rootfs, readonly: readOnlyRootFilesystem },
+    root: { path: rootfs, readonly: securityContext.readOnlyRootFilesystem },
     process: {
       args: image.Entrypoint,
       cwd: '/',
       env: [...image.Env, ...env.map(({ name, value }) => `${name}=${value}`)],
-      user: { uid: runAsUser, gid: runAsGroup },
-      noNewPrivileges: !allowPrivilegeEscalation,
-      capabilities: { bounding: granted, effective: granted, permitted: granted },
+      user: {
+        uid: runAsUser,
+        gid: runAsGroup,
+        additionalGids: [...supplementalGroups, ...(fsGroup ? [fsGroup] : [])],
+      },
+      noNewPrivileges: !securityContext.allowPrivilegeEscalation,
+      capabilities: {
+        bounding: granted,
+        ...((!boundingAlone || runAsUser === 0) && { effective: granted, permitted: granted }),
+      },
     },
     mounts: MOUNTS,
     linux: {
@@ -93,19 +96,23 @@ function bundleConfig(
         ...['pid', 'mount', 'ipc', 'uts'].map((type) => ({ type })),
         { type: 'network', path: network },
       ],
-      maskedPaths: [
-        '/proc/acpi',
-        '/proc/kcore',
-        '/proc/keys',
-        '/proc/timer_list',
-        '/proc/scsi',
-        '/sys/firmware',
-      ],
+      maskedPaths: [...MASKED_PATHS, ...maskedPaths],
       readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
-      seccomp: runtimeDefault(granted, kernel),
+      ...(securityContext.seccompProfile.type === 'RuntimeDefault' && {
+        seccomp: runtimeDefault(granted, kernel),
+      }),
     },
   };
 }
+
+const MASKED_PATHS = [
+  '/proc/acpi',
+  '/proc/kcore',
+  '/proc/keys',
+  '/proc/timer_list',
+  '/proc/scsi',
+  '/sys/firmware',
+];
 
 const MOUNTS = [
   { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },

@@ -11,8 +11,8 @@ export interface Seccomp {
 /** What a kernel can do: `nft` has all there is, `legacy` no nftables, `none` not even ip_tables. */
 export type Kernel = 'nft' | 'legacy' | 'none';
 
-/** The profile that engines of containers have as their default, from the package golang-github-containers-common. */
-const PROFILE = '/usr/share/containers/seccomp.json';
+/** The default profile of Podman and CRI-O, of the package golang-github-containers-common; that of containerd is of the same stock. */
+export const PROFILE = '/usr/share/containers/seccomp.json';
 
 /** An entry of that file: who gets it is said by the capabilities that a container has. */
 interface Entry {

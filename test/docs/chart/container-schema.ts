@@ -2,27 +2,16 @@ import {
   ANY_FIELD,
   CONTAINER_SHAPE,
   type ObjectShape,
-  type ScalarShape,
   type Shape,
 } from '../../../src/config/container-shape.js';
+import { SCALARS } from '../../../src/config/shape-problems.js';
 import type { JsonObject } from '../../../src/core/json.js';
-
-const PORT = { type: 'integer', minimum: 1, maximum: 65535 };
-
-const SCALARS: { readonly [shape in ScalarShape]: JsonObject } = {
-  'a string': { type: 'string' },
-  'a whole number': { type: 'integer' },
-  'a boolean': { type: 'boolean' },
-  'a port': PORT,
-  'a port or its name': { anyOf: [PORT, { type: 'string' }] },
-  'a quantity': { type: ['string', 'number'] },
-};
 
 /** The fields of a container that the configuration may hold, as a JSON schema. */
 export const CONTAINER_SCHEMA = schemaOf(CONTAINER_SHAPE);
 
 function schemaOf(shape: Shape): JsonObject {
-  if (typeof shape === 'string') return SCALARS[shape];
+  if (typeof shape === 'string') return SCALARS[shape].schema ?? {};
   if (isList(shape)) return { type: 'array', items: schemaOf(shape[0]) };
   const { [ANY_FIELD]: any, ...fields } = shape;
   const required = Object.keys(fields).filter((field) => field.endsWith('!'));

@@ -1,0 +1,9 @@
+/** Several files as one stream of YAML documents; a single one byte for byte. */
+export function combined(texts: readonly string[]): string {
+  return texts.reduce((before, text) => {
+    if (before.trim() === '') return before + text;
+    const next = text.replace(/^\uFEFF/, '');
+    const ended = before.endsWith('\n') ? before : `${before}\n`;
+    return /^(?:---|%)/.test(next) ? ended + next : `${ended}---\n${next}`;
+  }, '');
+}

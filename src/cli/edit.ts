@@ -1,0 +1,75 @@
+import type { ManifestDocument } from '../manifests/document.js';
+import { ManifestError } from '../manifests/problem.js';
+import type { Workload } from '../manifests/workload.js';
+import { labelOf } from './candidate.js';
+import { ExitCode, worst } from './exit-code.js';
+import type { Io } from './io.js';
+import type { OpenFiles } from './manifests.js';
+import { writeResults } from './output.js';
+import type { OutputOptions } from './output-options.js';
+import { type ReportLine, writeReport } from './report.js';
+import type { Change } from './unified-diff.js';
+import { UserError } from './user-error.js';
+
+/** What came of one workload. */
+export interface Verdict extends Omit<ReportLine, 'label'> {
+  readonly code: ExitCode;
+}
+
+/**
+ * Lets `judge` edit every workload, puts the results where the options say, and reports. It goes from document to document, so that
+ * none has to be parsed twice.
+ */
+export async function edit(
+  io: Io,
+  { files, problems }: OpenFiles,
+  options: OutputOptions,
+  judge: (workload: Workload) => Verdict,
+): Promise<ExitCode> {
+  if (options.inPlace && files.some(({ input }) => input.path === undefined)) {
+    throw new UserError('--in-place: expected files, got the standard input');
+  }
+  const edited = files.map(({ input, manifests }) => ({
+    input,
+    documents: manifests.documents.map((document) => editDocument(document, judge)),
+  }));
+  const documents = edited.flatMap((file) => file.documents);
+  const lines = documents.flatMap((document) => document.lines);
+  const unwritten = await writeResults(io, edited, options);
+  const all = [...problems, ...documents.flatMap((document) => document.problems), ...unwritten];
+  writeReport(io, lines, all);
+  if (lines.length === 0 && all.length === 0) io.stderr.write('There is no workload in the input.\n');
+  return worst([...lines.map(({ code }) => code), all.length > 0 ? ExitCode.badInput : ExitCode.done]);
+}
+
+/** What went wrong with a workload, as a line of the report. */
+export function failed(problem: string): Verdict {
+  return { outcome: 'failed', tone: 'bad', message: problem, warnings: [], code: ExitCode.badInput };
+}
+
+interface EditedDocument extends Change {
+  readonly lines: readonly (ReportLine & Verdict)[];
+  readonly problems: readonly string[];
+}
+
+/** A document whose edits do not come out as they should stays as it was. */
+function editDocument(document: ManifestDocument, judge: (workload: Workload) => Verdict): EditedDocument {
+  const before = document.toString();
+  const lines = document.workloads.map((workload) => ({
+    label: labelOf(workload),
+    ...orFailed(() => judge(workload)),
+  }));
+  const problems = document.problems.map(String);
+  const after = orFailed(() => document.toString());
+  if (typeof after === 'string') return { before, after, lines, problems };
+  return { before, after: before, lines: lines.map((line) => ({ ...line, ...after })), problems };
+}
+
+function orFailed<T>(work: () => T): T | Verdict {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ManifestError) return failed(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import { defaultInjection, type Injection } from '../core/injection.js';
+import { restoreText } from '../core/iptables.js';
+import { type Family, familiesOf, redirectRules } from '../core/redirect.js';
+import { candidateOf, decideOn } from './candidate.js';
+import { configured } from './configured.js';
+import { openContext } from './context.js';
+import { ExitCode, worst } from './exit-code.js';
+import type { ContextOptions, InputOptions } from './input-options.js';
+import type { Io } from './io.js';
+import { writeProblem, writeProblems } from './report.js';
+
+/** The options of `rules`. */
+export interface RulesOptions extends InputOptions, ContextOptions {
+  readonly family?: Family;
+}
+
+/** Prints the rules of the redirect: of the configuration, or of each workload. */
+export async function rules(io: Io, names: readonly string[], options: RulesOptions): Promise<ExitCode> {
+  if (names.length === 0 && options.filename === undefined) {
+    const { settings } = configured(io.env, options.config).injector;
+    io.stdout.write(textOf(defaultInjection(settings), options.family));
+    return ExitCode.done;
+  }
+  const { injector, namespaces, opened } = await openContext(io, names, options);
+  const documents = opened.files.flatMap(({ manifests }) => manifests.documents);
+  const codes = documents.flatMap(({ workloads }) =>
+    workloads.map((workload) => {
+      const problem = workload.malformation();
+      if (problem !== undefined) {
+        writeProblem(io.stderr, problem.toString());
+        return ExitCode.badInput;
+      }
+      const candidate = candidateOf(workload, options.namespace);
+      const decision = decideOn(candidate, injector, namespaces);
+      if (decision.outcome !== 'injected') {
+        writeProblem(io.stderr, `${candidate.label}: ${decision.outcome}: ${decision.message}`);
+        return ExitCode.refused;
+      }
+      io.stdout.write(`# ${candidate.label}\n${textOf(decision.injection, options.family)}`);
+      return ExitCode.done;
+    }),
+  );
+  return worst([...codes, writeProblems(io, opened)]);
+}
+
+function textOf({ redirect }: Injection, only: Family | undefined): string {
+  const families = familiesOf(redirect).filter((family) => only === undefined || family === only);
+  return families.map((family) => `# ${family}\n${restoreText(redirectRules(redirect, family))}`).join('');
+}

@@ -1,0 +1,35 @@
+import { Document, isCollection, isScalar } from 'yaml';
+import { isObject, valueAt } from '../core/json.js';
+import { Configuration } from './configuration.js';
+import { settingsOf } from './setting.js';
+import { originOf, type Sources } from './sources.js';
+
+/** Stands for what may be a secret. */
+const REDACTED = '<redacted>';
+
+/** A configuration as YAML, every setting with where it comes from as a comment; values of environment variables are redacted. */
+export function effectiveText(configuration: Configuration, sources: Sources): string {
+  const document = new Document({});
+  for (const { path } of settingsOf(Configuration)) {
+    const node = document.createNode(redacted(valueAt(configuration, path)) ?? null);
+    const comment = ` ${originOf(path, sources)}`;
+    if (isBlock(node)) node.commentBefore = comment;
+    else node.comment = comment;
+    if (isCollection(node)) node.flow = !isBlock(node);
+    document.setIn(path, node);
+  }
+  return document.toString({ lineWidth: 0, nullStr: '' });
+}
+
+/** Lists of words and what is empty stand on the line of their key. */
+function isBlock(node: unknown): boolean {
+  return isCollection(node) && node.items.length > 0 && !node.items.every(isScalar);
+}
+
+function redacted(value: unknown): unknown {
+  if (!isObject(value) || !Array.isArray(value.env)) return value;
+  const env = value.env.map((entry) =>
+    isObject(entry) && 'value' in entry ? { ...entry, value: REDACTED } : entry,
+  );
+  return { ...value, env };
+}

@@ -1,0 +1,171 @@
+import { isMap } from 'yaml';
+import { isObject, valueAt } from '../core/json.js';
+import type { AddOperation } from '../core/patch.js';
+import { type Path, pathText } from '../core/path.js';
+import type { StringMap } from '../core/pod.js';
+import type { RemovalOperation } from '../core/uninject.js';
+import { DocumentEditor } from './document-editor.js';
+import { entryExtent } from './extent.js';
+import { findObjects } from './kinds.js';
+import { plain } from './parse.js';
+import { locate } from './place.js';
+import { ManifestError, ManifestProblem } from './problem.js';
+import type { RecentTree, TreeOwner } from './recent-tree.js';
+import type { DocumentText } from './split.js';
+import { syntaxProblems, TOO_DEEP } from './syntax-problems.js';
+import { Workload } from './workload.js';
+
+/** A Namespace in a manifest. */
+export interface NamespaceManifest {
+  readonly name: string;
+  readonly annotations: StringMap;
+  /** Where one of its annotations is: `shop.yaml:6:5`. */
+  position(key: string): string;
+}
+
+interface Content {
+  /** The document as plain JSON, which the Pods are a part of. */
+  readonly value: unknown;
+  readonly problems: readonly ManifestProblem[];
+  readonly workloads: readonly Workload[];
+  readonly namespaces: readonly NamespaceManifest[];
+}
+
+type Operations = readonly (AddOperation | RemovalOperation)[];
+
+/** One document of a file. It is parsed when something of it is asked for. */
+export class ManifestDocument implements TreeOwner {
+  /** What was read, without a byte order mark. */
+  readonly text: string;
+  readonly #byteOrderMark: string;
+  readonly #file: string;
+  readonly #linesBefore: number;
+  readonly #trees: RecentTree;
+  readonly #changes: { readonly path: Path; readonly operations: Operations }[] = [];
+  #read: Content | undefined;
+  #editor: DocumentEditor | undefined;
+  #result: string | ManifestError;
+
+  constructor(file: string, { text, linesBefore }: DocumentText, trees: RecentTree) {
+    this.#file = file;
+    this.#byteOrderMark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+    this.text = text.slice(this.#byteOrderMark.length);
+    this.#linesBefore = linesBefore;
+    this.#trees = trees;
+    this.#result = this.text;
+  }
+
+  /** Why it cannot be read; nothing is found in it then, and its text stays as it is. */
+  get problems(): readonly ManifestProblem[] {
+    return this.#content.problems;
+  }
+
+  get workloads(): readonly Workload[] {
+    return this.#content.workloads;
+  }
+
+  get namespaces(): readonly NamespaceManifest[] {
+    return this.#content.namespaces;
+  }
+
+  /** Where a path is, or the nearest above it that is there: `deploy.yaml:14:9`. */
+  position(path: Path): string {
+    const place = locate(this.#trees.of(this).document.contents, path).at(-1);
+    if (place?.parent === undefined) return this.#positionOf(place?.node.range[0] ?? 0);
+    const { node, parent, index } = place;
+    return this.#positionOf(isMap(parent) ? entryExtent(parent, index).start : node.range[0]);
+  }
+
+  /** Changes the text so that it says what the operations make of the Pod at that path. */
+  edit(path: Path, operations: Operations): void {
+    try {
+      this.#open().change(path, operations);
+      this.#changes.push({ path, operations });
+    } catch (error) {
+      this.#editor = undefined;
+      throw this.#error(path, error);
+    }
+  }
+
+  close(): void {
+    const path = this.#changes[0]?.path;
+    if (this.#editor === undefined || path === undefined) return;
+    try {
+      this.#result = this.#editor.finish();
+    } catch (error) {
+      this.#result = this.#error(path, error);
+    }
+    this.#editor = undefined;
+  }
+
+  /** The text with the edits; the very text that was read where there are none. Throws a ManifestError rather than be wrong. */
+  toString(): string {
+    this.close();
+    if (this.#result instanceof ManifestError) throw this.#result;
+    return this.#byteOrderMark + this.#result;
+  }
+
+  #open(): DocumentEditor {
+    const tree = this.#trees.of(this);
+    if (this.#editor === undefined) {
+      this.#editor = new DocumentEditor(this.text, tree, this.#content.value);
+      for (const { path, operations } of this.#changes) this.#editor.change(path, operations);
+    }
+    return this.#editor;
+  }
+
+  get #content(): Content {
+    this.#read ??= this.#contentOf(this.#valueOrProblems());
+    return this.#read;
+  }
+
+  #valueOrProblems(): { value?: unknown; problems: ManifestProblem[] } {
+    try {
+      const tree = this.#trees.of(this);
+      const problems = syntaxProblems(tree).map(
+        ({ offset, path, message }) => new ManifestProblem(this.#positionOf(offset), pathText(path), message),
+      );
+      return problems.length > 0 ? { problems } : { problems, value: plain(tree.document) };
+    } catch (error) {
+      const position = `${this.#file}:${this.#linesBefore + 1}:1`;
+      return { problems: [new ManifestProblem(position, '', unreadable(error))] };
+    }
+  }
+
+  #contentOf({ value, problems }: { value?: unknown; problems: ManifestProblem[] }): Content {
+    const workloads: Workload[] = [];
+    const namespaces: NamespaceManifest[] = [];
+    for (const found of findObjects(value)) {
+      const { podPath, name, object, path } = found;
+      const position = (key: string) => this.position([...path, 'metadata', 'annotations', key]);
+      if (podPath) workloads.push(new Workload(found, valueAt(value, podPath), podPath, this));
+      else namespaces.push({ name, annotations: annotationsOf(object.metadata), position });
+    }
+    return { value, problems, workloads, namespaces };
+  }
+
+  #error(path: Path, error: unknown): ManifestError {
+    return new ManifestError(
+      new ManifestProblem(this.position(path), pathText(path), (error as Error).message),
+    );
+  }
+
+  #positionOf(offset: number): string {
+    const { line, col } = this.#trees.of(this).lines.linePos(offset);
+    return `${this.#file}:${this.#linesBefore + Math.max(line, 1)}:${Math.max(col, 1)}`;
+  }
+}
+
+/** Why a tree without syntax errors has no plain value. */
+function unreadable(error: unknown): string {
+  if (error instanceof RangeError) return TOO_DEEP;
+  if (error instanceof ReferenceError) return 'expected aliases that do not multiply like these';
+  return `expected YAML or JSON: ${(error as Error).message}`;
+}
+
+function annotationsOf(metadata: unknown): StringMap {
+  const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
+  return Object.fromEntries(
+    Object.entries(annotations).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

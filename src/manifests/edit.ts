@@ -1,0 +1,34 @@
+/** A change of a text: what is between two offsets is replaced. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** How deep the edited collection is: of two insertions at one place, that into the inner collection comes first. */
+  readonly depth: number;
+}
+
+/** The text with all the edits made, whose ranges must not overlap. */
+export function edited(text: string, edits: readonly Edit[]): string {
+  const inOrder = [...edits, ...lastLineEnd(text, edits)].toSorted(
+    (a, b) => a.start - b.start || a.end - b.end || b.depth - a.depth,
+  );
+  const parts: string[] = [];
+  let offset = 0;
+  for (const { start, end, text: replacement } of inOrder) {
+    if (start < offset) throw new Error(`edits overlap at ${start}`);
+    parts.push(text.slice(offset, start), replacement);
+    offset = end;
+  }
+  return parts.join('') + text.slice(offset);
+}
+
+/** A text that ends without a line end goes on doing so when its last lines are taken out: the end of the line before them goes too. */
+function lastLineEnd(text: string, edits: readonly Edit[]): Edit[] {
+  let start = text.length;
+  for (const edit of edits.toSorted((a, b) => b.start - a.start)) {
+    if (edit.end === start && edit.text === '') start = edit.start;
+  }
+  const end = /\r?\n$/.exec(text.slice(Math.max(start - 2, 0), start));
+  if (text.endsWith('\n') || start === text.length || end === null) return [];
+  return [{ start: start - end[0].length, end: start, text: '', depth: 0 }];
+}

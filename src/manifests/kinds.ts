@@ -1,0 +1,62 @@
+import { isObject, type JsonObject } from '../core/json.js';
+import type { Path } from '../core/path.js';
+
+/** Where the Pod or Pod template is in each kind that has one. */
+const POD_PATHS: { readonly [kind: string]: Path } = {
+  'v1/Pod': [],
+  'v1/PodTemplate': ['template'],
+  'v1/ReplicationController': ['spec', 'template'],
+  'apps/v1/Deployment': ['spec', 'template'],
+  'apps/v1/StatefulSet': ['spec', 'template'],
+  'apps/v1/DaemonSet': ['spec', 'template'],
+  'apps/v1/ReplicaSet': ['spec', 'template'],
+  'batch/v1/Job': ['spec', 'template'],
+  'batch/v1/CronJob': ['spec', 'jobTemplate', 'spec', 'template'],
+};
+
+/** An object of a manifest that matters here: a workload, or a Namespace. */
+export interface Found {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly object: JsonObject;
+  /** Where it is in the document. */
+  readonly path: Path;
+  /** Where the Pod (template) is in the document; undefined for a Namespace. */
+  readonly podPath: Path | undefined;
+}
+
+/** The workloads and Namespaces of a document, those of a List (`List`, `PodList`, ...) included, in their order. */
+export function findObjects(object: unknown, path: Path = []): Found[] {
+  if (!isObject(object)) return [];
+  const { apiVersion, kind, items } = object;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [];
+  if (kind.endsWith('List') && Array.isArray(items)) {
+    const itemKind = kind === 'List' ? {} : { apiVersion, kind: kind.slice(0, -'List'.length) };
+    return items.flatMap((item, index) =>
+      isObject(item) ? findObjects({ ...itemKind, ...item }, [...path, 'items', index]) : [],
+    );
+  }
+  const inside = Object.hasOwn(POD_PATHS, `${apiVersion}/${kind}`)
+    ? POD_PATHS[`${apiVersion}/${kind}`]
+    : undefined;
+  if (inside === undefined && `${apiVersion}/${kind}` !== 'v1/Namespace') return [];
+  const metadata = isObject(object.metadata) ? object.metadata : {};
+  const { name, generateName, namespace } = metadata;
+  return [
+    {
+      apiVersion,
+      kind,
+      name: text(name) ?? text(generateName) ?? '',
+      namespace: text(namespace),
+      object,
+      path,
+      podPath: inside && [...path, ...inside],
+    },
+  ];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

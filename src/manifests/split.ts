@@ -1,0 +1,57 @@
+/** A part of a file that holds one document, with its separator and the comments before it. */
+export interface DocumentText {
+  readonly text: string;
+  /** The lines of the file before it. */
+  readonly linesBefore: number;
+}
+
+/**
+ * Splits a stream into documents before anything is parsed, so that a broken one cannot take others with it. A line that starts with
+ * `---` or `...` ends a document wherever it stands: yaml.org/spec/1.2.2/#document-markers. Joined, the parts are the whole.
+ */
+export function splitDocuments(text: string): DocumentText[] {
+  const parts: DocumentText[] = [];
+  let part = '';
+  let linesBefore = 0;
+  let lines = 0;
+  const close = () => {
+    if (part !== '') parts.push(...splitJson(part, linesBefore));
+    part = '';
+    linesBefore = lines;
+  };
+  for (const [line] of text.matchAll(/.*?(?:\r?\n|$)/gs)) {
+    if (/^\uFEFF?---(?:\s|$)/.test(line) && !PREFIX_ONLY.test(part)) close();
+    part += line;
+    if (line.endsWith('\n')) lines += 1;
+    if (/^\.\.\.(?:\s|$)/.test(line)) close();
+  }
+  close();
+  return parts;
+}
+
+/** Nothing but directives, comments and empty lines: those belong to the document whose `---` follows. */
+const PREFIX_ONLY = /^\uFEFF?(?:[ \t]*(?:[#%][^\n]*)?\r?\n)*$/;
+
+/** Objects one after the other with no separator, as `jq` prints them: each is a document. */
+function splitJson(text: string, linesBefore: number): DocumentText[] {
+  if (!/^\s*\{/.test(text)) return [{ text, linesBefore }];
+  const parts: DocumentText[] = [];
+  let depth = 0;
+  let start = 0;
+  let lines = linesBefore;
+  const close = (end: number) => {
+    const part = text.slice(start, end);
+    parts.push({ text: part, linesBefore: lines });
+    lines += part.split('\n').length - 1;
+    start = end;
+  };
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+    if (token === '{' && depth === 0 && index > 0 && /[}]\s*$/.test(text.slice(start, index))) {
+      close(index);
+    }
+    if (token === '{') depth += 1;
+    if (token === '}') depth -= 1;
+  }
+  close(text.length);
+  return parts;
+}

@@ -1,0 +1,53 @@
+import type { AddOperation } from '../core/patch.js';
+import { type Path, pathText } from '../core/path.js';
+import { malformation } from '../core/pod.js';
+import type { Removal } from '../core/uninject.js';
+import type { ManifestDocument } from './document.js';
+import type { Found } from './kinds.js';
+import { ManifestProblem } from './problem.js';
+
+/** A Pod, or an object with a Pod template, in a manifest. */
+export class Workload {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+
+  constructor(
+    found: Found,
+    /** The Pod or Pod template: plain JSON, undefined where there is none. */
+    readonly pod: unknown,
+    /** Where it is in the document. */
+    readonly path: Path,
+    private readonly document: ManifestDocument,
+  ) {
+    this.kind = found.kind;
+    this.apiVersion = found.apiVersion;
+    this.name = found.name;
+    this.namespace = found.namespace;
+  }
+
+  /** Where a path below the Pod is, or the nearest above it that is there: `deploy.yaml:14:9`. */
+  position(path: Path): string {
+    return this.document.position([...this.path, ...path]);
+  }
+
+  /** What the core finds malformed in the Pod, with its position; undefined if nothing is. */
+  malformation(): ManifestProblem | undefined {
+    const found = malformation(this.pod);
+    if (found === undefined) return undefined;
+    const { path, expected, given } = found;
+    const message = `expected ${expected}, got ${given}`;
+    return new ManifestProblem(this.position(path), pathText([...this.path, ...path]), message);
+  }
+
+  /** Injects: puts the operations of the core's patch into the text. Throws a ManifestError where that cannot be done. */
+  apply(operations: readonly AddOperation[]): void {
+    this.document.edit(this.path, operations);
+  }
+
+  /** Uninjects: takes out of the text what the core's `removalOf` found. Throws a ManifestError where that cannot be done. */
+  remove(removal: Removal): void {
+    this.document.edit(this.path, removal.operations);
+  }
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { proxyInjector, temporaryFolder } from './command-line.js';
+
+const cwd = temporaryFolder();
+writeFileSync(
+  join(cwd, 'good.yaml'),
+  'proxy:\n  mode: native\n  container: {env: [{name: TOKEN, value: hush}]}\n',
+);
+writeFileSync(join(cwd, 'bad.yaml'), 'proxy:\n  mode: sidecar\n  tcpPort: 0\nredirects: {}\n');
+
+describe('config check', () => {
+  it('says that a configuration is valid, with its hash', async () => {
+    const { code, stdout, stderr } = await proxyInjector(['config', 'check', 'good.yaml'], { cwd });
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    assert.match(stdout, /^good\.yaml: valid, its hash is [0-9a-f]{16}\n$/);
+  });
+
+  it('tells everything that is wrong at once, with its place', async () => {
+    const { code, stdout, stderr } = await proxyInjector(['config', 'check', 'bad.yaml'], { cwd });
+    assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
+    assert.match(stderr, /bad\.yaml:2:9 proxy\.mode: expected container or native, got "sidecar"/);
+    assert.match(stderr, /bad\.yaml:3:12 proxy\.tcpPort: expected a whole number from 1 to 65535, got 0/);
+    assert.match(stderr, /bad\.yaml:4:12 redirects: expected one of the keys/);
+  });
+
+  it('takes the file of INJECTOR_CONFIG and the variables, as the service does', async () => {
+    const env = { INJECTOR_CONFIG: 'good.yaml', INJECTOR_PROXY_TCP_PORT: 'http' };
+    const { code, stderr } = await proxyInjector(['config', 'check'], { cwd, env });
+    assert.equal(code, 2);
+    assert.match(stderr, /INJECTOR_PROXY_TCP_PORT proxy\.tcpPort: expected a whole number/);
+  });
+
+  it('warns of variables that are no settings', async () => {
+    const { code, stderr } = await proxyInjector(['config', 'check'], { env: { INJECTOR_PROXY_IMAG: 'x' } });
+    assert.equal(code, 0);
+    assert.match(stderr, /INJECTOR_PROXY_IMAG/);
+  });
+
+  it('says that a file is not there', async () => {
+    const { code, stderr } = await proxyInjector(['config', 'check', 'none.yaml'], { cwd });
+    assert.equal(code, 2);
+    assert.match(stderr, /none\.yaml: expected a readable file/);
+  });
+});
+
+describe('config show', () => {
+  it('shows each value with where it comes from, and no secrets', async () => {
+    const env = { INJECTOR_PROXY_TCP_PORT: '7000' };
+    const { code, stdout } = await proxyInjector(['config', 'show', 'good.yaml'], { cwd, env });
+    assert.equal(code, 0);
+    assert.match(stdout, /^ineligiblePods: deny # default$/m);
+    assert.match(stdout, /^ {2}mode: native # good\.yaml:2:9$/m);
+    assert.match(stdout, /^ {2}tcpPort: 7000 # INJECTOR_PROXY_TCP_PORT$/m);
+    assert.doesNotMatch(stdout, /hush/);
+  });
+});
+
+describe('config docs', () => {
+  it('prints the table that the README holds', async () => {
+    const { stdout } = await proxyInjector(['config', 'docs']);
+    const readme = readFileSync(join(import.meta.dirname, '..', '..', '..', 'README.md'), 'utf8');
+    assert.ok(readme.includes(`<!-- configuration -->\n${stdout}<!-- /configuration -->`));
+  });
+});

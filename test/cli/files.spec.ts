@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { applyPatch } from 'diff';
+import { proxyInjector, temporaryFolder } from './command-line.js';
+import { deployment, SERVICE } from './manifests.js';
+
+/** A folder of manifests, one of them below it. */
+function folder(): string {
+  const path = temporaryFolder();
+  mkdirSync(join(path, 'm', 'inner'), { recursive: true });
+  writeFileSync(join(path, 'm', 'b.yaml'), deployment('b'));
+  writeFileSync(join(path, 'm', 'a.yml'), SERVICE);
+  writeFileSync(join(path, 'm', 'c.json'), JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap' }));
+  writeFileSync(join(path, 'm', 'notes.txt'), '{{ not: yaml');
+  writeFileSync(join(path, 'm', 'inner', 'd.yaml'), deployment('d'));
+  return path;
+}
+
+describe('files', () => {
+  it('of a directory are read by name, and below it only with -R', async () => {
+    const cwd = folder();
+    const flat = await proxyInjector(['inject', '-f', 'm'], { cwd });
+    assert.equal(flat.stderr, 'deployment/b  injected  The proxy was injected.\n');
+    assert.ok(flat.stdout.startsWith(`${SERVICE}---\napiVersion: apps/v1`));
+    assert.match(flat.stdout, /---\n\{"apiVersion":"v1","kind":"ConfigMap"\}$/);
+    const deep = await proxyInjector(['inject', '-R', 'm'], { cwd });
+    assert.match(deep.stderr, /deployment\/b .*\ndeployment\/d /);
+  });
+
+  it('are read once, however often they are named', async () => {
+    const { stderr } = await proxyInjector(['inject', '-f', 'm', 'm/b.yaml'], { cwd: folder() });
+    assert.equal(stderr.match(/injected {2}/g)?.length, 1);
+  });
+
+  it('in place are written only where they change, with their mode, and through symlinks', async () => {
+    const cwd = folder();
+    const at = (name: string) => join(cwd, 'm', name);
+    chmodSync(at('b.yaml'), 0o640);
+    symlinkSync('b.yaml', at('link.yaml'));
+    const before = statSync(at('a.yml'));
+    const { code, stdout } = await proxyInjector(['inject', '-i', 'm/a.yml', 'm/link.yaml'], { cwd });
+    assert.deepEqual([code, stdout], [0, '']);
+    assert.match(readFileSync(at('b.yaml'), 'utf8'), /proxy-sidecar/);
+    assert.equal(statSync(at('b.yaml')).mode & 0o777, 0o640);
+    assert.ok(lstatSync(at('link.yaml')).isSymbolicLink());
+    assert.deepEqual(
+      [statSync(at('a.yml')).ino, statSync(at('a.yml')).mtimeMs],
+      [before.ino, before.mtimeMs],
+    );
+    assert.deepEqual(
+      readdirSync(join(cwd, 'm')).filter((name) => name.endsWith('.tmp')),
+      [],
+    );
+  });
+
+  it('in place cannot be the standard input', async () => {
+    const { code, stderr } = await proxyInjector(['inject', '-i', '-f', '-'], { stdin: deployment('web') });
+    assert.deepEqual([code, stderr], [2, 'error: --in-place: expected files, got the standard input\n']);
+  });
+
+  it('go to one place: -o, -i and --diff exclude one another', async () => {
+    const { code, stderr } = await proxyInjector(['inject', '-i', '-o', 'x', '-f', '-']);
+    assert.equal(code, 2);
+    assert.match(stderr, /'-i, --in-place' cannot be used with option '-o, --output <FILE>'/);
+  });
+
+  it('written by -o hold what else goes to the standard output', async () => {
+    const cwd = folder();
+    const { stdout } = await proxyInjector(['inject', 'm'], { cwd });
+    const written = await proxyInjector(['inject', 'm', '-o', 'out.yaml'], { cwd });
+    assert.deepEqual([written.code, written.stdout], [0, '']);
+    assert.equal(readFileSync(join(cwd, 'out.yaml'), 'utf8'), stdout);
+  });
+
+  it('that cannot be written are told', async () => {
+    const { code, stderr } = await proxyInjector(['inject', '-f', '-', '-o', 'no/such/folder/x'], {
+      stdin: SERVICE,
+    });
+    assert.equal(code, 2);
+    assert.match(stderr, /^error: no\/such\/folder\/x: expected a file that can be written: ENOENT/m);
+  });
+
+  it('have to be UTF-8', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'latin1.yaml'), Buffer.from('kind: Caf\xe9\n', 'latin1'));
+    const { code, stderr } = await proxyInjector(['inject', 'latin1.yaml'], { cwd });
+    assert.deepEqual([code, stderr], [2, 'error: latin1.yaml: expected text in UTF-8\n']);
+  });
+
+  it('come out of a diff as they come out of inject', async () => {
+    const cwd = temporaryFolder();
+    const text = [deployment('a'), SERVICE, deployment('b'), deployment('c')].join('---\n');
+    writeFileSync(join(cwd, 'x.yaml'), text);
+    const { stdout: diff } = await proxyInjector(['inject', '--diff', 'x.yaml'], { cwd });
+    const { stdout: injected } = await proxyInjector(['inject', 'x.yaml'], { cwd });
+    assert.match(diff, /^--- x\.yaml\n\+\+\+ x\.yaml\n@@ -\d+,\d+ \+\d+,\d+ @@\n/);
+    assert.equal(applyPatch(text, diff), injected);
+    assert.equal(readFileSync(join(cwd, 'x.yaml'), 'utf8'), text);
+  });
+
+  it('whose objects share a line have one diff', async () => {
+    const pod = (name: string) =>
+      JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name }] } });
+    const stdin = pod('a') + pod('b');
+    const { stdout: diff } = await proxyInjector(['inject', '--diff', '-f', '-'], { stdin });
+    const { stdout: injected } = await proxyInjector(['inject', '-f', '-'], { stdin });
+    assert.equal(applyPatch(stdin, diff), injected);
+  });
+
+  it('without a change have no diff', async () => {
+    const { stdout } = await proxyInjector(['inject', '--diff', '-f', '-'], { stdin: SERVICE });
+    assert.equal(stdout, '');
+  });
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { parseAllDocuments } from 'yaml';
+import { REASONS, type Reason } from '../../src/core/reasons.js';
+import { anonymous } from '../golden/anonymous.js';
+import { CASES, type GoldenCase, goldenCases } from '../golden/golden-case.js';
+import { proxyInjector } from './command-line.js';
+
+/** What came of a case: the outcome and the message of the report, and the Pod. */
+interface Outcome {
+  readonly outcome: string;
+  readonly message: string;
+  readonly warnings: readonly string[];
+  readonly pod: unknown;
+}
+
+describe('golden cases through the command line', () => {
+  const outcomes = new Map<string, Outcome>();
+
+  before(async () => {
+    const isPlain = ({ config, namespace }: GoldenCase) =>
+      config === undefined && Object.keys(namespace).length === 0;
+    const alone = goldenCases().filter((golden) => !isPlain(golden));
+    for (const group of [goldenCases().filter(isPlain), ...alone.map((golden) => [golden])]) {
+      for (const [name, outcome] of await throughCommandLine(group)) outcomes.set(name, outcome);
+    }
+  });
+
+  for (const { name, expected, pod } of goldenCases()) {
+    it(name, () => {
+      const actual = outcomes.get(name);
+      assert.ok(actual && expected);
+      assert.deepEqual(anonymous(actual.pod), expected.pod ?? pod);
+      if (expected.reason === 'malformed-pod') {
+        assert.equal(actual.outcome, 'failed');
+        return;
+      }
+      assert.equal(actual.outcome, expected.outcome);
+      assert.ok(actual.message.startsWith(REASONS[expected.reason as Reason]), actual.message);
+      if (expected.message !== undefined) assert.equal(actual.message, expected.message);
+      if (expected.outcome === 'injected') assert.deepEqual(actual.warnings, expected.warnings ?? []);
+    });
+  }
+});
+
+/** Runs cases that need the same configuration and namespaces in one process. */
+async function throughCommandLine(cases: readonly GoldenCase[]): Promise<[string, Outcome][]> {
+  const pods = cases.map(({ name }) => join(CASES, name, 'pod.yaml'));
+  const [{ name, config, namespace } = {} as GoldenCase] = cases;
+  const { stdout, stderr } = await proxyInjector([
+    'inject',
+    ...(config === undefined ? [] : ['--config', config]),
+    ...(Object.keys(namespace).length === 0 ? [] : ['-f', join(CASES, name, 'namespace.yaml')]),
+    ...pods,
+  ]);
+  const objects = parseAllDocuments(stdout).map((document) => document.toJS());
+  const found = objects.filter((object) => object.kind !== 'Namespace');
+  return reportOf(stderr).map((line, index) => [cases[index]?.name ?? '', { ...line, pod: found[index] }]);
+}
+
+function reportOf(stderr: string): Omit<Outcome, 'pod'>[] {
+  const lines: { outcome: string; message: string; warnings: string[] }[] = [];
+  for (const line of stderr.trimEnd().split('\n')) {
+    const [, , outcome = '', message = ''] = /^(\S.*?|) {2,}(\w+) +(.*)$/.exec(line) ?? [];
+    if (outcome === 'warning') lines.at(-1)?.warnings.push(message);
+    else lines.push({ outcome, message, warnings: [] });
+  }
+  return lines;
+}

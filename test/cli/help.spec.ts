@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { PRODUCT_VERSION } from '../../src/core/version.js';
+import { ended, MAIN, proxyInjector, temporaryFolder } from './command-line.js';
+import { deployment } from './manifests.js';
+
+/** The packages that a run loads: V8 lists every module in its coverage. */
+async function packagesOf(args: readonly string[]): Promise<string[]> {
+  const NODE_V8_COVERAGE = mkdtempSync(join(tmpdir(), 'modules-'));
+  await proxyInjector(args, { env: { NODE_V8_COVERAGE } });
+  const names = readdirSync(NODE_V8_COVERAGE).flatMap((file) => {
+    const { result } = JSON.parse(readFileSync(join(NODE_V8_COVERAGE, file), 'utf8')) as {
+      result: { url: string }[];
+    };
+    return result.map(({ url }) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? '');
+  });
+  return [...new Set(names)].filter((name) => name !== '').sort();
+}
+
+describe('the help', () => {
+  it('loads the parser of arguments and no other package', async (t) => {
+    assert.deepEqual(await packagesOf(['--help']), ['commander']);
+    const start = performance.now();
+    await proxyInjector(['--help']);
+    t.diagnostic(`--help takes ${Math.round(performance.now() - start)} ms`);
+  });
+
+  it('of a command does so too', async () => {
+    assert.deepEqual(await packagesOf(['inject', '--help']), ['commander']);
+  });
+
+  it('of a command ends with examples', async () => {
+    const { stdout } = await proxyInjector(['uninject', '--help']);
+    assert.match(
+      stdout,
+      /\nExamples:\n {2}# What would change\n {2}proxy-injector uninject --diff -f injected\.yaml\n/,
+    );
+  });
+
+  it('is the only thing that a wrong command line is told to look at', async () => {
+    const { code, stdout, stderr } = await proxyInjector(['inject', '--in-plaice']);
+    assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
+    assert.match(stderr, /unknown option '--in-plaice'\n\(Did you mean --in-place\?\)/);
+    assert.match(stderr, /--help/);
+  });
+
+  it('comes with 2 where no command is given', async () => {
+    const { code, stdout, stderr } = await proxyInjector([]);
+    assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
+    assert.match(stderr, /^Usage: proxy-injector/);
+  });
+
+  it('tells the exit codes and the version', async () => {
+    assert.match((await proxyInjector(['--help'])).stdout, /Exit codes:\n {2}0 /);
+    assert.equal((await proxyInjector(['--version'])).stdout, `${PRODUCT_VERSION}\n`);
+  });
+
+  it('is there by npx in the repository', async () => {
+    const root = join(MAIN, '..', '..', '..');
+    const { code, stdout } = await ended('npx', ['proxy-injector', '--help'], {
+      cwd: root,
+      env: { HOME: temporaryFolder(), npm_config_offline: 'true' },
+    });
+    assert.equal(code, 0);
+    assert.match(stdout, /^Usage: proxy-injector/);
+  });
+});
+
+describe('a command', () => {
+  it('takes a fraction of a second', async (t) => {
+    const start = performance.now();
+    await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web') });
+    t.diagnostic(`inject of one manifest takes ${Math.round(performance.now() - start)} ms`);
+  });
+
+  it('never loads Nest, and class-validator only in parts', async () => {
+    const loaded = await packagesOf(['config', 'show']);
+    assert.deepEqual(
+      loaded.filter((name) => name.startsWith('@nestjs') || name === 'libphonenumber-js'),
+      [],
+    );
+  });
+});

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { parseAllDocuments } from 'yaml';
+import { proxyInjector, temporaryFolder } from './command-line.js';
+import { deployment, namespace, OPTED_OUT, SERVICE } from './manifests.js';
+
+const INJECTED = 'deployment/web  injected  The proxy was injected.\n';
+const BROKEN = 'apiVersion: v1\nkind: Pod\nmetadata: {name: x\n';
+
+describe('inject', () => {
+  it('reads a pipe and writes one, and leaves all else as it was', async () => {
+    const stdin = `# mine\n${SERVICE}---\n${deployment('web')}`;
+    const { code, stdout, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin });
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: INJECTED });
+    assert.ok(stdout.startsWith(`# mine\n${SERVICE}---\n`));
+    assert.match(stdout, /- name: app # serves\n {10}image: "app:1"\n/);
+    const [, workload] = parseAllDocuments(stdout).map((document) => document.toJS());
+    const names = (list: { name: string }[]) => list.map(({ name }) => name);
+    assert.deepEqual(names(workload.spec.template.spec.initContainers), ['init-iptables']);
+    assert.deepEqual(names(workload.spec.template.spec.containers), ['app', 'proxy-sidecar']);
+  });
+
+  it('reports in columns, one line a workload, with warnings below', async () => {
+    const stdin = [
+      deployment('web', { annotations: 'proxy-injection/mod: native' }),
+      deployment('a-longer-name', OPTED_OUT),
+    ].join('---\n');
+    const env = { INJECTOR_INELIGIBLE_PODS: 'admit' };
+    const { stderr } = await proxyInjector(['inject', '-f', '-'], { stdin, env });
+    assert.equal(
+      stderr,
+      [
+        'deployment/web            injected  The proxy was injected.',
+        '                          warning   proxy-injection: unknown annotation proxy-injection/mod',
+        'deployment/a-longer-name  skipped   Automatic pod injection is disabled.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('takes the annotations of a Namespace from another file of the same input', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(
+      join(cwd, 'a.yaml'),
+      deployment('web').replace('name: web', 'name: web\n  namespace: shop'),
+    );
+    writeFileSync(join(cwd, 'b.yaml'), namespace('shop', 'proxy-injection: disabled'));
+    const { code, stderr } = await proxyInjector(['inject', 'a.yaml', 'b.yaml'], { cwd });
+    assert.equal(code, 1);
+    assert.equal(stderr, 'deployment/web  denied  Automatic namespace injection is disabled.\n');
+  });
+
+  it('takes the namespace and its annotations from options, and from the configuration', async () => {
+    const stdin = deployment('web');
+    const options = ['-n', 'shop', '--namespace-annotation', 'proxy-injection=disabled'];
+    const given = await proxyInjector(['inject', '-f', '-', ...options], { stdin });
+    assert.match(given.stderr, /denied {2}Automatic namespace injection is disabled/);
+    const excluded = await proxyInjector(['inject', '-f', '-', '-n', 'kube-system'], { stdin });
+    assert.match(excluded.stderr, /skipped {2}The namespace is excluded/);
+    const cwd = temporaryFolder();
+    writeFileSync(
+      join(cwd, 'config.yaml'),
+      'namespaces: {shop: {annotations: {proxy-injection: disabled}}}\n',
+    );
+    const configured = ['inject', '-f', '-', '-n', 'shop', '--config', 'config.yaml'];
+    assert.match((await proxyInjector(configured, { stdin, cwd })).stderr, /denied {2}Automatic namespace/);
+  });
+
+  it('names file, line, column and field of what is wrong with a workload', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'deploy.yaml'), deployment('web', { containers: 'app' }));
+    const { code, stdout, stderr } = await proxyInjector(['inject', 'deploy.yaml'], { cwd });
+    assert.deepEqual([code, stdout], [2, deployment('web', { containers: 'app' })]);
+    assert.equal(
+      stderr,
+      'deployment/web  failed  deploy.yaml:10:7 spec.template.spec.containers: expected a list, got a string\n',
+    );
+  });
+
+  it('loses nothing else where a document is broken or a file is not there', async () => {
+    const stdin = `${BROKEN}---\n${deployment('web')}`;
+    const { code, stdout, stderr } = await proxyInjector(['inject', '-f', 'none.yaml', '-f', '-'], { stdin });
+    assert.equal(code, 2);
+    assert.ok(stdout.startsWith(BROKEN));
+    assert.match(stdout, /proxy-sidecar/);
+    assert.ok(stderr.startsWith(INJECTED));
+    assert.match(stderr, /^error: none\.yaml: expected a file or directory, got nothing$/m);
+    assert.match(stderr, /^error: <stdin>:\d+:\d+: /m);
+  });
+
+  it('leaves a workload that it cannot edit as it is, and edits the others', async () => {
+    const unfinished =
+      'kind: Pod\napiVersion: v1\nspec:\n  containers:\n  - name: a\n    args:\n    - |\n      echo';
+    const stdin = `${deployment('web')}---\n${unfinished}`;
+    const { code, stdout, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin });
+    assert.equal(code, 2);
+    assert.ok(stdout.includes('proxy-sidecar') && stdout.endsWith(`---\n${unfinished}`));
+    assert.match(
+      stderr,
+      /^pod\/\(no name\) +failed +<stdin>:\d+:1: expected a line end after the block scalar/m,
+    );
+  });
+
+  it('changes nothing at a second time', async () => {
+    const once = await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web') });
+    const twice = await proxyInjector(['inject', '--strict', '-f', '-'], { stdin: once.stdout });
+    assert.deepEqual([twice.code, twice.stdout], [0, once.stdout]);
+    assert.equal(twice.stderr, 'deployment/web  skipped  The Pod has been injected before.\n');
+  });
+
+  it('says so where there is nothing to inject', async () => {
+    const { code, stdout, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin: SERVICE });
+    assert.deepEqual([code, stdout, stderr], [0, SERVICE, 'There is no workload in the input.\n']);
+  });
+});
+
+/** What scripts can tell by the exit code. */
+const CODES: readonly [string, string, readonly string[], number][] = [
+  ['all is injected', deployment('web'), [], 0],
+  ['one is refused', `${deployment('web')}---\n${deployment('off', OPTED_OUT)}`, [], 1],
+  ['one is skipped', deployment('web'), ['-n', 'kube-system'], 0],
+  ['one is skipped, and --strict', deployment('web'), ['-n', 'kube-system', '--strict'], 1],
+  ['one is refused and a document is broken', `${BROKEN}---\n${deployment('off', OPTED_OUT)}`, [], 2],
+  ['a namespace is no name', deployment('web'), ['-n', 'Shop'], 2],
+  ['an annotation has no value', deployment('web'), ['--namespace-annotation', 'proxy-injection'], 2],
+  ['the configuration is not there', deployment('web'), ['--config', 'none.yaml'], 2],
+];
+
+describe('inject ends', () => {
+  for (const [name, stdin, options, expected] of CODES) {
+    it(`with ${expected} where ${name}`, async () => {
+      const { code } = await proxyInjector(['inject', '-f', '-', ...options], { stdin });
+      assert.equal(code, expected);
+    });
+  }
+
+  it('with 2 where no file is named', async () => {
+    const { code, stderr } = await proxyInjector(['inject']);
+    assert.deepEqual(
+      [code, stderr],
+      [2, 'error: expected -f FILE, a directory, or - for the standard input\n'],
+    );
+  });
+});

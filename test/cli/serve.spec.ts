@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, it } from 'node:test';
+import { serveCommand } from '../../src/cli/serve.command.js';
+import { MAIN, proxyInjector, temporaryFolder } from './command-line.js';
+
+describe('serve', () => {
+  it('runs the webhook as its example says, until it is told to end', async () => {
+    const [example] = serveCommand().examples;
+    const bin = temporaryFolder();
+    symlinkSync(MAIN, join(bin, 'proxy-injector'));
+    const { PATH, NODE_V8_COVERAGE } = process.env;
+    const child = spawn('sh', ['-c', `exec env ${example?.line}`], {
+      env: {
+        PATH: `${bin}:${PATH}`,
+        ...(NODE_V8_COVERAGE && { NODE_V8_COVERAGE }),
+        INJECTOR_SHUTDOWN_DRAIN_SECONDS: '0',
+      },
+    });
+    const ended = once(child, 'exit');
+    for await (const line of createInterface({ input: child.stdout })) {
+      const { msg, url } = JSON.parse(line);
+      if (!msg.startsWith('Management listens')) continue;
+      assert.equal((await fetch(`${url}/livez`)).status, 200);
+      break;
+    }
+    child.stdout.resume();
+    child.kill('SIGTERM');
+    assert.deepEqual(await ended, [0, null]);
+  });
+
+  it('ends at once where the configuration is wrong', async () => {
+    const { code, stderr } = await proxyInjector(['serve'], { env: { INJECTOR_PROXY_MODE: 'sidecar' } });
+    assert.equal(code, 1);
+    assert.match(stderr, /INJECTOR_PROXY_MODE proxy.mode: expected container or native, got "sidecar"/);
+  });
+});

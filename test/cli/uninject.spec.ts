@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { proxyInjector } from './command-line.js';
+import { deployment, SERVICE } from './manifests.js';
+
+describe('uninject', () => {
+  it('gives back to the byte what inject was given', async () => {
+    const stdin = `${deployment('web')}---\n${SERVICE}`;
+    const injected = await proxyInjector(['inject', '-f', '-'], { stdin });
+    const { code, stdout, stderr } = await proxyInjector(['uninject', '-f', '-'], { stdin: injected.stdout });
+    assert.deepEqual([code, stdout], [0, stdin]);
+    assert.equal(stderr, 'deployment/web  uninjected  The proxy was taken out.\n');
+  });
+
+  it('leaves alone what was not injected', async () => {
+    const stdin = deployment('web');
+    const { code, stdout, stderr } = await proxyInjector(['uninject', '-f', '-'], { stdin });
+    assert.deepEqual([code, stdout], [0, stdin]);
+    assert.equal(stderr, 'deployment/web  unchanged  There is no proxy in it that the injector put there.\n');
+  });
+
+  it('needs no configuration, and is not in the way of a wrong one', async () => {
+    const env = { INJECTOR_PROXY_MODE: 'sidecar' };
+    assert.equal((await proxyInjector(['uninject', '-f', '-'], { stdin: deployment('web'), env })).code, 0);
+  });
+});

@@ -1,0 +1,42 @@
+import type { CliCommand } from '../../src/cli/cli-command.js';
+import { code, table } from '../../src/config/markdown.js';
+
+/** The reference of all commands, in Markdown. */
+export function commandReference(program: CliCommand): string {
+  return commandsOf(program).map(sectionOf).join('\n\n');
+}
+
+/** Every command that does something, with the words that lead to it: `proxy-injector config check`. */
+export function commandsOf(
+  command: CliCommand,
+  parents: readonly string[] = [],
+): { readonly name: string; readonly command: CliCommand }[] {
+  const path = [...parents, command.name()];
+  const inner = command.commands as readonly CliCommand[];
+  if (inner.length === 0) return [{ name: path.join(' '), command }];
+  return inner.flatMap((each) => commandsOf(each, path));
+}
+
+function sectionOf({ name, command }: ReturnType<typeof commandsOf>[number]): string {
+  const title = name.replace(/^\S+ /, '');
+  const rows = [
+    ...command.registeredArguments.map((each) => [code(each.name()), each.description]),
+    ...command.options.map(({ flags, description, argChoices, defaultValue }) => [
+      code(flags),
+      [
+        description,
+        argChoices && `One of ${argChoices.join(', ')}.`,
+        defaultValue && `Default: ${defaultValue}.`,
+      ]
+        .filter(Boolean)
+        .join(' '),
+    ]),
+  ];
+  const examples = command.examples.map(({ purpose, line }) => `# ${purpose}\n${line}`).join('\n\n');
+  return [
+    `### ${title}`,
+    command.description(),
+    ...(rows.length > 0 ? [table(['argument or option', 'what it is'], rows)] : []),
+    `\`\`\`sh\n${examples}\n\`\`\``,
+  ].join('\n\n');
+}

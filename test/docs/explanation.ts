@@ -1,0 +1,27 @@
+import { candidateOf } from '../../src/cli/candidate.js';
+import { configured } from '../../src/cli/configured.js';
+import { explained } from '../../src/cli/explained.js';
+import { explanationText } from '../../src/cli/explanation-text.js';
+import { Namespaces } from '../../src/cli/namespaces.js';
+import { readManifests } from '../../src/manifests/manifest-file.js';
+
+const POD = `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  namespace: shop
+  annotations:
+    proxy-injection: disabled
+spec:
+  containers: [{name: app}]
+`;
+
+/** What `explain` prints for a Pod that opted out. */
+export function explanation(): string {
+  const [workload] = readManifests('pod.yaml', POD).workloads;
+  if (workload === undefined) throw new Error('a Pod is a workload');
+  const context = configured({}, undefined);
+  const namespaces = new Namespaces([], context, {});
+  const about = explained(candidateOf(workload, undefined), context.injector, namespaces, context.sources);
+  return `\`\`\`\n${explanationText(about, (_, text) => text)}\`\`\``;
+}
