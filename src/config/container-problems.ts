@@ -1,6 +1,7 @@
 import { requestsOverLimits } from '../core/injection.js';
 import { isObject, type JsonObject, valueAt } from '../core/json.js';
 import type { Path } from '../core/path.js';
+import { ruleProblems } from './container-rules.js';
 import { CONTAINER_SHAPE } from './container-shape.js';
 import type { Problem } from './problem.js';
 import { shapeProblems } from './shape-problems.js';
@@ -45,8 +46,16 @@ export function containerProblems(
     .filter(({ given }) => given !== undefined && given !== null);
   const isTaken = (problem: Problem) => taken.some((each) => each.path.join() === problem.path.join());
   const shape = shapeProblems([], container, CONTAINER_SHAPE).filter((problem) => !isTaken(problem));
-  const problems = [...taken, ...shape, ...resourceProblems(container), ...rootProblems(container)];
+  // A rule that is broken by a misspelt field is told by that field alone.
+  const rules = ruleProblems(container).filter(
+    (rule) => ![...taken, ...shape].some((known) => isWithin(rule.path, known.path)),
+  );
+  const problems = [...taken, ...shape, ...rules, ...resourceProblems(container), ...rootProblems(container)];
   return problems.map((problem) => ({ ...problem, path: [...path, ...problem.path], ...secret(problem) }));
+}
+
+function isWithin(outer: Path, inner: Path): boolean {
+  return outer.every((key, index) => inner[index] === key);
 }
 
 /** The values of environment variables are not shown. */

@@ -3,10 +3,20 @@ export type Shape = ScalarShape | readonly [Shape] | ObjectShape;
 export type ScalarShape =
   | 'a string'
   | 'a whole number'
+  | 'a count'
   | 'a boolean'
   | 'a port'
   | 'a port or its name'
+  | 'a port name'
+  | 'a relative path'
   | 'a protocol'
+  | 'a scheme'
+  | 'a profile type'
+  | 'a mount propagation'
+  | 'a recursive read-only mode'
+  | 'a resize policy'
+  | 'a termination message policy'
+  | 'a proc mount'
   | 'a user or group'
   | 'a capability'
   | 'a quantity';
@@ -23,7 +33,7 @@ const FLAG = 'a boolean';
 const AMOUNTS = { [ANY_FIELD]: 'a quantity' } as const;
 const KEY_REF = { name: TEXT, 'key!': TEXT, optional: FLAG } as const;
 const OBJECT_REF = { name: TEXT, optional: FLAG } as const;
-const PROFILE = { 'type!': TEXT, localhostProfile: TEXT } as const;
+const PROFILE = { 'type!': 'a profile type', localhostProfile: TEXT } as const;
 
 const HANDLER = {
   exec: { command: [TEXT] },
@@ -31,7 +41,7 @@ const HANDLER = {
     path: TEXT,
     'port!': 'a port or its name',
     host: TEXT,
-    scheme: TEXT,
+    scheme: 'a scheme',
     httpHeaders: [{ 'name!': TEXT, 'value!': TEXT }],
   },
   tcpSocket: { 'port!': 'a port or its name', host: TEXT },
@@ -39,16 +49,16 @@ const HANDLER = {
 
 const PROBE = {
   ...HANDLER,
-  grpc: { 'port!': NUMBER, service: TEXT },
-  initialDelaySeconds: NUMBER,
-  timeoutSeconds: NUMBER,
-  periodSeconds: NUMBER,
-  successThreshold: NUMBER,
-  failureThreshold: NUMBER,
+  grpc: { 'port!': 'a port', service: TEXT },
+  initialDelaySeconds: 'a count',
+  timeoutSeconds: 'a count',
+  periodSeconds: 'a count',
+  successThreshold: 'a count',
+  failureThreshold: 'a count',
   terminationGracePeriodSeconds: NUMBER,
 } as const;
 
-const HOOK = { ...HANDLER, sleep: { 'seconds!': NUMBER } } as const;
+const HOOK = { ...HANDLER, sleep: { 'seconds!': 'a count' } } as const;
 
 /**
  * The fields of a core/v1 Container that the configuration may hold: k8s.io/api v0.37, core/v1/types.go. `restartPolicyRules` is
@@ -74,17 +84,23 @@ export const CONTAINER_SHAPE: ObjectShape = {
   lifecycle: { postStart: HOOK, preStop: HOOK, stopSignal: TEXT },
   livenessProbe: PROBE,
   ports: [
-    { name: TEXT, 'containerPort!': 'a port', hostPort: 'a port', hostIP: TEXT, protocol: 'a protocol' },
+    {
+      name: 'a port name',
+      'containerPort!': 'a port',
+      hostPort: 'a port',
+      hostIP: TEXT,
+      protocol: 'a protocol',
+    },
   ],
   readinessProbe: PROBE,
-  resizePolicy: [{ 'resourceName!': TEXT, 'restartPolicy!': TEXT }],
+  resizePolicy: [{ 'resourceName!': TEXT, 'restartPolicy!': 'a resize policy' }],
   resources: { limits: AMOUNTS, requests: AMOUNTS, claims: [{ 'name!': TEXT, request: TEXT }] },
   securityContext: {
     allowPrivilegeEscalation: FLAG,
     appArmorProfile: PROFILE,
     capabilities: { add: ['a capability'], drop: ['a capability'] },
     privileged: FLAG,
-    procMount: TEXT,
+    procMount: 'a proc mount',
     readOnlyRootFilesystem: FLAG,
     runAsGroup: 'a user or group',
     runAsNonRoot: FLAG,
@@ -96,18 +112,18 @@ export const CONTAINER_SHAPE: ObjectShape = {
   stdin: FLAG,
   stdinOnce: FLAG,
   terminationMessagePath: TEXT,
-  terminationMessagePolicy: TEXT,
+  terminationMessagePolicy: 'a termination message policy',
   tty: FLAG,
   volumeDevices: [{ 'name!': TEXT, 'devicePath!': TEXT }],
   volumeMounts: [
     {
       'name!': TEXT,
       'mountPath!': TEXT,
-      mountPropagation: TEXT,
+      mountPropagation: 'a mount propagation',
       readOnly: FLAG,
-      recursiveReadOnly: TEXT,
-      subPath: TEXT,
-      subPathExpr: TEXT,
+      recursiveReadOnly: 'a recursive read-only mode',
+      subPath: 'a relative path',
+      subPathExpr: 'a relative path',
     },
   ],
   workingDir: TEXT,

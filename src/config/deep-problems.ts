@@ -9,11 +9,27 @@ import type { Problem } from './problem.js';
 
 const QUALIFIED_NAME =
   /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/;
+/** Of a core/v1 Volume, less the drivers that Kubernetes took out. */
+const VOLUME_SOURCES = [
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'fc',
+  'hostPath',
+  'image',
+  'iscsi',
+  'nfs',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
+];
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/;
 
 /**
  * What is wrong inside the free-form settings, and between settings, so far as it is known to make the API server refuse every
- * Pod that is injected, or to do something else than was meant. Volumes are only looked at for their names. Sources: kubernetes.io/docs/concepts/overview/working-with-objects (names, labels, annotations).
+ * Pod that is injected, or to do something else than was meant. Volumes are only looked at for their names and the kinds of their sources. Sources: kubernetes.io/docs/concepts/overview/working-with-objects (names, labels, annotations).
  */
 export function deepProblems({ proxy, init, redirect, pod }: Configuration): Problem[] {
   const proxyContainer = objectOf(proxy?.container);
@@ -26,6 +42,7 @@ export function deepProblems({ proxy, init, redirect, pod }: Configuration): Pro
     ...labelProblems(['pod', 'labels'], objectOf(pod?.labels)),
     ...annotationProblems(['pod', 'annotations'], objectOf(pod?.annotations)),
     ...volumeProblems(['pod', 'volumes'], volumes),
+    ...volumeSourceProblems(['pod', 'volumes'], volumes),
     ...mountProblems(['proxy', 'container', 'volumeMounts'], proxyContainer, volumes),
     ...mountProblems(['init', 'container', 'volumeMounts'], initContainer, volumes),
   ];
@@ -70,6 +87,16 @@ function volumeProblems(path: readonly string[], volumes: readonly unknown[]): P
       ? 'a name that no other volume has'
       : 'a name of lower-case letters, digits and dashes';
     return [{ path: [...path, index, 'name'], expected, given: name }];
+  });
+}
+
+/** One source at most: without any it is an emptyDir. */
+function volumeSourceProblems(path: readonly string[], volumes: readonly unknown[]): Problem[] {
+  return volumes.flatMap((volume, index) => {
+    const sources = Object.keys(objectOf(volume)).filter((field) => field !== 'name');
+    const unknown = sources.filter((source) => !VOLUME_SOURCES.includes(source));
+    if (unknown.length === 0 && sources.length <= 1) return [];
+    return [{ path: [...path, index], expected: `one of ${VOLUME_SOURCES.join(', ')}`, given: sources }];
   });
 }
 

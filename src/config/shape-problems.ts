@@ -52,12 +52,14 @@ const PORT = integer(1, 65535);
 
 /** Of a core/v1 ContainerPort. */
 const PROTOCOL = choice(['TCP', 'UDP', 'SCTP']);
+const PORT_NAME = /^(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?$/;
 const TEXT = { type: 'string' } as const;
 
 /** What the scalars of a shape are. */
 export const SCALARS: { readonly [shape in ScalarShape]: Expectation } = {
   'a string': { expected: 'a string (put it in quotes)', check: text, schema: TEXT },
   'a whole number': { expected: 'a whole number', check: Number.isInteger, schema: { type: 'integer' } },
+  'a count': integer(0, 2 ** 31 - 1),
   'a boolean': {
     expected: 'true or false',
     check: (value) => typeof value === 'boolean',
@@ -69,7 +71,24 @@ export const SCALARS: { readonly [shape in ScalarShape]: Expectation } = {
     check: (value) => PORT.check(value) || text(value),
     schema: { anyOf: [PORT.schema, TEXT] },
   },
+  'a port name': {
+    expected: 'a port name of at most 15 lower-case letters, digits and dashes',
+    check: (value) => text(value) && PORT_NAME.test(value),
+    schema: { ...TEXT, pattern: '^[a-z0-9-]{1,15}$' },
+  },
+  'a relative path': {
+    expected: 'a relative path without ..',
+    check: (value) => text(value) && !value.startsWith('/') && !value.split('/').includes('..'),
+    schema: { ...TEXT, pattern: '^([^/]|$)' },
+  },
   'a protocol': of(PROTOCOL),
+  'a scheme': of(choice(['HTTP', 'HTTPS'])),
+  'a profile type': of(choice(['RuntimeDefault', 'Unconfined', 'Localhost'])),
+  'a mount propagation': of(choice(['None', 'HostToContainer', 'Bidirectional'])),
+  'a recursive read-only mode': of(choice(['Disabled', 'IfPossible', 'Enabled'])),
+  'a resize policy': of(choice(['NotRequired', 'RestartContainer'])),
+  'a termination message policy': of(choice(['File', 'FallbackToLogsOnError'])),
+  'a proc mount': of(choice(['Default', 'Unmasked'])),
   'a user or group': integer(0, 2 ** 31 - 1),
   'a capability': {
     expected: 'a capability without CAP_, such as NET_RAW',

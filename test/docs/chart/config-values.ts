@@ -1,13 +1,19 @@
 import { integer, of } from '../../../src/config/checks.js';
 import { Configuration } from '../../../src/config/configuration.js';
+import { OURS_IN_INIT, OURS_IN_PROXY } from '../../../src/config/container-problems.js';
 import { type SettingEntry, settingsOf } from '../../../src/config/setting.js';
 import { isObject, type JsonObject } from '../../../src/core/json.js';
 import { choice } from '../../../src/core/value.js';
-import { CONTAINER_SCHEMA } from './container-schema.js';
+import { containerSchema } from './container-schema.js';
 import type { ChartValue, ValueSection } from './values-file.js';
 
 /** Settings that are the chart's own: where it mounts things, and what only counts outside a cluster. */
 const NOT_IN_CHART = ['namespaces', 'tls.cert', 'tls.key', 'kubernetes.serviceAccount'];
+
+const CONTAINERS: { readonly [path: string]: JsonObject } = {
+  'proxy.container': containerSchema(Object.keys(OURS_IN_PROXY)),
+  'init.container': containerSchema(Object.keys(OURS_IN_INIT)),
+};
 
 const PORT = integer(1, 65535);
 
@@ -48,7 +54,8 @@ function chartValueOf(setting: SettingEntry): ChartValue {
 }
 
 function schemaOf({ path, default: value, schema, verbatim }: SettingEntry): JsonObject {
-  if (path.at(-1) === 'container') return CONTAINER_SCHEMA;
+  const container = CONTAINERS[path.join('.')];
+  if (container) return container;
   const isOptional = value === undefined;
   if (Array.isArray(schema?.enum))
     return { ...schema, enum: isOptional ? [...schema.enum, null] : schema.enum };

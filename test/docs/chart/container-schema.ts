@@ -7,22 +7,29 @@ import {
 import { SCALARS } from '../../../src/config/shape-problems.js';
 import type { JsonObject } from '../../../src/core/json.js';
 
-/** The fields of a container that the configuration may hold, as a JSON schema. */
-export const CONTAINER_SCHEMA = schemaOf(CONTAINER_SHAPE);
+/** The fields of a container that the configuration may hold, as a JSON schema; `taken` are the places of those that it may not. */
+export function containerSchema(taken: readonly string[]): JsonObject {
+  return schemaOf(CONTAINER_SHAPE, taken);
+}
 
-function schemaOf(shape: Shape): JsonObject {
+function schemaOf(shape: Shape, taken: readonly string[]): JsonObject {
   if (typeof shape === 'string') return SCALARS[shape].schema ?? {};
-  if (isList(shape)) return { type: 'array', items: schemaOf(shape[0]) };
-  const { [ANY_FIELD]: any, ...fields } = shape;
+  if (isList(shape)) return { type: 'array', items: schemaOf(shape[0], []) };
+  const { [ANY_FIELD]: any, ...all } = shape;
+  const fields = Object.fromEntries(Object.entries(all).filter(([field]) => !taken.includes(field)));
   const required = Object.keys(fields).filter((field) => field.endsWith('!'));
   return {
     type: 'object',
     properties: Object.fromEntries(
-      Object.entries(fields).map(([field, inner]) => [plain(field), schemaOf(inner)]),
+      Object.entries(fields).map(([field, inner]) => [plain(field), schemaOf(inner, below(field, taken))]),
     ),
     ...(required.length > 0 && { required: required.map(plain) }),
-    additionalProperties: any === undefined ? false : schemaOf(any),
+    additionalProperties: any === undefined ? false : schemaOf(any, []),
   };
+}
+
+function below(field: string, taken: readonly string[]): string[] {
+  return taken.filter((place) => place.startsWith(`${field}.`)).map((place) => place.slice(field.length + 1));
 }
 
 function plain(field: string): string {
