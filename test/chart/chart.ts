@@ -34,6 +34,16 @@ export function render(release: Release = {}, helm: Helm = 'helm'): KubernetesOb
     .sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
+/** What Helm tells the operator after the installation of a release. */
+export function notes({ name, namespace, values }: Release): string {
+  const { status, stdout, stderr } = run('helm', values ?? {}, (file) => [
+    ...['install', name ?? 'proxy-injector', CHART, '--namespace', namespace ?? 'proxy-system'],
+    ...['--dry-run=client', '--values', file],
+  ]);
+  if (status !== 0) throw new Error(stderr);
+  return stdout.slice(stdout.indexOf('\nNOTES:'));
+}
+
 /** Why Helm refuses a release; undefined if it does not. */
 export function refusal(release: Release, helm: Helm = 'helm'): string | undefined {
   const { status, stderr } = template(release, helm);

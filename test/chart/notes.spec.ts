@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { notes, type Release, render } from './chart.js';
+
+const RELEASES: readonly Release[] = [
+  {},
+  { name: 'mesh', namespace: 'mesh-system' },
+  { values: { fullnameOverride: 'sidecars' } },
+];
+
+describe('what Helm tells after an installation', () => {
+  for (const release of RELEASES) {
+    it(`names objects that there are: ${JSON.stringify(release)}`, () => {
+      const text = notes(release);
+      const names = (kind: string) =>
+        render(release)
+          .filter((object) => object.kind === kind)
+          .map(({ metadata }) => metadata.name);
+      const named = (pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, name]) => name))];
+      assert.deepEqual(named(/deployment\/(\S+)/g), names('Deployment'));
+      assert.deepEqual(named(/mutatingwebhookconfiguration (\S+)/g), names('MutatingWebhookConfiguration'));
+      assert.deepEqual(named(/helm test (\S+)/g), [release.name ?? 'proxy-injector']);
+      assert.deepEqual(named(/ -n ([a-z]\S*)/g), [release.namespace ?? 'proxy-system']);
+    });
+  }
+
+  it('warns of the default image of the proxy, and of nothing where there is another', () => {
+    assert.match(notes({}), /set config\.proxy\.image/);
+    assert.doesNotMatch(notes({ values: { config: { proxy: { image: 'a:1' } } } }), /config\.proxy\.image/);
+  });
+
+  it('says how to get Pods created again only where an outage holds them up', () => {
+    assert.match(notes({}), /kubectl delete mutatingwebhookconfiguration/);
+    assert.doesNotMatch(notes({ values: { webhook: { failurePolicy: 'Ignore' } } }), /kubectl delete/);
+  });
+});
