@@ -8,6 +8,11 @@ const HOOKS = [
   ['lifecycle', 'postStart'],
 ] as const;
 
+const PROFILES = [
+  ['securityContext', 'seccompProfile'],
+  ['securityContext', 'appArmorProfile'],
+] as const;
+
 const PROBE_HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
 const HOOK_HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'sleep'];
 const VARIABLE_SOURCES = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'];
@@ -31,6 +36,9 @@ export function ruleProblems(container: JsonObject): Problem[] {
     ...unique(['ports'], ports, 'name'),
     ...unique(['volumeMounts'], volumeMounts, 'mountPath'),
     ...resourceNameProblems(container),
+    ...privilegeProblems(container),
+    ...PROFILES.flatMap((profile) => profileProblems(profile, valueAt(container, profile))),
+    ...gracePeriodProblems(container),
   ];
 }
 
@@ -85,6 +93,29 @@ function resourceNameProblems({ resources }: JsonObject): Problem[] {
       given: undefined,
     }));
   return [...unknown, ...withoutLimit];
+}
+
+/** Both containers are told not to gain privileges, unless the configuration says otherwise. */
+function privilegeProblems({ securityContext }: JsonObject): Problem[] {
+  const { privileged: given, allowPrivilegeEscalation } = isObject(securityContext) ? securityContext : {};
+  if (given !== true || allowPrivilegeEscalation === true) return [];
+  const expected = 'false, or allowPrivilegeEscalation: true beside it';
+  return [{ path: ['securityContext', 'privileged'], expected, given }];
+}
+
+function profileProblems(path: Path, value: unknown): Problem[] {
+  const { type, localhostProfile: given } = isObject(value) ? value : {};
+  if ((type === 'Localhost') === isThere(given)) return [];
+  const expected =
+    type === 'Localhost' ? 'the file of the profile' : 'nothing (only the type Localhost has one)';
+  return [{ path: [...path, 'localhostProfile'], expected, given }];
+}
+
+function gracePeriodProblems({ readinessProbe }: JsonObject): Problem[] {
+  const { terminationGracePeriodSeconds: given } = isObject(readinessProbe) ? readinessProbe : {};
+  if (!isThere(given)) return [];
+  const expected = 'nothing (a readiness probe ends nothing)';
+  return [{ path: ['readinessProbe', 'terminationGracePeriodSeconds'], expected, given }];
 }
 
 function namesOf(amounts: unknown): string[] {

@@ -74,6 +74,21 @@ const CONTAINERS: readonly (readonly [string, JsonObject, string])[] = [
     { securityContext: { seccompProfile: { type: 'Default' } } },
     'securityContext.seccompProfile.type',
   ],
+  [
+    'a privileged container that must not gain privileges',
+    { securityContext: { privileged: true, allowPrivilegeEscalation: false } },
+    'securityContext.privileged',
+  ],
+  [
+    'a profile of the node without its file',
+    { securityContext: { seccompProfile: { type: 'Localhost' } } },
+    'securityContext.seccompProfile.localhostProfile',
+  ],
+  [
+    'a readiness probe that ends something',
+    { readinessProbe: { ...TCP, terminationGracePeriodSeconds: 5 } },
+    'readinessProbe.terminationGracePeriodSeconds',
+  ],
   ['a proc mount that there is not', { securityContext: { procMount: 'All' } }, 'securityContext.procMount'],
   ['a policy of messages that there is not', { terminationMessagePolicy: 'Log' }, 'terminationMessagePolicy'],
   [

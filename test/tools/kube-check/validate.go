@@ -24,6 +24,7 @@ import (
 	_ "k8s.io/kubernetes/pkg/apis/networking/install"
 	_ "k8s.io/kubernetes/pkg/apis/policy/install"
 	_ "k8s.io/kubernetes/pkg/apis/rbac/install"
+	"k8s.io/kubernetes/pkg/capabilities"
 	"k8s.io/kubernetes/pkg/registry/admissionregistration/mutatingwebhookconfiguration"
 	"k8s.io/kubernetes/pkg/registry/apps/deployment"
 	"k8s.io/kubernetes/pkg/registry/autoscaling/horizontalpodautoscaler"
@@ -61,6 +62,8 @@ var strategies = map[string]rest.RESTCreateStrategy{
 
 // validate creates objects as far as the API server does before it stores them, and lists the errors and warnings of each.
 func validate(input []byte, crdFiles []string) ([][]string, error) {
+	// As --allow-privileged=true does, which clusters are set up with.
+	capabilities.Initialize(capabilities.Capabilities{AllowPrivileged: true})
 	crds, err := readDefinitions(crdFiles)
 	if err != nil {
 		return nil, err
