@@ -138,6 +138,30 @@ const REFUSED: readonly [string, string][] = [
     'config.yaml:1:52 proxy.container.readinessProbe.periodSecond: expected one of the fields exec, httpGet, tcpSocket, grpc, initialDelaySeconds, timeoutSeconds, periodSeconds, successThreshold, failureThreshold, terminationGracePeriodSeconds, got "periodSecond"',
   ],
   [
+    'proxy: {container: {readinessProbe: {periodSeconds: 1}}}',
+    'config.yaml:1:37 proxy.container.readinessProbe: expected exactly one of exec, httpGet, tcpSocket, grpc, got nothing',
+  ],
+  [
+    'proxy: {container: {env: [{name: A, value: secret, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]}}',
+    'config.yaml:1:27 proxy.container.env[0]: expected value or valueFrom, not both, got a list',
+  ],
+  [
+    'proxy: {container: {ports: [{name: a, containerPort: 1}, {name: a, containerPort: 2}]}}',
+    'config.yaml:1:65 proxy.container.ports[1].name: expected a name that no other has, got "a"',
+  ],
+  [
+    'proxy: {container: {resources: {requests: {example.com/gpu: 1}}}}',
+    'config.yaml:1:32 proxy.container.resources.limits["example.com/gpu"]: expected a limit, since there is a request, got nothing',
+  ],
+  [
+    'proxy: {container: {securityContext: {privileged: true}}}',
+    'config.yaml:1:51 proxy.container.securityContext.privileged: expected false, or allowPrivilegeEscalation: true beside it, got true',
+  ],
+  [
+    'pod: {volumes: [{name: a, emptyDir: {}, nfs: {}}]}',
+    'config.yaml:1:17 pod.volumes[0]: expected one of configMap, csi, downwardAPI, emptyDir, ephemeral, fc, hostPath, image, iscsi, nfs, persistentVolumeClaim, projected, secret, got ["emptyDir","nfs"]',
+  ],
+  [
     'proxy: {container: {env: "A=secret"}}',
     'config.yaml:1:26 proxy.container.env: expected a list, got a string',
   ],
