@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { missingForImages } from './images/requirements.js';
 import { missingForRedirect } from './redirect/requirements.js';
 
 /** The tests of some folders. */
@@ -17,6 +18,7 @@ const SUITES: { readonly [name: string]: Suite } = {
   unit: { folders: ['src', 'test/unit', 'test/golden', 'test/properties', 'test/docs'] },
   http: { folders: ['test/http', 'test/namespaces', 'test/tls'] },
   process: { folders: ['test/process'] },
+  images: { folders: ['test/images'], missing: missingForImages },
   redirect: { folders: ['test/redirect'], missing: missingForRedirect },
 };
 

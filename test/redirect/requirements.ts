@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { missingCommands, missingImages } from '../containers/requirements.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -11,17 +11,12 @@ export function missingForRedirect(): string | undefined {
     const shell = 'mount -t tmpfs tmpfs /run && mkdir /run/netns && npm run test:redirect';
     return `it makes network namespaces: run it as root, or with unshare -rmn --map-auto sh -c '${shell}'`;
   }
-  const image = spawnSync(join(ROOT, 'test', 'tools', 'proxy-init-image.sh'), ['--check']);
   const missing = [
-    ...['ip', 'runc', 'setpriv', 'shellcheck'].filter((command) => !isInstalled(command)),
+    ...missingCommands('ip', 'runc', 'setpriv', 'shellcheck'),
     ...(existsSync(join(ROOT, '.tools', 'envoy', 'envoy')) ? [] : ['envoy']),
-    ...(image.status === 0 ? [] : ['a current image proxy-init']),
+    ...missingImages('proxy-init'),
   ];
   return missing.length === 0
     ? undefined
     : `it needs ${missing.join(', ')}: npm run tools (on Debian, as root)`;
-}
-
-function isInstalled(command: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 }

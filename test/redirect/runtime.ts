@@ -1,26 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import type { JsonObject } from '../../src/core/json.js';
-import { imageConfig, ROOTFS } from './image.js';
-import { type Kernel, runtimeDefault } from './seccomp.js';
+import { rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import { makeBundle, type SecurityContext } from '../containers/bundle.js';
+import { Image } from '../containers/image.js';
+import { type Kernel, onKernel } from './kernel.js';
+
+/** The image of the init container. */
+export const IMAGE = new Image('proxy-init');
 
 /** The parts of a core/v1 Container that decide how it runs. */
 export interface InitContainer {
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly securityContext: SecurityContext;
-}
-
-/** Part of a core/v1 SecurityContext. */
-export interface SecurityContext {
-  readonly runAsUser: number;
-  readonly runAsGroup: number;
-  readonly runAsNonRoot: boolean;
-  readonly readOnlyRootFilesystem: boolean;
-  readonly allowPrivilegeEscalation: boolean;
-  readonly seccompProfile: { readonly type: string };
-  readonly capabilities: { readonly add: readonly string[]; readonly drop: readonly string[] };
 }
 
 /** What came of a container. */
@@ -38,24 +29,20 @@ export interface Place {
   readonly rootfs?: string;
 }
 
-/**
- * Runs a container of the image `proxy-init` with runc, with just the privileges that its securityContext asks for, as the kubelet
- * and containerd make of it (the capabilities are bounding, effective and permitted, and not ambient:
- * github.com/containerd/containerd/blob/main/pkg/oci/spec_opts.go, WithCapabilities).
- */
+/** Runs a container of the image `proxy-init` with runc to its end. */
 export function runContainer(
-  container: InitContainer,
-  { network, kernel = 'nft', rootfs = ROOTFS }: Place,
+  { env, securityContext }: InitContainer,
+  { network, kernel = 'nft', rootfs = IMAGE.rootfs }: Place,
 ): Ended {
-  const { runAsUser, runAsNonRoot } = container.securityContext;
-  if (runAsNonRoot && runAsUser === 0)
-    throw new Error('the kubelet refuses to run a container as root that must not be');
-  const bundle = mkdtempSync(join(tmpdir(), 'bundle-'));
+  const bundle = makeBundle({
+    image: IMAGE,
+    securityContext,
+    env: Object.fromEntries(env.map(({ name, value }) => [name, value])),
+    network,
+    rootfs,
+    seccomp: (profile) => onKernel(kernel, profile),
+  });
   try {
-    writeFileSync(
-      join(bundle, 'config.json'),
-      JSON.stringify(bundleConfig(container, network, kernel, rootfs)),
-    );
     const { status, stdout, stderr } = spawnSync('runc', ['run', '--bundle', bundle, basename(bundle)], {
       encoding: 'utf8',
     });
@@ -64,56 +51,3 @@ export function runContainer(
     rmSync(bundle, { recursive: true });
   }
 }
-
-function bundleConfig(
-  { env, securityContext }: InitContainer,
-  network: string,
-  kernel: Kernel,
-  rootfs: string,
-): JsonObject {
-  const { runAsUser, runAsGroup, readOnlyRootFilesystem, allowPrivilegeEscalation, capabilities } =
-    securityContext;
-  if (!capabilities.drop.includes('ALL')) throw new Error('only what is added is granted here');
-  const granted = capabilities.add.map((name) => `CAP_${name}`);
-  const image = imageConfig();
-  return {
-    ociVersion: '1.0.2',
-    root: { path: rootfs, readonly: readOnlyRootFilesystem },
-    process: {
-      args: image.Entrypoint,
-      cwd: '/',
-      env: [...image.Env, ...env.map(({ name, value }) => `${name}=${value}`)],
-      user: { uid: runAsUser, gid: runAsGroup },
-      noNewPrivileges: !allowPrivilegeEscalation,
-      capabilities: { bounding: granted, effective: granted, permitted: granted },
-    },
-    mounts: MOUNTS,
-    linux: {
-      namespaces: [
-        ...['pid', 'mount', 'ipc', 'uts'].map((type) => ({ type })),
-        { type: 'network', path: network },
-      ],
-      maskedPaths: [
-        '/proc/acpi',
-        '/proc/kcore',
-        '/proc/keys',
-        '/proc/timer_list',
-        '/proc/scsi',
-        '/sys/firmware',
-      ],
-      readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
-      seccomp: runtimeDefault(granted, kernel),
-    },
-  };
-}
-
-const MOUNTS = [
-  { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
-  {
-    destination: '/dev',
-    type: 'tmpfs',
-    source: 'tmpfs',
-    options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
-  },
-  { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['nosuid', 'noexec', 'nodev', 'ro'] },
-];

@@ -16,4 +16,5 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 test/tools/envoy.sh
-test/tools/proxy-init-image.sh
+test/tools/image.sh proxy-init
+test/tools/image.sh injector
