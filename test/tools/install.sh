@@ -16,5 +16,6 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 test/tools/envoy.sh
+test/tools/prometheus.sh
 test/tools/image.sh proxy-init
 test/tools/image.sh injector
