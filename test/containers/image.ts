@@ -18,12 +18,15 @@ export interface ImageConfig {
 export class Image {
   /** The directory that holds what is in it. */
   readonly rootfs: string;
+  /** The directory that holds it as it travels, compressed. */
+  readonly blobs: string;
   readonly #layout: string;
 
   constructor(readonly target: 'injector' | 'proxy-init') {
     const built = join(ROOT, '.tools', target);
     this.rootfs = join(built, 'rootfs');
     this.#layout = join(built, 'image');
+    this.blobs = join(this.#layout, 'blobs');
   }
 
   get config(): ImageConfig {
@@ -33,7 +36,7 @@ export class Image {
 
   // biome-ignore lint/suspicious/noExplicitAny: the layout of OCI
   #blob(digest: string): any {
-    return read(join(this.#layout, 'blobs', digest.replace(':', '/')));
+    return read(join(this.blobs, digest.replace(':', '/')));
   }
 }
 

@@ -21,6 +21,10 @@ function filesIn(directory: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1));
 }
 
+function sizeOf(directory: string): number {
+  return filesIn(directory).reduce((sum, file) => sum + statSync(join(directory, file)).size, 0);
+}
+
 /** What package-lock.json wants at run time, as `path@version`. */
 function productionPackages(): string[] {
   const { packages } = json(join(ROOT, 'package-lock.json'));
@@ -81,7 +85,26 @@ describe('the image injector', () => {
   });
 });
 
-for (const image of [INJECTOR, new Image('proxy-init')]) {
+/** The two numbers of a row of docs/images.md, in bytes. */
+function documented(row: string): number[] {
+  const page = readFileSync(join(ROOT, 'docs', 'images.md'), 'utf8');
+  const [, cells = ''] = new RegExp(`^\\| ${row} \\|(.*)$`, 'm').exec(page) ?? [];
+  return [...cells.matchAll(/([\d.]+) MB/g)].map(([, megabytes]) => Number(megabytes) * 1e6);
+}
+
+function assertAbout(documented: number | undefined, measured: number): void {
+  const isClose = documented !== undefined && Math.abs(documented - measured) < measured / 10;
+  assert.ok(isClose, `docs/images.md says ${documented}, and it is ${measured}`);
+}
+
+for (const [column, image] of [INJECTOR, new Image('proxy-init')].entries()) {
+  describe(`the size of the image ${image.target}`, () => {
+    it('is about what docs/images.md says', () => {
+      assertAbout(documented('size, compressed')[column], sizeOf(image.blobs));
+      assertAbout(documented('size, unpacked')[column], sizeOf(image.rootfs));
+    });
+  });
+
   describe(`the labels of the image ${image.target}`, () => {
     it('say what it is, in the version of package.json', () => {
       const { Labels } = image.config;
