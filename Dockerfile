@@ -1,5 +1,38 @@
-# The image of the init container; see docs/redirect.md.
+# The two images of proxy-injector; docs/images.md says how they are built, of what, and how large they are.
+#   injector    the webhook: Node, the compiled service and the packages that it needs at run time
+#   proxy-init  the init container that redirects the traffic of a Pod: iptables and its runner (docs/redirect.md)
+ARG NODE=node:24-trixie-slim
+ARG DISTROLESS_NODE=gcr.io/distroless/nodejs24-debian13:nonroot
 ARG DEBIAN=debian:trixie-slim
+
+FROM ${NODE} AS injector-files
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY src/ src/
+# Declarations and source maps of packages are for those who compile against them or debug them.
+RUN npm run build \
+  && npm prune --omit=dev --ignore-scripts \
+  && rm -r node_modules/.bin \
+  && find node_modules -type f -regex '.*\.\(map\|[cm]?ts\)' -delete \
+  && find node_modules -type d -empty -delete
+
+FROM ${DISTROLESS_NODE} AS injector
+LABEL org.opencontainers.image.title="proxy-injector" \
+  org.opencontainers.image.description="A mutating admission webhook that injects a traffic proxy into Kubernetes Pods" \
+  org.opencontainers.image.version="0.1.0" \
+  org.opencontainers.image.licenses="Apache-2.0"
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=injector-files /app/node_modules/ node_modules/
+COPY --from=injector-files /app/dist/ dist/
+COPY package.json LICENSE ./
+USER 65532:65532
+EXPOSE 9443 8080
+# Source maps turn the stack of a bug into lines of src; the small young generation halves the memory (docs/decisions/0003-http-layer.md).
+ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps", "--max-semi-space-size=4"]
+CMD ["dist/main.js"]
 
 FROM ${DEBIAN} AS proxy-init-files
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends iptables libcap2-bin
@@ -7,6 +40,10 @@ COPY proxy-init/ /proxy-init/
 RUN /proxy-init/collect.sh /files
 
 FROM scratch AS proxy-init
+LABEL org.opencontainers.image.title="proxy-init" \
+  org.opencontainers.image.description="The init container of proxy-injector: applies the redirect with iptables" \
+  org.opencontainers.image.version="0.1.0" \
+  org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=proxy-init-files /files/ /
 ENV PATH=/usr/sbin:/bin
 USER 65532:65532

@@ -4,6 +4,8 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { missingForChart } from './chart/requirements.js';
+import { missingForImages } from './images/requirements.js';
+import { missingForMonitoring } from './monitoring/requirements.js';
 import { missingForRedirect } from './redirect/requirements.js';
 
 /** The tests of some folders. */
@@ -19,6 +21,8 @@ const SUITES: { readonly [name: string]: Suite } = {
   cli: { folders: ['test/manifests', 'test/cli'] },
   http: { folders: ['test/http', 'test/namespaces', 'test/tls'] },
   process: { folders: ['test/process'] },
+  images: { folders: ['test/images'], missing: missingForImages },
+  monitoring: { folders: ['test/monitoring'], missing: missingForMonitoring },
   redirect: { folders: ['test/redirect'], missing: missingForRedirect },
   chart: { folders: ['test/chart'], missing: missingForChart },
 };

@@ -8,7 +8,7 @@ import { MetricsService } from '../observability/metrics.service.js';
 import type { Answer, Call } from './call.js';
 import { admissionFields, patchForLog } from './log.js';
 import { PatchService } from './patch.service.js';
-import { AdmissionProblem, encodeProblem } from './problem.js';
+import { AdmissionProblem, encodeProblem, PROBLEM_REASONS } from './problem.js';
 import { type AdmissionRequest, decodeReview, encodeReview } from './review.js';
 import { ValidationService } from './validation.service.js';
 
@@ -31,7 +31,9 @@ export class AdmissionController {
     private readonly patches: PatchService,
     private readonly metrics: MetricsService,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    for (const reason of PROBLEM_REASONS) metrics.requests.inc({ outcome: 'error', reason }, 0);
+  }
 
   /** Never throws and never rejects, whatever the body is; a promise only where something had to be looked up. */
   mutate(body: string, call: Call): Answer | Promise<Answer> {

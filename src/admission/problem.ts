@@ -1,12 +1,14 @@
 /** Why a request got no answer from the decision; the reason label of `admission_requests_total{outcome="error"}`. */
-export type ProblemReason =
-  | 'bad-request'
-  | 'body-too-large'
-  | 'body-incomplete'
-  | 'not-found'
-  | 'method-not-allowed'
-  | 'namespace-lookup-failed'
-  | 'internal-error';
+export const PROBLEM_REASONS = [
+  'bad-request',
+  'body-too-large',
+  'body-incomplete',
+  'not-found',
+  'method-not-allowed',
+  'namespace-lookup-failed',
+  'internal-error',
+] as const;
+export type ProblemReason = (typeof PROBLEM_REASONS)[number];
 
 /** A request that is answered with an HTTP status other than 200, so that the failurePolicy of the cluster decides. */
 export class AdmissionProblem extends Error {

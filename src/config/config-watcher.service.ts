@@ -46,6 +46,7 @@ export class ConfigWatcher implements OnModuleInit, OnApplicationShutdown {
 
   #reload(): void {
     const reload = this.config.reload();
+    this.metrics.configUsable.set(reload.result === 'failure' ? 0 : 1);
     if (reload.result === 'unchanged') {
       if (this.#broken) this.logger.info('The configuration file holds the configuration in use again');
       this.#broken = false;

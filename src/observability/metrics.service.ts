@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Mode } from '../core/settings.js';
 import { PRODUCT_VERSION } from '../core/version.js';
 
 const PREFIX = 'proxy_injector_';
@@ -38,6 +39,14 @@ export class MetricsService {
     'Changes of the configuration file, by whether the new configuration is in use.',
     ['result'],
   );
+  readonly certificateUsable = this.gauge(
+    'certificate_last_reload_successful',
+    '1 if the certificate files hold the pair in use, 0 if they changed and could not be used.',
+  );
+  readonly configUsable = this.gauge(
+    'config_last_reload_successful',
+    '1 if the configuration file holds the configuration in use, 0 if it changed and is invalid.',
+  );
   readonly configInfo = this.gauge('config_info', 'The configuration in use, by its hash.', ['hash']);
   readonly namespacesSynced = this.gauge(
     'namespaces_synced',
@@ -52,12 +61,16 @@ export class MetricsService {
 
   readonly #children = new Map<string, Counter.Internal>();
 
+  /** What can be named beforehand begins at 0: of a counter that appears as 1 Prometheus sees no increase. */
   constructor() {
     collectDefaultMetrics({ register: this.registry });
     for (const result of ['success', 'failure']) {
       this.certificateReloads.inc({ result }, 0);
       this.configReloads.inc({ result }, 0);
     }
+    this.certificateUsable.set(1);
+    this.configUsable.set(1);
+    for (const mode of ['container', 'native'] satisfies Mode[]) this.injections.inc({ mode }, 0);
     this.buildInfo.set({ version: PRODUCT_VERSION, node: process.version }, 1);
   }
 

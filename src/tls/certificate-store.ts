@@ -15,8 +15,14 @@ export interface CertificateStoreOptions extends PairPaths {
   readonly recheckMs?: number;
 }
 
-/** `current` is the pair in use after the attempt: the new one after a success, the old one after a failure. */
-export type ReloadListener = (result: 'success' | 'failure', current: CertificatePair) => void;
+/**
+ * What came of changed files: another pair is in use, they could not be used, or after such a failure they hold the pair in use
+ * again.
+ */
+export type CertificateReload = 'success' | 'failure' | 'restored';
+
+/** `current` is the pair in use after the attempt: the new one after a success, otherwise the old one. */
+export type ReloadListener = (result: CertificateReload, current: CertificatePair) => void;
 
 /** The pair in use. Once there is one it is only ever replaced by another that can be served. */
 export class CertificateStore {
@@ -58,7 +64,7 @@ export class CertificateStore {
 
   /**
    * Reloads when the files change, until {@link close}: a usable pair replaces the current one; anything else is logged and the
-   * current one stays. The listener is told of both, but not of files that hold the current pair (again).
+   * current one stays. The listener is told of both, and of files that hold the current pair again after a failure.
    */
   watch(onReload: ReloadListener): void {
     const { certPath, keyPath, log, debounceMs, recheckMs } = this.#options;
@@ -93,8 +99,12 @@ export class CertificateStore {
       return;
     }
     const same = pair.cert === current.cert && pair.key === current.key;
-    if (same && this.#broken) this.#say('The certificate files hold the pair in use again', pair);
+    const restored = same && this.#broken;
     this.#broken = false;
+    if (restored) {
+      this.#say('The certificate files hold the pair in use again', pair);
+      onReload('restored', pair);
+    }
     if (same) return;
     this.use(pair);
     this.#say('The certificate was reloaded', pair);

@@ -5,7 +5,7 @@ import { ConfigService } from '../config/config.service.js';
 import { LOGGER } from '../observability/logger.js';
 import { MetricsService } from '../observability/metrics.service.js';
 import { ReadinessService } from '../observability/readiness.service.js';
-import { CertificateStore } from './certificate-store.js';
+import { type CertificateReload, CertificateStore } from './certificate-store.js';
 import { type SecureContextOptions, secureContextOptions } from './secure-context.js';
 import { selfSignedPair } from './self-signed.js';
 
@@ -60,7 +60,9 @@ export class CertificateService implements OnModuleInit, OnApplicationShutdown {
     this.#listeners.push(listener);
   }
 
-  #reloaded(result: 'success' | 'failure'): void {
+  #reloaded(result: CertificateReload): void {
+    this.metrics.certificateUsable.set(result === 'failure' ? 0 : 1);
+    if (result === 'restored') return;
     this.metrics.certificateReloads.inc({ result });
     if (result === 'success') this.#changed();
   }

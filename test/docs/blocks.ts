@@ -14,6 +14,7 @@ import { redirectRules } from '../../src/core/redirect.js';
 import { RULES } from '../../src/core/rules.js';
 import { MetricsService } from '../../src/observability/metrics.service.js';
 import { SELECTIONS } from '../chart/selection.js';
+import { readAlerts } from '../monitoring/alerts.js';
 import { recordedReview } from '../reviews.js';
 import { commandReference } from './command-reference.js';
 import { explanation } from './explanation.js';
@@ -22,9 +23,13 @@ const { injector } = snapshotOf(loadConfiguration({}), undefined);
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 /** The pages that hold generated blocks. */
-export const PAGES = ['README.md', 'docs/cli.md', 'docs/install.md', 'docs/redirect.md'].map((page) =>
-  join(ROOT, page),
-);
+export const PAGES = [
+  'README.md',
+  'docs/cli.md',
+  'docs/install.md',
+  'docs/monitoring.md',
+  'docs/redirect.md',
+].map((page) => join(ROOT, page));
 
 /** What stands between `<!-- name -->` and `<!-- /name -->`, made from the code. */
 const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
@@ -38,6 +43,7 @@ const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
   refusal,
   rules,
   selection: selectionTable,
+  alerts,
 };
 
 /** A page with its generated blocks made anew; throws if it names a block that there is not. */
@@ -117,6 +123,17 @@ function refusal(): string {
 function rules(): string {
   const { redirect } = defaultInjection(injector.settings);
   return `\`\`\`\n${restoreText(redirectRules(redirect, 'ipv4'))}\`\`\``;
+}
+
+/** The alerting rules of the chart. */
+function alerts(): string {
+  const rows = readAlerts().map(({ alert, labels, annotations, for: duration }) => [
+    code(alert),
+    labels.severity,
+    duration,
+    annotations.summary ?? '',
+  ]);
+  return table(['alert', 'severity', 'after', 'what it says'], rows);
 }
 
 function decided(review: string) {

@@ -14,6 +14,8 @@ const METRICS = [
   'certificate_expiry_timestamp_seconds',
   'certificate_reloads_total{result}',
   'config_reloads_total{result}',
+  'certificate_last_reload_successful',
+  'config_last_reload_successful',
   'config_info{hash}',
   'namespaces_synced',
   'log_lines_dropped_total',

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
@@ -11,26 +11,37 @@ export type LogLine = { readonly msg: string; readonly level: string } & {
   readonly [field: string]: unknown;
 };
 
+/** How it is started with an environment: with standard output and error as pipes, and so that a signal to the child reaches it. */
+export type Launch = (env: { readonly [variable: string]: string }) => ChildProcessWithoutNullStreams;
+
+/** As `npm start` does, without its flags. */
+function asProcess(env: NodeJS.ProcessEnv): ChildProcessWithoutNullStreams {
+  const { PATH, NODE_V8_COVERAGE } = process.env;
+  return spawn(process.execPath, [join(ROOT, 'dist', 'main.js')], {
+    env: { PATH, ...(NODE_V8_COVERAGE && { NODE_V8_COVERAGE }), ...env },
+  });
+}
+
 /** The built service as its own process, on free ports. */
 export class Injector {
   readonly logs: LogLine[] = [];
   stderr = '';
-  #child!: ChildProcess;
+  #child!: ChildProcessWithoutNullStreams;
   #lines!: Interface;
   #exit!: Promise<number | null>;
 
-  /** Starts `node dist/main.js` and waits until it is ready, or until it has ended. */
-  static async start(env: NodeJS.ProcessEnv, { ready = true } = {}): Promise<Injector> {
+  /** Starts it and waits until it is ready, or until it has ended. */
+  static async start(
+    env: { readonly [variable: string]: string },
+    { ready = true, launch = asProcess as Launch } = {},
+  ): Promise<Injector> {
     const injector = new Injector();
-    const { PATH, NODE_V8_COVERAGE } = process.env;
     const ports = {
       INJECTOR_WEBHOOK_PORT: '0',
       INJECTOR_MANAGEMENT_PORT: '0',
       INJECTOR_MANAGEMENT_HOST: '127.0.0.1',
     };
-    const child = spawn(process.execPath, [join(ROOT, 'dist', 'main.js')], {
-      env: { PATH, ...(NODE_V8_COVERAGE && { NODE_V8_COVERAGE }), ...ports, ...env },
-    });
+    const child = launch({ ...ports, ...env });
     injector.#child = child;
     injector.#exit = new Promise((resolve) => child.once('exit', resolve));
     injector.#lines = createInterface({ input: child.stdout });
@@ -70,7 +81,7 @@ export class Injector {
   /** From now on nobody reads its output: the pipe fills up. */
   stopReading(): void {
     this.#lines.close();
-    this.#child.stdout?.removeAllListeners('data').pause();
+    this.#child.stdout.removeAllListeners('data').pause();
   }
 
   kill(signal: NodeJS.Signals): void {

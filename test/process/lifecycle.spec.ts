@@ -67,10 +67,13 @@ describe('the service as a process', () => {
     const { body } = await injector.management('/metrics');
     assert.match(body, /^proxy_injector_certificate_reloads_total\{result="success"\} 1$/m);
     assert.match(body, /^proxy_injector_certificate_reloads_total\{result="failure"\} 1$/m);
+    assert.match(body, /^proxy_injector_certificate_last_reload_successful 0$/m);
 
     secret.update({ 'tls.crt': one.cert, 'tls.key': one.key });
     await until(async () => (await injector.post(REVIEW)).serial === first.serial);
     assert.equal((await injector.management('/readyz')).status, 200);
+    const { body: mended } = await injector.management('/metrics');
+    assert.match(mended, /^proxy_injector_certificate_last_reload_successful 1$/m);
   });
 
   it('takes a changed configuration, keeps the last good one, and takes the corrected one', async () => {
@@ -99,6 +102,8 @@ describe('the service as a process', () => {
       () =>
         injector.logs.filter(({ msg }) => msg.startsWith('The configuration was not reloaded')).length === 2,
     );
+    const { body: broken } = await injector.management('/metrics');
+    assert.match(broken, /^proxy_injector_config_last_reload_successful 0$/m);
     map.update({ 'config.yaml': 'proxy: {image: "two:2"}\nwebhook: {requestTimeoutSeconds: 5}' });
     await until(() => injector.line('The configuration file holds the configuration in use again'));
 
@@ -107,6 +112,7 @@ describe('the service as a process', () => {
     const { body } = await injector.management('/metrics');
     assert.match(body, /^proxy_injector_config_reloads_total\{result="success"\} 2$/m);
     assert.match(body, /^proxy_injector_config_reloads_total\{result="failure"\} 2$/m);
+    assert.match(body, /^proxy_injector_config_last_reload_successful 1$/m);
     assert.equal(body.match(/^proxy_injector_config_info\{/gm)?.length, 1);
   });
 

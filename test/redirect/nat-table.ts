@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { ROOTFS } from './image.js';
 import type { Network } from './network.js';
+import { IMAGE } from './runtime.js';
 
 export type Backend = 'nft' | 'legacy';
 
@@ -12,7 +12,7 @@ export function natTable({ pod }: Network, backend: Backend): { ipv4: string[]; 
       'exec',
       pod,
       'chroot',
-      ROOTFS,
+      IMAGE.rootfs,
       `/usr/sbin/${tool}-${backend}-save`,
       '-t',
       'nat',
@@ -33,7 +33,7 @@ export function addRules({ pod }: Network, backend: Backend, rules: readonly str
     'exec',
     pod,
     'chroot',
-    ROOTFS,
+    IMAGE.rootfs,
     `/usr/sbin/iptables-${backend}-restore`,
     '--noflush',
   ];

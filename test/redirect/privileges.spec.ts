@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
 import type { JsonObject } from '../../src/core/json.js';
-import { ROOTFS } from './image.js';
 import { injectedInit, withCapabilities } from './injected.js';
 import { natTable } from './nat-table.js';
 import { Network } from './network.js';
-import { type Place, runContainer } from './runtime.js';
+import { IMAGE, type Place, runContainer } from './runtime.js';
 
 const init = injectedInit();
 
@@ -102,7 +101,7 @@ describe('the privileges of the init container', () => {
   it('come with the files of the image, and the runner says so when a copy of it has lost them', () => {
     const rootfs = mkdtempSync(join(tmpdir(), 'without-capabilities-'));
     after(() => rmSync(rootfs, { recursive: true }));
-    cpSync(ROOTFS, rootfs, { recursive: true, verbatimSymlinks: true });
+    cpSync(IMAGE.rootfs, rootfs, { recursive: true, verbatimSymlinks: true });
     chmodSync(rootfs, 0o755);
     const { status, message } = run(init, { rootfs });
     assert.equal(status, 3);

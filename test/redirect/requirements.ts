@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROFILE } from './seccomp.js';
+import { missingCommands, missingFiles, missingImages, missingRuntime } from '../containers/requirements.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -12,20 +10,13 @@ export function missingForRedirect(): string | undefined {
     const shell = 'mount -t tmpfs tmpfs /run && mkdir /run/netns && npm run test:redirect';
     return `it makes network namespaces: run it as root, or with unshare -rmn --map-auto sh -c '${shell}'`;
   }
-  const image = spawnSync(join(ROOT, 'test', 'tools', 'proxy-init-image.sh'), ['--check']);
   const missing = [
-    ...['ip', 'nft', 'runc', 'setpriv', 'shellcheck', '/usr/bin/python3'].filter(
-      (command) => !isInstalled(command),
-    ),
-    ...(existsSync(join(ROOT, '.tools', 'envoy', 'envoy')) ? [] : ['envoy']),
-    ...(existsSync(PROFILE) ? [] : [PROFILE]),
-    ...(image.status === 0 ? [] : ['a current image proxy-init']),
+    ...missingCommands('ip', 'nft', 'setpriv', 'shellcheck', '/usr/bin/python3'),
+    ...missingFiles(join(ROOT, '.tools', 'envoy', 'envoy')),
+    ...missingRuntime(),
+    ...missingImages('proxy-init'),
   ];
   return missing.length === 0
     ? undefined
     : `it needs ${missing.join(', ')}: npm run tools (on Debian, as root)`;
-}
-
-function isInstalled(command: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { proxyInjector } from '../cli/command-line.js';
-import { ROOTFS } from './image.js';
 import { Network } from './network.js';
+import { IMAGE } from './runtime.js';
 
 const EVERYTHING = {
   INJECTOR_REDIRECT_OUTBOUND: 'enabled',
@@ -22,7 +22,7 @@ describe('what `proxy-injector rules` prints', () => {
         const { stdout: input } = await proxyInjector(['rules', '--family', family], { env: EVERYTHING });
         const network = Network.create();
         t.after(() => network.remove());
-        const restore = ['chroot', ROOTFS, `/usr/sbin/${tool}-${backend}-restore`];
+        const restore = ['chroot', IMAGE.rootfs, `/usr/sbin/${tool}-${backend}-restore`];
         const env = { ...process.env, XTABLES_LOCKFILE: '/proxy-init' };
         const { status, stderr } = spawnSync('ip', ['netns', 'exec', network.pod, ...restore], {
           input,

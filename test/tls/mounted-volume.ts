@@ -31,6 +31,7 @@ export class MountedVolume {
   /** In a new temporary directory; {@link remove} it at the end. */
   static create(files: Files): MountedVolume {
     const volume = new MountedVolume(mkdtempSync(join(tmpdir(), 'mounted-volume-')));
+    chmodSync(volume.path, 0o755);
     volume.update(files);
     return volume;
   }

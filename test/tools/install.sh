@@ -19,4 +19,6 @@ fi
 test/tools/envoy.sh
 test/tools/helm.sh
 test/tools/kube-check.sh
-test/tools/proxy-init-image.sh
+test/tools/prometheus.sh
+test/tools/image.sh proxy-init
+test/tools/image.sh injector

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { Image } from '../containers/image.js';
+import { INJECTOR } from './injector-container.js';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const APP = join(INJECTOR.rootfs, 'app');
+const { version } = json(join(ROOT, 'package.json'));
+
+// biome-ignore lint/suspicious/noExplicitAny: package.json and package-lock.json
+function json(file: string): any {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** The paths of the regular files under a directory, from there. */
+function filesIn(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1));
+}
+
+function sizeOf(directory: string): number {
+  return filesIn(directory).reduce((sum, file) => sum + statSync(join(directory, file)).size, 0);
+}
+
+/** What package-lock.json wants at run time, as `path@version`. */
+function productionPackages(): string[] {
+  const { packages } = json(join(ROOT, 'package-lock.json'));
+  return Object.entries(
+    packages as { [path: string]: { version: string; dev?: boolean; optional?: boolean } },
+  )
+    .filter(([path, { dev, optional }]) => path !== '' && !dev && !optional)
+    .map(([path, { version }]) => `${path}@${version}`);
+}
+
+/** What is in the image, likewise. */
+function installedPackages(): string[] {
+  return filesIn(APP)
+    .filter((file) => /(^|\/)node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/.test(file))
+    .map((file) => `${file.slice(0, -'/package.json'.length)}@${json(join(APP, file)).version}`);
+}
+
+describe('the image injector', () => {
+  it('holds the service, its packages and what it is, and nothing else of ours', () => {
+    assert.deepEqual(readdirSync(APP).sort(), ['LICENSE', 'dist', 'node_modules', 'package.json']);
+    assert.deepEqual(
+      filesIn(join(APP, 'dist')).filter((file) => !/\.js(\.map)?$/.test(file) || /\.spec\./.test(file)),
+      [],
+    );
+  });
+
+  it('holds just the packages that package-lock.json wants at run time', () => {
+    assert.deepEqual(installedPackages().sort(), productionPackages().sort());
+  });
+
+  it('holds no shell, no package manager, nothing else that can be run than Node', () => {
+    const programs = filesIn(INJECTOR.rootfs).filter((file) => {
+      const isExecutable = (statSync(join(INJECTOR.rootfs, file)).mode & 0o111) !== 0;
+      return isExecutable && !file.startsWith('app/') && !/\.so(\.\d+)*$/.test(file);
+    });
+    assert.deepEqual(programs, ['nodejs/bin/node']);
+  });
+
+  it('holds nothing that its user could change', () => {
+    const changeable = filesIn(INJECTOR.rootfs).filter((file) => {
+      const { uid, gid, mode } = statSync(join(INJECTOR.rootfs, file));
+      return uid === 65532 || gid === 65532 || (mode & 0o002) !== 0;
+    });
+    assert.deepEqual(changeable, []);
+  });
+
+  it('runs as nobody, in production, on the ports of the webhook and of its management', () => {
+    const { User, Env, ExposedPorts } = INJECTOR.config;
+    assert.equal(User, '65532:65532');
+    assert.ok(Env.includes('NODE_ENV=production'));
+    assert.deepEqual(Object.keys(ExposedPorts ?? {}).sort(), ['8080/tcp', '9443/tcp']);
+  });
+
+  it('starts with the flags of npm start', () => {
+    const { Entrypoint, Cmd = [] } = INJECTOR.config;
+    const command = [...Entrypoint, ...Cmd].join(' ');
+    assert.equal(command, `/nodejs/bin/${json(join(ROOT, 'package.json')).scripts.start}`);
+  });
+});
+
+/** The two numbers of a row of docs/images.md, in bytes. */
+function documented(row: string): number[] {
+  const page = readFileSync(join(ROOT, 'docs', 'images.md'), 'utf8');
+  const [, cells = ''] = new RegExp(`^\\| ${row} \\|(.*)$`, 'm').exec(page) ?? [];
+  return [...cells.matchAll(/([\d.]+) MB/g)].map(([, megabytes]) => Number(megabytes) * 1e6);
+}
+
+function assertAbout(documented: number | undefined, measured: number): void {
+  const isClose = documented !== undefined && Math.abs(documented - measured) < measured / 10;
+  assert.ok(isClose, `docs/images.md says ${documented}, and it is ${measured}`);
+}
+
+for (const [column, image] of [INJECTOR, new Image('proxy-init')].entries()) {
+  describe(`the size of the image ${image.target}`, () => {
+    it('is about what docs/images.md says', () => {
+      assertAbout(documented('size, compressed')[column], sizeOf(image.blobs));
+      assertAbout(documented('size, unpacked')[column], sizeOf(image.rootfs));
+    });
+  });
+
+  describe(`the labels of the image ${image.target}`, () => {
+    it('say what it is, in the version of package.json', () => {
+      const { Labels } = image.config;
+      const prefix = 'org.opencontainers.image';
+      assert.equal(Labels[`${prefix}.version`], version);
+      assert.equal(Labels[`${prefix}.licenses`], json(join(ROOT, 'package.json')).license);
+      assert.ok(Labels[`${prefix}.title`] && Labels[`${prefix}.description`]);
+    });
+  });
+}

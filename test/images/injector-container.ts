@@ -1,0 +1,69 @@
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type Container, makeBundle, type SecurityContext } from '../containers/bundle.js';
+import { Image } from '../containers/image.js';
+import type { Launch } from '../process/injector.js';
+import { Layer } from './layer.js';
+
+export const INJECTOR = new Image('injector');
+
+/** The securityContext of the chart, which the Pod Security level `restricted` asks for, with a read-only root besides. */
+export const RESTRICTED: SecurityContext = {
+  runAsUser: 65532,
+  runAsGroup: 65532,
+  runAsNonRoot: true,
+  readOnlyRootFilesystem: true,
+  allowPrivilegeEscalation: false,
+  seccompProfile: { type: 'RuntimeDefault' },
+  capabilities: { drop: ['ALL'] },
+};
+
+/** A container of the image `injector`, run by runc in the network of the test. */
+export class InjectorContainer {
+  readonly #layer = new Layer(INJECTOR);
+  readonly #options: Partial<Container>;
+  readonly #bundles: string[] = [];
+
+  constructor(options: Partial<Container> = {}) {
+    this.#options = options;
+  }
+
+  /** For `Injector.start`. */
+  readonly launch: Launch = (env) => this.#spawn(env);
+
+  /** Runs it to its end. */
+  run(env: { readonly [variable: string]: string }, input = '') {
+    const { status, stdout, stderr } = spawnSync('runc', this.#command(env), { encoding: 'utf8', input });
+    return { status, stdout, stderr };
+  }
+
+  /** The files that it wrote to its root. */
+  get written(): string[] {
+    return this.#layer.written;
+  }
+
+  remove(): void {
+    for (const bundle of this.#bundles) {
+      spawnSync('runc', ['delete', '--force', basename(bundle)]);
+      rmSync(bundle, { recursive: true });
+    }
+    this.#layer.remove();
+  }
+
+  #spawn(env: { readonly [variable: string]: string }): ChildProcessWithoutNullStreams {
+    return spawn('runc', this.#command(env));
+  }
+
+  #command(env: { readonly [variable: string]: string }): string[] {
+    const bundle = makeBundle({
+      image: INJECTOR,
+      securityContext: RESTRICTED,
+      rootfs: this.#layer.rootfs,
+      ...this.#options,
+      env,
+    });
+    this.#bundles.push(bundle);
+    return ['run', '--bundle', bundle, basename(bundle)];
+  }
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { stringify } from 'yaml';
+import { ALERT_CASES, type AlertCase } from './alert-cases.js';
+import { ALERTS_FILE, type Alert, readAlerts } from './alerts.js';
+import { PROMTOOL } from './requirements.js';
+
+const alerts = readAlerts();
+
+describe('the alerting rules', () => {
+  it('are right in the eyes of promtool', () => {
+    const { status, stdout, stderr } = spawnSync(
+      PROMTOOL,
+      ['check', 'rules', '--lint=all', '--lint-fatal', ALERTS_FILE],
+      { encoding: 'utf8' },
+    );
+    assert.equal(status, 0, stdout + stderr);
+  });
+
+  for (const { alert, labels, annotations } of alerts) {
+    it(`${alert} says how bad it is, what it is, and what to do`, () => {
+      assert.match(labels.severity, /^(critical|warning|info)$/);
+      assert.deepEqual(Object.keys(annotations), ['summary', 'description', 'runbook']);
+    });
+
+    it(`${alert} has a case here in which it fires, and one in which it does not`, () => {
+      const cases = ALERT_CASES.filter((each) => each.alert === alert);
+      assert.ok(cases.some(({ fires }) => fires) && cases.some(({ fires }) => !fires));
+    });
+  }
+
+  for (const alertCase of ALERT_CASES) {
+    const { alert, title, fires } = alertCase;
+    it(`${alert} ${fires ? 'fires' : 'is silent'} for ${title}`, () => {
+      const { status, output } = testRules(alertCase);
+      assert.equal(status, 0, output);
+    });
+  }
+});
+
+/** `promtool test rules` with this one case. */
+function testRules({ alert, series, at, fires }: AlertCase) {
+  const rule = alerts.find((each) => each.alert === alert) as Alert;
+  const expected = fires && {
+    exp_labels: { severity: rule.labels.severity, ...fires.labels },
+    exp_annotations: rendered(rule.annotations, fires),
+  };
+  const test = {
+    interval: '1m',
+    input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+    alert_rule_test: [{ alertname: alert, eval_time: at, exp_alerts: expected ? [expected] : [] }],
+  };
+  const directory = mkdtempSync(join(tmpdir(), 'alerts-'));
+  try {
+    const file = join(directory, 'test.yaml');
+    writeFileSync(file, stringify({ rule_files: [ALERTS_FILE], evaluation_interval: '1m', tests: [test] }));
+    const { status, stdout, stderr } = spawnSync(PROMTOOL, ['test', 'rules', file], { encoding: 'utf8' });
+    return { status, output: stdout + stderr };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** The annotations as Prometheus should render them; a label that the alert does not have stays as it is, and so differs. */
+function rendered(
+  annotations: Alert['annotations'],
+  { labels, value = '' }: NonNullable<AlertCase['fires']>,
+): { [name: string]: string } {
+  const texts = Object.entries(annotations).map(([name, text]) => [
+    name,
+    text
+      .replace(/\{\{ \$labels\.(\w+) \}\}/g, (template, label) => labels[label] ?? template)
+      .replace(/\{\{ \$value[^}]*\}\}/g, value),
+  ]);
+  return Object.fromEntries(texts);
+}

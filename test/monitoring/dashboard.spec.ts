@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Injector } from '../process/injector.js';
+import { recordedReview } from '../reviews.js';
+import { until } from '../until.js';
+import { readAlerts } from './alerts.js';
+import { interpolate, type Panel, queriesOf, readDashboard } from './dashboard.js';
+import { type Expression, Prometheus } from './prometheus.js';
+
+const dashboard = readDashboard();
+const queries = queriesOf(dashboard);
+const panels = dashboard.panels.filter(({ type }) => type !== 'row');
+const alerts = readAlerts();
+
+/** Reviews that are answered in each way that there is outside a cluster. */
+const REQUESTS = [
+  ...['pod-by-replicaset', 'pod-by-job', 'pod-opted-out', 'pod-delete', 'pod-port-conflict'].map(
+    recordedReview,
+  ),
+  'not JSON',
+];
+
+const ROUNDS = 50;
+const ALL_SCRAPED = `sum(proxy_injector_admission_requests_total) == ${ROUNDS * REQUESTS.length}`;
+const NOT_SCRAPED_TWICE =
+  'proxy_injector_admission_requests_total unless rate(proxy_injector_admission_requests_total[1m])';
+
+describe('the dashboard', () => {
+  it('has panels of different ids and titles, each with a sentence about it', () => {
+    const ids = dashboard.panels.map(({ id }) => id);
+    assert.deepEqual(ids, [...new Set(ids)]);
+    const titles = panels.map(({ title }) => title);
+    assert.deepEqual(titles, [...new Set(titles)]);
+    assert.deepEqual(
+      panels.filter(({ description }) => !description?.endsWith('.')),
+      [],
+    );
+  });
+
+  it('has panels that lie side by side in the 24 columns of Grafana', () => {
+    const cells = dashboard.panels.flatMap(cellsOf);
+    assert.equal(new Set(cells).size, cells.length);
+    assert.ok(dashboard.panels.every(({ gridPos: { x, w } }) => x + w <= 24));
+  });
+
+  it('asks the data source that its user picks', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Grafana's
+    const datasource = { type: 'prometheus', uid: '${datasource}' };
+    const asked = [...panels, ...queries.map(({ target }) => target)].map((each) => each.datasource);
+    assert.deepEqual(
+      asked,
+      asked.map(() => datasource),
+    );
+    const variables = dashboard.templating.list.map(({ name, type }) => `${name}: ${type}`);
+    assert.deepEqual(variables, ['datasource: datasource', 'namespace: query', 'pod: query']);
+  });
+});
+
+describe('what Prometheus finds in a running service', () => {
+  let injector: Injector;
+  let prometheus: Prometheus;
+  let exposed: Set<string>;
+
+  before(async () => {
+    injector = await Injector.start({ INJECTOR_SHUTDOWN_DRAIN_SECONDS: '0' });
+    const address = String(injector.line('Management listens')?.url).slice('http://'.length);
+    prometheus = await Prometheus.start([{ address, labels: { namespace: 'injectors', pod: 'injector-a' } }]);
+    await until(async () => (await prometheus.query('proxy_injector_build_info')).length > 0);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await Promise.all(REQUESTS.map((body) => injector.post(body)));
+    }
+    await until(async () => (await prometheus.query(ALL_SCRAPED)).length > 0);
+    await until(async () => (await prometheus.query(NOT_SCRAPED_TWICE)).length === 0);
+    const { body } = await injector.management('/metrics');
+    exposed = new Set([...body.matchAll(/^(\w+)/gm)].map(([, name]) => name ?? ''));
+  });
+  after(async () => {
+    await prometheus?.stop();
+    await injector?.stop();
+  });
+
+  for (const { panel, target } of queries) {
+    it(`is data for the panel ${panel.title}, query ${target.refId}`, async () => {
+      const series = await prometheus.query(interpolate(target.expr, '1m'));
+      assert.ok(series.length > 0, target.expr);
+      assert.ok(
+        series.every(({ value: [, value] }) => Number.isFinite(Number(value))),
+        JSON.stringify(series),
+      );
+      const labels = [...target.legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label ?? '');
+      for (const label of labels) assert.ok(series.every(({ metric }) => metric[label] !== undefined));
+    });
+  }
+
+  for (const variable of dashboard.templating.list.filter(({ type }) => type === 'query')) {
+    it(`is something to pick for the variable ${variable.name}`, async () => {
+      const { query } = variable.query as { query: string };
+      const [, selector = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(query) ?? [];
+      assert.equal(label, variable.name);
+      assert.equal((await prometheus.labelValues(label, interpolate(selector, '1m'))).length, 1);
+    });
+  }
+
+  it('are all the metrics that the dashboard and the alerts name', async () => {
+    const expressions = [
+      ...queries.map(({ target }) => interpolate(target.expr, '1m')),
+      ...alerts.map((a) => a.expr),
+    ];
+    const names = (await Promise.all(expressions.map((each) => prometheus.parse(each)))).flatMap(metricsIn);
+    const unknown = new Set(names.filter((name) => name !== 'up' && !exposed.has(name)));
+    assert.deepEqual([...unknown], []);
+    const unused = [...exposed].filter(
+      (name) => /^proxy_injector_.*(?<!_sum|_count)$/.test(name) && !names.includes(name),
+    );
+    assert.deepEqual(unused, [], 'each metric of ours is on the dashboard or in an alert');
+  });
+
+  it('are alerting rules that it can evaluate', async () => {
+    await until(async () => (await prometheus.rules()).every(({ health }) => health !== 'unknown'));
+    const evaluated = await prometheus.rules();
+    assert.deepEqual(
+      evaluated.map(({ name, health, lastError = '' }) => [name, health, lastError]),
+      alerts.map(({ alert }) => [alert, 'ok', '']),
+    );
+  });
+});
+
+/** The cells of the grid that a panel takes. */
+function cellsOf({ gridPos: { x, y, w, h } }: Panel): string[] {
+  return Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)}:${y + Math.floor(cell / w)}`);
+}
+
+/** The names of the metrics in an expression. */
+function metricsIn(expression: Expression): string[] {
+  const isSelector = expression.type === 'vectorSelector' || expression.type === 'matrixSelector';
+  const children = Object.values(expression).filter((child) => typeof child === 'object' && child !== null);
+  const own = isSelector && expression.name ? [expression.name] : [];
+  return [...own, ...children.flatMap((child) => metricsIn(child as Expression))];
+}

@@ -1,0 +1,46 @@
+import type { Seccomp, Syscalls } from '../containers/seccomp.js';
+
+/** What a kernel can do: `nft` has all there is, `legacy` no nftables, `none` not even ip_tables. */
+export type Kernel = 'nft' | 'legacy' | 'none';
+
+/**
+ * The kernel under the tests has both backends, and modules cannot be taken out of it; so the calls by which iptables learns what
+ * there is are answered as a kernel without them answers: socket(2) with EPROTONOSUPPORT, getsockopt(2) with ENOPROTOOPT.
+ */
+export function onKernel(kernel: Kernel, seccomp: Seccomp): Seccomp {
+  const missing = { nft: [], legacy: [NETFILTER_NETLINK], none: [NETFILTER_NETLINK, IP_TABLES] }[kernel];
+  const names = missing.map(({ name }) => name);
+  const others = seccomp.syscalls.map((entry) => ({
+    ...entry,
+    names: entry.names.filter((name) => !names.includes(name)),
+  }));
+  const syscalls = [...others.filter((entry) => entry.names.length > 0), ...missing.flatMap(refusals)];
+  return { ...seccomp, syscalls };
+}
+
+/** Calls of one name with these arguments, and how they end. */
+interface Missing {
+  readonly name: string;
+  readonly errno: number;
+  readonly args: readonly { readonly index: number; readonly value: number }[];
+}
+
+const NETFILTER_NETLINK: Missing = {
+  name: 'socket',
+  errno: 93,
+  args: [
+    { index: 0, value: 16 },
+    { index: 2, value: 12 },
+  ],
+};
+const IP_TABLES: Missing = { name: 'getsockopt', errno: 92, args: [{ index: 2, value: 64 }] };
+
+/** Refuses the calls in which all arguments are so, and allows those in which one is not. */
+function refusals({ name, errno, args }: Missing): Syscalls[] {
+  const equal = args.map((arg) => ({ ...arg, op: 'SCMP_CMP_EQ' }));
+  const different = args.map((arg) => ({ ...arg, op: 'SCMP_CMP_NE' }));
+  return [
+    { names: [name], action: 'SCMP_ACT_ERRNO', errnoRet: errno, args: equal },
+    ...different.map((arg) => ({ names: [name], action: 'SCMP_ACT_ALLOW', args: [arg] })),
+  ];
+}
