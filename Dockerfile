@@ -24,10 +24,10 @@ LABEL org.opencontainers.image.title="proxy-injector" \
   org.opencontainers.image.version="0.1.0" \
   org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production
+COPY --from=injector-files /app/node_modules/ /app/node_modules/
+COPY --from=injector-files /app/dist/ /app/dist/
+COPY package.json LICENSE /app/
 WORKDIR /app
-COPY --from=injector-files /app/node_modules/ node_modules/
-COPY --from=injector-files /app/dist/ dist/
-COPY package.json LICENSE ./
 USER 65532:65532
 EXPOSE 9443 8080
 # Source maps turn the stack of a bug into lines of src; the small young generation halves the memory (docs/decisions/0003-http-layer.md).
