@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.."
 
 packages=(buildah debootstrap golang-github-containers-common iproute2 python3 python3-pip runc shellcheck util-linux)
 missing=()
+command -v go >/dev/null || packages+=(golang-go)
 for package in "${packages[@]}"; do
   [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
 done
