@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { proxyInjector } from '../cli/command-line.js';
+import { natTable, runTool } from './nat-table.js';
 import { Network } from './network.js';
-import { IMAGE } from './runtime.js';
 
 const EVERYTHING = {
   INJECTOR_REDIRECT_OUTBOUND: 'enabled',
@@ -17,18 +16,14 @@ describe('what `proxy-injector rules` prints', () => {
     ['ipv4', 'iptables'],
     ['ipv6', 'ip6tables'],
   ] as const) {
-    for (const backend of ['nft', 'legacy']) {
+    for (const backend of ['nft', 'legacy'] as const) {
       it(`is taken as it is by ${tool}-${backend}-restore`, async (t) => {
-        const { stdout: input } = await proxyInjector(['rules', '--family', family], { env: EVERYTHING });
+        const { stdout } = await proxyInjector(['rules', '--family', family], { env: EVERYTHING });
         const network = Network.create();
         t.after(() => network.remove());
-        const restore = ['chroot', IMAGE.rootfs, `/usr/sbin/${tool}-${backend}-restore`];
-        const env = { ...process.env, XTABLES_LOCKFILE: '/proxy-init' };
-        const { status, stderr } = spawnSync('ip', ['netns', 'exec', network.pod, ...restore], {
-          input,
-          env,
-        });
-        assert.deepEqual([status, String(stderr)], [0, '']);
+        runTool(network, [`${tool}-${backend}-restore`], stdout);
+        const applied = natTable(network, backend)[family].filter((rule) => rule.startsWith('-A'));
+        assert.equal(applied.length, stdout.match(/^-A/gm)?.length);
       });
     }
   }
