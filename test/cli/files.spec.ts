@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { applyPatch } from 'diff';
-import { proxyInjector, temporaryFolder } from './command-line.js';
+import { ended, needs, proxyInjector, temporaryFolder } from './command-line.js';
 import { deployment, SERVICE } from './manifests.js';
 
 /** A folder of manifests, one of them below it. */
@@ -108,6 +108,30 @@ describe('files', () => {
     assert.equal(applyPatch(text, diff), injected);
     assert.equal(readFileSync(join(cwd, 'x.yaml'), 'utf8'), text);
   });
+
+  for (const [tool, args] of [
+    ['patch', ['--dry-run', '-p0', 'x.yaml']],
+    ['git', ['apply', '--check', '-p0']],
+  ] as const) {
+    it(
+      `have a diff that ${tool} takes, changes at the ends of adjacent documents included`,
+      needs(tool),
+      async () => {
+        const cwd = temporaryFolder();
+        for (const text of [
+          deployment('a'),
+          deployment('a').trimEnd(),
+          deployment('a').replaceAll('\n', '\r\n'),
+        ]) {
+          writeFileSync(join(cwd, 'x.yaml'), [deployment('b'), SERVICE, deployment('c'), text].join('---\n'));
+          const { stdout: stdin } = await proxyInjector(['inject', '--diff', 'x.yaml'], { cwd });
+          const { code, stdout, stderr } = await ended(tool, args, { cwd, stdin });
+          assert.doesNotMatch(stdout, /fuzz|offset/);
+          assert.equal(code, 0, stdout + stderr);
+        }
+      },
+    );
+  }
 
   it('whose objects share a line have one diff', async () => {
     const pod = (name: string) =>
