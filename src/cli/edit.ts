@@ -37,9 +37,7 @@ export async function edit(
   const lines = documents.flatMap((document) => document.lines);
   const unwritten = await writeResults(io, edited, options);
   const all = [...problems, ...documents.flatMap((document) => document.problems), ...unwritten];
-  writeReport(io, lines, all);
-  if (lines.length === 0 && all.length === 0) io.stderr.write('There is no workload in the input.\n');
-  return worst([...lines.map(({ code }) => code), all.length > 0 ? ExitCode.badInput : ExitCode.done]);
+  return worst([...lines.map(({ code }) => code), writeReport(io, lines, all)]);
 }
 
 /** What went wrong with a workload, as a line of the report. */

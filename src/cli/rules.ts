@@ -7,6 +7,7 @@ import { openContext } from './context.js';
 import { ExitCode, worst } from './exit-code.js';
 import type { ContextOptions, InputOptions } from './input-options.js';
 import type { Io } from './io.js';
+import { documentsOf } from './manifests.js';
 import { writeProblem, writeProblems } from './report.js';
 
 /** The options of `rules`. */
@@ -22,12 +23,12 @@ export async function rules(io: Io, names: readonly string[], options: RulesOpti
     return ExitCode.done;
   }
   const { injector, namespaces, opened } = await openContext(io, names, options);
-  const documents = opened.files.flatMap(({ manifests }) => manifests.documents);
+  const documents = documentsOf(opened);
   const codes = documents.flatMap(({ workloads }) =>
     workloads.map((workload) => {
-      const problem = workload.malformation();
-      if (problem !== undefined) {
-        writeProblem(io.stderr, problem.toString());
+      const malformation = workload.malformation();
+      if (malformation !== undefined) {
+        writeProblem(io.stderr, malformation.toString());
         return ExitCode.badInput;
       }
       const candidate = candidateOf(workload, options.namespace);
@@ -40,7 +41,8 @@ export async function rules(io: Io, names: readonly string[], options: RulesOpti
       return ExitCode.done;
     }),
   );
-  return worst([...codes, writeProblems(io, opened)]);
+  const problems = [...opened.problems, ...documents.flatMap((document) => document.problems.map(String))];
+  return worst([...codes, writeProblems(io, problems, codes.length)]);
 }
 
 function textOf({ redirect }: Injection, only: Family | undefined): string {

@@ -60,6 +60,11 @@ export class ManifestDocument implements TreeOwner {
     return this.#content.problems;
   }
 
+  /** What it says, as plain JSON; undefined where it cannot be read. */
+  get value(): unknown {
+    return this.#content.value;
+  }
+
   get workloads(): readonly Workload[] {
     return this.#content.workloads;
   }
