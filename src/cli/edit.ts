@@ -17,7 +17,7 @@ export interface Verdict extends Omit<ReportLine, 'label'> {
 }
 
 /**
- * Lets `judge` edit every workload, puts the results where the options say, and reports. It goes from document to document, so that
+ * Lets `judge` edit every workload that is not malformed, puts the results where the options say, and reports. It goes from document to document, so that
  * none has to be parsed twice.
  */
 export async function edit(
@@ -41,7 +41,7 @@ export async function edit(
 }
 
 /** What went wrong with a workload, as a line of the report. */
-export function failed(problem: string): Verdict {
+function failed(problem: string): Verdict {
   return { outcome: 'failed', tone: 'bad', message: problem, warnings: [], code: ExitCode.badInput };
 }
 
@@ -55,12 +55,18 @@ function editDocument(document: ManifestDocument, judge: (workload: Workload) =>
   const before = document.toString();
   const lines = document.workloads.map((workload) => ({
     label: labelOf(workload),
-    ...orFailed(() => judge(workload)),
+    ...orFailed(() => judged(workload, judge)),
   }));
   const problems = document.problems.map(String);
   const after = orFailed(() => document.toString());
   if (typeof after === 'string') return { before, after, lines, problems };
   return { before, after: before, lines: lines.map((line) => ({ ...line, ...after })), problems };
+}
+
+function judged(workload: Workload, judge: (workload: Workload) => Verdict): Verdict {
+  const problem = workload.malformation();
+  if (problem !== undefined) throw new ManifestError(problem);
+  return judge(workload);
 }
 
 function orFailed<T>(work: () => T): T | Verdict {

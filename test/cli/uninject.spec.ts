@@ -19,6 +19,17 @@ describe('uninject', () => {
     assert.equal(stderr, 'deployment/web  unchanged  There is no proxy in it that the injector put there.\n');
   });
 
+  it('says what is wrong with a workload that it cannot read, whether there is a proxy in it or not', async () => {
+    const injected = await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web') });
+    const stdin = injected.stdout.replace('labels: {app: shop}', 'labels: {app: 1}');
+    const { code, stdout, stderr } = await proxyInjector(['uninject', '-f', '-'], { stdin });
+    assert.deepEqual([code, stdout], [2, stdin]);
+    assert.match(
+      stderr,
+      /^deployment\/web {2}failed {2}<stdin>:\d+:\d+ spec\.template\.metadata\.labels\.app: expected a string/,
+    );
+  });
+
   it('needs no configuration, and is not in the way of a wrong one', async () => {
     const env = { INJECTOR_PROXY_MODE: 'sidecar' };
     assert.equal((await proxyInjector(['uninject', '-f', '-'], { stdin: deployment('web'), env })).code, 0);
