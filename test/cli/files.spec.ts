@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  chownSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -14,6 +15,8 @@ import { describe, it } from 'node:test';
 import { applyPatch } from 'diff';
 import { ended, needs, proxyInjector, temporaryFolder } from './command-line.js';
 import { deployment, SERVICE } from './manifests.js';
+
+const isRoot = process.getuid?.() === 0;
 
 /** A folder of manifests, one of them below it. */
 function folder(): string {
@@ -46,13 +49,13 @@ describe('files', () => {
   it('in place are written only where they change, with their mode, and through symlinks', async () => {
     const cwd = folder();
     const at = (name: string) => join(cwd, 'm', name);
-    chmodSync(at('b.yaml'), 0o640);
+    chmodSync(at('b.yaml'), 0o666);
     symlinkSync('b.yaml', at('link.yaml'));
     const before = statSync(at('a.yml'));
     const { code, stdout } = await proxyInjector(['inject', '-i', 'm/a.yml', 'm/link.yaml'], { cwd });
     assert.deepEqual([code, stdout], [0, '']);
     assert.match(readFileSync(at('b.yaml'), 'utf8'), /proxy-sidecar/);
-    assert.equal(statSync(at('b.yaml')).mode & 0o777, 0o640);
+    assert.equal(statSync(at('b.yaml')).mode & 0o777, 0o666);
     assert.ok(lstatSync(at('link.yaml')).isSymbolicLink());
     assert.deepEqual(
       [statSync(at('a.yml')).ino, statSync(at('a.yml')).mtimeMs],
@@ -62,6 +65,34 @@ describe('files', () => {
       readdirSync(join(cwd, 'm')).filter((name) => name.endsWith('.tmp')),
       [],
     );
+  });
+
+  it('in place keep their owner', { skip: !isRoot && 'only root gives files away' }, async () => {
+    const cwd = folder();
+    const file = join(cwd, 'm', 'b.yaml');
+    chownSync(file, 1234, 5678);
+    await proxyInjector(['inject', '-i', 'm/b.yaml'], { cwd });
+    assert.deepEqual([statSync(file).uid, statSync(file).gid], [1234, 5678]);
+  });
+
+  it('in place may be in a directory that takes no others', {
+    skip: isRoot && 'root writes it',
+  }, async () => {
+    const cwd = folder();
+    chmodSync(join(cwd, 'm'), 0o555);
+    const { code } = await proxyInjector(['inject', '-i', 'm/b.yaml'], { cwd });
+    assert.equal(code, 0);
+    assert.match(readFileSync(join(cwd, 'm', 'b.yaml'), 'utf8'), /proxy-sidecar/);
+  });
+
+  it('come into being where a symlink leads', async () => {
+    const cwd = folder();
+    symlinkSync('one.yaml', join(cwd, 'two.yaml'));
+    symlinkSync('../two.yaml', join(cwd, 'm', 'three.yaml'));
+    const { code } = await proxyInjector(['inject', 'm/b.yaml', '-o', 'm/three.yaml'], { cwd });
+    assert.equal(code, 0);
+    assert.match(readFileSync(join(cwd, 'one.yaml'), 'utf8'), /proxy-sidecar/);
+    assert.ok(lstatSync(join(cwd, 'm', 'three.yaml')).isSymbolicLink());
   });
 
   it('in place cannot be the standard input', async () => {
