@@ -55,6 +55,13 @@ export function everyContainer({ spec }: Pod): readonly Container[] {
   return spec.initContainers ? [...spec.containers, ...spec.initContainers] : spec.containers;
 }
 
+/** Where a container of the Pod is in it. */
+export function containerPath({ spec }: Pod, container: Container): Path {
+  const index = spec.containers.indexOf(container);
+  if (index >= 0) return ['spec', 'containers', index];
+  return ['spec', 'initContainers', spec.initContainers?.indexOf(container) ?? -1];
+}
+
 /** What keeps an object from being read as a {@link Pod}. */
 export interface Malformation {
   /** Below the object; empty where it is the object itself. */
