@@ -61,7 +61,7 @@ describe('explain', () => {
     assert.equal(lines[0], 'pod/web in namespace default: skipped. Automatic pod injection is disabled.');
     const from = lines.findIndex((line) => line.startsWith('yes'));
     assert.deepEqual(lines.slice(from - 1), [
-      'no  namespace-disabled  namespace annotation proxy-injection is not set',
+      'no  namespace-disabled  namespace annotation proxy-injection is unknown (no Namespace default in the input)',
       'yes  pod-disabled  pod annotation proxy-injection is "disabled" (off.yaml:6:5)',
       'pod label proxy-injection is not set',
       'setting ineligiblePods is "admit" (config.yaml:1:17)',
@@ -164,6 +164,17 @@ describe('explain', () => {
         value: 'native',
         origin: 'web.yaml:17:9',
       },
+    );
+  });
+
+  it('knows that an annotation is not set where it knows the namespace', async () => {
+    const { stdout } = await proxyInjector(['explain', 'web.yaml'], { cwd });
+    assert.match(stdout, /namespace annotation proxy-injection is not set\n/);
+    const [only] = await explained('off.yaml');
+    const facts = only?.rules.flatMap((rule) => rule.facts) ?? [];
+    assert.equal(
+      facts.find(({ source }) => source === 'namespace')?.origin,
+      'no Namespace default in the input',
     );
   });
 
