@@ -52,6 +52,25 @@ describe('inject', () => {
     assert.equal(stderr, 'deployment/web  denied  Automatic namespace injection is disabled.\n');
   });
 
+  it('names what is wrong with the annotations of a Namespace, which would be refused', async () => {
+    const stdin = `${namespace('shop', 'proxy-injection: false')}---\n${deployment('web')}`;
+    const { code, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin });
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^error: <stdin>:3:38 metadata\.annotations\.proxy-injection: expected a string, got a boolean$/m,
+    );
+  });
+
+  it('names what is wrong with a Namespace that it cannot read', async () => {
+    const broken = namespace('shop', 'proxy-injection: disabled').replace('}}', '}');
+    const { code, stderr } = await proxyInjector(['inject', '-f', '-'], {
+      stdin: `${broken}---\n${deployment('web')}`,
+    });
+    assert.equal(code, 2);
+    assert.match(stderr, /^error: <stdin>:\d+:1: expected YAML or JSON/m);
+  });
+
   it('takes the namespace and its annotations from options, and from the configuration', async () => {
     const stdin = deployment('web');
     const options = ['-n', 'shop', '--namespace-annotation', 'proxy-injection=disabled'];
