@@ -12,7 +12,7 @@ import type { Change } from './unified-diff.js';
 import { UserError } from './user-error.js';
 
 /** What came of one workload. */
-export interface Verdict extends Omit<ReportLine, 'label'> {
+export interface Verdict extends Omit<ReportLine, 'place' | 'label'> {
   readonly code: ExitCode;
 }
 
@@ -31,7 +31,7 @@ export async function edit(
   }
   const edited = files.map(({ input, manifests }) => ({
     input,
-    documents: manifests.documents.map((document) => editDocument(document, judge)),
+    documents: manifests.documents.map((document) => editDocument(document, judge, files.length > 1)),
   }));
   const documents = edited.flatMap((file) => file.documents);
   const lines = documents.flatMap((document) => document.lines);
@@ -51,10 +51,15 @@ interface EditedDocument extends Change {
 }
 
 /** A document whose edits do not come out as they should stays as it was. */
-function editDocument(document: ManifestDocument, judge: (workload: Workload) => Verdict): EditedDocument {
+function editDocument(
+  document: ManifestDocument,
+  judge: (workload: Workload) => Verdict,
+  showsPlace: boolean,
+): EditedDocument {
   const before = document.toString();
   const lines = document.workloads.map((workload) => ({
-    label: labelOf(workload),
+    place: showsPlace ? workload.position([]).replace(/:\d+$/, '') : undefined,
+    label: labelOf(workload) + (workload.namespace === undefined ? '' : ` -n ${workload.namespace}`),
     ...orFailed(() => judged(workload, judge)),
   }));
   const problems = document.problems.map(String);

@@ -7,6 +7,9 @@ export type Tone = 'good' | 'notice' | 'bad';
 
 /** One line of the report: what came of one workload. */
 export interface ReportLine {
+  /** `deploy.yaml:14`; undefined where the input is one file. */
+  readonly place: string | undefined;
+  /** As kubectl takes it: `deployment/web -n shop`; without a namespace where the manifest names none. */
   readonly label: string;
   readonly outcome: string;
   readonly tone: Tone;
@@ -20,10 +23,13 @@ const COLOURS = { good: 'green', notice: 'yellow', bad: 'red' } as const;
 export function writeReport(io: Io, lines: readonly ReportLine[], problems: readonly string[]): ExitCode {
   const { stderr } = io;
   const paint = painter(stderr);
-  const rows = lines.flatMap(({ label, outcome, tone, message, warnings }) => [
-    [label, paint(COLOURS[tone], outcome), message],
-    ...warnings.map((warning) => ['', paint('yellow', 'warning'), warning]),
-  ]);
+  const rows = lines.flatMap(({ place, label, outcome, tone, message, warnings }) => {
+    const what = place === undefined ? [label] : [place, label];
+    return [
+      [...what, paint(COLOURS[tone], outcome), message],
+      ...warnings.map((warning) => [...what.map(() => ''), paint('yellow', 'warning'), warning]),
+    ];
+  });
   for (const cells of inColumns(rows)) stderr.write(`${cells.join('  ')}\n`);
   return writeProblems(io, problems, lines.length);
 }

@@ -49,7 +49,10 @@ describe('inject', () => {
     writeFileSync(join(cwd, 'b.yaml'), namespace('shop', 'proxy-injection: disabled'));
     const { code, stderr } = await proxyInjector(['inject', 'a.yaml', 'b.yaml'], { cwd });
     assert.equal(code, 1);
-    assert.equal(stderr, 'deployment/web  denied  Automatic namespace injection is disabled.\n');
+    assert.equal(
+      stderr,
+      'a.yaml:7  deployment/web -n shop  denied  Automatic namespace injection is disabled.\n',
+    );
   });
 
   it('names what is wrong with the annotations of a Namespace, which would be refused', async () => {
