@@ -34,16 +34,30 @@ describe('files', () => {
   it('of a directory are read by name, and below it only with -R', async () => {
     const cwd = folder();
     const flat = await proxyInjector(['inject', '-f', 'm'], { cwd });
-    assert.equal(flat.stderr, 'deployment/b  injected  The proxy was injected.\n');
+    assert.equal(flat.stderr, 'm/b.yaml:6  deployment/b  injected  The proxy was injected.\n');
     assert.ok(flat.stdout.startsWith(`${SERVICE}---\napiVersion: apps/v1`));
     assert.match(flat.stdout, /---\n\{"apiVersion":"v1","kind":"ConfigMap"\}$/);
     const deep = await proxyInjector(['inject', '-R', 'm'], { cwd });
-    assert.match(deep.stderr, /deployment\/b .*\ndeployment\/d /);
+    assert.match(deep.stderr, /m\/b\.yaml:6 +deployment\/b .*\nm\/inner\/d\.yaml:6 +deployment\/d /);
   });
 
   it('are read once, however often they are named', async () => {
-    const { stderr } = await proxyInjector(['inject', '-f', 'm', 'm/b.yaml'], { cwd: folder() });
+    const cwd = folder();
+    symlinkSync('b.yaml', join(cwd, 'm', 'link.yaml'));
+    const names = ['m/b.yaml', './m/b.yaml', join(cwd, 'm', 'b.yaml'), 'm/link.yaml'];
+    const { stderr } = await proxyInjector(['inject', '-f', 'm', ...names], { cwd });
     assert.equal(stderr.match(/injected {2}/g)?.length, 1);
+  });
+
+  it('below a directory are read, though one next to them cannot be', {
+    skip: isRoot && 'root reads it',
+  }, async () => {
+    const cwd = folder();
+    mkdirSync(join(cwd, 'm', 'closed'), { mode: 0 });
+    const { code, stderr } = await proxyInjector(['inject', '-R', 'm'], { cwd });
+    assert.equal(code, 2);
+    assert.match(stderr, /deployment\/b .*\n.*deployment\/d /);
+    assert.match(stderr, /^error: m\/closed: EACCES/m);
   });
 
   it('in place are written only where they change, with their mode, and through symlinks', async () => {
