@@ -12,6 +12,13 @@ describe('uninject', () => {
     assert.equal(stderr, 'deployment/web  uninjected  The proxy was taken out.\n');
   });
 
+  it('leaves an alias in a flow map written out, which says the same', async () => {
+    const cs = 'apiVersion: v1\nkind: Pod\nx: &cs [{name: app}]\nspec: {containers: *cs}\n';
+    const injected = await proxyInjector(['inject', '-f', '-'], { stdin: cs });
+    const { stdout } = await proxyInjector(['uninject', '-f', '-'], { stdin: injected.stdout });
+    assert.equal(stdout, cs.replace('*cs', '[{name: app}]'));
+  });
+
   it('leaves alone what was not injected', async () => {
     const stdin = deployment('web');
     const { code, stdout, stderr } = await proxyInjector(['uninject', '-f', '-'], { stdin });
