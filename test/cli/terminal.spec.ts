@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { type Ended, ended, MAIN, proxyInjector, temporaryFolder } from './command-line.js';
+import { type Ended, ended, MAIN, needs, proxyInjector, temporaryFolder } from './command-line.js';
 import { deployment, OPTED_OUT } from './manifests.js';
 
 const ESCAPE = '\u001b[';
@@ -21,6 +21,21 @@ describe('colours', () => {
       assert.ok(`${forced.stdout}${forced.stderr}`.includes(ESCAPE));
     });
   }
+
+  it('are on a terminal, unless NO_COLOR says so', needs('script'), async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'web.yaml'), stdin);
+    const onTerminal = (env: NodeJS.ProcessEnv) =>
+      ended('script', ['-qec', `${process.execPath} ${MAIN} explain web.yaml`, '/dev/null'], {
+        cwd,
+        env: { TERM: 'xterm', SHELL: '/bin/sh', ...env },
+      });
+    const coloured = await onTerminal({});
+    assert.deepEqual([coloured.code, coloured.stdout.includes(ESCAPE)], [0, true]);
+    const plain = await onTerminal({ NO_COLOR: '1' });
+    assert.deepEqual([plain.code, plain.stdout.includes(ESCAPE)], [0, false]);
+    assert.match(plain.stdout, /^deployment\/web in namespace default: injected/);
+  });
 
   it('never are in manifests', async () => {
     const { stdout } = await proxyInjector(['inject', '-f', '-'], { stdin, env: { FORCE_COLOR: '1' } });
