@@ -2,7 +2,7 @@ import { defaultInjection, type Injection } from '../core/injection.js';
 import { restoreText } from '../core/iptables.js';
 import { type Family, familiesOf, redirectRules } from '../core/redirect.js';
 import { candidateOf, decideOn } from './candidate.js';
-import { configured } from './configured.js';
+import { openConfiguration } from './configured.js';
 import { openContext } from './context.js';
 import { ExitCode, worst } from './exit-code.js';
 import type { ContextOptions, InputOptions } from './input-options.js';
@@ -18,7 +18,7 @@ export interface RulesOptions extends InputOptions, ContextOptions {
 /** Prints the rules of the redirect: of the configuration, or of each workload. */
 export async function rules(io: Io, names: readonly string[], options: RulesOptions): Promise<ExitCode> {
   if (names.length === 0 && options.filename === undefined) {
-    const { settings } = configured(io.env, options.config).injector;
+    const { settings } = openConfiguration(io, options.config).injector;
     io.stdout.write(textOf(defaultInjection(settings), options.family));
     return ExitCode.done;
   }
