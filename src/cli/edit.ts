@@ -23,7 +23,7 @@ export interface Verdict extends Omit<ReportLine, 'place' | 'label'> {
 export async function edit(
   io: Io,
   { files, problems }: OpenFiles,
-  options: OutputOptions,
+  options: OutputOptions & { readonly strict?: true },
   judge: (workload: Workload) => Verdict,
 ): Promise<ExitCode> {
   if (options.inPlace && files.some(({ input }) => input.path === undefined)) {
@@ -37,7 +37,8 @@ export async function edit(
   const lines = documents.flatMap((document) => document.lines);
   const unwritten = await writeResults(io, edited, options);
   const all = [...problems, ...documents.flatMap((document) => document.problems), ...unwritten];
-  return worst([...lines.map(({ code }) => code), writeReport(io, lines, all)]);
+  const nothing = lines.length === 0 && options.strict ? ExitCode.refused : ExitCode.done;
+  return worst([nothing, ...lines.map(({ code }) => code), writeReport(io, lines, all)]);
 }
 
 /** What went wrong with a workload, as a line of the report. */

@@ -35,7 +35,9 @@ export class Workload {
   /** What the core finds malformed in the Pod, with its position; undefined if nothing is. */
   malformation(): ManifestProblem | undefined {
     const found = malformation(this.pod);
-    return found && this.document.problem(this.path, found);
+    if (found === undefined) return undefined;
+    const isAbsent = found.path.length === 0; // of a template: a Pod is an object, or else it would not be known as one
+    return this.document.problem(this.path, isAbsent ? { ...found, expected: 'a Pod template' } : found);
   }
 
   /** Injects: puts the operations of the core's patch into the text. Throws a ManifestError where that cannot be done. */
