@@ -6,6 +6,7 @@ import { MetricsService } from './observability/metrics.service.js';
 import { ShutdownService } from './shutdown/shutdown.service.js';
 import { CertificateError } from './tls/certificate.js';
 
+/** Ends with 2 where the configuration is wrong, as the other commands do, and with 1 where the service cannot start. */
 async function main(): Promise<void> {
   const config = new ConfigService(process.env);
   const metrics = new MetricsService();
@@ -29,5 +30,5 @@ function report(error: Error): void {
 
 main().catch((error: Error) => {
   report(error);
-  process.exit(1);
+  process.exit(error instanceof ConfigurationError ? 2 : 1);
 });

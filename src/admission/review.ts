@@ -15,12 +15,16 @@ export interface AdmissionRequest {
   readonly dryRun: boolean;
 }
 
+/** Reads the AdmissionReview that a body holds as JSON: see {@link readReview}. */
+export function decodeReview(body: string): AdmissionRequest {
+  return readReview(parse(body));
+}
+
 /**
  * Reads an AdmissionReview: kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#request. The
  * object in it is not looked at. Throws an {@link AdmissionProblem} of status 400 that names the field.
  */
-export function decodeReview(body: string): AdmissionRequest {
-  const review = parse(body);
+export function readReview(review: unknown): AdmissionRequest {
   if (!isObject(review)) throw refused('the body', `an ${KIND}`, review);
   const { apiVersion = API_VERSION, kind = KIND, request } = review;
   if (apiVersion !== API_VERSION) throw refused('apiVersion', API_VERSION, apiVersion);

@@ -1,6 +1,6 @@
 import type { Sources } from '../config/sources.js';
 import type { Injector } from '../core/injector.js';
-import { configured } from './configured.js';
+import { openConfiguration } from './configured.js';
 import type { ContextOptions, InputOptions } from './input-options.js';
 import type { Io } from './io.js';
 import { type OpenFiles, openManifests } from './manifests.js';
@@ -20,7 +20,7 @@ export async function openContext(
   names: readonly string[],
   options: InputOptions & ContextOptions,
 ): Promise<Context> {
-  const context = configured(io.env, options.config);
+  const context = openConfiguration(io, options.config);
   const opened = await openManifests(io, names, options);
   const manifests = opened.files.map((file) => file.manifests);
   const namespaces = new Namespaces(manifests, context, options.namespaceAnnotation ?? {});

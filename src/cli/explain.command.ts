@@ -9,7 +9,7 @@ export function explainCommand(run: Run): CliCommand {
     .summary('Tell why a Pod gets a proxy or not.')
     .description(
       'Tells for each workload which rules were asked, in order, what each looked at and where that comes from, and then what would be ' +
-        'added. It takes manifests, and AdmissionReviews as the API server sends them.',
+        'added. It takes manifests, and AdmissionReviews as the API server sends them or as YAML.',
     );
   return withContext(withInput(command))
     .addOption(

@@ -1,11 +1,13 @@
-import { type Candidate, candidateOf } from './candidate.js';
+import type { ManifestDocument } from '../manifests/document.js';
+import { ManifestProblem } from '../manifests/problem.js';
+import { candidateOf } from './candidate.js';
 import { openContext } from './context.js';
 import type { ExitCode } from './exit-code.js';
-import { explained } from './explained.js';
+import { type Explained, explained } from './explained.js';
 import { explanationText } from './explanation-text.js';
 import type { ContextOptions, InputOptions } from './input-options.js';
 import { type Io, painter } from './io.js';
-import type { OpenFile } from './manifests.js';
+import { documentsOf } from './manifests.js';
 import { writeProblems } from './report.js';
 import { reviewIn } from './review.js';
 
@@ -17,15 +19,20 @@ export interface ExplainOptions extends InputOptions, ContextOptions {
 /** Tells how the decision about each workload comes about. */
 export async function explain(io: Io, names: readonly string[], options: ExplainOptions): Promise<ExitCode> {
   const { injector, namespaces, sources, opened } = await openContext(io, names, options);
-  const explanations = opened.files
-    .flatMap((file) => candidatesIn(file, options.namespace))
-    .map((candidate) => explained(candidate, injector, namespaces, sources));
+  const problems: string[] = [...opened.problems];
+  const explanations: Explained[] = [];
+  for (const document of documentsOf(opened)) {
+    for (const found of [...document.problems, ...candidatesIn(document, options.namespace)]) {
+      if (found instanceof ManifestProblem) problems.push(found.toString());
+      else explanations.push(explained(found, injector, namespaces, sources));
+    }
+  }
   if (options.output === 'json') io.stdout.write(`${JSON.stringify(explanations, null, 2)}\n`);
   else io.stdout.write(explanations.map((each) => explanationText(each, painter(io.stdout))).join('\n'));
-  return writeProblems(io, opened);
+  return writeProblems(io, problems, explanations.length);
 }
 
-function candidatesIn({ input, manifests }: OpenFile, namespace: string | undefined): Candidate[] {
-  const review = reviewIn(input);
-  return review ? [review] : manifests.workloads.map((workload) => candidateOf(workload, namespace));
+function candidatesIn(document: ManifestDocument, namespace: string | undefined) {
+  const review = reviewIn(document);
+  return review ? [review] : document.workloads.map((workload) => candidateOf(workload, namespace));
 }

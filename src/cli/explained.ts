@@ -44,6 +44,7 @@ export function explained(
     pod: candidate.position,
     namespace: (path) => namespaces.origin(request.namespace, String(path.at(-1))),
     settings: (path) => originOf(path, sources),
+    doubt: (source) => (source === 'namespace' ? namespaces.doubt(request.namespace) : undefined),
   };
   const isInjected = decision.outcome === 'injected';
   return {

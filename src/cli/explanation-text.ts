@@ -47,9 +47,10 @@ function ruleRows({ rules }: Explained, paint: Paint): string[][] {
   );
 }
 
-function factText({ what, path, value }: LocatedFact): string {
+function factText({ what, path, value, origin }: LocatedFact): string {
   if (path === '') return what;
-  return value === undefined ? `${what} is not set` : `${what} is ${shortened(JSON.stringify(value))}`;
+  if (value !== undefined) return `${what} is ${shortened(JSON.stringify(value))}`;
+  return `${what} is ${origin === undefined ? 'not set' : 'unknown'}`;
 }
 
 function valueRow({ setting, source, value, origin }: Explained['values'][number]): string[] {

@@ -12,7 +12,10 @@ export function injectCommand(run: Run): CliCommand {
         'All else stays as it is, comments and quoting included. What came of each workload is told on the standard error.',
     );
   return withContext(withOutput(withInput(command)))
-    .option('--strict', 'A workload that is left without a proxy is an error: exit with 1.')
+    .option(
+      '--strict',
+      'A workload that is left without a proxy is an error, and so is an input without any: exit with 1.',
+    )
     .example('What would change', 'proxy-injector inject --diff -f deploy.yaml')
     .example('From a pipe into a pipe', 'cat deploy.yaml | proxy-injector inject -f - | kubectl apply -f -')
     .example('A directory, in place', 'proxy-injector inject --in-place -f manifests')

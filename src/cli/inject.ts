@@ -1,7 +1,7 @@
 import type { FinalDecision } from '../core/decision.js';
 import { candidateOf, decideOn } from './candidate.js';
 import { openContext } from './context.js';
-import { edit, failed, type Verdict } from './edit.js';
+import { edit, type Verdict } from './edit.js';
 import { ExitCode } from './exit-code.js';
 import type { ContextOptions, InputOptions } from './input-options.js';
 import type { Io } from './io.js';
@@ -16,8 +16,6 @@ export interface InjectOptions extends InputOptions, ContextOptions, OutputOptio
 export async function inject(io: Io, names: readonly string[], options: InjectOptions): Promise<ExitCode> {
   const { injector, namespaces, opened } = await openContext(io, names, options);
   return edit(io, opened, options, (workload) => {
-    const problem = workload.malformation();
-    if (problem !== undefined) return failed(problem.toString());
     const decision = decideOn(candidateOf(workload, options.namespace), injector, namespaces);
     if (decision.outcome === 'injected') workload.apply(injector.patch(decision));
     return verdictOn(decision, options.strict === true);

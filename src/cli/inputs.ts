@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InputOptions } from './input-options.js';
 import type { Io } from './io.js';
@@ -21,7 +21,10 @@ export interface Inputs {
 
 const STDIN = '-';
 
-/** Reads the files, each once, in the order given; those of a directory by name. What cannot be read loses none of the others. */
+/** Tries to read something; what is wrong with it is kept, and comes to nothing. */
+type Attempt = <T>(name: string, read: () => Promise<T>) => Promise<T[]>;
+
+/** Reads the files, each once whatever it is called, in the order given; those of a directory by name. What cannot be read loses none of the others. */
 export async function readInputs(
   files: readonly string[],
   { filename = [], recursive }: InputOptions,
@@ -30,7 +33,7 @@ export async function readInputs(
   const names = [...filename, ...files];
   if (names.length === 0) throw new UserError('expected -f FILE, a directory, or - for the standard input');
   const problems: string[] = [];
-  const attempt = async <T>(name: string, read: () => Promise<T>): Promise<T[]> => {
+  const attempt: Attempt = async (name, read) => {
     try {
       return [await read()];
     } catch (error) {
@@ -38,13 +41,15 @@ export async function readInputs(
       return [];
     }
   };
-  const paths = new Set<string>();
+  const paths = new Map<string, string>();
   for (const name of names) {
-    for (const path of (await attempt(name, () => manifestsAt(name, recursive === true))).flat())
-      paths.add(path);
+    for (const path of await manifestsAt(name, recursive === true, attempt)) {
+      const file = await realpath(path).catch(() => path);
+      if (!paths.has(file)) paths.set(file, path);
+    }
   }
   const inputs: Input[] = [];
-  for (const path of paths) inputs.push(...(await attempt(path, () => readInput(path, stdin))));
+  for (const path of paths.values()) inputs.push(...(await attempt(path, () => readInput(path, stdin))));
   return { inputs, problems };
 }
 
@@ -60,13 +65,22 @@ function decoded(bytes: Buffer): string {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
-async function manifestsAt(name: string, recursive: boolean): Promise<string[]> {
-  if (name === STDIN || !(await stat(name)).isDirectory()) return [name];
-  const entries = await readdir(name, { recursive, withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory() && /\.(?:yaml|yml|json)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+async function manifestsAt(name: string, recursive: boolean, attempt: Attempt): Promise<string[]> {
+  if (name === STDIN) return [name];
+  const [stats] = await attempt(name, () => stat(name));
+  if (stats === undefined) return [];
+  return stats.isDirectory() ? (await manifestsIn(name, recursive, attempt)).sort() : [name];
+}
+
+async function manifestsIn(directory: string, recursive: boolean, attempt: Attempt): Promise<string[]> {
+  const paths: string[] = [];
+  const entries = await attempt(directory, () => readdir(directory, { withFileTypes: true }));
+  for (const entry of entries.flat()) {
+    const path = join(directory, entry.name);
+    if (!entry.isDirectory() && /\.(?:yaml|yml|json)$/.test(entry.name)) paths.push(path);
+    if (entry.isDirectory() && recursive) paths.push(...(await manifestsIn(path, recursive, attempt)));
+  }
+  return paths;
 }
 
 function reasonOf({ message, code }: NodeJS.ErrnoException): string {

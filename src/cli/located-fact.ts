@@ -10,12 +10,15 @@ export interface LocatedFact {
   readonly path: string;
   /** Undefined where there is none; of the object as a whole only its type. */
   readonly value: unknown;
-  /** `deploy.yaml:14:9`, an environment variable, an option, `default`; undefined where there is no value. */
+  /** `deploy.yaml:14:9`, an environment variable, an option, `default`; where there is no value, why it is not known. */
   readonly origin: string | undefined;
 }
 
 /** How to find where the values of each part of a subject come from. */
-export type Origins = { readonly [source in Source]: (path: Path) => string };
+export type Origins = { readonly [source in Source]: (path: Path) => string } & {
+  /** Why a value that is missing in a part is not known; undefined where it is known to be missing. */
+  readonly doubt: (source: Source) => string | undefined;
+};
 
 /** A fact with where it comes from. */
 export function located({ source, path, value }: Fact, origins: Origins): LocatedFact {
@@ -24,7 +27,7 @@ export function located({ source, path, value }: Fact, origins: Origins): Locate
     source,
     path: pathText(path),
     value: path.length === 0 ? typeName(value) : value,
-    origin: value === undefined ? undefined : origins[source](path),
+    origin: value === undefined ? origins.doubt(source) : origins[source](path),
   };
 }
 

@@ -1,32 +1,35 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { ConfigurationError } from '../config/problem.js';
-import { ExitCode } from './exit-code.js';
+import { ExitCode, worst } from './exit-code.js';
 import { createProgram } from './program.js';
 import { writeProblem } from './report.js';
 import { runner } from './run.js';
 import { UserError } from './user-error.js';
 
-const program = createProgram(
-  runner(process, (code) => {
-    process.exitCode = code;
-  }),
-);
+/** The worst of all that happens is how the process ends. */
+function end(code: ExitCode): void {
+  process.exitCode = worst([(process.exitCode ?? ExitCode.done) as ExitCode, code]);
+}
 
 /** What people put right themselves is said in a line; a bug comes with its stack. */
 function fail(error: Error): void {
-  process.exitCode = ExitCode.badInput;
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) process.exitCode = ExitCode.done;
-    return;
-  }
+  if (error instanceof CommanderError && error.exitCode === 0) return;
+  end(ExitCode.badInput);
+  if (error instanceof CommanderError) return;
   const isUsers = error instanceof UserError || error instanceof ConfigurationError;
   writeProblem(process.stderr, isUsers ? error.message : String(error.stack));
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(); // nobody reads on: there is nothing left to do, and nothing to say
-});
+/** That nobody reads on is no failure: what else there is to do is done, and what there is to say is said elsewhere. */
+function watch(name: string, stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    end(ExitCode.badInput);
+    if (stream !== process.stderr) writeProblem(process.stderr, `${name}: ${error.message}`);
+  });
+}
 
-await program.parseAsync().catch(fail);
+watch('<stdout>', process.stdout);
+watch('<stderr>', process.stderr);
+await createProgram(runner(process, end)).parseAsync().catch(fail);

@@ -1,3 +1,4 @@
+import type { ManifestDocument } from '../manifests/document.js';
 import { type ManifestFile, readManifests } from '../manifests/manifest-file.js';
 import type { InputOptions } from './input-options.js';
 import { type Input, readInputs } from './inputs.js';
@@ -24,4 +25,9 @@ export async function openManifests(
   const { inputs, problems } = await readInputs(names, options, io.stdin);
   const files = inputs.map((input) => ({ input, manifests: readManifests(input.name, input.text) }));
   return { files, problems };
+}
+
+/** All documents of all files, to be gone through one after the other, so that none has to be parsed twice. */
+export function documentsOf({ files }: OpenFiles): ManifestDocument[] {
+  return files.flatMap(({ manifests }) => manifests.documents);
 }

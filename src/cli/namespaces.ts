@@ -33,6 +33,12 @@ export class Namespaces {
     return { annotations: { ...known?.annotations, ...this.#everywhere } };
   }
 
+  /** Why an annotation that is missing may be there in a cluster; undefined where the namespace is known. */
+  doubt(name: string): string | undefined {
+    const known = this.#manifests.get(name) ?? this.#setting(name);
+    return known === undefined ? `no Namespace ${name} in the input` : undefined;
+  }
+
   /** Where an annotation of a namespace comes from. */
   origin(name: string, key: string): string {
     if (Object.hasOwn(this.#everywhere, key)) return '--namespace-annotation';

@@ -1,29 +1,28 @@
 import { AdmissionProblem } from '../admission/problem.js';
-import { decodeReview } from '../admission/review.js';
+import { readReview } from '../admission/review.js';
 import { isObject } from '../core/json.js';
+import type { ManifestDocument } from '../manifests/document.js';
+import { ManifestProblem } from '../manifests/problem.js';
 import { type Candidate, labelOf } from './candidate.js';
-import type { Input } from './inputs.js';
-import { UserError } from './user-error.js';
 
-/** The AdmissionReview in an input as a candidate; undefined if there is none in it. Throws `UserError` for a broken one. */
-export function reviewIn({ name, text }: Input): Candidate | undefined {
-  if (!/"AdmissionReview"/.test(text) || !isReview(text)) return undefined;
+/** The AdmissionReview that a document is, as a candidate, or what is wrong with it; undefined if it is something else. */
+export function reviewIn(document: ManifestDocument): Candidate | ManifestProblem | undefined {
+  const { value } = document;
+  if (!isObject(value) || value.kind !== 'AdmissionReview') return undefined;
   try {
-    const { object, facts } = decodeReview(text);
-    const position = () => name;
-    return { label: objectLabel(object), object, request: facts, position, requestOrigin: position };
+    const { object, facts } = readReview(value);
+    return {
+      label: objectLabel(object),
+      object,
+      request: facts,
+      position: (path) => document.position(['request', 'object', ...path]),
+      requestOrigin: (field) => document.position(['request', field]),
+    };
   } catch (error) {
-    if (error instanceof AdmissionProblem) throw new UserError(`${name}: ${error.message}`);
+    if (error instanceof AdmissionProblem) {
+      return new ManifestProblem(document.position([]), '', error.message);
+    }
     throw error;
-  }
-}
-
-function isReview(text: string): boolean {
-  try {
-    const review: unknown = JSON.parse(text);
-    return isObject(review) && review.kind === 'AdmissionReview';
-  } catch {
-    return false;
   }
 }
 

@@ -2,11 +2,12 @@ import { defaultInjection, type Injection } from '../core/injection.js';
 import { restoreText } from '../core/iptables.js';
 import { type Family, familiesOf, redirectRules } from '../core/redirect.js';
 import { candidateOf, decideOn } from './candidate.js';
-import { configured } from './configured.js';
+import { openConfiguration } from './configured.js';
 import { openContext } from './context.js';
 import { ExitCode, worst } from './exit-code.js';
 import type { ContextOptions, InputOptions } from './input-options.js';
 import type { Io } from './io.js';
+import { documentsOf } from './manifests.js';
 import { writeProblem, writeProblems } from './report.js';
 
 /** The options of `rules`. */
@@ -17,17 +18,17 @@ export interface RulesOptions extends InputOptions, ContextOptions {
 /** Prints the rules of the redirect: of the configuration, or of each workload. */
 export async function rules(io: Io, names: readonly string[], options: RulesOptions): Promise<ExitCode> {
   if (names.length === 0 && options.filename === undefined) {
-    const { settings } = configured(io.env, options.config).injector;
+    const { settings } = openConfiguration(io, options.config).injector;
     io.stdout.write(textOf(defaultInjection(settings), options.family));
     return ExitCode.done;
   }
   const { injector, namespaces, opened } = await openContext(io, names, options);
-  const documents = opened.files.flatMap(({ manifests }) => manifests.documents);
+  const documents = documentsOf(opened);
   const codes = documents.flatMap(({ workloads }) =>
     workloads.map((workload) => {
-      const problem = workload.malformation();
-      if (problem !== undefined) {
-        writeProblem(io.stderr, problem.toString());
+      const malformation = workload.malformation();
+      if (malformation !== undefined) {
+        writeProblem(io.stderr, malformation.toString());
         return ExitCode.badInput;
       }
       const candidate = candidateOf(workload, options.namespace);
@@ -40,7 +41,8 @@ export async function rules(io: Io, names: readonly string[], options: RulesOpti
       return ExitCode.done;
     }),
   );
-  return worst([...codes, writeProblems(io, opened)]);
+  const problems = [...opened.problems, ...documents.flatMap((document) => document.problems.map(String))];
+  return worst([...codes, writeProblems(io, problems, codes.length)]);
 }
 
 function textOf({ redirect }: Injection, only: Family | undefined): string {

@@ -1,18 +1,19 @@
-import type { Facts, Finding } from './facts.js';
+import type { Culprit, Facts, Finding } from './facts.js';
 import type { Injection } from './injection.js';
 import { shown } from './json.js';
-import { type Container, everyContainer, type Pod } from './pod.js';
+import { type Container, containerPath, everyContainer, type Pod, type RunAs } from './pod.js';
 import { proxyPorts } from './proxy-ports.js';
 
 /** A container of the Pod that listens on a port of the proxy's. */
 export function portConflict({ pod, settings, overridden }: Facts): Finding {
   const taken = proxyPorts(settings.proxy);
-  for (const { name, ports } of concurrentContainers(pod, overridden.injection)) {
-    for (const { containerPort, protocol = 'TCP' } of ports ?? []) {
-      const conflict = taken.find(
-        (port) => port.containerPort === containerPort && port.protocol === protocol,
-      );
-      if (conflict) return `Container ${shown(name)}: port ${conflict.containerPort}/${conflict.protocol}.`;
+  for (const container of concurrentContainers(pod, overridden.injection)) {
+    const { name, ports } = container;
+    for (const port of ports ?? []) {
+      const { containerPort, protocol = 'TCP' } = port;
+      if (!taken.some((ours) => ours.containerPort === containerPort && ours.protocol === protocol)) continue;
+      const path = [...containerPath(pod, container), 'ports', ports?.indexOf(port) ?? -1];
+      return { path, text: `Container ${shown(name)}: port ${containerPort}/${protocol}.` };
     }
   }
   return undefined;
@@ -22,11 +23,10 @@ export function portConflict({ pod, settings, overridden }: Facts): Finding {
 export function uidConflict({ pod, settings, overridden }: Facts): Finding {
   const { uid, gid } = settings.proxy;
   const defaults = pod.spec.securityContext;
-  for (const { name, securityContext } of concurrentContainers(pod, overridden.injection)) {
-    if ((securityContext?.runAsUser ?? defaults?.runAsUser) === uid)
-      return `Container ${shown(name)}: runAsUser ${uid}.`;
-    if ((securityContext?.runAsGroup ?? defaults?.runAsGroup) === gid)
-      return `Container ${shown(name)}: runAsGroup ${gid}.`;
+  for (const container of concurrentContainers(pod, overridden.injection)) {
+    const own = container.securityContext;
+    if ((own?.runAsUser ?? defaults?.runAsUser) === uid) return runsAs('runAsUser', container, pod);
+    if ((own?.runAsGroup ?? defaults?.runAsGroup) === gid) return runsAs('runAsGroup', container, pod);
   }
   return undefined;
 }
@@ -35,8 +35,21 @@ export function uidConflict({ pod, settings, overridden }: Facts): Finding {
 export function volumeConflict({ pod, settings }: Facts): Finding {
   const needed = settings.pod.volumes;
   if (needed.length === 0) return undefined;
-  const conflict = pod.spec.volumes?.find(({ name }) => needed.some((volume) => volume.name === name));
-  return conflict && `Volume ${shown(conflict.name)}.`;
+  const { volumes } = pod.spec;
+  const conflict = volumes?.find(({ name }) => needed.some((volume) => volume.name === name));
+  if (conflict === undefined) return undefined;
+  const path = ['spec', 'volumes', volumes?.indexOf(conflict) ?? -1, 'name'];
+  return { path, text: `Volume ${shown(conflict.name)}.` };
+}
+
+function runsAs(field: keyof RunAs, container: Container, pod: Pod): Culprit {
+  const own = container.securityContext?.[field];
+  const whose = own === undefined || own === null ? ['spec'] : containerPath(pod, container);
+  const value = own ?? pod.spec.securityContext?.[field];
+  return {
+    path: [...whose, 'securityContext', field],
+    text: `Container ${shown(container.name)}: ${field} ${value}.`,
+  };
 }
 
 /** The containers of the Pod that run while the proxy runs: in container mode its plain init containers are done by then. */

@@ -1,4 +1,4 @@
-import { Facts } from './facts.js';
+import { Facts, type Finding } from './facts.js';
 import type { Injection } from './injection.js';
 import { unknownKeys } from './overrides.js';
 import type { Pod, StringMap } from './pod.js';
@@ -69,10 +69,11 @@ export function decide(subject: Subject): Decision {
 
 function answer(
   { reason, answer, warns }: Rule,
-  finding: true | string,
+  finding: Exclude<Finding, false | undefined>,
   settings: Settings,
 ): Skipped | Denied {
-  const message = finding === true ? REASONS[reason] : `${REASONS[reason]} ${finding}`;
+  const detail = typeof finding === 'object' ? finding.text : finding;
+  const message = typeof detail === 'string' ? `${REASONS[reason]} ${detail}` : REASONS[reason];
   if (answer === 'deny' || (answer === 'ineligible' && settings.ineligiblePods === 'deny')) {
     return { outcome: 'denied', reason, message };
   }

@@ -3,11 +3,51 @@ import { describe, it } from 'node:test';
 import { type Given, subject } from '../../test/core-cases.js';
 import { decide, type FinalDecision } from './decision.js';
 import { type Explanation, explain } from './explanation.js';
+import type { Fact } from './place.js';
 
 function explained(given: Given): Explanation {
   const about = subject(given);
   return explain(decide(about) as FinalDecision, about);
 }
+
+const APP = { name: 'app', ports: [{ containerPort: 1 }], securityContext: { runAsUser: 1, runAsGroup: 1 } };
+
+/** A Pod, and what in it makes a rule hold. */
+const CULPRITS: readonly [string, Given, Omit<Fact, 'source'>][] = [
+  [
+    'malformed-pod',
+    { spec: { containers: [APP, { ...APP, name: 7 }] } },
+    { path: ['spec', 'containers', 1, 'name'], value: 7 },
+  ],
+  [
+    'sidecar-present',
+    { spec: { containers: [APP], initContainers: [APP, { ...APP, name: 'my-cortexflow-proxy' }] } },
+    { path: ['spec', 'initContainers', 1, 'name'], value: 'my-cortexflow-proxy' },
+  ],
+  [
+    'port-conflict',
+    { spec: { containers: [APP, { ...APP, ports: [{ containerPort: 1 }, { containerPort: 5054 }] }] } },
+    { path: ['spec', 'containers', 1, 'ports', 1], value: { containerPort: 5054 } },
+  ],
+  [
+    'uid-conflict',
+    { spec: { containers: [APP, { ...APP, securityContext: { runAsUser: 5054 } }] } },
+    { path: ['spec', 'containers', 1, 'securityContext', 'runAsUser'], value: 5054 },
+  ],
+  [
+    'uid-conflict',
+    { spec: { containers: [{ name: 'app' }], securityContext: { runAsGroup: 5054 } } },
+    { path: ['spec', 'securityContext', 'runAsGroup'], value: 5054 },
+  ],
+  [
+    'volume-conflict',
+    {
+      spec: { containers: [APP], volumes: [{ name: 'a' }, { name: 'v' }] },
+      settings: { pod: { volumes: [{ name: 'v' }] } },
+    },
+    { path: ['spec', 'volumes', 1, 'name'], value: 'v' },
+  ],
+];
 
 describe('an explanation', () => {
   it('tells every rule that was asked, in order, with what it looked at', () => {
@@ -115,6 +155,14 @@ describe('an explanation', () => {
     });
     assert.deepEqual(source('proxy.imagePullPolicy')?.value, undefined);
   });
+
+  for (const [reason, given, expected] of CULPRITS) {
+    it(`shows for ${reason} the one value that makes it hold`, () => {
+      const step = explained(given).steps.at(-1);
+      const facts = step?.facts.filter(({ source }) => source === 'pod');
+      assert.deepEqual([step?.reason, facts], [reason, [{ source: 'pod', ...expected }]]);
+    });
+  }
 
   it('has no choices for a Pod that is not injected', () => {
     assert.deepEqual(explained({ spec: { hostNetwork: true } }).choices, []);

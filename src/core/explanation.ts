@@ -1,4 +1,6 @@
 import type { FinalDecision } from './decision.js';
+import { Facts } from './facts.js';
+import { valueAt } from './json.js';
 import { OVERRIDES } from './overrides.js';
 import { type Fact, factsAt, namespaceAnnotation, type Place, podAnnotation, setting } from './place.js';
 import { RULES, type Rule } from './rules.js';
@@ -38,10 +40,21 @@ export function explain(decision: FinalDecision, subject: Subject): Explanation 
   };
 }
 
-function stepOf({ reason, answer, looksAt }: Rule, holds: boolean, subject: Subject): Step {
+function stepOf(rule: Rule, holds: boolean, subject: Subject): Step {
+  const { reason, answer, looksAt } = rule;
   const asksPolicy = holds && answer === 'ineligible';
   const places = asksPolicy ? [...looksAt, setting('ineligiblePods')] : looksAt;
-  return { reason, answer, holds, facts: places.flatMap((place) => read(place, subject)) };
+  const facts = places.flatMap((place) => read(place, subject));
+  return { reason, answer, holds, facts: holds ? decisive(facts, rule, subject) : facts };
+}
+
+/** Where one value of the Pod makes a rule hold, that one instead of all that were looked at. */
+function decisive(facts: Fact[], rule: Rule, subject: Subject): Fact[] {
+  const finding = rule.holds(new Facts(subject));
+  if (typeof finding !== 'object') return facts;
+  const { path } = finding;
+  const culprit: Fact = { source: 'pod', path, value: valueAt(subject.object, path) };
+  return [culprit, ...facts.filter(({ source }) => source !== 'pod')];
 }
 
 function choicesOf(subject: Subject): Choice[] {

@@ -1,10 +1,18 @@
 import { applyOverrides, type Overridden } from './overrides.js';
+import type { Path } from './path.js';
 import type { Pod, StringMap } from './pod.js';
 import type { Settings } from './settings.js';
 import type { RequestFacts, Subject } from './subject.js';
 
 /** True, or what was found, where a rule holds. */
-export type Finding = boolean | string | undefined;
+export type Finding = boolean | string | Culprit | undefined;
+
+/** The one value of the Pod that makes a rule hold. */
+export interface Culprit {
+  readonly path: Path;
+  /** What is said about it beside the sentence of the reason. */
+  readonly text?: string;
+}
 
 /** What the rules look at; what costs something is worked out when it is first asked for. */
 export class Facts {

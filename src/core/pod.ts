@@ -55,6 +55,13 @@ export function everyContainer({ spec }: Pod): readonly Container[] {
   return spec.initContainers ? [...spec.containers, ...spec.initContainers] : spec.containers;
 }
 
+/** Where a container of the Pod is in it. */
+export function containerPath({ spec }: Pod, container: Container): Path {
+  const index = spec.containers.indexOf(container);
+  if (index >= 0) return ['spec', 'containers', index];
+  return ['spec', 'initContainers', spec.initContainers?.indexOf(container) ?? -1];
+}
+
 /** What keeps an object from being read as a {@link Pod}. */
 export interface Malformation {
   /** Below the object; empty where it is the object itself. */
@@ -69,23 +76,24 @@ export interface Malformation {
  */
 export function malformation(object: unknown): Malformation | undefined {
   if (!isObject(object)) return { path: [], expected: 'a Pod', given: typeName(object) };
-  const { metadata, spec } = object;
-  if (!absent(metadata)) {
-    const problem = isObject(metadata)
-      ? below('metadata', malformedMetadata(metadata))
-      : wrong('metadata', 'an object', metadata);
-    if (problem !== undefined) return problem;
-  }
-  return isObject(spec) ? below('spec', malformedSpec(spec)) : wrong('spec', 'an object', spec);
+  const { spec } = object;
+  return (
+    malformedMetadata(object) ??
+    (isObject(spec) ? below('spec', malformedSpec(spec)) : wrong('spec', 'an object', spec))
+  );
+}
+
+/** The first malformation of the annotations and labels of any object, undefined if there is none. */
+export function malformedMetadata({ metadata }: JsonObject): Malformation | undefined {
+  if (absent(metadata)) return undefined;
+  if (!isObject(metadata)) return wrong('metadata', 'an object', metadata);
+  const { annotations, labels } = metadata;
+  return below('metadata', notStringMap('annotations', annotations) ?? notStringMap('labels', labels));
 }
 
 /** `spec.containers: expected a list, got a string` */
 export function malformationText({ path, expected, given }: Malformation): string {
   return `${pathText(path) || 'object'}: expected ${expected}, got ${given}`;
-}
-
-function malformedMetadata({ annotations, labels }: JsonObject): Malformation | undefined {
-  return notStringMap('annotations', annotations) ?? notStringMap('labels', labels);
 }
 
 function malformedSpec(spec: JsonObject): Malformation | undefined {

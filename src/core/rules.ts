@@ -5,7 +5,7 @@ import type { Facts, Finding } from './facts.js';
 import { isObject } from './json.js';
 import { violationText } from './overrides.js';
 import { inPod, inRequest, namespaceAnnotation, type Place, podAnnotation, setting } from './place.js';
-import { everyContainer, malformation, malformationText, type Pod } from './pod.js';
+import { containerPath, everyContainer, malformation, malformationText, type Pod } from './pod.js';
 import type { Reason } from './reasons.js';
 import type { RequestFacts } from './subject.js';
 
@@ -61,7 +61,7 @@ export const RULES: readonly Rule[] = [
     looksAt: [inPod()],
     holds: ({ object }) => {
       const problem = malformation(object);
-      return problem && malformationText(problem);
+      return problem && { path: problem.path, text: malformationText(problem) };
     },
   },
   {
@@ -87,7 +87,10 @@ export const RULES: readonly Rule[] = [
     reason: 'sidecar-present',
     answer: 'ineligible',
     looksAt: CONTAINER_NAMES,
-    holds: ({ pod }) => everyContainer(pod).some(({ name }) => isSidecarName(name)),
+    holds: ({ pod }) => {
+      const sidecar = everyContainer(pod).find(({ name }) => isSidecarName(name));
+      return sidecar && { path: [...containerPath(pod, sidecar), 'name'] };
+    },
   },
   {
     reason: 'namespace-disabled',

@@ -2,7 +2,7 @@ import { isMap } from 'yaml';
 import { isObject, valueAt } from '../core/json.js';
 import type { AddOperation } from '../core/patch.js';
 import { type Path, pathText } from '../core/path.js';
-import type { StringMap } from '../core/pod.js';
+import { type Malformation, malformedMetadata, type StringMap } from '../core/pod.js';
 import type { RemovalOperation } from '../core/uninject.js';
 import { DocumentEditor } from './document-editor.js';
 import { entryExtent } from './extent.js';
@@ -55,9 +55,14 @@ export class ManifestDocument implements TreeOwner {
     this.#result = this.text;
   }
 
-  /** Why it cannot be read; nothing is found in it then, and its text stays as it is. */
+  /** Why it cannot be read, in which case nothing is found in it and its text stays as it is, or what is wrong with its Namespaces. */
   get problems(): readonly ManifestProblem[] {
     return this.#content.problems;
+  }
+
+  /** What it says, as plain JSON; undefined where it cannot be read. */
+  get value(): unknown {
+    return this.#content.value;
   }
 
   get workloads(): readonly Workload[] {
@@ -74,6 +79,12 @@ export class ManifestDocument implements TreeOwner {
     if (place?.parent === undefined) return this.#positionOf(place?.node.range[0] ?? 0);
     const { node, parent, index } = place;
     return this.#positionOf(isMap(parent) ? entryExtent(parent, index).start : node.range[0]);
+  }
+
+  /** What is malformed in an object at a path, with its position. */
+  problem(at: Path, { path, expected, given }: Malformation): ManifestProblem {
+    const full = [...at, ...path];
+    return new ManifestProblem(this.position(full), pathText(full), `expected ${expected}, got ${given}`);
   }
 
   /** Changes the text so that it says what the operations make of the Pod at that path. */
@@ -135,13 +146,18 @@ export class ManifestDocument implements TreeOwner {
   #contentOf({ value, problems }: { value?: unknown; problems: ManifestProblem[] }): Content {
     const workloads: Workload[] = [];
     const namespaces: NamespaceManifest[] = [];
+    const malformed: ManifestProblem[] = [];
     for (const found of findObjects(value)) {
       const { podPath, name, object, path } = found;
       const position = (key: string) => this.position([...path, 'metadata', 'annotations', key]);
       if (podPath) workloads.push(new Workload(found, valueAt(value, podPath), podPath, this));
-      else namespaces.push({ name, annotations: annotationsOf(object.metadata), position });
+      else {
+        namespaces.push({ name, annotations: annotationsOf(object.metadata), position });
+        const malformation = malformedMetadata(object);
+        if (malformation) malformed.push(this.problem(path, malformation));
+      }
     }
-    return { value, problems, workloads, namespaces };
+    return { value, problems: [...problems, ...malformed], workloads, namespaces };
   }
 
   #error(path: Path, error: unknown): ManifestError {

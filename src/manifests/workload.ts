@@ -1,10 +1,10 @@
 import type { AddOperation } from '../core/patch.js';
-import { type Path, pathText } from '../core/path.js';
+import type { Path } from '../core/path.js';
 import { malformation } from '../core/pod.js';
 import type { Removal } from '../core/uninject.js';
 import type { ManifestDocument } from './document.js';
 import type { Found } from './kinds.js';
-import { ManifestProblem } from './problem.js';
+import type { ManifestProblem } from './problem.js';
 
 /** A Pod, or an object with a Pod template, in a manifest. */
 export class Workload {
@@ -36,9 +36,8 @@ export class Workload {
   malformation(): ManifestProblem | undefined {
     const found = malformation(this.pod);
     if (found === undefined) return undefined;
-    const { path, expected, given } = found;
-    const message = `expected ${expected}, got ${given}`;
-    return new ManifestProblem(this.position(path), pathText([...this.path, ...path]), message);
+    const isAbsent = found.path.length === 0; // of a template: a Pod is an object, or else it would not be known as one
+    return this.document.problem(this.path, isAbsent ? { ...found, expected: 'a Pod template' } : found);
   }
 
   /** Injects: puts the operations of the core's patch into the text. Throws a ManifestError where that cannot be done. */

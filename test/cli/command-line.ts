@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +50,12 @@ export function ended(
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+/** Skips a test where a program is not there, but never on a CI machine. */
+export function needs(program: string): { skip: string | false } {
+  const isThere = spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+  return { skip: !isThere && process.env.CI !== 'true' && `there is no ${program}` };
 }
 
 /** A folder of a test's own. */

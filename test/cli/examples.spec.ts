@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { createProgram } from '../../src/cli/program.js';
 import { commandsOf } from '../docs/command-reference.js';
 import { REVIEWS } from '../reviews.js';
-import { ended, MAIN, proxyInjector, temporaryFolder } from './command-line.js';
+import { ended, MAIN, needs, proxyInjector, temporaryFolder } from './command-line.js';
 
 /** The files that the examples name. */
 const FILES = {
@@ -28,7 +28,7 @@ spec:
   'config.yaml': 'ineligiblePods: admit\nredirect:\n  skipInboundPorts: 22,9090\n',
 };
 
-/** Programs that the examples take for given: a cluster that has what it is asked for and takes what it is given. */
+/** Programs that the examples take for given; where there is a jq, the examples run with it: a cluster that has what it is asked for and takes what it is given. */
 const PROGRAMS = {
   kubectl:
     '#!/bin/sh\nif [ "$1" = get ] && [ "$2" = pod ]; then cat pod.yaml; elif [ "$1" = get ]; then cat injected.yaml; else cat; fi\n',
@@ -62,6 +62,7 @@ async function preparedFolder(): Promise<string> {
   mkdirSync(join(folder, 'manifests'));
   symlinkSync(MAIN, join(folder, '.bin', 'proxy-injector'));
   for (const [name, text] of Object.entries(PROGRAMS)) {
+    if (name === 'jq' && needs('jq').skip === false) continue;
     writeFileSync(join(folder, '.bin', name), text);
     chmodSync(join(folder, '.bin', name), 0o755);
   }

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { stringify } from 'yaml';
 import { decodeReview } from '../../src/admission/review.js';
 import { configured } from '../../src/cli/configured.js';
 import type { Explained } from '../../src/cli/explained.js';
 import { REVIEWS, recordedReview } from '../reviews.js';
 import { proxyInjector, temporaryFolder } from './command-line.js';
+import { SERVICE } from './manifests.js';
 
 const cwd = temporaryFolder();
 writeFileSync(
@@ -43,6 +45,8 @@ writeFileSync(
   'ineligiblePods: admit\nredirect:\n  skipInboundPorts: 22,8000-8100\n',
 );
 
+const REVIEW = JSON.parse(recordedReview('pod-update-label'));
+
 async function explained(...args: string[]): Promise<Explained[]> {
   const { code, stdout, stderr } = await proxyInjector(['explain', '-o', 'json', ...args], { cwd });
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
@@ -57,7 +61,7 @@ describe('explain', () => {
     assert.equal(lines[0], 'pod/web in namespace default: skipped. Automatic pod injection is disabled.');
     const from = lines.findIndex((line) => line.startsWith('yes'));
     assert.deepEqual(lines.slice(from - 1), [
-      'no  namespace-disabled  namespace annotation proxy-injection is not set',
+      'no  namespace-disabled  namespace annotation proxy-injection is unknown (no Namespace default in the input)',
       'yes  pod-disabled  pod annotation proxy-injection is "disabled" (off.yaml:6:5)',
       'pod label proxy-injection is not set',
       'setting ineligiblePods is "admit" (config.yaml:1:17)',
@@ -113,7 +117,37 @@ describe('explain', () => {
     const stdin = '{"kind": "AdmissionReview"}';
     const { code, stderr } = await proxyInjector(['explain', '-f', '-'], { stdin });
     assert.equal(code, 2);
-    assert.match(stderr, /^error: <stdin>: request: expected an object, got nothing\n$/);
+    assert.match(stderr, /^error: <stdin>:1:1: request: expected an object, got nothing\n$/);
+  });
+
+  it('loses none of the others where an AdmissionReview is broken', async () => {
+    const stdin = '{"kind": "AdmissionReview"}';
+    const { code, stdout, stderr } = await proxyInjector(['explain', '-f', '-', 'off.yaml'], { stdin, cwd });
+    assert.equal(code, 2);
+    assert.match(stdout, /^pod\/web in namespace default: denied/);
+    assert.match(stderr, /^error: <stdin>:1:1: request: /);
+  });
+
+  for (const [name, stdin] of [
+    ['in YAML', stringify(REVIEW)],
+    ['behind a byte order mark', `\uFEFF${JSON.stringify(REVIEW)}`],
+    ['one after the other', JSON.stringify(REVIEW, null, 2).repeat(2)],
+    ['beside manifests', `${readFileSync(join(cwd, 'off.yaml'))}---\n${JSON.stringify(REVIEW)}`],
+  ] as const) {
+    it(`takes AdmissionReviews ${name}`, async () => {
+      const { code, stdout, stderr } = await proxyInjector(['explain', '-o', 'json', '-f', '-'], { stdin });
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+      const explanations: Explained[] = JSON.parse(stdout);
+      assert.equal(explanations.length, /other|beside/.test(name) ? 2 : 1);
+      assert.equal(explanations.at(-1)?.reason, 'not-applicable');
+    });
+  }
+
+  it('names the place in an AdmissionReview', async () => {
+    const stdin = stringify(REVIEW);
+    const { stdout } = await proxyInjector(['explain', '-o', 'json', '-f', '-'], { stdin });
+    const line = 1 + stdin.split('\n').findIndex((text) => text.startsWith('  operation:'));
+    assert.equal(JSON.parse(stdout)[0].rules[0].facts[0].origin, `<stdin>:${line}:3`);
   });
 
   it('tells the same to machines', async () => {
@@ -133,6 +167,17 @@ describe('explain', () => {
     );
   });
 
+  it('knows that an annotation is not set where it knows the namespace', async () => {
+    const { stdout } = await proxyInjector(['explain', 'web.yaml'], { cwd });
+    assert.match(stdout, /namespace annotation proxy-injection is not set\n/);
+    const [only] = await explained('off.yaml');
+    const facts = only?.rules.flatMap((rule) => rule.facts) ?? [];
+    assert.equal(
+      facts.find(({ source }) => source === 'namespace')?.origin,
+      'no Namespace default in the input',
+    );
+  });
+
   it('names the option or variable that a fact comes from', async () => {
     const option = await explained(
       '--namespace-annotation',
@@ -147,4 +192,13 @@ describe('explain', () => {
     assert.equal(origin('request namespace'), '--namespace');
     assert.equal(option[0]?.reason, 'namespace-disabled');
   });
+});
+
+describe('an input without a workload', () => {
+  for (const command of ['explain', 'rules', 'inject', 'uninject']) {
+    it(`is what ${command} says that it is`, async () => {
+      const { code, stderr } = await proxyInjector([command, '-f', '-'], { stdin: SERVICE });
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: 'There is no workload in the input.\n' });
+    });
+  }
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  chownSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -12,8 +13,10 @@ import {
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { applyPatch } from 'diff';
-import { proxyInjector, temporaryFolder } from './command-line.js';
+import { ended, needs, proxyInjector, temporaryFolder } from './command-line.js';
 import { deployment, SERVICE } from './manifests.js';
+
+const isRoot = process.getuid?.() === 0;
 
 /** A folder of manifests, one of them below it. */
 function folder(): string {
@@ -31,28 +34,42 @@ describe('files', () => {
   it('of a directory are read by name, and below it only with -R', async () => {
     const cwd = folder();
     const flat = await proxyInjector(['inject', '-f', 'm'], { cwd });
-    assert.equal(flat.stderr, 'deployment/b  injected  The proxy was injected.\n');
+    assert.equal(flat.stderr, 'm/b.yaml:6  deployment/b  injected  The proxy was injected.\n');
     assert.ok(flat.stdout.startsWith(`${SERVICE}---\napiVersion: apps/v1`));
     assert.match(flat.stdout, /---\n\{"apiVersion":"v1","kind":"ConfigMap"\}$/);
     const deep = await proxyInjector(['inject', '-R', 'm'], { cwd });
-    assert.match(deep.stderr, /deployment\/b .*\ndeployment\/d /);
+    assert.match(deep.stderr, /m\/b\.yaml:6 +deployment\/b .*\nm\/inner\/d\.yaml:6 +deployment\/d /);
   });
 
   it('are read once, however often they are named', async () => {
-    const { stderr } = await proxyInjector(['inject', '-f', 'm', 'm/b.yaml'], { cwd: folder() });
+    const cwd = folder();
+    symlinkSync('b.yaml', join(cwd, 'm', 'link.yaml'));
+    const names = ['m/b.yaml', './m/b.yaml', join(cwd, 'm', 'b.yaml'), 'm/link.yaml'];
+    const { stderr } = await proxyInjector(['inject', '-f', 'm', ...names], { cwd });
     assert.equal(stderr.match(/injected {2}/g)?.length, 1);
+  });
+
+  it('below a directory are read, though one next to them cannot be', {
+    skip: isRoot && 'root reads it',
+  }, async () => {
+    const cwd = folder();
+    mkdirSync(join(cwd, 'm', 'closed'), { mode: 0 });
+    const { code, stderr } = await proxyInjector(['inject', '-R', 'm'], { cwd });
+    assert.equal(code, 2);
+    assert.match(stderr, /deployment\/b .*\n.*deployment\/d /);
+    assert.match(stderr, /^error: m\/closed: EACCES/m);
   });
 
   it('in place are written only where they change, with their mode, and through symlinks', async () => {
     const cwd = folder();
     const at = (name: string) => join(cwd, 'm', name);
-    chmodSync(at('b.yaml'), 0o640);
+    chmodSync(at('b.yaml'), 0o666);
     symlinkSync('b.yaml', at('link.yaml'));
     const before = statSync(at('a.yml'));
     const { code, stdout } = await proxyInjector(['inject', '-i', 'm/a.yml', 'm/link.yaml'], { cwd });
     assert.deepEqual([code, stdout], [0, '']);
     assert.match(readFileSync(at('b.yaml'), 'utf8'), /proxy-sidecar/);
-    assert.equal(statSync(at('b.yaml')).mode & 0o777, 0o640);
+    assert.equal(statSync(at('b.yaml')).mode & 0o777, 0o666);
     assert.ok(lstatSync(at('link.yaml')).isSymbolicLink());
     assert.deepEqual(
       [statSync(at('a.yml')).ino, statSync(at('a.yml')).mtimeMs],
@@ -62,6 +79,34 @@ describe('files', () => {
       readdirSync(join(cwd, 'm')).filter((name) => name.endsWith('.tmp')),
       [],
     );
+  });
+
+  it('in place keep their owner', { skip: !isRoot && 'only root gives files away' }, async () => {
+    const cwd = folder();
+    const file = join(cwd, 'm', 'b.yaml');
+    chownSync(file, 1234, 5678);
+    await proxyInjector(['inject', '-i', 'm/b.yaml'], { cwd });
+    assert.deepEqual([statSync(file).uid, statSync(file).gid], [1234, 5678]);
+  });
+
+  it('in place may be in a directory that takes no others', {
+    skip: isRoot && 'root writes it',
+  }, async () => {
+    const cwd = folder();
+    chmodSync(join(cwd, 'm'), 0o555);
+    const { code } = await proxyInjector(['inject', '-i', 'm/b.yaml'], { cwd });
+    assert.equal(code, 0);
+    assert.match(readFileSync(join(cwd, 'm', 'b.yaml'), 'utf8'), /proxy-sidecar/);
+  });
+
+  it('come into being where a symlink leads', async () => {
+    const cwd = folder();
+    symlinkSync('one.yaml', join(cwd, 'two.yaml'));
+    symlinkSync('../two.yaml', join(cwd, 'm', 'three.yaml'));
+    const { code } = await proxyInjector(['inject', 'm/b.yaml', '-o', 'm/three.yaml'], { cwd });
+    assert.equal(code, 0);
+    assert.match(readFileSync(join(cwd, 'one.yaml'), 'utf8'), /proxy-sidecar/);
+    assert.ok(lstatSync(join(cwd, 'm', 'three.yaml')).isSymbolicLink());
   });
 
   it('in place cannot be the standard input', async () => {
@@ -108,6 +153,30 @@ describe('files', () => {
     assert.equal(applyPatch(text, diff), injected);
     assert.equal(readFileSync(join(cwd, 'x.yaml'), 'utf8'), text);
   });
+
+  for (const [tool, args] of [
+    ['patch', ['--dry-run', '-p0', 'x.yaml']],
+    ['git', ['apply', '--check', '-p0']],
+  ] as const) {
+    it(
+      `have a diff that ${tool} takes, changes at the ends of adjacent documents included`,
+      needs(tool),
+      async () => {
+        const cwd = temporaryFolder();
+        for (const text of [
+          deployment('a'),
+          deployment('a').trimEnd(),
+          deployment('a').replaceAll('\n', '\r\n'),
+        ]) {
+          writeFileSync(join(cwd, 'x.yaml'), [deployment('b'), SERVICE, deployment('c'), text].join('---\n'));
+          const { stdout: stdin } = await proxyInjector(['inject', '--diff', 'x.yaml'], { cwd });
+          const { code, stdout, stderr } = await ended(tool, args, { cwd, stdin });
+          assert.doesNotMatch(stdout, /fuzz|offset/);
+          assert.equal(code, 0, stdout + stderr);
+        }
+      },
+    );
+  }
 
   it('whose objects share a line have one diff', async () => {
     const pod = (name: string) =>

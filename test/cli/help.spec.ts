@@ -8,9 +8,9 @@ import { ended, MAIN, proxyInjector, temporaryFolder } from './command-line.js';
 import { deployment } from './manifests.js';
 
 /** The packages that a run loads: V8 lists every module in its coverage. */
-async function packagesOf(args: readonly string[]): Promise<string[]> {
+async function packagesOf(args: readonly string[], stdin = ''): Promise<string[]> {
   const NODE_V8_COVERAGE = mkdtempSync(join(tmpdir(), 'modules-'));
-  await proxyInjector(args, { env: { NODE_V8_COVERAGE } });
+  await proxyInjector(args, { stdin, env: { NODE_V8_COVERAGE } });
   const names = readdirSync(NODE_V8_COVERAGE).flatMap((file) => {
     const { result } = JSON.parse(readFileSync(join(NODE_V8_COVERAGE, file), 'utf8')) as {
       result: { url: string }[];
@@ -69,11 +69,32 @@ describe('the help', () => {
   });
 });
 
+/** What reads a command line, a configuration and manifests. */
+const PARSERS = [
+  'class-transformer',
+  'class-validator',
+  'commander',
+  'ipaddr.js',
+  'reflect-metadata',
+  'yaml',
+];
+
 describe('a command', () => {
-  it('takes a fraction of a second', async (t) => {
+  it('loads what reads configurations and manifests, and no other package', async (t) => {
     const start = performance.now();
-    await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web') });
+    const loaded = await packagesOf(['inject', '-f', '-'], deployment('web'));
     t.diagnostic(`inject of one manifest takes ${Math.round(performance.now() - start)} ms`);
+    assert.deepEqual(loaded, PARSERS);
+  });
+
+  it('takes a file of 5 MB', async (t) => {
+    const data = `apiVersion: v1\nkind: ConfigMap\ndata: {text: ${'x'.repeat(4800)}}\n`;
+    const stdin = `${deployment('web')}---\n${data}---\n`.repeat(1000);
+    const start = performance.now();
+    const { code, stdout } = await proxyInjector(['inject', '-f', '-'], { stdin });
+    t.diagnostic(`inject of ${stdin.length} bytes takes ${Math.round(performance.now() - start)} ms`);
+    assert.equal(code, 0);
+    assert.equal(stdout.match(/name: proxy-sidecar/g)?.length, 1000);
   });
 
   it('never loads Nest, and class-validator only in parts', async () => {

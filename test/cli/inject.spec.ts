@@ -49,7 +49,29 @@ describe('inject', () => {
     writeFileSync(join(cwd, 'b.yaml'), namespace('shop', 'proxy-injection: disabled'));
     const { code, stderr } = await proxyInjector(['inject', 'a.yaml', 'b.yaml'], { cwd });
     assert.equal(code, 1);
-    assert.equal(stderr, 'deployment/web  denied  Automatic namespace injection is disabled.\n');
+    assert.equal(
+      stderr,
+      'a.yaml:7  deployment/web -n shop  denied  Automatic namespace injection is disabled.\n',
+    );
+  });
+
+  it('names what is wrong with the annotations of a Namespace, which would be refused', async () => {
+    const stdin = `${namespace('shop', 'proxy-injection: false')}---\n${deployment('web')}`;
+    const { code, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin });
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^error: <stdin>:3:38 metadata\.annotations\.proxy-injection: expected a string, got a boolean$/m,
+    );
+  });
+
+  it('names what is wrong with a Namespace that it cannot read', async () => {
+    const broken = namespace('shop', 'proxy-injection: disabled').replace('}}', '}');
+    const { code, stderr } = await proxyInjector(['inject', '-f', '-'], {
+      stdin: `${broken}---\n${deployment('web')}`,
+    });
+    assert.equal(code, 2);
+    assert.match(stderr, /^error: <stdin>:\d+:1: expected YAML or JSON/m);
   });
 
   it('takes the namespace and its annotations from options, and from the configuration', async () => {
@@ -110,6 +132,22 @@ describe('inject', () => {
     assert.equal(twice.stderr, 'deployment/web  skipped  The Pod has been injected before.\n');
   });
 
+  it('warns of a variable that is no setting', async () => {
+    const env = { INJECTOR_PROXY_MOD: 'native' };
+    const { code, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web'), env });
+    assert.deepEqual(
+      [code, stderr],
+      [0, `INJECTOR_PROXY_MOD: expected a setting, got none of that name\n${INJECTED}`],
+    );
+  });
+
+  it('names the Pod template that is not there', async () => {
+    const stdin = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {}\n';
+    const { code, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin });
+    assert.equal(code, 2);
+    assert.match(stderr, /spec\.template: expected a Pod template, got nothing\n$/);
+  });
+
   it('says so where there is nothing to inject', async () => {
     const { code, stdout, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin: SERVICE });
     assert.deepEqual([code, stdout, stderr], [0, SERVICE, 'There is no workload in the input.\n']);
@@ -122,6 +160,7 @@ const CODES: readonly [string, string, readonly string[], number][] = [
   ['one is refused', `${deployment('web')}---\n${deployment('off', OPTED_OUT)}`, [], 1],
   ['one is skipped', deployment('web'), ['-n', 'kube-system'], 0],
   ['one is skipped, and --strict', deployment('web'), ['-n', 'kube-system', '--strict'], 1],
+  ['there is none, and --strict', SERVICE, ['--strict'], 1],
   ['one is refused and a document is broken', `${BROKEN}---\n${deployment('off', OPTED_OUT)}`, [], 2],
   ['a namespace is no name', deployment('web'), ['-n', 'Shop'], 2],
   ['an annotation has no value', deployment('web'), ['--namespace-annotation', 'proxy-injection'], 2],

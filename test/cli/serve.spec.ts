@@ -35,7 +35,7 @@ describe('serve', () => {
 
   it('ends at once where the configuration is wrong', async () => {
     const { code, stderr } = await proxyInjector(['serve'], { env: { INJECTOR_PROXY_MODE: 'sidecar' } });
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     assert.match(stderr, /INJECTOR_PROXY_MODE proxy.mode: expected container or native, got "sidecar"/);
   });
 });
