@@ -40,15 +40,24 @@ describe('a file of manifests', () => {
     });
   }
 
-  it('has the Namespaces, with those annotations that are texts', () => {
+  it('has the Namespaces with their annotations', () => {
     const namespaces = read('namespaces.yaml').namespaces.map(({ name, annotations }) => ({
       name,
       annotations,
     }));
     assert.deepEqual(namespaces, [
-      { name: 'shop', annotations: { 'proxy-injection/mode': 'native' } },
+      { name: 'shop', annotations: { 'proxy-injection/mode': 'native', number: '5' } },
       { name: 'quiet', annotations: { 'proxy-injection': 'disabled' } },
       { name: 'plain', annotations: {} },
+    ]);
+  });
+
+  it('has a Namespace without those annotations that are no texts, which it tells', () => {
+    const text = 'kind: Namespace\napiVersion: v1\nmetadata: {name: x, annotations: {a: b, c: 5}}\n';
+    const { namespaces, problems } = readManifests('shop.yaml', text);
+    assert.deepEqual(namespaces[0]?.annotations, { a: 'b' });
+    assert.deepEqual(problems.map(String), [
+      'shop.yaml:3:41 metadata.annotations.c: expected a string, got a number',
     ]);
   });
 

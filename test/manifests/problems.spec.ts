@@ -123,7 +123,7 @@ const MALFORMED: readonly [string, string][] = [
   ['apiVersion: v1\nkind: Pod\n', 'm.yaml:1:1 spec: expected an object, got nothing'],
   [
     'apiVersion: batch/v1\nkind: CronJob\nspec:\n  jobTemplate:\n    spec: {}\n',
-    'm.yaml:5:5 spec.jobTemplate.spec.template: expected a Pod, got nothing',
+    'm.yaml:5:5 spec.jobTemplate.spec.template: expected a Pod template, got nothing',
   ],
   [
     'kind: Pod\napiVersion: v1\nspec:\n  containers:\n  - name: a\n  - image: b\n',
