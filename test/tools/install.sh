@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-packages=(buildah debootstrap golang-github-containers-common iproute2 nftables python3 python3-pip runc shellcheck util-linux)
+packages=(bsdutils buildah debootstrap git golang-github-containers-common iproute2 jq nftables patch python3 python3-pip runc shellcheck util-linux)
 missing=()
 command -v go >/dev/null || packages+=(golang-go)
 for package in "${packages[@]}"; do
