@@ -197,7 +197,7 @@ describe('the service as a process', () => {
   it('does not start with a bad configuration, and lists everything that is wrong with it', async () => {
     const map = mounted({ 'config.yaml': 'proxy: {tcpPort: http, imgae: x}' });
     const injector = await Injector.start({ INJECTOR_CONFIG: map.file('config.yaml') }, { ready: false });
-    assert.equal(await injector.exit(), 1);
+    assert.equal(await injector.exit(), 2);
     const path = map.file('config.yaml');
     assert.equal(
       injector.stderr,
