@@ -47,7 +47,11 @@ for (const { name, release } of goldenReleases()) {
     it('names everything after the release, with the labels that all charts have', () => {
       for (const { kind, metadata } of objects) {
         assert.equal(metadata.labels['app.kubernetes.io/instance'], release.name ?? 'proxy-injector', kind);
-        assert.equal(metadata.labels['app.kubernetes.io/name'], 'proxy-injector', kind);
+        assert.equal(
+          metadata.labels['app.kubernetes.io/name'],
+          release.values?.nameOverride ?? 'proxy-injector',
+          kind,
+        );
       }
     });
 

@@ -96,6 +96,7 @@ function notInjected({ metadata, spec }, warnings) {
   return `The Pod came back without a proxy (${names.join(', ')}).${warnings ? ` The API server warns: ${warnings}` : ''}
 Look whether the API server asks the injector about it:  kubectl get mutatingwebhookconfiguration ${release} -o yaml
 Look whether the namespace opted out:                    kubectl get namespace ${namespace} -o yaml
+Look whether the configuration excludes the namespace:   kubectl -n ${releaseNamespace} get configmap ${release} -o yaml
 Look what the injector decided:                          kubectl -n ${releaseNamespace} logs deployment/${release}
 With failurePolicy Ignore this is also what an injector that does not answer looks like.`;
 }

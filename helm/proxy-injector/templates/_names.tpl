@@ -37,14 +37,14 @@
 {{- end }}
 
 {{- define "proxy-injector.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "proxy-injector.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "proxy-injector.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "proxy-injector.labels" -}}
 {{ include "proxy-injector.selectorLabels" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/part-of: {{ include "proxy-injector.name" . }}
+app.kubernetes.io/part-of: {{ include "proxy-injector.name" . | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- with .Values.commonLabels }}

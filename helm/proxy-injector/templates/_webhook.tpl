@@ -3,15 +3,15 @@
 - key: kubernetes.io/metadata.name
   operator: NotIn
   values:
-    {{- append .Values.config.excludedNamespaces .Release.Namespace | uniq | toYaml | nindent 4 }}
+    {{- append (.Values.config.excludedNamespaces | default list) .Release.Namespace | uniq | toYaml | nindent 4 }}
 {{- end }}
 
 {{/* What both webhooks have in common. */}}
 {{- define "proxy-injector.webhook" -}}
 clientConfig:
   service:
-    name: {{ include "proxy-injector.fullname" . }}
-    namespace: {{ .Release.Namespace }}
+    name: {{ include "proxy-injector.fullname" . | quote }}
+    namespace: {{ .Release.Namespace | quote }}
     path: /mutate
     port: 443
   {{- if not .Values.tls.certManager.enabled }}
