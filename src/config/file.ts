@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument, type YAMLParseError } from 'yaml';
 import { isObject, type JsonObject } from '../core/json.js';
 import type { Path } from '../core/path.js';
 import { ConfigurationError } from './problem.js';
@@ -22,11 +22,11 @@ export function readConfigurationFile(path: string): ConfigurationFile {
     return `${path}:${line}:${col}`;
   };
   if (document.errors.length > 0) {
-    const problems = document.errors.map(({ pos, message }) => ({
+    const problems = telling(document.errors).map(({ pos, code, message }) => ({
       path: [],
       origin: at(pos[0]),
       expected: 'valid YAML',
-      detail: message,
+      detail: code === 'MULTIPLE_DOCS' ? 'there is more than one document' : message,
     }));
     throw new ConfigurationError(path, problems);
   }
@@ -41,6 +41,12 @@ export function readConfigurationFile(path: string): ConfigurationFile {
       ? undefined
       : (at(nodeOffset(document.getIn(keys, true))) ?? position(keys.slice(0, -1)));
   return { path, content, position };
+}
+
+/** A key that is there twice is an error by itself; any other causes more behind it, which tell nothing. */
+function telling(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
+  const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  return first ? [first] : errors;
 }
 
 function read(path: string): string {

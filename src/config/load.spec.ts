@@ -44,6 +44,11 @@ const REFUSED: readonly [string, string][] = [
   ],
   ['log: {lvl: debug}', 'config.yaml:1:12 log.lvl: expected one of the keys level, format, got "lvl"'],
   ['- a', 'config.yaml: expected a map of settings, got ["a"]'],
+  ['log: {}\n---\nlog: {}', 'config.yaml:2:1: expected valid YAML: there is more than one document'],
+  [
+    'a: `\nb: `\nc: [',
+    'config.yaml:1:4: expected valid YAML: Plain value cannot start with reserved character `',
+  ],
   ['a: 1\na: 2', 'config.yaml:2:1: expected valid YAML: Map keys must be unique'],
   [
     'a: [1',
