@@ -43,7 +43,7 @@ export function ruleProblems(container: JsonObject): Problem[] {
 }
 
 /** A field among those of which there has to be one. */
-export function exactlyOne(path: Path, value: unknown, fields: readonly string[]): Problem[] {
+function exactlyOne(path: Path, value: unknown, fields: readonly string[]): Problem[] {
   if (!isObject(value)) return [];
   const given = fields.filter((field) => isThere(value[field]));
   if (given.length === 1) return [];
