@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"strings"
+)
+
+// app answers each line over TCP, and each datagram over UDP, with who asked and what it was.
+func app([]string) error {
+	ended := make(chan error)
+	go func() { ended <- appTCP("8080") }()
+	go func() { ended <- appTCP("8090") }()
+	go func() { ended <- appUDP("8081") }()
+	return <-ended
+}
+
+func answer(port string, client net.Addr, said string) string {
+	return fmt.Sprintf("app %s from %s said %s\n", port, client, said)
+}
+
+func appTCP(port string) error {
+	listener, err := net.Listen("tcp", ":"+port)
+	if err != nil {
+		return err
+	}
+	for {
+		client, err := listener.Accept()
+		if err != nil {
+			return err
+		}
+		go serve(client, port)
+	}
+}
+
+// serve answers line by line until the client has sent all; the kubelet, which speaks HTTP, has sent all with one request.
+func serve(client net.Conn, port string) {
+	defer client.Close()
+	lines := bufio.NewReader(client)
+	for {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			return
+		}
+		said := strings.TrimSpace(line)
+		if strings.HasPrefix(said, "GET ") {
+			if err := serveHTTP(client, io.MultiReader(strings.NewReader(line), lines), answer(port, client.RemoteAddr(), said)); err != nil {
+				log.Print(err)
+			}
+			return
+		}
+		io.WriteString(client, answer(port, client.RemoteAddr(), said))
+	}
+}
+
+// serveHTTP reads one request and answers it: 200 for /healthz, otherwise 404.
+func serveHTTP(client io.Writer, input io.Reader, body string) error {
+	request, err := http.ReadRequest(bufio.NewReader(input))
+	if err != nil {
+		return err
+	}
+	status := http.StatusNotFound
+	if request.URL.Path == "/healthz" {
+		status = http.StatusOK
+	}
+	response := http.Response{
+		StatusCode: status, ProtoMajor: 1, ProtoMinor: 1, Close: true,
+		ContentLength: int64(len(body)), Body: io.NopCloser(strings.NewReader(body)),
+	}
+	return response.Write(client)
+}
+
+func appUDP(port string) error {
+	socket, err := net.ListenPacket("udp", ":"+port)
+	if err != nil {
+		return err
+	}
+	datagram := make([]byte, datagramBytes)
+	for {
+		length, client, err := socket.ReadFrom(datagram)
+		if err != nil {
+			return err
+		}
+		said := strings.TrimSpace(string(datagram[:length]))
+		if _, err := socket.WriteTo([]byte(answer(port, client, said)), client); err != nil {
+			log.Print(err)
+		}
+	}
+}

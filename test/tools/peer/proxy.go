@@ -1,0 +1,38 @@
+package main
+
+import (
+	"errors"
+	"log"
+	"syscall"
+)
+
+// proxy passes on what is redirected to it, and prints a line for each connection and datagram.
+func proxy([]string) error {
+	ended := make(chan error)
+	for _, family := range []struct{ suffix, any, loopback string }{
+		{"4", "0.0.0.0", "127.0.0.1"},
+		{"6", "[::]", "[::1]"},
+	} {
+		listeners := []func() error{
+			func() error { return proxyTCP("tcp"+family.suffix, family.any) },
+			func() error { return proxyUDP("udp"+family.suffix, family.any) },
+			func() error { return proxyUDP("udp"+family.suffix, family.loopback) },
+		}
+		for _, listen := range listeners {
+			go func() {
+				err := listen()
+				if isAbsent(err) {
+					log.Print(err)
+					return
+				}
+				ended <- err
+			}()
+		}
+	}
+	return <-ended
+}
+
+// isAbsent tells that the Pod has no addresses of a family, which is no fault.
+func isAbsent(err error) bool {
+	return errors.Is(err, syscall.EAFNOSUPPORT) || errors.Is(err, syscall.EADDRNOTAVAIL)
+}
