@@ -9,6 +9,7 @@ export interface PemPair {
 
 export interface PairOptions {
   readonly commonName?: string;
+  readonly organization?: string;
   /** Names and addresses; an empty list makes a certificate without subject alternative names. */
   readonly hosts?: readonly string[];
   /** When it begins to be valid; a minute ago by default. */
@@ -28,6 +29,7 @@ export const DAY_MS = 24 * 60 * 60 * 1000;
 /** A new certificate and key (ECDSA P-256) for localhost, each call another. */
 export async function makePair({
   commonName = 'localhost',
+  organization,
   hosts = ['localhost', '127.0.0.1', '::1'],
   notBefore = new Date(Date.now() - 60_000),
   days = 1,
@@ -38,7 +40,11 @@ export async function makePair({
   const altNames = hosts.map((host) =>
     isIP(host) ? { type: 7 as const, ip: host } : { type: 2 as const, value: host },
   );
-  const { cert, private: key } = await generate([{ name: 'commonName', value: commonName }], {
+  const subject = [
+    { name: 'commonName', value: commonName },
+    ...(organization === undefined ? [] : [{ name: 'organizationName', value: organization }]),
+  ];
+  const { cert, private: key } = await generate(subject, {
     keyType: 'ec',
     algorithm: 'sha256',
     notBeforeDate: notBefore,

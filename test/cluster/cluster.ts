@@ -1,0 +1,133 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KubernetesObject } from '../chart/chart.js';
+import { ApiServer } from './machine/api-server.js';
+import { type Result, run, succeed } from './machine/command.js';
+import { Machine } from './machine/machine.js';
+import { ROOT, tool } from './machine/tools.js';
+import { Release } from './release.js';
+
+/** A namespace's labels and annotations. */
+export interface NamespaceMetadata {
+  readonly labels?: { readonly [key: string]: string };
+  readonly annotations?: { readonly [key: string]: string };
+}
+
+/** The label that makes the API server ask the injector about the Pods of a namespace. */
+export const OPTED_IN: NamespaceMetadata = { labels: { 'proxy-injection': 'enabled' } };
+
+/** A cluster as the tests see it: ours to break if it has a machine, anybody's otherwise. */
+export class Cluster {
+  #api: ApiServer | undefined;
+  #namespaces = 0;
+
+  private constructor(
+    readonly kubeconfig: string,
+    readonly machine?: Machine,
+  ) {}
+
+  /** A new one, with our images and cert-manager. It ends with this process, or by `stop`. */
+  static async start(): Promise<Cluster> {
+    const machine = await Machine.start();
+    const cluster = new Cluster(machine.kubeconfig, machine);
+    try {
+      await Promise.all([machine.loadImages(), cluster.#installCertManager(machine)]);
+      return cluster;
+    } catch (error) {
+      await machine.keepLogs();
+      await machine.remove();
+      throw error;
+    }
+  }
+
+  /** One that another process has started. */
+  static attach(directory: string): Cluster {
+    const machine = Machine.attach(directory);
+    return new Cluster(machine.kubeconfig, machine);
+  }
+
+  /** One that is there, with cert-manager in it, and the images where its nodes find them. */
+  static of(kubeconfig: string): Cluster {
+    return new Cluster(kubeconfig);
+  }
+
+  get api(): ApiServer {
+    this.#api ??= ApiServer.of(this.kubeconfig);
+    return this.#api;
+  }
+
+  /** Runs kubectl, which has to succeed; what it printed. */
+  kubectl(...args: readonly string[]): Promise<string> {
+    return succeed(tool('kubectl'), this.#asAdmin(args));
+  }
+
+  /** Runs kubectl with a text or objects as its standard input, whatever comes of it. */
+  tryKubectl(args: readonly string[], input: string | readonly KubernetesObject[] = ''): Promise<Result> {
+    return run(tool('kubectl'), this.#asAdmin(args), manifest(input));
+  }
+
+  /** Applies manifests or objects. */
+  async apply(input: string | readonly KubernetesObject[], namespace = 'default'): Promise<void> {
+    const args = ['apply', '--namespace', namespace, '--filename', '-'];
+    await succeed(tool('kubectl'), this.#asAdmin(args), manifest(input));
+  }
+
+  /** One object, as kubectl gets it: `cluster.get('pod', 'web', '-n', 'shop')`. */
+  async get(...args: readonly string[]): Promise<KubernetesObject> {
+    return JSON.parse(await this.kubectl('get', '--output', 'json', ...args));
+  }
+
+  async pods(namespace: string, selector = ''): Promise<KubernetesObject[]> {
+    return (await this.get('pods', '--namespace', namespace, '--selector', selector)).items;
+  }
+
+  /** Waits for a condition, such as `condition=Ready`, of objects, such as `pod/web`; rejects with their description otherwise. */
+  async wait(condition: string, object: string, namespace: string, seconds = 60): Promise<void> {
+    const args = ['wait', `--for=${condition}`, object, '--namespace', namespace, `--timeout=${seconds}s`];
+    const { status, stderr } = await this.tryKubectl(args);
+    if (status === 0) return;
+    const { stdout } = await this.tryKubectl(['describe', object, '--namespace', namespace]);
+    throw new Error(`${stderr}${stdout}`);
+  }
+
+  /** A new namespace of that name and a number that no other has; its name. */
+  async namespace(name: string, metadata: NamespaceMetadata = {}): Promise<string> {
+    this.#namespaces += 1;
+    const unique = `${name}-${process.pid}-${this.#namespaces}`;
+    await this.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: unique, ...metadata } }]);
+    await this.kubectl('wait', '--for=create', 'serviceaccount/default', '--namespace', unique);
+    return unique;
+  }
+
+  /** Removes namespaces and what is in them, and does not wait for it. */
+  async forget(...namespaces: readonly string[]): Promise<void> {
+    await this.kubectl('delete', 'namespace', '--wait=false', '--ignore-not-found', ...namespaces);
+  }
+
+  /** Installs the chart. */
+  install(values: object = {}, name?: string): Promise<Release> {
+    return Release.install(this.kubeconfig, values, name);
+  }
+
+  async stop(): Promise<void> {
+    this.#api?.close();
+    await this.machine?.remove();
+  }
+
+  /** Its real controllers as a process of the sandbox. */
+  async #installCertManager(machine: Machine): Promise<void> {
+    const crds = join(ROOT, '.tools', 'crds');
+    const files = readdirSync(crds).flatMap((file) => ['--filename', join(crds, file)]);
+    await this.kubectl('apply', '--server-side', ...files);
+    await this.kubectl('wait', '--for=condition=Established', 'crd', '--all');
+    await machine.daemon('cert-manager').run(tool('cert-manager'), '--kubeconfig', this.kubeconfig);
+  }
+
+  #asAdmin(args: readonly string[]): string[] {
+    return ['--kubeconfig', this.kubeconfig, ...args];
+  }
+}
+
+function manifest(input: string | readonly KubernetesObject[]): string {
+  return typeof input === 'string' ? input : JSON.stringify({ apiVersion: 'v1', kind: 'List', items: input });
+}

@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { Agent, type RequestOptions, request } from 'node:https';
+import type { KubernetesObject } from '../../chart/chart.js';
+import { tool } from './tools.js';
+
+/** What an API server answered; `object` is of the kind that was asked for, or a Status. */
+export interface Answer {
+  readonly status: number;
+  readonly object: KubernetesObject;
+  /** Of the header `Warning`, its texts. */
+  readonly warnings: readonly string[];
+}
+
+/** An API server as a client of its HTTP sees it: no retries, no watches, and connections that are kept. */
+export class ApiServer {
+  readonly #options: RequestOptions;
+
+  private constructor(
+    readonly url: string,
+    credentials: object,
+    token: string | undefined,
+    connections: number,
+  ) {
+    const agent = new Agent({ keepAlive: true, maxSockets: connections, ...credentials });
+    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    this.#options = { agent, headers: { 'content-type': 'application/json', ...authorization } };
+  }
+
+  /** That of the current context of a kubeconfig. Users with certificates or a token are known, plugins are not. */
+  static of(kubeconfig: string, connections = 16): ApiServer {
+    const args = [
+      'config',
+      'view',
+      '--raw',
+      '--minify',
+      '--flatten',
+      '--output',
+      'json',
+      '--kubeconfig',
+      kubeconfig,
+    ];
+    const config = JSON.parse(execFileSync(tool('kubectl'), args, { encoding: 'utf8' }));
+    const [{ cluster }, { user }] = [config.clusters[0], config.users[0]];
+    if (user['client-certificate-data'] === undefined && user.token === undefined) {
+      throw new Error(
+        `${kubeconfig}: expected a user with a client certificate or a token, got ${Object.keys(user)}`,
+      );
+    }
+    const credentials = {
+      ca: decoded(cluster['certificate-authority-data']),
+      cert: decoded(user['client-certificate-data']),
+      key: decoded(user['client-key-data']),
+    };
+    return new ApiServer(cluster.server, credentials, user.token, connections);
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.#send('GET', path);
+  }
+
+  post(path: string, object: object): Promise<Answer> {
+    return this.#send('POST', path, object);
+  }
+
+  delete(path: string): Promise<Answer> {
+    return this.#send('DELETE', path);
+  }
+
+  close(): void {
+    (this.#options.agent as Agent).destroy();
+  }
+
+  /** Rejects if the connection fails. */
+  #send(method: string, path: string, body?: object): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const sent = request(`${this.url}${path}`, { ...this.#options, method }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk) => {
+          text += chunk;
+        });
+        response.on('error', reject);
+        response.on('end', () => {
+          resolve({
+            status: response.statusCode ?? 0,
+            object: response.headers['content-type'] === 'application/json' ? JSON.parse(text) : text,
+            warnings: [response.headers.warning ?? []].flat(),
+          });
+        });
+      });
+      sent.on('error', reject);
+      sent.end(body && JSON.stringify(body));
+    });
+  }
+}
+
+function decoded(base64: string | undefined): string | undefined {
+  return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString();
+}

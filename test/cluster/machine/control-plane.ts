@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import type { Authority } from './authority.js';
+import { Daemon } from './daemon.js';
+import { tool } from './tools.js';
+
+export const SERVICE_NETWORK = '10.96.0.0/16';
+/** The Service `kubernetes`. */
+const KUBERNETES = '10.96.0.1';
+
+/** Every creation of a Pod, with the annotations that webhooks left. */
+const AUDIT_POLICY = {
+  apiVersion: 'audit.k8s.io/v1',
+  kind: 'Policy',
+  omitStages: ['RequestReceived'],
+  rules: [
+    { level: 'Metadata', verbs: ['create'], resources: [{ group: '', resources: ['pods'] }] },
+    { level: 'None' },
+  ],
+};
+
+/** Starts etcd, the API server, the controllers and the scheduler on an address; the kubeconfig of an administrator. */
+export async function startControlPlane(authority: Authority, address: string): Promise<string> {
+  const { sandbox } = authority;
+  const daemon = (name: string, flags: object) =>
+    new Daemon(sandbox, name).run(tool(name), ...asFlags(flags));
+  const server = `https://${address}:6443`;
+  await daemon('etcd', {
+    'data-dir': sandbox.path('etcd'),
+    'unsafe-no-fsync': true,
+    'listen-client-urls': 'http://127.0.0.1:2379',
+    'advertise-client-urls': 'http://127.0.0.1:2379',
+    'listen-peer-urls': 'http://127.0.0.1:2380',
+    'log-level': 'warn',
+  });
+  const serving = await authority.issue('kube-apiserver', {
+    commonName: 'kube-apiserver',
+    hosts: [address, KUBERNETES, 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'],
+  });
+  const kubelet = await authority.issue('kube-apiserver-kubelet-client', {
+    commonName: 'kube-apiserver-kubelet-client',
+    organization: 'system:masters',
+  });
+  const accounts = authority.serviceAccountKey();
+  await daemon('kube-apiserver', {
+    'etcd-servers': 'http://127.0.0.1:2379',
+    'bind-address': '0.0.0.0',
+    'advertise-address': address,
+    'tls-cert-file': serving.cert,
+    'tls-private-key-file': serving.key,
+    'client-ca-file': authority.file,
+    'kubelet-client-certificate': kubelet.cert,
+    'kubelet-client-key': kubelet.key,
+    'kubelet-preferred-address-types': 'InternalIP',
+    'authorization-mode': 'Node,RBAC',
+    'allow-privileged': true,
+    'service-cluster-ip-range': SERVICE_NETWORK,
+    'service-account-issuer': 'https://kubernetes.default.svc',
+    'service-account-key-file': accounts.public,
+    'service-account-signing-key-file': accounts.private,
+    'audit-policy-file': sandbox.write('audit-policy.json', JSON.stringify(AUDIT_POLICY)),
+    'audit-log-path': sandbox.path('logs', 'audit.log'),
+  });
+  const admin = await authority.kubeconfig('admin', server, {
+    commonName: 'admin',
+    organization: 'system:masters',
+  });
+  await new Daemon(sandbox, 'kube-apiserver').until(() => isReady(server, authority.file));
+  await Promise.all([
+    daemon('kube-controller-manager', {
+      kubeconfig: admin,
+      'leader-elect': false,
+      'root-ca-file': authority.file,
+      'service-account-private-key-file': accounts.private,
+      'cluster-cidr': '10.88.0.0/16',
+      'allocate-node-cidrs': false,
+    }),
+    daemon('kube-scheduler', { kubeconfig: admin, 'leader-elect': false }),
+  ]);
+  return admin;
+}
+
+/** Whether an API server answers that it is ready. */
+export function isReady(server: string, authority: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const options = { ca: readFileSync(authority), timeout: 1000 };
+    request(`${server}/readyz`, options, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    })
+      .on('timeout', reject)
+      .on('error', reject)
+      .end();
+  });
+}
+
+function asFlags(flags: object): string[] {
+  return Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+}

@@ -1,0 +1,59 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { Authority } from './authority.js';
+import { startControlPlane } from './control-plane.js';
+import { Daemon } from './daemon.js';
+import { loadImages } from './images.js';
+import { connect } from './link.js';
+import { startNode } from './node.js';
+import { Sandbox } from './sandbox.js';
+import { ROOT } from './tools.js';
+
+/** A Kubernetes of one node in a sandbox, which is ours to break. */
+export class Machine {
+  private constructor(readonly sandbox: Sandbox) {}
+
+  static async start(): Promise<Machine> {
+    const machine = new Machine(await Sandbox.create());
+    try {
+      const address = connect(machine.sandbox);
+      const authority = await Authority.create(machine.sandbox);
+      await startControlPlane(authority, address);
+      await startNode(authority, address);
+      return machine;
+    } catch (error) {
+      await machine.keepLogs();
+      await machine.remove();
+      throw error;
+    }
+  }
+
+  /** One that another process has started, by the directory of its sandbox. */
+  static attach(directory: string): Machine {
+    return new Machine(Sandbox.attach(directory));
+  }
+
+  get kubeconfig(): string {
+    return this.sandbox.path('admin.kubeconfig');
+  }
+
+  daemon(name: string): Daemon {
+    return new Daemon(this.sandbox, name);
+  }
+
+  /** Loads the images of the Dockerfile under the names that the chart has for them, and those of the tests. */
+  loadImages(): Promise<void> {
+    return loadImages(this.sandbox);
+  }
+
+  /** Copies the logs to where they stay; the directory. */
+  async keepLogs(): Promise<string> {
+    const kept = join(ROOT, 'cluster-logs', this.sandbox.name);
+    cpSync(this.sandbox.path('logs'), kept, { recursive: true });
+    return kept;
+  }
+
+  remove(): Promise<void> {
+    return this.sandbox.remove();
+  }
+}

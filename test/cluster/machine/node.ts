@@ -1,0 +1,130 @@
+import { dirname } from 'node:path';
+import type { Authority } from './authority.js';
+import { SERVICE_NETWORK } from './control-plane.js';
+import { Daemon } from './daemon.js';
+import { ROOT, tool } from './tools.js';
+
+export const NODE = 'node-1';
+/** The image of the container that holds the namespaces of a Pod. */
+export const SANDBOX_IMAGE = 'localhost/pause:1';
+
+/** Starts containerd, the kubelet and kube-proxy. */
+export async function startNode(authority: Authority, address: string): Promise<void> {
+  const { sandbox } = authority;
+  const socket = sandbox.path('containerd.sock');
+  const server = `https://${address}:6443`;
+  sandbox.write('cni/10-cluster.conflist', JSON.stringify(podNetwork(sandbox.path('cni-data'))));
+  sandbox.write('resolv.conf', '');
+  await sandbox.run('/usr/sbin/ip', 'route', 'replace', SERVICE_NETWORK, 'dev', 'lo', 'src', address);
+
+  const containerd = new Daemon(sandbox, 'containerd');
+  const config = sandbox.write('containerd.toml', containerdConfig(sandbox.directory, socket));
+  // containerd looks for its shim, and the shim for runc, on the PATH.
+  const path = `PATH=${dirname(tool('ctr'))}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
+  await containerd.run('/usr/bin/env', path, tool('containerd'), '--config', config);
+  await containerd.until(() => sandbox.run(tool('ctr'), '--address', socket, 'version').then(() => true));
+
+  const user = { commonName: `system:node:${NODE}`, organization: 'system:nodes' };
+  const kubeconfig = await authority.kubeconfig('kubelet', server, user);
+  const serving = await authority.issue('kubelet-serving', { commonName: NODE, hosts: [NODE, address] });
+  await new Daemon(sandbox, 'kubelet').run(
+    ...['/usr/bin/env', path, tool('kubelet'), `--hostname-override=${NODE}`, `--node-ip=${address}`],
+    `--kubeconfig=${kubeconfig}`,
+    `--config=${sandbox.write('kubelet.json', JSON.stringify(kubeletConfig(authority, socket, serving)))}`,
+  );
+  const proxyUser = { commonName: 'kube-proxy', organization: 'system:masters' };
+  const proxyKubeconfig = await authority.kubeconfig('kube-proxy', server, proxyUser);
+  const proxyConfig = JSON.stringify(kubeProxyConfig(proxyKubeconfig));
+  await new Daemon(sandbox, 'kube-proxy').run(
+    ...[
+      '/usr/bin/env',
+      path,
+      tool('kube-proxy'),
+      `--config=${sandbox.write('kube-proxy.json', proxyConfig)}`,
+    ],
+  );
+}
+
+/** A network of Pods with both families: github.com/containernetworking/plugins. */
+function podNetwork(dataDir: string): object {
+  const ranges = [[{ subnet: '10.88.0.0/16' }], [{ subnet: 'fd88::/64' }]];
+  const routes = [{ dst: '0.0.0.0/0' }, { dst: '::/0' }];
+  return {
+    cniVersion: '1.0.0',
+    name: 'pods',
+    plugins: [
+      { type: 'ptp', ipam: { type: 'host-local', ranges, routes, dataDir } },
+      { type: 'portmap', capabilities: { portMappings: true } },
+    ],
+  };
+}
+
+/** github.com/containerd/containerd/blob/main/docs/cri/config.md, of version 3. */
+function containerdConfig(directory: string, socket: string): string {
+  return `version = 3
+root = '${directory}/containerd'
+state = '${directory}/containerd-state'
+[grpc]
+  address = '${socket}'
+[plugins.'io.containerd.nri.v1.nri']
+  disable = true
+[plugins.'io.containerd.cri.v1.images'.pinned_images]
+  sandbox = '${SANDBOX_IMAGE}'
+[plugins.'io.containerd.cri.v1.runtime']
+  disable_apparmor = true
+  restrict_oom_score_adj = true
+  netns_mounts_under_state_dir = true
+[plugins.'io.containerd.cri.v1.runtime'.cni]
+  bin_dirs = ['${ROOT}/.tools/bin']
+  conf_dir = '${directory}/cni'
+`;
+}
+
+/** kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1. */
+function kubeletConfig(authority: Authority, socket: string, serving: { cert: string; key: string }): object {
+  const { sandbox } = authority;
+  return {
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: authority.file },
+    },
+    authorization: { mode: 'Webhook' },
+    tlsCertFile: serving.cert,
+    tlsPrivateKeyFile: serving.key,
+    containerRuntimeEndpoint: `unix://${socket}`,
+    resolvConf: sandbox.path('resolv.conf'),
+    cgroupDriver: 'cgroupfs',
+    cgroupRoot: `/${sandbox.name}`,
+    failCgroupV1: false,
+    failSwapOn: false,
+    oomScoreAdj: 0,
+    maxOpenFiles: 20_000,
+    maxPods: 200,
+    // Secrets and ConfigMaps reach Pods sooner.
+    syncFrequency: '5s',
+    evictionHard: {
+      'memory.available': '50Mi',
+      'nodefs.available': '1%',
+      'nodefs.inodesFree': '1%',
+      'imagefs.available': '1%',
+    },
+    imageGCHighThresholdPercent: 100,
+  };
+}
+
+/** kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1. */
+function kubeProxyConfig(kubeconfig: string): object {
+  return {
+    apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+    kind: 'KubeProxyConfiguration',
+    mode: 'nftables',
+    clientConnection: { kubeconfig },
+    hostnameOverride: NODE,
+    conntrack: { maxPerCore: 0, min: 0 },
+    oomScoreAdj: 0,
+    bindAddressHardFail: false,
+  };
+}

@@ -1,0 +1,10 @@
+import { join } from 'node:path';
+
+export const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
+/** The scripts beside this file. */
+export const MACHINE = join(ROOT, 'test', 'cluster', 'machine');
+
+/** The path of a command that `npm run tools` has got. */
+export function tool(name: string): string {
+  return join(ROOT, '.tools', 'bin', name);
+}

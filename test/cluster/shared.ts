@@ -1,0 +1,38 @@
+import { Cluster } from './cluster.js';
+import { OF_OTHERS } from './requirements.js';
+import { VALUES } from './values.js';
+
+/** The environment variable that tells the tests the directory of the cluster that they share. */
+const DIRECTORY = 'TEST_CLUSTER';
+
+/** Starts the cluster that the files of the suite share, with the chart installed. What ends it, and keeps its logs if a test has failed. */
+export async function startShared(): Promise<(isFailed: boolean) => Promise<void>> {
+  const cluster = OF_OTHERS === undefined ? await Cluster.start() : Cluster.of(OF_OTHERS);
+  const { machine } = cluster;
+  if (machine !== undefined) process.env[DIRECTORY] = machine.sandbox.directory;
+  else console.log(`on the cluster of ${OF_OTHERS}, ${cluster.api.url}`);
+  const end = async (isFailed: boolean) => {
+    if (isFailed && machine !== undefined) console.log(`logs of the cluster: ${await machine.keepLogs()}`);
+    await cluster.stop();
+  };
+  try {
+    await cluster.install(VALUES);
+  } catch (error) {
+    await end(true);
+    throw error;
+  }
+  return end;
+}
+
+/** The cluster that the files of the suite share. */
+export function sharedCluster(): Cluster {
+  const directory = process.env[DIRECTORY];
+  if (directory !== undefined) return Cluster.attach(directory);
+  if (OF_OTHERS !== undefined) return Cluster.of(OF_OTHERS);
+  throw new Error('the tests of a cluster run by `npm run test:cluster`, which starts it');
+}
+
+/** Why a test is left out on a cluster that is not ours to break; false if it is. */
+export function notOurs({ machine }: Cluster): string | false {
+  return machine === undefined && 'it breaks the control plane, which is not ours';
+}
