@@ -19,7 +19,7 @@ at_hand() {
 # build MODULE VERSION COMMAND=PACKAGE...: the commands of a module that are not at hand, with the module's own dependencies; $flags
 # are the linker's, $tags the build's.
 build() {
-  local module=$1 version=$2 stamp command path package
+  local module=$1 version=$2 stamp command path
   local -A packages=()
   shift 2
   mkdir -p "$bin"
