@@ -17,7 +17,14 @@ const STREAMS: readonly [string, string][] = [
   ['knows Windows line ends', 'a: 1\r\n|---\r\nb: 2\r\n'],
   ['keeps a byte order mark with its document', '\uFEFFa: 1\n|\uFEFF---\nb: 2\n'],
   ['takes JSON objects in a row for documents', '{"a": "}{"}\n|{"b": {"c": 1}}|{}\n'],
+  [
+    'takes JSON objects of any values for documents',
+    '{"a": [true, null, -1.5e+3]}|{"b": "\\"}{"}\n|{"c": ""}\n',
+  ],
   ['keeps a flow map whole whatever its texts hold', '{a: "{", b: {c: 1}}\n'],
+  ['keeps a flow map whole that has a quote between quotes', `{a: '"', b: "}{"}\n`],
+  ['keeps a flow map whole that has a quote inside of a text', '{"a": 5" pipe, "b": "}{"}\n'],
+  ['keeps a flow map whole that has a quote in a comment', '{"a": 1, # 5" pipe\n "b": "}{"}\n'],
 ];
 
 describe('splitDocuments', () => {
