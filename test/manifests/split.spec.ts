@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { splitDocuments } from '../../src/manifests/split.js';
+import { styles } from './styles.js';
 
 /** A stream, and where it is split: at each `|`. */
 const STREAMS: readonly [string, string][] = [
@@ -37,6 +39,18 @@ describe('splitDocuments', () => {
       );
     });
   }
+
+  it('keeps any object whole, in whatever style it is written', () => {
+    const texts = fc.string({ unit: fc.constantFrom(...`"'{}[]:,# \\a1`), maxLength: 6 });
+    const maps = fc.dictionary(texts, texts);
+    fc.assert(
+      fc.property(fc.dictionary(texts, fc.oneof(texts, maps, fc.array(maps))), styles, (object, style) => {
+        const text = style.write(object);
+        assert.deepEqual(splitDocuments(text), [{ text, linesBefore: 0 }]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
 
   it('counts the lines before each document', () => {
     const parts = splitDocuments('a: 1\n---\nb: 2\n...\n{"c":\n3}\n{"d": 4}');
