@@ -115,12 +115,12 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
   #send(response: ServerResponse, { status, body }: Answer): void {
     this.metrics.inFlight.dec();
     if (response.destroyed) return;
-    const length = Buffer.byteLength(body);
-    const headers = ['Content-Type', 'application/json', 'Content-Length', String(length)];
+    const length = String(Buffer.byteLength(body));
+    const headers = ['Content-Type', 'application/json', 'Content-Length', length];
     if (status === 405) headers.push('Allow', 'POST');
     if (this.shutdown.draining || status === 413) headers.push('Connection', 'close');
     response.writeHead(status, headers);
-    response.end(body, length === body.length ? 'latin1' : 'utf8');
+    response.end(body);
   }
 }
 
