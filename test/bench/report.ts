@@ -1,8 +1,11 @@
 import type { Results } from './bench.js';
 import { RECORDED } from './inputs.js';
+import { GENERATOR } from './load.js';
+import type { Comparison } from './throughput.js';
 
-/** How idle the core of the servers may be before the load generator counts as the limit. */
+/** How idle the core of the servers may be before the load generator counts as the limit, and how busy a server is that is one. */
 const IDLE = 0.05;
+const BUSY = 0.9;
 const P99_RATIO = 1.5;
 /** How much more memory than the bare server, and how much growth, in MB. */
 const MORE_MB = 40;
@@ -13,7 +16,7 @@ export function print(results: Partial<Results>): void {
   const { throughput, costs, honesty, redirect = [] } = results;
   console.log(`node ${process.version}`);
   console.log(table(['what', 'bare node:https', 'proxy-injector', 'result', 'goal', ''], goals(results)));
-  if (throughput) console.log(`\n${processorTime(throughput)}`);
+  if (throughput) console.log(`\n${processorTime(throughput, GENERATOR)}`);
   if (costs) {
     const rows = costs.map(({ name, bare, injector, growth }) => [
       name,
@@ -32,8 +35,7 @@ export function print(results: Partial<Results>): void {
 /** The rows of the table with the goals, as cells. */
 function goals({ throughput = {}, starts, memory, p99 }: Partial<Results>): string[][] {
   const rows = RECORDED.filter(({ name }) => throughput[name]).map(({ name, goal }) => {
-    const { bare, injector } = throughput[name] as NonNullable<(typeof throughput)[string]>;
-    const ratio = injector.requestsPerSecond / bare.requestsPerSecond;
+    const { bare, injector, rateRatio: ratio } = throughput[name] as Comparison;
     return [
       name,
       perSecond(bare),
@@ -94,15 +96,13 @@ function timeRow(what: string, bare: string, injector: number, goal: number): st
 }
 
 /** The same comparison by the time of the processes: it holds also where the generator or another process was the limit. */
-function processorTime(throughput: Results['throughput']): string {
-  const rows = Object.entries(throughput).map(([name, { bare, injector, idle }]) => [
+function processorTime(throughput: Results['throughput'], generator: string): string {
+  const rows = Object.entries(throughput).map(([name, comparison]) => [
     name,
-    `${bare.cpuMicros.toFixed(0)} µs`,
-    `${injector.cpuMicros.toFixed(0)} µs`,
-    (bare.cpuMicros / injector.cpuMicros).toFixed(2),
-    idle > IDLE
-      ? `the load generator: the servers' core was idle for ${(idle * 100).toFixed(0)} %`
-      : 'the server',
+    `${comparison.bare.cpuMicros.toFixed(0)} µs`,
+    `${comparison.injector.cpuMicros.toFixed(0)} µs`,
+    comparison.cpuRatio.toFixed(2),
+    limit(comparison, generator),
   ]);
   return table(
     ['time of the process a request', 'bare', 'proxy-injector', 'ratio', 'what was the limit'],
@@ -110,10 +110,19 @@ function processorTime(throughput: Results['throughput']): string {
   );
 }
 
+function limit({ idle, busy }: Comparison, generator: string): string {
+  if (idle > IDLE) return `${generator}: the servers' core was idle for ${percent(idle)}`;
+  return busy < BUSY ? `other processes: the servers had their core for ${percent(busy)}` : 'the server';
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(0)} %`;
+}
+
 function honestySentences({ requests, histogram, cpu, wall, lag, longest }: Results['honesty']): string {
   return [
     `${requests} requests one after the other: the histogram says ${ms(histogram)}, the process used ${ms(cpu)}, the client waited ${ms(wall)}.`,
-    `While expensive Pods came: the event loop lagged by up to ${ms(lag)}, the client waited up to ${ms(longest)}.`,
+    `While expensive Pods came: the event loop lagged by up to ${ms(lag)}, the client waited up to ${ms(longest)} for one.`,
   ].join('\n');
 }
 

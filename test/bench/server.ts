@@ -51,7 +51,9 @@ export class BenchServer {
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    process.once('exit', () => child.kill('SIGKILL'));
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('close', () => process.off('exit', kill));
     child.once('exit', (code) => {
       throw new Error(`${script} ended with ${code}`);
     });

@@ -15,11 +15,15 @@ export interface Throughput {
 export interface Comparison {
   readonly bare: Throughput;
   readonly injector: Throughput;
-  /** The part of the time in which the core of the servers had nothing to do: there the load generator was the limit. */
+  /** Answers a second of the injector over those of the bare server, and times of the bare server over those of the injector. */
+  readonly rateRatio: number;
+  readonly cpuRatio: number;
+  /** The part of the time in which the core of the servers had nothing to do, and in which a server had it. */
   readonly idle: number;
+  readonly busy: number;
 }
 
-/** Rounds with both servers in turn, so that what else the machine does meets both. */
+/** Rounds with both servers in turn, so that what else the machine does meets both; ratios are medians of those of the rounds. */
 export async function compare(
   servers: Servers,
   input: Input,
@@ -31,10 +35,15 @@ export async function compare(
       results[name].push(await oneRound(servers[name], input, seconds));
     }
   }
+  const { bare, injector } = results;
+  const all = [...bare, ...injector];
   return {
-    bare: summary(results.bare),
-    injector: summary(results.injector),
-    idle: median([...results.bare, ...results.injector].map(({ idle }) => idle)),
+    bare: summary(bare),
+    injector: summary(injector),
+    rateRatio: median(injector.map((round, index) => rate(round) / rate(bare[index] as Round))),
+    cpuRatio: median(injector.map((round, index) => cpuMicros(bare[index] as Round) / cpuMicros(round))),
+    idle: median(all.map(({ idle }) => idle)),
+    busy: median(all.map(({ cpuMs, seconds }) => cpuMs / (seconds * 1000))),
   };
 }
 
@@ -54,8 +63,13 @@ async function oneRound(server: BenchServer, input: Input, seconds: number): Pro
 }
 
 function summary(rounds: readonly Round[]): Throughput {
-  return {
-    requestsPerSecond: median(rounds.map(({ requests, seconds }) => requests / seconds)),
-    cpuMicros: median(rounds.map(({ requests, cpuMs }) => (cpuMs * 1000) / requests)),
-  };
+  return { requestsPerSecond: median(rounds.map(rate)), cpuMicros: median(rounds.map(cpuMicros)) };
+}
+
+function rate({ requests, seconds }: Round): number {
+  return requests / seconds;
+}
+
+function cpuMicros({ requests, cpuMs }: Round): number {
+  return (cpuMs * 1000) / requests;
 }
