@@ -24,7 +24,7 @@ interface Frame {
 const WIDTH = 1200;
 const HEIGHT = 17;
 /** Narrower ones are left out. */
-const MIN_WIDTH = 1.5;
+const MIN_WIDTH = 5;
 const CHARACTER_WIDTH = 6.2;
 
 /** Where the time goes by: in the picture each has its colour. */
@@ -89,7 +89,7 @@ function draw(frame: Frame, x: number, level: number, scale: number, total: numb
   if (width < MIN_WIDTH) return level - 1;
   const colour = COLOURS.find(([place]) => place.test(frame.place))?.[1] ?? OTHER;
   const part = `${((100 * frame.micros) / total).toFixed(1)} %`;
-  const label = `${frame.name} ${part}`.slice(0, Math.floor((width - 4) / CHARACTER_WIDTH));
+  const label = `${frame.name} ${part}`.slice(0, Math.max(0, Math.floor((width - 4) / CHARACTER_WIDTH)));
   const y = level * HEIGHT;
   boxes.push(
     `<g><title>${escaped(`${frame.name} ${frame.place} ${part}`)}</title>` +
