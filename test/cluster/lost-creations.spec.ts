@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { until } from '../until.js';
 import { OPTED_IN } from './cluster.js';
-import { issued, isTrusted, renew } from './creations/certificates.js';
+import { isSameKey, issued, isTrusted, renew } from './creations/certificates.js';
 import { isInjectedOnce } from './creations/outcome.js';
 import { type Metrics, Replicas } from './creations/replicas.js';
 import { CreationStream } from './creations/stream.js';
@@ -96,16 +96,24 @@ describe('a steady stream of creations', () => {
       await replicas.show(serves(await issued(cluster)));
     }));
 
-  it('loses none when its CA is renewed, and then the certificate', (t) =>
-    losesNone(t, async () => {
-      const before = await issued(cluster);
-      await renew(cluster, `${RELEASE}-ca`);
-      await renew(cluster, RELEASE);
-      const after = await issued(cluster);
-      assert.notEqual(after.ca, before.ca);
-      await until(() => isTrusted(cluster, after.ca));
-      await replicas.show(serves(after));
-    }));
+  // The chart lets the CA keep its key. A new one loses none either where cert-manager adds it to the CAs that are trusted: from 1.19 on.
+  for (const [key, rotationPolicy] of [
+    ['the old', 'Never'],
+    ['a new', 'Always'],
+  ]) {
+    it(`loses none when its CA is renewed, with ${key} key, and then the certificate`, (t) =>
+      losesNone(t, async () => {
+        await release.apply({ ...VALUES, tls: { certManager: { ca: { rotationPolicy } } } });
+        const before = await issued(cluster);
+        await renew(cluster, `${RELEASE}-ca`);
+        await renew(cluster, RELEASE);
+        const after = await issued(cluster);
+        assert.equal(isSameKey(before.ca, after.ca), rotationPolicy === 'Never');
+        assert.notEqual(after.ca, before.ca);
+        await until(() => isTrusted(cluster, after.ca));
+        await replicas.show(serves(after));
+      }));
+  }
 
   it('loses none when the configuration changes, is broken, and is repaired', (t) =>
     losesNone(t, async () => {

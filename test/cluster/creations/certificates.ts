@@ -35,3 +35,8 @@ export async function isTrusted(cluster: Cluster, ca: string): Promise<boolean> 
     Buffer.from(clientConfig.caBundle, 'base64').toString().includes(ca.trim()),
   );
 }
+
+/** Whether two certificates, in PEM, are of one key. */
+export function isSameKey(one: string, other: string): boolean {
+  return new X509Certificate(one).publicKey.equals(new X509Certificate(other).publicKey);
+}
