@@ -3,15 +3,10 @@ import { join } from 'node:path';
 import { missingCommands } from '../containers/requirements.js';
 
 const TOOLS = join(import.meta.dirname, '..', '..', '..', 'test', 'tools');
-const SCRIPTS = [
-  ['helm.sh'],
-  ['kubernetes.sh'],
-  ['cert-manager.sh'],
-  ['peer.sh'],
-  ['prometheus.sh'],
-  ['image.sh', 'injector'],
-  ['image.sh', 'proxy-init'],
-];
+/** What makes the commands that the tests run. */
+const COMMANDS = [['helm.sh'], ['kubernetes.sh'], ['prometheus.sh']];
+/** What makes the rest of a cluster of ours. */
+const PARTS = [['cert-manager.sh'], ['peer.sh'], ['image.sh', 'injector'], ['image.sh', 'proxy-init']];
 
 /** Whether the suite is to use a cluster that is there: `KUBECONFIG=FILE npm run test:cluster`, and never without being asked by name. */
 export const OF_OTHERS =
@@ -24,7 +19,7 @@ export function missingForCluster(): string | undefined {
     return 'its node is Linux: name another cluster with KUBECONFIG';
   if (isOurs && process.getuid?.() !== 0)
     return 'a node runs as root: be root, or name another cluster with KUBECONFIG';
-  const scripts = SCRIPTS.filter(
+  const scripts = [...COMMANDS, ...(isOurs ? PARTS : [])].filter(
     ([script = '', ...args]) => spawnSync(join(TOOLS, script), [...args, '--check']).status !== 0,
   );
   const missing = [
