@@ -15,7 +15,7 @@ export async function startNode(authority: Authority, address: string): Promise<
   const server = `https://${address}:6443`;
   sandbox.write('cni/10-cluster.conflist', JSON.stringify(podNetwork(sandbox.path('cni-data'))));
   sandbox.write('resolv.conf', '');
-  await sandbox.run('/usr/sbin/ip', 'route', 'replace', SERVICE_NETWORK, 'dev', 'lo', 'src', address);
+  await sandbox.run('/usr/sbin/ip', 'route', 'replace', SERVICE_NETWORK, 'dev', 'eth0', 'src', address);
 
   const containerd = new Daemon(sandbox, 'containerd');
   const config = sandbox.write('containerd.toml', containerdConfig(sandbox.directory, socket));
