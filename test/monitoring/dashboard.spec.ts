@@ -5,7 +5,7 @@ import { recordedReview } from '../reviews.js';
 import { until } from '../until.js';
 import { readAlerts } from './alerts.js';
 import { interpolate, type Panel, queriesOf, readDashboard } from './dashboard.js';
-import { type Expression, Prometheus } from './prometheus.js';
+import { type Expression, Prometheus, staticScrape } from './prometheus.js';
 
 const dashboard = readDashboard();
 const queries = queriesOf(dashboard);
@@ -64,7 +64,8 @@ describe('what Prometheus finds in a running service', () => {
   before(async () => {
     injector = await Injector.start({ INJECTOR_SHUTDOWN_DRAIN_SECONDS: '0' });
     const address = String(injector.line('Management listens')?.url).slice('http://'.length);
-    prometheus = await Prometheus.start([{ address, labels: { namespace: 'injectors', pod: 'injector-a' } }]);
+    const labels = { namespace: 'injectors', pod: 'injector-a' };
+    prometheus = await Prometheus.start({ scrapeConfigs: [staticScrape([{ address, labels }])] });
     await until(async () => (await prometheus.query('proxy_injector_build_info')).length > 0);
     for (let round = 0; round < ROUNDS; round += 1) {
       await Promise.all(REQUESTS.map((body) => injector.post(body)));
