@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KubernetesObject } from '../chart/chart.js';
+import type { Helm, KubernetesObject } from '../chart/chart.js';
 import { ApiServer } from './machine/api-server.js';
 import { type Result, run, succeed } from './machine/command.js';
 import { Machine } from './machine/machine.js';
@@ -104,9 +104,11 @@ export class Cluster {
     await this.kubectl('delete', 'namespace', '--wait=false', '--ignore-not-found', ...namespaces);
   }
 
-  /** Installs the chart. */
-  install(values: object = {}, name?: string): Promise<Release> {
-    return Release.install(this.kubeconfig, values, name);
+  /** Installs the chart as the release that the tests share, or as another. */
+  async install(values: object, name?: string, version?: Helm): Promise<Release> {
+    const release = new Release(this.kubeconfig, name, version);
+    await release.apply(values);
+    return release;
   }
 
   async stop(): Promise<void> {

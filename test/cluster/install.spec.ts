@@ -1,32 +1,80 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { RELEASE, Release } from './release.js';
+import { after, before, describe, it } from 'node:test';
+import { HELMS, type KubernetesObject } from '../chart/chart.js';
+import { until } from '../until.js';
+import { Release } from './release.js';
 import { sharedCluster } from './shared.js';
+import { VALUES } from './values.js';
 
-describe('the chart as shipped', () => {
-  const cluster = sharedCluster();
-  const release = new Release(cluster.kubeconfig);
+const cluster = sharedCluster();
 
-  it('has certificates that cert-manager issued', async () => {
-    const { items } = await cluster.get('certificates', '--namespace', RELEASE);
-    const ready = items.map(
-      ({
-        metadata,
-        status,
-      }: {
-        metadata: { name: string };
-        status: { conditions: { type: string; status: string }[] };
-      }) => [metadata.name, status.conditions.find(({ type }) => type === 'Ready')?.status],
-    );
-    assert.deepEqual(ready, [
-      ['proxy-injector', 'True'],
-      ['proxy-injector-ca', 'True'],
-    ]);
+for (const version of HELMS) {
+  describe(`the chart as shipped, by the version of Helm at .tools/bin/${version}`, () => {
+    const name = `by-${version}`;
+    const release = new Release(cluster.kubeconfig, name, version);
+    let thereBefore: string[] = [];
+    before(async () => {
+      thereBefore = await everything();
+    });
+    after(() => cluster.forget(name));
+
+    it('is installed, with certificates that cert-manager issued and a CA that it told the API server', async () => {
+      await cluster.install(VALUES, name, version);
+      const { items: certificates } = await cluster.get('certificates', '--namespace', name);
+      assert.deepEqual(certificates.map(readiness), [
+        [`${name}-proxy-injector`, 'True'],
+        [`${name}-proxy-injector-ca`, 'True'],
+      ]);
+      const { webhooks } = await cluster.get('mutatingwebhookconfiguration', `${name}-proxy-injector`);
+      const { data } = await cluster.get('secret', `${name}-proxy-injector-tls`, '--namespace', name);
+      const bundles = webhooks.map(({ clientConfig }: KubernetesObject) => clientConfig.caBundle);
+      assert.deepEqual(new Set(bundles), new Set([data['ca.crt']]));
+    });
+
+    it('passes its test', async () => {
+      const { status, stdout, stderr } = await release.test();
+      assert.equal(status, 0, stdout + stderr);
+      assert.match(stdout + stderr, /comes back with init-iptables and proxy-sidecar/);
+    });
+
+    it('is upgraded to other Pods', async () => {
+      await release.apply({ ...VALUES, replicas: 1, podLabels: { tier: 'admission' } });
+      const pods = await cluster.pods(name, 'tier=admission');
+      assert.equal(pods.length, 1);
+    });
+
+    it('leaves behind what docs/install.md says when it is uninstalled', async () => {
+      await release.uninstall();
+      await until(async () => (await cluster.pods(name)).length === 0, 60_000);
+      assert.deepEqual(
+        (await everything()).filter((object) => !thereBefore.includes(object)),
+        [
+          `ConfigMap ${name}/kube-root-ca.crt`, // every namespace has it
+          `Namespace /${name}`,
+          `Secret ${name}/${name}-proxy-injector-ca`,
+          `Secret ${name}/${name}-proxy-injector-tls`,
+          `ServiceAccount ${name}/default`, // every namespace has it
+        ],
+      );
+    });
   });
+}
 
-  it('passes its test', async () => {
-    const { status, stdout, stderr } = await release.test();
-    assert.equal(status, 0, stdout + stderr);
-    assert.match(stdout, /comes back with init-iptables and proxy-sidecar/);
-  });
-});
+function readiness({ metadata, status }: KubernetesObject): [name: string, status: string] {
+  return [metadata.name, status.conditions.find(({ type }: KubernetesObject) => type === 'Ready').status];
+}
+
+/** All objects but those that come and go by themselves. */
+async function everything(): Promise<string[]> {
+  const kinds = lines(await cluster.kubectl('api-resources', '--verbs=list,delete', '--output=name'));
+  const lasting = kinds.filter((kind) => !/^(events|leases|endpoints|endpointslices)\b/.test(kind));
+  const item = '{.kind} {.metadata.namespace}/{.metadata.name}';
+  const output = `jsonpath={range .items[*]}${item}{"\\n"}{end}`;
+  return lines(
+    await cluster.kubectl('get', lasting.join(','), '--all-namespaces', '--output', output),
+  ).sort();
+}
+
+function lines(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}

@@ -1,35 +1,37 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CHART } from '../chart/chart.js';
+import { CHART, type Helm } from '../chart/chart.js';
 import { type Result, run } from './machine/command.js';
 import { tool } from './machine/tools.js';
 
-/** The namespace of a release, which has its name. */
+/** The release that the tests share. */
 export const RELEASE = 'proxy-injector';
 
-/** The chart as Helm has installed it, in a namespace of its name. */
+/** The chart as Helm installs it, in a namespace of the release's name. */
 export class Release {
   constructor(
     readonly kubeconfig: string,
     readonly name = RELEASE,
+    readonly version: Helm = 'helm',
   ) {}
 
-  /** Installs it and waits until it serves. */
-  static async install(kubeconfig: string, values: object, name?: string): Promise<Release> {
-    const release = new Release(kubeconfig, name);
-    await release.#apply('install', ['--create-namespace'], values);
-    return release;
+  /** Installs it, or upgrades it to other values, and waits until it serves; what Helm said. */
+  async apply(values: object): Promise<string> {
+    const directory = mkdtempSync(join(tmpdir(), 'values-'));
+    try {
+      const file = join(directory, 'values.json');
+      writeFileSync(file, JSON.stringify(values));
+      const flags = ['--install', '--create-namespace', '--wait', '--timeout', '2m', '--values', file];
+      return said(await this.helm('upgrade', this.name, CHART, ...flags));
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   }
 
-  /** Upgrades to other values and waits until they are rolled out. */
-  upgrade(values: object): Promise<string> {
-    return this.#apply('upgrade', [], values);
-  }
-
-  /** `helm test`, whatever comes of it. */
+  /** `helm test`, whatever comes of it. Helm 4 prints what the test says readably only if told to, Helm 3 anyhow. */
   test(): Promise<Result> {
-    return this.helm('test', this.name, '--logs');
+    return this.helm('test', this.name, ...(this.version === 'helm' ? ['--logs'] : []));
   }
 
   async uninstall(): Promise<string> {
@@ -38,20 +40,7 @@ export class Release {
 
   /** Runs Helm in the namespace of the release. */
   helm(...args: readonly string[]): Promise<Result> {
-    return run(tool('helm'), [...args, '--kubeconfig', this.kubeconfig, '--namespace', this.name]);
-  }
-
-  async #apply(command: string, flags: readonly string[], values: object): Promise<string> {
-    const directory = mkdtempSync(join(tmpdir(), 'values-'));
-    try {
-      const file = join(directory, 'values.json');
-      writeFileSync(file, JSON.stringify(values));
-      return said(
-        await this.helm(command, this.name, CHART, '--wait', '--timeout', '2m', '--values', file, ...flags),
-      );
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
+    return run(tool(this.version), [...args, '--kubeconfig', this.kubeconfig, '--namespace', this.name]);
   }
 }
 

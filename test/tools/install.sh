@@ -10,15 +10,35 @@ command -v go >/dev/null || packages+=(golang-go)
 for package in "${packages[@]}"; do
   [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
 done
-if [ ${#missing[@]} -gt 0 ]; then
+
+took=()
+# timed NAME COMMAND...: runs a command and keeps for the end how long it took.
+timed() {
+  local name=$1 start=$SECONDS
+  shift
+  "$@"
+  took+=("$(printf '%5d s  %s' $((SECONDS - start)) "$name")")
+}
+
+# tool NAME ARGUMENT...: runs a script beside this one unless what it makes is current.
+tool() {
+  "test/tools/$1.sh" "${@:2}" --check || timed "$*" "test/tools/$1.sh" "${@:2}"
+}
+
+install_missing() {
   echo "installing ${missing[*]}"
   apt-get update --quiet=2
   DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends "${missing[@]}" >/dev/null
-fi
+}
 
-test/tools/envoy.sh
-test/tools/helm.sh
-test/tools/kube-check.sh
-test/tools/prometheus.sh
-test/tools/image.sh proxy-init
-test/tools/image.sh injector
+[ ${#missing[@]} -eq 0 ] || timed "packages of Debian" install_missing
+tool envoy
+tool helm
+tool kube-check
+tool kubernetes
+tool cert-manager
+tool prometheus
+tool peer
+tool image proxy-init
+tool image injector
+[ ${#took[@]} -eq 0 ] || printf '%s\n' "what took how long:" "${took[@]}"

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { basename, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { until } from '../until.js';
+import { run } from './machine/command.js';
+import { tool } from './machine/tools.js';
+import { notOurs, sharedCluster } from './shared.js';
+
+/** A process that has started a cluster, and how that is to be seen on the machine. */
+interface Run {
+  readonly process: ChildProcess;
+  readonly directory: string;
+  /** The namespace of its processes, as /proc names it. */
+  readonly namespace: string;
+  /** Its end of the cable. */
+  readonly address: string;
+}
+
+describe('the machine of a test cluster', { skip: notOurs(sharedCluster()) }, () => {
+  const runs: Run[] = [];
+
+  before(async () => {
+    runs.push(...(await Promise.all([start(), start()])));
+  });
+  after(() => {
+    for (const { process } of runs) process.kill('SIGKILL');
+  });
+
+  it('starts twice side by side', async () => {
+    for (const { directory } of runs) {
+      const { stdout, stderr } = await kubectl(directory, 'wait', '--for=condition=Ready', 'node', '--all');
+      assert.equal(stdout, 'node/node-1 condition met\n', stderr);
+    }
+  });
+
+  for (const [end, signal] of [
+    ['a crash', 'SIGKILL'],
+    ['Ctrl-C', 'SIGINT'],
+  ] as const) {
+    it(`leaves nothing after ${end}, and the other one as it is`, async () => {
+      const run = runs.shift();
+      assert.ok(run);
+      assert.deepEqual(leftOver(run), ['directory', 'control groups', 'processes', 'cable']);
+      run.process.kill(signal);
+      await until(() => leftOver(run).length === 0);
+      for (const { directory } of runs) {
+        const { stdout, stderr } = await kubectl(directory, 'get', '--raw', '/readyz');
+        assert.equal(stdout, 'ok', stderr);
+      }
+    });
+  }
+});
+
+async function start(): Promise<Run> {
+  const machine = pathToFileURL(join(import.meta.dirname, 'machine', 'machine.js'));
+  const script = `const { Machine } = await import('${machine}'); console.log((await Machine.start()).sandbox.directory);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [directory] = await once(createInterface(child.stdout), 'line');
+  const pid = readFileSync(join(directory, 'pid'), 'utf8').trim();
+  const { clusters } = JSON.parse(readFileSync(join(directory, 'admin.kubeconfig'), 'utf8'));
+  const near = new URL(clusters[0].cluster.server).hostname.replace(/\d+$/, (last) =>
+    String(Number(last) - 1),
+  );
+  return { process: child, directory, namespace: readlinkSync(`/proc/${pid}/ns/pid`), address: near };
+}
+
+/** What of a run is there. */
+function leftOver({ directory, namespace, address }: Run): string[] {
+  const group = basename(directory);
+  const hierarchies = readdirSync('/sys/fs/cgroup').map((name) => join('/sys/fs/cgroup', name));
+  const is = {
+    directory: existsSync(directory),
+    'control groups': ['/sys/fs/cgroup', ...hierarchies].some((path) => existsSync(join(path, group))),
+    processes: readdirSync('/proc').some((pid) => namespaceOf(pid) === namespace),
+    cable: Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address)),
+  };
+  return Object.entries(is).flatMap(([name, isThere]) => (isThere ? [name] : []));
+}
+
+function namespaceOf(pid: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return undefined; // no process, or it has ended
+  }
+}
+
+function kubectl(directory: string, ...args: readonly string[]) {
+  return run(tool('kubectl'), ['--kubeconfig', join(directory, 'admin.kubeconfig'), ...args]);
+}
