@@ -35,9 +35,9 @@ type Operations = readonly (AddOperation | RemovalOperation)[];
 
 /** One document of a file. It is parsed when something of it is asked for. */
 export class ManifestDocument implements TreeOwner {
-  /** What was read, without a byte order mark. */
+  /** What was read, without byte order marks at its start. */
   readonly text: string;
-  readonly #byteOrderMark: string;
+  readonly #byteOrderMarks: string;
   readonly #file: string;
   readonly #linesBefore: number;
   readonly #trees: RecentTree;
@@ -48,8 +48,8 @@ export class ManifestDocument implements TreeOwner {
 
   constructor(file: string, { text, linesBefore }: DocumentText, trees: RecentTree) {
     this.#file = file;
-    this.#byteOrderMark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
-    this.text = text.slice(this.#byteOrderMark.length);
+    this.text = text.replace(/^\uFEFF+/, '');
+    this.#byteOrderMarks = text.slice(0, text.length - this.text.length);
     this.#linesBefore = linesBefore;
     this.#trees = trees;
     this.#result = this.text;
@@ -113,7 +113,7 @@ export class ManifestDocument implements TreeOwner {
   toString(): string {
     this.close();
     if (this.#result instanceof ManifestError) throw this.#result;
-    return this.#byteOrderMark + this.#result;
+    return this.#byteOrderMarks + this.#result;
   }
 
   #open(): DocumentEditor {

@@ -32,7 +32,13 @@ export function splitDocuments(text: string): DocumentText[] {
 /** Nothing but directives, comments and empty lines: those belong to the document whose `---` follows. */
 const PREFIX_ONLY = /^\uFEFF?(?:[ \t]*(?:[#%][^\n]*)?\r?\n)*$/;
 
-/** Objects one after the other with no separator, as `jq` prints them: each is a document. */
+/** Brackets, texts and all else that JSON is made of, with nothing between them. */
+const JSON_TOKENS = /\s+|[{}[\],:]|"(?:[^"\\]|\\.)*"|(?:true|false|null|-?\d[\d.eE+-]*)(?![^\s\],}])/gsy;
+
+/**
+ * Objects one after the other with no separator, as `jq` prints them: each is a document. What is not JSON any more is not split: in a
+ * flow map of YAML, quotes and braces can be a part of a text (`{a: '"', b: "}{"}`).
+ */
 function splitJson(text: string, linesBefore: number): DocumentText[] {
   if (!/^\s*\{/.test(text)) return [{ text, linesBefore }];
   const parts: DocumentText[] = [];
@@ -45,7 +51,7 @@ function splitJson(text: string, linesBefore: number): DocumentText[] {
     lines += part.split('\n').length - 1;
     start = end;
   };
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+  for (const { 0: token, index } of text.matchAll(JSON_TOKENS)) {
     if (token === '{' && depth === 0 && index > 0 && /[}]\s*$/.test(text.slice(start, index))) {
       close(index);
     }

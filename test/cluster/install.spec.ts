@@ -45,7 +45,7 @@ for (const version of HELMS) {
 
     it('leaves behind what docs/install.md says when it is uninstalled', async () => {
       await release.uninstall();
-      await until(async () => (await cluster.pods(name)).length === 0, 60_000);
+      await until(async () => (await cluster.pods(name)).length === 0);
       assert.deepEqual(
         (await everything()).filter((object) => !thereBefore.includes(object)),
         [

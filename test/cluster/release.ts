@@ -16,13 +16,22 @@ export class Release {
     readonly version: Helm = 'helm',
   ) {}
 
-  /** Installs it, or upgrades it to other values, and waits until it serves; what Helm said. */
-  async apply(values: object): Promise<string> {
+  /** Installs it, or upgrades it to other values, with further flags, and waits until it serves; what Helm said. */
+  async apply(values: object, ...further: readonly string[]): Promise<string> {
     const directory = mkdtempSync(join(tmpdir(), 'values-'));
     try {
       const file = join(directory, 'values.json');
       writeFileSync(file, JSON.stringify(values));
-      const flags = ['--install', '--create-namespace', '--wait', '--timeout', '2m', '--values', file];
+      const flags = [
+        '--install',
+        '--create-namespace',
+        '--wait',
+        '--timeout',
+        '2m',
+        '--values',
+        file,
+        ...further,
+      ];
       return said(await this.helm('upgrade', this.name, CHART, ...flags));
     } finally {
       rmSync(directory, { recursive: true });

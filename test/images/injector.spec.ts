@@ -65,7 +65,7 @@ describe('a container of the image injector, with the privileges that the chart 
     });
     const env = { ...api.environment, INJECTOR_CONFIG: `${CONFIGURATION}/config.yaml` };
     const injector = await Injector.start(
-      { ...env, INJECTOR_SHUTDOWN_DRAIN_SECONDS: '1' },
+      { ...env, INJECTOR_SHUTDOWN_DRAIN_SECONDS: '5' },
       { launch: made.launch },
     );
     cleanups.push(() => injector.stop());

@@ -13,13 +13,12 @@ const OTHERS = STYLES.filter(({ name }) =>
   /^(?:JSON on lines|flow collections|blocks with dashes.*)$/.test(name),
 );
 
-/** Checks a property of any Pod in any kind of workload, written in one style, that gets a proxy. */
+/** Checks a property of so many Pods in any kind of workload, written in one style, that get a proxy. */
 function forInjected(
   style: Style,
   check: (injected: Injected & { text: string }) => void,
   numRuns = 40,
 ): void {
-  let injections = 0;
   fc.assert(
     fc.property(
       pods,
@@ -30,14 +29,12 @@ function forInjected(
         fc.pre(!JSON.stringify(pod).includes('"<<"'));
         const text = style.write(wrap(pod));
         const injected = injectedText(text, { pod: added, proxy: { mode: mode as 'native' } });
-        if (injected.workloads === 0) return;
-        injections += 1;
+        fc.pre(injected.workloads > 0);
         check({ ...injected, text });
       },
     ),
     { numRuns },
   );
-  assert.ok(injections > numRuns / 5, `only ${injections} were injected`);
 }
 
 for (const style of STYLES) {

@@ -68,12 +68,15 @@ describe('a manifest that somebody damaged', () => {
             return damaged.slice(0, offset) + come + damaged.slice(offset + gone);
           }, manifest.text);
           try {
-            const { file, expected, result } = injectedText(text, { proxy: { mode: mode as 'native' } });
+            const { file, expected, result, workloads } = injectedText(text, {
+              proxy: { mode: mode as 'native' },
+            });
             for (const [index, document] of file.documents.entries()) {
-              if (document.workloads.length === 0) assert.ok(document.toString().endsWith(document.text));
-              else assert.deepEqual(plain(document.toString()), expected[index]?.(plain(document.text)));
+              const after = document.toString().replace(/^\uFEFF+/, '');
+              if (document.workloads.length === 0) assert.equal(after, document.text);
+              else assert.deepEqual(plain(after), expected[index]?.(plain(document.text)));
             }
-            injected += 1;
+            if (workloads > 0) injected += 1;
             uninjectedText(result);
           } catch (error) {
             if (!(error instanceof ManifestError)) throw error;
@@ -82,6 +85,7 @@ describe('a manifest that somebody damaged', () => {
       ),
       { numRuns: 600 },
     );
-    assert.ok(injected > 400, `only ${injected} were injected`);
+    // More than one in four is: the chance that it is one in ten is below 1e-15.
+    assert.ok(injected > 60, `only ${injected} were injected`);
   });
 });

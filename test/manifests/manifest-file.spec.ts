@@ -40,6 +40,15 @@ describe('a file of manifests', () => {
     });
   }
 
+  it('says the same with any number of byte order marks at its start, and keeps them', () => {
+    const text = 'apiVersion: v1\nkind: Pod\nspec: {containers: [{name: app}]}\n';
+    for (const marks of ['\uFEFF', '\uFEFF\uFEFF', '\uFEFF\uFEFF\uFEFF']) {
+      const file = readManifests('pod.yaml', marks + text);
+      assert.deepEqual(file.documents[0]?.value, readManifests('pod.yaml', text).documents[0]?.value);
+      assert.equal(file.toString(), marks + text);
+    }
+  });
+
   it('has the Namespaces with their annotations', () => {
     const namespaces = read('namespaces.yaml').namespaces.map(({ name, annotations }) => ({
       name,

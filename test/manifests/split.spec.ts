@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { splitDocuments } from '../../src/manifests/split.js';
+import { styles } from './styles.js';
 
 /** A stream, and where it is split: at each `|`. */
 const STREAMS: readonly [string, string][] = [
@@ -17,7 +19,14 @@ const STREAMS: readonly [string, string][] = [
   ['knows Windows line ends', 'a: 1\r\n|---\r\nb: 2\r\n'],
   ['keeps a byte order mark with its document', '\uFEFFa: 1\n|\uFEFF---\nb: 2\n'],
   ['takes JSON objects in a row for documents', '{"a": "}{"}\n|{"b": {"c": 1}}|{}\n'],
+  [
+    'takes JSON objects of any values for documents',
+    '{"a": [true, null, -1.5e+3]}|{"b": "\\"}{"}\n|{"c": ""}\n',
+  ],
   ['keeps a flow map whole whatever its texts hold', '{a: "{", b: {c: 1}}\n'],
+  ['keeps a flow map whole that has a quote between quotes', `{a: '"', b: "}{"}\n`],
+  ['keeps a flow map whole that has a quote inside of a text', '{"a": 5" pipe, "b": "}{"}\n'],
+  ['keeps a flow map whole that has a quote in a comment', '{"a": 1, # 5" pipe\n "b": "}{"}\n'],
 ];
 
 describe('splitDocuments', () => {
@@ -30,6 +39,18 @@ describe('splitDocuments', () => {
       );
     });
   }
+
+  it('keeps any object whole, in whatever style it is written', () => {
+    const texts = fc.string({ unit: fc.constantFrom(...`"'{}[]:,# \\a1`), maxLength: 6 });
+    const maps = fc.dictionary(texts, texts);
+    fc.assert(
+      fc.property(fc.dictionary(texts, fc.oneof(texts, maps, fc.array(maps))), styles, (object, style) => {
+        const text = style.write(object);
+        assert.deepEqual(splitDocuments(text), [{ text, linesBefore: 0 }]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
 
   it('counts the lines before each document', () => {
     const parts = splitDocuments('a: 1\n---\nb: 2\n...\n{"c":\n3}\n{"d": 4}');

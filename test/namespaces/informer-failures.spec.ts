@@ -162,9 +162,9 @@ describe(`${NamespaceInformer.name} on bad days`, () => {
 async function busyTest(t: TestContext, answer: PlainAnswer): Promise<Setup> {
   const setup = await prepare(t, { backoffMinMs: 100, backoffMaxMs: 100 });
   setup.api.always('watch', answer);
+  const started = performance.now();
   setup.informer.start();
   await until(() => setup.informer.synced);
-  const started = performance.now();
   await delay(500);
   // A pause of 100 ms at least after the first retry; without pauses there are hundreds.
   const most = 3 + (performance.now() - started) / 100;

@@ -224,7 +224,7 @@ describe(CertificateStore.name, () => {
 
     it('tells no failure if the two files are written shortly after each other', async (t) => {
       const directory = plain(t, old);
-      const intervals = { ...EVENTS, debounceMs: 1_000 };
+      const intervals = { ...EVENTS, debounceMs: 3_000 };
       const { store, watch, certPath, keyPath, reloads, results } = storeOn(t, directory, intervals);
       store.load();
       watch();
@@ -271,7 +271,7 @@ describe(CertificateStore.name, () => {
       const volume = mounted(t, old);
       const { store, watch, reloads, results, uses } = storeOn(t, volume.path, {
         ...EVENTS,
-        debounceMs: 1_000,
+        debounceMs: 3_000,
       });
       store.load();
       watch();

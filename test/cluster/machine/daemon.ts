@@ -48,7 +48,7 @@ export class Daemon {
   /** Sends a signal (TERM, KILL, ...) and waits for its end. */
   async stop(signal = 'TERM'): Promise<void> {
     await this.#signal(signal);
-    await until(async () => !(await this.isRunning()), 60_000);
+    await until(async () => !(await this.isRunning()));
   }
 
   /** Waits for something that only a running daemon can bring about; rejects with the end of its log if it ends before. */

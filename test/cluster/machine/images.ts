@@ -1,25 +1,25 @@
 import { join } from 'node:path';
 import { PRODUCT_VERSION } from '../../../src/core/version.js';
 import { succeed } from './command.js';
+import { ctr } from './ctr.js';
 import { SANDBOX_IMAGE } from './node.js';
 import type { Sandbox } from './sandbox.js';
-import { ROOT, tool } from './tools.js';
+import { ROOT } from './tools.js';
 
 /** The image of the tests: a stand-in proxy, an application, a client, each by its arguments (test/tools/peer). */
 export const PEER_IMAGE = 'localhost/peer:1';
 
 /** Loads the images of the Dockerfile under the names that the chart has for them, and those of the tests. */
 export async function loadImages(sandbox: Sandbox): Promise<void> {
-  const ctr = [tool('ctr'), '--address', sandbox.path('containerd.sock'), '--namespace', 'k8s.io', 'images'];
   for (const target of ['injector', 'proxy-init']) {
     const tar = sandbox.path(`${target}.tar`);
     await succeed('tar', ['-C', join(ROOT, '.tools', target, 'image'), '-cf', tar, '.']);
     const name = `docker.io/proxy-injector/${target}`;
-    await sandbox.run(...ctr, 'import', '--local', '--base-name', name, tar);
-    await sandbox.run(...ctr, 'tag', `${name}:${target}`, `${name}:${PRODUCT_VERSION}`);
+    await ctr(sandbox, 'images', 'import', '--local', '--base-name', name, tar);
+    await ctr(sandbox, 'images', 'tag', `${name}:${target}`, `${name}:${PRODUCT_VERSION}`);
   }
   for (const image of [PEER_IMAGE, SANDBOX_IMAGE]) {
     const [, name = ''] = /^localhost\/(.*):/.exec(image) ?? [];
-    await sandbox.run(...ctr, 'import', '--local', join(ROOT, '.tools', name, 'image.tar'));
+    await ctr(sandbox, 'images', 'import', '--local', join(ROOT, '.tools', name, 'image.tar'));
   }
 }

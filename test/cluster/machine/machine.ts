@@ -2,6 +2,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { Authority } from './authority.js';
 import { startControlPlane } from './control-plane.js';
+import { ctr } from './ctr.js';
 import { Daemon } from './daemon.js';
 import { loadImages } from './images.js';
 import { connect } from './link.js';
@@ -44,6 +45,18 @@ export class Machine {
   /** Loads the images of the Dockerfile under the names that the chart has for them, and those of the tests. */
   loadImages(): Promise<void> {
     return loadImages(this.sandbox);
+  }
+
+  /** Sends KILL to the process that holds the namespaces of a Pod, by the Pod's uid. */
+  async killSandbox(uid: string): Promise<void> {
+    const labels = `labels."io.kubernetes.pod.uid"==${uid},labels."io.cri-containerd.kind"==sandbox`;
+    const id = await ctr(this.sandbox, 'containers', 'list', '--quiet', labels);
+    await ctr(this.sandbox, 'tasks', 'kill', '--signal', 'KILL', id.trim());
+  }
+
+  /** Lets a container have no processor, or have it again; `id` as the status of its Pod has it. */
+  async freeze(id: string, isFrozen = true): Promise<void> {
+    await ctr(this.sandbox, 'tasks', isFrozen ? 'pause' : 'resume', id.replace('containerd://', ''));
   }
 
   /** Copies the logs to where they stay; the directory. */

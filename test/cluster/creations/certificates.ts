@@ -1,0 +1,37 @@
+import { X509Certificate } from 'node:crypto';
+import { until } from '../../until.js';
+import type { Cluster } from '../cluster.js';
+import { RELEASE } from '../release.js';
+
+/** Has cert-manager issue a Certificate of the release anew, as `cmctl renew` does, and waits until it has. */
+export async function renew(cluster: Cluster, name: string): Promise<void> {
+  const certificate = ['certificate', name, '--namespace', RELEASE];
+  const condition = {
+    type: 'Issuing',
+    status: 'True',
+    reason: 'ManuallyTriggered',
+    message: 'renewed by a test',
+    lastTransitionTime: new Date().toISOString(),
+  };
+  const patch = JSON.stringify([{ op: 'add', path: '/status/conditions/-', value: condition }]);
+  const { status } = await cluster.get(...certificate);
+  await cluster.kubectl('patch', ...certificate, '--subresource=status', '--type=json', '--patch', patch);
+  await until(async () => (await cluster.get(...certificate)).status.revision > status.revision);
+}
+
+/** The certificate of the webhook as it was issued last. */
+export async function issued(
+  cluster: Cluster,
+): Promise<{ readonly ca: string; readonly expirySeconds: number }> {
+  const { data } = await cluster.get('secret', `${RELEASE}-tls`, '--namespace', RELEASE);
+  const { validTo } = new X509Certificate(Buffer.from(data['tls.crt'], 'base64'));
+  return { ca: Buffer.from(data['ca.crt'], 'base64').toString(), expirySeconds: Date.parse(validTo) / 1000 };
+}
+
+/** Whether the API server trusts a CA for the webhooks. */
+export async function isTrusted(cluster: Cluster, ca: string): Promise<boolean> {
+  const { webhooks } = await cluster.get('mutatingwebhookconfiguration', RELEASE);
+  return webhooks.every(({ clientConfig }: { clientConfig: { caBundle: string } }) =>
+    Buffer.from(clientConfig.caBundle, 'base64').toString().includes(ca.trim()),
+  );
+}

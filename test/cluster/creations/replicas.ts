@@ -1,0 +1,102 @@
+import type { KubernetesObject } from '../../chart/chart.js';
+import { until } from '../../until.js';
+import type { Cluster } from '../cluster.js';
+import { RELEASE } from '../release.js';
+
+const SELECTOR = 'app.kubernetes.io/component=webhook';
+
+/** The Pods of the injector. */
+export class Replicas {
+  constructor(readonly cluster: Cluster) {}
+
+  /** Those that are there, be they ready or ending. */
+  list(): Promise<KubernetesObject[]> {
+    return this.cluster.pods(RELEASE, SELECTOR);
+  }
+
+  async names(): Promise<string[]> {
+    return (await this.list()).map(({ metadata }) => metadata.name);
+  }
+
+  /** Waits until so many are there, ready all, and none that ends. */
+  async settled(count = 2): Promise<void> {
+    await until(async () => {
+      const pods = await this.list();
+      return pods.length === count && pods.every(isReady);
+    });
+  }
+
+  /** Whether one that was there is, has not been restarted since, and is ready. */
+  async isReady({ metadata, status }: KubernetesObject): Promise<boolean> {
+    const now = (await this.list()).find((pod) => pod.metadata.uid === metadata.uid);
+    return now !== undefined && isReady(now) && restarts(now) === restarts({ status });
+  }
+
+  /** Waits until the metrics of each show something. */
+  async show(isShown: (metrics: Metrics) => boolean): Promise<void> {
+    await until(async () => (await this.metrics()).every(isShown));
+  }
+
+  /** The metrics of each. */
+  async metrics(): Promise<Metrics[]> {
+    return Promise.all((await this.names()).map((name) => this.metricsOf(name)));
+  }
+
+  async metricsOf(name: string): Promise<Metrics> {
+    const path = `/api/v1/namespaces/${RELEASE}/pods/${name}:8080/proxy/metrics`;
+    const { status, object } = await this.cluster.api.get(path);
+    if (status !== 200) throw new Error(`${path}: ${status}`);
+    return samples(String(object));
+  }
+
+  /** Asks one of them itself for its decision on a Pod in a namespace; the code of the reason. */
+  async reasonOf(name: string, namespace: string): Promise<string> {
+    const path = `/api/v1/namespaces/${RELEASE}/pods/https:${name}:9443/proxy/mutate`;
+    const { object } = await this.cluster.api.post(path, review(namespace));
+    return object.response.auditAnnotations.reason;
+  }
+}
+
+/** Samples by their name and labels, as Prometheus writes them. */
+export type Metrics = ReadonlyMap<string, number>;
+
+function samples(text: string): Metrics {
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => {
+      const end = line.lastIndexOf(' ');
+      return [line.slice(0, end), Number(line.slice(end + 1))];
+    }),
+  );
+}
+
+function isReady({ metadata, status }: KubernetesObject): boolean {
+  const conditions: { type: string; status: string }[] = status.conditions ?? [];
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  return metadata.deletionTimestamp === undefined && ready?.status === 'True';
+}
+
+function restarts({ status }: KubernetesObject): number {
+  return status.containerStatuses[0].restartCount;
+}
+
+function review(namespace: string): object {
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'asked' },
+    spec: { containers: [{ name: 'app' }] },
+  };
+  return {
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    request: {
+      uid: 'asked',
+      kind: { group: '', version: 'v1', kind: 'Pod' },
+      resource: { group: '', version: 'v1', resource: 'pods' },
+      operation: 'CREATE',
+      namespace,
+      object,
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { ApiServer } from '../machine/api-server.js';
+import { outcomeOf } from './outcome.js';
+import { pod } from './stream.js';
+import { Tally } from './tally.js';
+
+const SAMPLES = 50;
+
+/** What a soak is. */
+export interface Soak {
+  readonly api: ApiServer;
+  /** How many creations are under way at a time. */
+  readonly connections: number;
+  /** A namespace that is opted in. */
+  readonly namespace: string;
+  readonly creations: number;
+}
+
+/** Creates many Pods by server-side dry runs, and takes samples before, after and in between; what came of the creations. */
+export async function soak(
+  { api, connections, namespace, creations }: Soak,
+  sample: () => Promise<void>,
+): Promise<Tally> {
+  const tally = new Tally();
+  const path = `/api/v1/namespaces/${namespace}/pods?dryRun=All`;
+  let created = 0;
+  const createUpTo = async (end: number) => {
+    while (created < end) {
+      created += 1;
+      tally.count(outcomeOf(await api.post(path, pod(`pod-${created}`))), false);
+    }
+  };
+  await sample();
+  for (let taken = 1; taken <= SAMPLES; taken += 1) {
+    const end = Math.round((creations * taken) / SAMPLES);
+    await Promise.all(Array.from({ length: connections }, () => createUpTo(end)));
+    await sample();
+  }
+  return tally;
+}
+
+/** How a quantity was in the second and in the last fifth of its samples, by their medians: the first is for warming up. */
+export function secondAndLast(samples: readonly number[]): readonly [second: number, last: number] {
+  const fifth = samples.length / 5;
+  return [median(samples.slice(fifth, 2 * fifth)), median(samples.slice(-fifth))];
+}
+
+function median(samples: readonly number[]): number {
+  return samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 2)] ?? Number.NaN;
+}

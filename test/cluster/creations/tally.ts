@@ -1,0 +1,50 @@
+import type { Outcome } from './outcome.js';
+
+/** What came of creations. */
+export class Tally {
+  readonly #reasons = { lost: new Map<string, number>(), unavailable: new Map<string, number>() };
+  /** When they were lost, in milliseconds. */
+  readonly #lostAt: number[] = [];
+  #injected = 0;
+  #stored = 0;
+
+  /** Counts one creation, which was stored if it was no dry run. */
+  count(outcome: Outcome, isReal: boolean): void {
+    if (outcome.kind === 'injected') {
+      this.#injected += 1;
+      this.#stored += isReal ? 1 : 0;
+      return;
+    }
+    if (outcome.kind === 'lost') this.#lostAt.push(performance.now());
+    const reasons = this.#reasons[outcome.kind];
+    const reason = outcome.reason.replace(/:\d+->/g, '->'); // the ports of clients differ
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+
+  get injected(): number {
+    return this.#injected;
+  }
+
+  /** Of those that the webhook lost, how many for which reason. */
+  get lost(): { readonly [reason: string]: number } {
+    return Object.fromEntries(this.#reasons.lost);
+  }
+
+  /** Of those that the API server failed to take by itself, how many for which reason. */
+  get unavailable(): { readonly [reason: string]: number } {
+    return Object.fromEntries(this.#reasons.unavailable);
+  }
+
+  /** It in words. */
+  get lines(): string[] {
+    const sum = (counts: object) => Object.values(counts).reduce((total, count) => total + count, 0);
+    const reasons = [this.lost, this.unavailable].flatMap(Object.entries);
+    const [lost, unavailable] = [sum(this.lost), sum(this.unavailable)];
+    const within =
+      lost === 0 ? '' : ` within ${Math.round((this.#lostAt.at(-1) ?? 0) - (this.#lostAt[0] ?? 0))} ms`;
+    return [
+      `${this.#injected} injected (${this.#stored} of them stored), ${lost} lost${within}, ${unavailable} that the API server did not take`,
+      ...reasons.map(([reason, count]) => `${count} x ${reason}`),
+    ];
+  }
+}

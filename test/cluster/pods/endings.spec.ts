@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { PROXY_NAME } from '../../../src/core/containers.js';
+import type { KubernetesObject } from '../../chart/chart.js';
+import { until } from '../../until.js';
+import { sharedCluster } from '../shared.js';
+import { at, MODES, Peers, peer } from './peers.js';
+
+const FINALIZER = 'test.example.com/kept';
+
+describe('the end of an injected Pod', { concurrency: true }, () => {
+  const cluster = sharedCluster();
+  let peers: Peers;
+  let web: string;
+
+  before(async () => {
+    peers = await Peers.in(cluster, 'endings');
+    await peers.apply(peer('web'), ...MODES.map((mode) => kept(peer(`kept-${mode}`, { mode }))));
+    await peers.wait('condition=Ready', 'pod/web');
+    const [address = ''] = await peers.addresses('web');
+    web = at(address, 8080);
+    await peers.apply(...MODES.map((mode) => job(mode, web)));
+    await peers.wait('condition=Ready', ...MODES.map((mode) => `pod/kept-${mode}`));
+  });
+  after(async () => {
+    const pods = MODES.map((mode) => `pod/kept-${mode}`);
+    const patch = ['--patch', '{"metadata":{"finalizers":null}}'];
+    await cluster.tryKubectl(['patch', '--namespace', peers.namespace, ...patch, ...pods]);
+    await peers.forget();
+  });
+
+  for (const mode of MODES) {
+    it(`comes when it is deleted, and no container has to be killed (${mode})`, async (t) => {
+      const pod = `kept-${mode}`;
+      const started = performance.now();
+      await cluster.kubectl('delete', 'pod', pod, '--namespace', peers.namespace, '--wait=false');
+      const states = async () => [await ending(pod, 'app'), await ending(pod, PROXY_NAME)];
+      await until(async () => (await states()).every(Boolean));
+      t.diagnostic(
+        `${mode}: ended ${((performance.now() - started) / 1000).toFixed(1)} s after its deletion`,
+      );
+      const [app, proxy] = await states();
+      const { metadata, spec } = await peers.pod(pod);
+      assert.ok(metadata.deletionTimestamp);
+      assert.equal(spec.terminationGracePeriodSeconds, 30);
+      assert.deepEqual([app.exitCode, proxy.exitCode], [0, 0]);
+      if (mode === 'native') assert.ok(proxy.finishedAt >= app.finishedAt);
+    });
+  }
+
+  it('comes with the app of a Job in mode native, which the proxy serves from its first init container on', async () => {
+    await peers.wait('condition=Complete', 'job/native');
+    const { metadata, status } = await podOf('native');
+    assert.equal(status.phase, 'Succeeded');
+    assert.equal((await ending(metadata.name, PROXY_NAME)).exitCode, 0);
+    const [address = ''] = await peers.addresses(metadata.name);
+    assert.match(await peers.log(metadata.name, 'first'), /^app 8080 /);
+    await peers.passes(metadata.name, 'tcp', address, web);
+  });
+
+  it('does not come with the app of a Job in mode container', async () => {
+    await until(async () => (await podOf('container')) !== undefined);
+    const { name } = (await podOf('container')).metadata;
+    await until(async () => (await ending(name, 'app')) !== undefined);
+    assert.equal((await ending(name, 'app')).exitCode, 0);
+    assert.match(await peers.log(name, 'first'), /^app 8080 /);
+    const { status } = await podOf('container');
+    assert.equal(status.phase, 'Running');
+    assert.equal(await ending(name, PROXY_NAME), undefined);
+    const { status: job } = await cluster.get('job', 'container', '--namespace', peers.namespace);
+    assert.equal(job.active, 1);
+  });
+
+  const ending = async (pod: string, container: string): Promise<KubernetesObject> =>
+    (await peers.status(pod, container))?.state.terminated;
+
+  const podOf = async (name: string): Promise<KubernetesObject> =>
+    (await cluster.pods(peers.namespace, `app=${name}`))[0];
+});
+
+/** A Pod that stays after its end, so that this can be looked at. */
+function kept({ metadata, ...pod }: KubernetesObject): KubernetesObject {
+  return { ...pod, metadata: { ...metadata, finalizers: [FINALIZER] } };
+}
+
+/** A Job of which an init container asks an app, and the app ends well. */
+function job(mode: string, address: string): KubernetesObject {
+  const { metadata, spec } = peer(mode, { mode, outbound: 'enabled' }, { args: ['job', '0.1'] });
+  const [{ image }] = spec.containers;
+  const first = { name: 'first', image, args: ['ask', 'tcp', address] };
+  const { name, ...template } = metadata;
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name },
+    spec: {
+      template: {
+        metadata: template,
+        spec: { ...spec, initContainers: [first], restartPolicy: 'OnFailure' },
+      },
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { INIT_NAME } from '../../../src/core/containers.js';
+import type { Peers } from './peers.js';
+
+/** The rules in the nat tables of a Pod that are ours, of both families, sorted. */
+export async function rulesIn(peers: Peers, pod: string): Promise<string[]> {
+  const script = 'iptables-nft-save -t nat && ip6tables-nft-save -t nat';
+  const name = await attach(peers, pod, script, {
+    securityContext: { capabilities: { add: ['NET_ADMIN'] } },
+  });
+  const state = `.status.ephemeralContainerStatuses[?(@.name=="${name}")].state.terminated.reason`;
+  await peers.wait(`jsonpath={${state}}=Completed`, `pod/${pod}`);
+  return ((await peers.log(pod, name)).match(/^-A .*PROXY.*$/gm) ?? []).sort();
+}
+
+/** Sends TERM to the first process of a container of a Pod, as the user of its image or another. */
+export async function end(peers: Peers, pod: string, container: string, runAsUser?: number): Promise<void> {
+  await attach(peers, pod, 'kill -TERM 1', {
+    targetContainerName: container,
+    ...(runAsUser !== undefined && { securityContext: { runAsUser } }),
+  });
+}
+
+/** Runs a script in an ephemeral container, of the image that the init container has; its name. */
+async function attach(peers: Peers, pod: string, script: string, fields: object): Promise<string> {
+  const { spec } = await peers.pod(pod);
+  const { image } = spec.initContainers.find(({ name }: { name: string }) => name === INIT_NAME);
+  const name = `debug-${randomUUID()}`;
+  const container = { name, image, command: ['sh', '-c', script], ...fields };
+  await peers.cluster.kubectl(
+    ...['patch', 'pod', pod, '--namespace', peers.namespace, '--subresource=ephemeralcontainers'],
+    ...['--patch', JSON.stringify({ spec: { ephemeralContainers: [container] } })],
+  );
+  return name;
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { PROXY_NAME } from '../../../src/core/containers.js';
+import { until } from '../../until.js';
+import { sharedCluster } from '../shared.js';
+import { at, Peers, peer } from './peers.js';
+
+/** Every second, and one failure counts. */
+const OFTEN = { periodSeconds: 1, failureThreshold: 1 };
+const HTTP = { httpGet: { path: '/healthz', port: 8080 }, ...OFTEN };
+/** A port where no app listens. */
+const NOBODY = { tcpSocket: { port: 9999 }, ...OFTEN };
+
+describe("the kubelet's probes of an app", () => {
+  const cluster = sharedCluster();
+  let peers: Peers;
+
+  before(async () => {
+    peers = await Peers.in(cluster, 'probes');
+    await peers.apply(
+      peer(
+        'probed',
+        {},
+        {
+          startupProbe: { exec: { command: ['/peer', 'ask', 'tcp', '127.0.0.1:8080'] }, periodSeconds: 1 },
+          readinessProbe: HTTP,
+          livenessProbe: { tcpSocket: { port: 8090 }, periodSeconds: 1 },
+        },
+      ),
+      peer('skipped', { 'skip-inbound-ports': '8080' }, { readinessProbe: HTTP }),
+      peer('nobody', {}, { readinessProbe: NOBODY }),
+      peer('nobody-skipped', { 'skip-inbound-ports': '9999' }, { readinessProbe: NOBODY }),
+    );
+    await peers.wait('condition=Ready', 'pod/probed', 'pod/skipped');
+  });
+  after(() => peers?.forget());
+
+  it('come by way of the proxy if they are httpGet and tcpSocket, and past it if they are exec', async () => {
+    const [address = ''] = await peers.addresses('probed');
+    const destinations = async () =>
+      new Set((await peers.passed('probed')).map((line) => line.replace(/.* -> /, '')));
+    await until(async () => (await destinations()).size >= 2);
+    assert.deepEqual(await destinations(), new Set([at(address, 8080), at(address, 8090)]));
+  });
+
+  it('come past the proxy if their port is skipped', async () => {
+    assert.deepEqual(await peers.passed('skipped'), []);
+  });
+
+  it('are answered by the proxy alone if they are tcpSocket, unless their port is skipped', async () => {
+    await peers.wait('condition=Ready', 'pod/nobody');
+    const query = 'fieldSelector=reason=Unhealthy,involvedObject.name=nobody-skipped';
+    const path = `/api/v1/namespaces/${peers.namespace}/events?${query}`;
+    await until(async () => {
+      const { items } = (await cluster.api.get(path)).object;
+      return items.some(({ message }: { message: string }) => message.includes('connection refused'));
+    });
+    assert.equal((await peers.status('nobody-skipped', 'app')).ready, false);
+  });
+
+  it('fail while the proxy does not answer, unless their port is skipped', {
+    skip: cluster.machine === undefined && 'it stops processes of the node, which is not ours',
+  }, async () => {
+    const proxies = await Promise.all(['probed', 'skipped'].map((pod) => peers.status(pod, PROXY_NAME)));
+    const freeze = (isFrozen: boolean) =>
+      Promise.all(proxies.map(({ containerID }) => cluster.machine?.freeze(containerID, isFrozen)));
+    const before = await successes('skipped');
+    await freeze(true);
+    try {
+      await peers.wait('condition=Ready=false', 'pod/probed');
+      await until(async () => (await successes('skipped')) > before + 1);
+    } finally {
+      await freeze(false);
+    }
+    await peers.wait('condition=Ready', 'pod/probed');
+  });
+
+  /** How many of its readiness probes have succeeded, as the kubelet counts. */
+  const successes = async (pod: string): Promise<number> => {
+    const { spec } = await peers.pod(pod);
+    const { object } = await cluster.api.get(`/api/v1/nodes/${spec.nodeName}/proxy/metrics/probes`);
+    const samples: string[] = String(object).split('\n');
+    const labels = [
+      `namespace="${peers.namespace}"`,
+      `pod="${pod}"`,
+      'probe_type="Readiness"',
+      'result="successful"',
+    ];
+    const sample = samples.find(
+      (line) => line.startsWith('prober_probe_total{') && labels.every((label) => line.includes(label)),
+    );
+    return Number(sample?.split(' ').at(-1));
+  };
+});

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { INIT_NAME, PROXY_NAME } from '../../../src/core/containers.js';
+import type { KubernetesObject } from '../../chart/chart.js';
+import { until } from '../../until.js';
+import { sharedCluster } from '../shared.js';
+import { at, deployment, MODES, Peers, peer } from './peers.js';
+
+/** What a Pod of the level `restricted` has to say, and with it other users and groups than an image's own. */
+const NON_ROOT = {
+  runAsNonRoot: true,
+  runAsUser: 1000,
+  runAsGroup: 3000,
+  fsGroup: 2000,
+  supplementalGroups: [4000],
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+const RESTRICTED = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+};
+
+/** One of the Pods behind a port that none of them has. */
+const SERVICE = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'web' },
+  spec: { selector: { app: 'web-native' }, ports: [{ port: 80, targetPort: 8080 }] },
+};
+
+describe('the Pods of an opted-in namespace', () => {
+  const cluster = sharedCluster();
+  /** By mode. */
+  const web: { [mode: string]: KubernetesObject } = {};
+  let peers: Peers;
+
+  before(async () => {
+    peers = await Peers.in(cluster, 'redirected');
+    await peers.apply(
+      ...MODES.map((mode) => deployment(peer(`web-${mode}`, { mode, 'skip-inbound-ports': '8090' }))),
+      SERVICE,
+      peer('client'),
+      peer('caller', { outbound: 'enabled', 'skip-outbound-ports': '8090' }),
+      peer('non-root', {}, { securityContext: RESTRICTED }, { securityContext: NON_ROOT }),
+    );
+    const deployments = MODES.map((mode) => `deployment/web-${mode}`);
+    await peers.wait('condition=Available', ...deployments);
+    await peers.wait('condition=Ready', 'pod/client', 'pod/caller', 'pod/non-root');
+    for (const mode of MODES) [web[mode]] = await cluster.pods(peers.namespace, `app=web-${mode}`);
+  });
+  after(() => peers?.forget());
+
+  /** The pairs of addresses of the Pod that asks and the Pod that answers: those of each family. */
+  const pairs = async (from: string, to: string): Promise<[string, string][]> => {
+    const [clients, servers] = await Promise.all([peers.addresses(from), peers.addresses(to)]);
+    if (cluster.machine !== undefined) assert.equal(servers.length, 2);
+    return clients.map((client, index) => [client, servers[index] ?? '']);
+  };
+
+  for (const mode of MODES) {
+    describe(`in mode ${mode}`, () => {
+      it('come up, with init-iptables finished and the proxy running', async () => {
+        const { metadata, spec } = web[mode];
+        const { name } = metadata;
+        const kind = mode === 'native' ? spec.initContainers : spec.containers;
+        assert.ok(kind.some((container: { name: string }) => container.name === PROXY_NAME));
+        const init = await peers.status(name, INIT_NAME);
+        assert.equal(init.state.terminated?.exitCode, 0);
+        assert.equal(init.restartCount, 0);
+        const proxy = await peers.status(name, PROXY_NAME);
+        assert.ok(proxy.ready && proxy.state.running);
+        assert.match(await peers.log(name, INIT_NAME), /^proxy-init: redirected IPv4/);
+      });
+
+      it('get TCP and UDP, of IPv4 and IPv6, by way of the proxy', async () => {
+        const { name } = web[mode].metadata;
+        for (const [client, server] of await pairs('client', name)) {
+          const [tcp, udp] = await Promise.all([
+            peers.ask('client', 'tcp', at(server, 8080)),
+            peers.ask('client', 'udp', at(server, 8081)),
+          ]);
+          assert.ok(tcp.startsWith(`app 8080 from ${at(server)}`), tcp);
+          assert.ok(udp.startsWith('app 8081 from 127.0.0.1:'), udp);
+          await peers.passes(name, 'tcp', client, at(server, 8080));
+          await peers.passes(name, 'udp', client, '127.0.0.1:8081');
+        }
+      });
+
+      it('get what comes to an excluded port as it is', async () => {
+        const { name } = web[mode].metadata;
+        for (const [client, server] of await pairs('client', name)) {
+          const answer = await peers.ask('client', 'tcp', at(server, 8090));
+          assert.ok(answer.startsWith(`app 8090 from ${at(client)}`), answer);
+        }
+        assert.deepEqual(
+          (await peers.passed(name)).filter((line) => line.endsWith(':8090')),
+          [],
+        );
+      });
+    });
+  }
+
+  it('start as users that are not root, and with the proxy', async () => {
+    for (const [client, server] of await pairs('client', 'non-root')) {
+      await peers.ask('client', 'tcp', at(server, 8080));
+      await peers.passes('non-root', 'tcp', client, at(server, 8080));
+    }
+  });
+
+  it('have what they send passed on by their own proxy once, if they ask for it, and what that sends left alone', async () => {
+    const { name } = web.container.metadata;
+    const hosts = await pairs('caller', name);
+    for (const [caller, server] of hosts) {
+      await peers.ask('caller', 'tcp', at(server, 8080));
+      await peers.passes(name, 'tcp', caller, at(server, 8080));
+      const skipped = await peers.ask('caller', 'tcp', at(server, 8090));
+      assert.ok(skipped.startsWith(`app 8090 from ${at(caller)}`), skipped);
+      await peers.passes('caller', 'tcp', caller, at(server, 8080));
+    }
+    assert.equal((await peers.passed('caller')).length, hosts.length);
+  });
+
+  it('reach a Service by way of their own proxy', async () => {
+    const { spec } = await cluster.get('service', 'web', '--namespace', peers.namespace);
+    const address = at(spec.clusterIP, 80);
+    await until(() => peers.ask('caller', 'tcp', address).catch(() => false));
+    const [caller = ''] = await peers.addresses('caller');
+    await peers.passes('caller', 'tcp', caller, address);
+    const [server = ''] = await peers.addresses(web.native.metadata.name);
+    await peers.passes(web.native.metadata.name, 'tcp', caller, at(server, 8080));
+  });
+});
