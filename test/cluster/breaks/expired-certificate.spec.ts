@@ -31,7 +31,7 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
   after(async () => {
     await prometheus?.stop();
     if (!(await certManager.isRunning())) await certManager.start();
-    await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected', 60_000);
+    await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
     await rolledOut(cluster);
     await cluster.forget(namespace);
   });
@@ -49,7 +49,7 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
     await until(async () => (await prometheus.query(`${EXPIRY} == ${end.getTime() / 1000}`)).length === 2);
     await fires(prometheus, 'ProxyInjectorCertificateExpiresSoon', 'ProxyInjectorCertificateExpiresToday');
     assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
-    await until(async () => (await replicas(cluster)).every(isUnready), 60_000);
+    await until(async () => (await replicas(cluster)).every(isUnready));
   });
 
   it('keeps Pods that start with it unready, which say why, and Pods are refused', async () => {
@@ -65,7 +65,7 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
   it('is replaced once cert-manager runs, and Pods take over what it issues without a restart', async () => {
     const before = (await replicas(cluster)).map(({ metadata }) => metadata.uid);
     await certManager.start();
-    await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected', 60_000);
+    await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
     await rolledOut(cluster);
     const pods = await replicas(cluster);
     assert.deepEqual(

@@ -5,8 +5,6 @@ import { until } from '../../until.js';
 import { OPTED_IN } from '../cluster.js';
 import { dryRun, isInjected, outcome } from '../dry-run.js';
 import { PEER_IMAGE } from '../machine/images.js';
-import type { Machine } from '../machine/machine.js';
-import { restartNode } from '../machine/node.js';
 import { RELEASE } from '../release.js';
 import { notOurs, sharedCluster } from '../shared.js';
 import { VALUES } from '../values.js';
@@ -41,11 +39,11 @@ describe('a release that starts from nothing', { skip: notOurs(cluster) }, () =>
   it('comes back with its node, and so do the Pods that have a proxy', async (t) => {
     const before = await replicas(cluster);
     const stopped = Date.now();
-    await restartNode((cluster.machine as Machine).sandbox);
+    await cluster.machine?.restartNode();
     await until(async () => {
       const pods = [...(await replicas(cluster)), ...(await cluster.pods(namespace))];
       return pods.length === 3 && pods.every(hasRestarted);
-    }, 60_000);
+    });
     t.diagnostic(`all Pods were ready ${Date.now() - stopped} ms after the node's processes were killed`);
     await rolledOut(cluster);
     await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');

@@ -78,7 +78,7 @@ describe('with no replica up', { skip: notOurs(cluster) }, () => {
       await fires(prometheus, 'ProxyInjectorAbsent', 'ProxyInjectorCallsFail');
       await cluster.install(VALUES);
       const up = Date.now();
-      await until(async () => (await cluster.pods(optedIn)).length === 4, 60_000);
+      await until(async () => (await cluster.pods(optedIn)).length === 4);
       t.diagnostic(`controllers had their Pods ${Date.now() - up} ms after both replicas were ready`);
       assert.ok((await cluster.pods(optedIn)).every(isInjected));
     });

@@ -24,7 +24,7 @@ describe('what an operator does when Pods are refused', { skip: notOurs(cluster)
   });
 
   const becomes = (expected: string) =>
-    until(async () => outcome(await dryRun(cluster, namespace)) === expected, 60_000);
+    until(async () => outcome(await dryRun(cluster, namespace)) === expected);
 
   it('lets them in by deleting the webhook configuration, which an upgrade brings back', async () => {
     await cluster.kubectl('delete', 'mutatingwebhookconfiguration', RELEASE);

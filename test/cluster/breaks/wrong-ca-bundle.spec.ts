@@ -28,7 +28,7 @@ describe('a caBundle that is not the CA of the certificate', { skip: notOurs(clu
   after(async () => {
     await prometheus?.stop();
     if (!(await certManager.isRunning())) await certManager.start();
-    await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected', 60_000);
+    await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
     await cluster.forget(namespace);
   });
 
@@ -68,7 +68,7 @@ describe('a caBundle that is not the CA of the certificate', { skip: notOurs(clu
 
   it('is put right by cert-manager once it runs, which adds its CA to what is there', async () => {
     await certManager.start();
-    await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected', 60_000);
+    await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
     const { webhooks } = await cluster.get('mutatingwebhookconfiguration', RELEASE);
     const { data } = await cluster.get('secret', `${RELEASE}-tls`, '--namespace', RELEASE);
     for (const { clientConfig } of webhooks) {

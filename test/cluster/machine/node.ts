@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Authority } from './authority.js';
 import { SERVICE_NETWORK } from './control-plane.js';
+import { ctr } from './ctr.js';
 import { Daemon } from './daemon.js';
 import type { Sandbox } from './sandbox.js';
 import { ROOT, tool } from './tools.js';
@@ -52,9 +53,8 @@ export async function restartNode(sandbox: Sandbox): Promise<void> {
     (name) => new Daemon(sandbox, name),
   ) as [Daemon, Daemon, Daemon];
   await Promise.all([kubelet.stop('KILL'), kubeProxy.stop('KILL')]);
-  const tasks = [tool('ctr'), '--address', sandbox.path('containerd.sock'), '--namespace', 'k8s.io', 'tasks'];
-  const ids = (await sandbox.run(...tasks, 'list', '--quiet')).split('\n').filter((id) => id !== '');
-  await Promise.all(ids.map((id) => sandbox.run(...tasks, 'kill', '--all', '--signal', 'KILL', id)));
+  const ids = (await ctr(sandbox, 'tasks', 'list', '--quiet')).split('\n').filter((id) => id !== '');
+  await Promise.all(ids.map((id) => ctr(sandbox, 'tasks', 'kill', '--all', '--signal', 'KILL', id)));
   await containerd.stop('KILL');
   await Promise.all([containerd.start(), kubeProxy.start()]);
   await containerd.until(() => answers(sandbox));
@@ -63,7 +63,7 @@ export async function restartNode(sandbox: Sandbox): Promise<void> {
 
 /** Whether containerd answers; rejects if not. */
 async function answers(sandbox: Sandbox): Promise<boolean> {
-  await sandbox.run(tool('ctr'), '--address', sandbox.path('containerd.sock'), 'version');
+  await ctr(sandbox, 'version');
   return true;
 }
 
