@@ -10,7 +10,7 @@ import { CertificateError } from './tls/certificate.js';
 async function main(): Promise<void> {
   const config = new ConfigService(process.env);
   const metrics = new MetricsService();
-  const log = await openLog(config.current.configuration.log, () => metrics.logLinesDropped.inc());
+  const log = await openLog(config.current.configuration.log, (lines) => metrics.logLinesDropped.inc(lines));
   const exit = (code: number) => log.close().finally(() => process.exit(code));
   try {
     const application = await startApplication(config, log.logger, metrics);

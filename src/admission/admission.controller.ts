@@ -32,7 +32,7 @@ export class AdmissionController {
     private readonly metrics: MetricsService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    for (const reason of PROBLEM_REASONS) metrics.requests.inc({ outcome: 'error', reason }, 0);
+    for (const reason of PROBLEM_REASONS) metrics.requests.add('error', reason, 0);
   }
 
   /** Never throws and never rejects, whatever the body is; a promise only where something had to be looked up. */
@@ -60,12 +60,10 @@ export class AdmissionController {
             cause: error,
           });
     const { status, reason, message, cause: err } = problem;
-    const fields = request === undefined ? {} : admissionFields(request, call);
-    this.logger[status >= 500 ? 'error' : 'warn'](
-      { ...fields, outcome: 'error', reason, status, err },
-      message,
-    );
-    this.#count('error', reason, call);
+    const outcome = 'error';
+    const ms = this.#count(outcome, reason, call);
+    const fields = request ? admissionFields(request, call, { outcome, reason, ms }) : { outcome, reason };
+    this.logger[status >= 500 ? 'error' : 'warn']({ ...fields, status, err }, message);
     return { status, body: encodeProblem(problem) };
   }
 
@@ -81,17 +79,20 @@ export class AdmissionController {
     const { outcome, reason, message } = decision;
     const patch = outcome === 'injected' ? this.patches.patch(decision, injector) : undefined;
     const answer = { status: 200, body: encodeReview(request.uid, decision, patch) };
-    this.#count(outcome, reason, call);
-    if (outcome === 'injected') this.metrics.countInjection(decision.injection.mode);
-    this.logger.info({ ...admissionFields(request, call), outcome, reason }, message);
+    const ms = this.#count(outcome, reason, call);
+    if (outcome === 'injected') this.metrics.injections.add(decision.injection.mode, '');
+    this.logger.info(admissionFields(request, call, { outcome, reason, ms }), message);
     if (patch !== undefined && this.logger.isLevelEnabled('debug')) {
       this.logger.debug({ uid: request.uid, patch: patchForLog(patch) }, 'The patch');
     }
     return answer;
   }
 
-  #count(outcome: string, reason: string, { startedAt }: Call): void {
-    this.metrics.countRequest(outcome, reason);
-    this.metrics.duration.observe((performance.now() - startedAt) / 1000);
+  /** Returns the milliseconds since the request came. */
+  #count(outcome: string, reason: string, { startedAt }: Call): number {
+    const ms = performance.now() - startedAt;
+    this.metrics.requests.add(outcome, reason);
+    this.metrics.duration.observe(ms / 1000);
+    return ms;
   }
 }

@@ -5,12 +5,23 @@ import type { AdmissionRequest } from './review.js';
 /** The longest name that Kubernetes allows; what is longer was not sent by an API server. */
 const MAX_TEXT = 253;
 
+/** What came of a request, and in how many milliseconds. */
+export interface Result {
+  readonly outcome: string;
+  readonly reason: string;
+  readonly ms: number;
+}
+
 /**
  * The fields of the one log line of a request; those that are undefined are left out. A Pod made by a controller has no name yet:
  * then `pod` is its generateName, which ends in a dash. `trace` is the trace id of a `traceparent` header
  * (w3.org/TR/trace-context/#traceparent-header). Takes whatever a client may send.
  */
-export function admissionFields({ uid, object, facts, dryRun }: AdmissionRequest, call: Call): JsonObject {
+export function admissionFields(
+  { uid, object, facts, dryRun }: AdmissionRequest,
+  { traceparent }: Call,
+  { outcome, reason, ms }: Result,
+): JsonObject {
   const metadata = isObject(object) && isObject(object.metadata) ? object.metadata : {};
   return {
     uid: uid.slice(0, MAX_TEXT),
@@ -18,8 +29,10 @@ export function admissionFields({ uid, object, facts, dryRun }: AdmissionRequest
     pod: textOf(metadata.name) ?? textOf(metadata.generateName),
     owner: ownerOf(metadata.ownerReferences),
     dryRun: dryRun || undefined,
-    trace: /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(call.traceparent ?? '')?.[1],
-    durationMs: Math.round((performance.now() - call.startedAt) * 1000) / 1000,
+    trace: traceparent === undefined ? undefined : /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceparent)?.[1],
+    durationMs: Math.round(ms * 1000) / 1000,
+    outcome,
+    reason,
   };
 }
 

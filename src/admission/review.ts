@@ -45,24 +45,27 @@ export function readReview(review: unknown): AdmissionRequest {
   };
 }
 
-/** What the API server gets back; the request is not echoed. `patch` is a JSON Patch in base64. */
+/**
+ * What the API server gets back; the request is not echoed. `patch` is a JSON Patch in base64. The text is put together here, because
+ * all but three fields of it are constants that need no escaping.
+ */
 export function encodeReview(uid: string, decision: FinalDecision, patch?: string): string {
-  const { outcome, reason, message } = decision;
-  const response = {
-    uid,
-    allowed: outcome !== 'denied',
-    ...(outcome === 'denied' && { status: { status: 'Failure', message, reason: 'Forbidden', code: 403 } }),
-    ...(outcome !== 'denied' && decision.warnings.length > 0 && { warnings: decision.warnings }),
-    auditAnnotations: { outcome, reason },
-  };
-  return `{"apiVersion":"${API_VERSION}","kind":"${KIND}","response":${withPatch(JSON.stringify(response), patch)}}`;
+  const { outcome, reason } = decision;
+  const allowed = outcome !== 'denied';
+  return (
+    `{"apiVersion":"${API_VERSION}","kind":"${KIND}","response":{"uid":${JSON.stringify(uid)},"allowed":${allowed}` +
+    (outcome === 'denied' ? statusField(decision.message) : warningsField(decision.warnings)) +
+    `,"auditAnnotations":{"outcome":"${outcome}","reason":"${reason}"}` +
+    (patch === undefined ? '}}' : `,"patchType":"JSONPatch","patch":"${patch}"}}`)
+  );
 }
 
-/** Appends the patch to the text of a response: base64 needs no escaping, and it is most of the answer. */
-function withPatch(response: string, patch: string | undefined): string {
-  return patch === undefined
-    ? response
-    : `${response.slice(0, -1)},"patchType":"JSONPatch","patch":"${patch}"}`;
+function statusField(message: string): string {
+  return `,"status":{"status":"Failure","message":${JSON.stringify(message)},"reason":"Forbidden","code":403}`;
+}
+
+function warningsField(warnings: readonly string[]): string {
+  return warnings.length === 0 ? '' : `,"warnings":${JSON.stringify(warnings)}`;
 }
 
 function parse(body: string): unknown {

@@ -93,7 +93,6 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
       traceparent: typeof traceparent === 'string' ? traceparent : undefined,
     };
     this.metrics.inFlight.inc();
-    response.once('close', () => this.metrics.inFlight.dec());
     new BodyReader(request, {
       onBody: (body) => this.#reply(response, this.#answer(request, body, call)),
       onProblem: (problem) => this.#reply(response, this.controller.refuse(problem, call)),
@@ -114,13 +113,13 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   #send(response: ServerResponse, { status, body }: Answer): void {
+    this.metrics.inFlight.dec();
     if (response.destroyed) return;
-    response.writeHead(status, {
-      'Content-Type': 'application/json',
-      'Content-Length': Buffer.byteLength(body),
-      ...(status === 405 && { Allow: 'POST' }),
-      ...((this.shutdown.draining || status === 413) && { Connection: 'close' }),
-    });
+    const length = String(Buffer.byteLength(body));
+    const headers = ['Content-Type', 'application/json', 'Content-Length', length];
+    if (status === 405) headers.push('Allow', 'POST');
+    if (this.shutdown.draining || status === 413) headers.push('Connection', 'close');
+    response.writeHead(status, headers);
     response.end(body);
   }
 }

@@ -1,7 +1,7 @@
 import { type Decision, decide, type FinalDecision, type Injected } from './decision.js';
 import { type Explanation, explain } from './explanation.js';
 import { defaultInjection, type Injection } from './injection.js';
-import { type AddOperation, buildPatch, type Identity, shapeOf } from './patch.js';
+import { type AddOperation, buildPatch, type Identity, shapeKey, shapeOf } from './patch.js';
 import type { Settings } from './settings.js';
 import type { NamespaceFacts, RequestFacts, Subject } from './subject.js';
 
@@ -34,7 +34,7 @@ export class Injector {
 
   /** What a patch depends on, as a text: of one injector, Pods with equal keys get equal patches. */
   patchKey({ pod, overrides }: Injected): string {
-    return overrides + JSON.stringify(shapeOf(pod, this.settings));
+    return overrides + shapeKey(shapeOf(pod, this.settings));
   }
 
   /** The operations that put the proxy into a Pod that this injector decided to inject. */

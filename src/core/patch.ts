@@ -55,6 +55,14 @@ export function shapeOf({ metadata, spec }: Pod, { pod }: Settings): PodShape {
   };
 }
 
+/** A shape as a text: equal texts are equal shapes. */
+export function shapeKey(shape: PodShape): string {
+  const { metadata, annotations, labels, initContainers, volumes, imagePullSecrets } = shape;
+  const states = `${metadata} ${annotations} ${labels} ${initContainers} ${volumes} ${imagePullSecrets}`;
+  const taken = [shape.takenAnnotations, shape.takenLabels, shape.takenPullSecrets];
+  return taken.every(({ length }) => length === 0) ? states : states + JSON.stringify(taken);
+}
+
 /** The operations that put the proxy into a Pod of that shape. They apply in order and replace nothing of the user's. */
 export function buildPatch(
   shape: PodShape,

@@ -2,16 +2,14 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, type LoggerOptions, pino } from 'pino';
 import sonicBoom from 'sonic-boom';
+import { LineBatch } from './line-batch.js';
+import { lineTime } from './line-time.js';
 
 /** The injection token of the one logger. */
 export const LOGGER = Symbol('logger');
 
 /** What waits to be written when nobody reads our output; lines beyond it are dropped, and admissions go on. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
-
-/** Lines are written together, but none waits for longer than this. */
-const MIN_WRITE_BYTES = 8192;
-const FLUSH_MS = 100;
 
 /** How long the end of the process waits for what is still to be written. */
 const CLOSE_MS = 1000;
@@ -29,12 +27,15 @@ export interface LogOptions {
   readonly format: 'auto' | 'json' | 'pretty';
 }
 
-/** Readable lines on a terminal, JSON lines elsewhere, or what the format says. `onDrop` is called for a line that is lost. */
-export async function openLog({ level, format }: LogOptions, onDrop: () => void): Promise<Log> {
+/** Told how many lines were lost. */
+type OnDrop = (lines: number) => void;
+
+/** Readable lines on a terminal, JSON lines elsewhere, or what the format says. `onDrop` is told how many lines are lost. */
+export async function openLog({ level, format }: LogOptions, onDrop: OnDrop): Promise<Log> {
   const options: LoggerOptions = {
     level,
     base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: lineTime(),
     formatters: { level: (label) => ({ level: label }) },
   };
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
@@ -52,22 +53,18 @@ async function prettyLog(options: LoggerOptions): Promise<Log> {
  * Written in the background, so that a full pipe or a slow disk never holds up an admission. The stream is not pino's own
  * destination, which at the end of the process waits for ever for a pipe that nobody reads.
  */
-function jsonLog(options: LoggerOptions, onDrop: () => void): Log {
-  const stream = new sonicBoom.SonicBoom({
-    fd: 1,
-    sync: false,
-    minLength: MIN_WRITE_BYTES,
-    periodicFlush: FLUSH_MS,
-    maxLength: MAX_BUFFERED_BYTES,
-  });
-  stream.on('drop', onDrop);
+function jsonLog(options: LoggerOptions, onDrop: OnDrop): Log {
+  const stream = new sonicBoom.SonicBoom({ fd: 1, sync: false, maxLength: MAX_BUFFERED_BYTES });
+  stream.on('drop', (lines: string) => onDrop(lines.split('\n').length - 1));
   stream.on('error', () => {}); // a broken pipe: there is nobody to tell, and the lines count as dropped once the buffer is full
-  const logger = pino(options, stream);
+  const batch = new LineBatch(stream);
+  const logger = pino(options, batch);
   return {
     logger,
     async close() {
       logger.level = 'silent';
       const closed = once(stream, 'close');
+      batch.end();
       stream.end();
       await Promise.race([closed, sleep(CLOSE_MS)]);
     },

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Mode } from '../core/settings.js';
 import { PRODUCT_VERSION } from '../core/version.js';
+import { Durations } from './durations.js';
+import { Tally } from './tally.js';
 
 const PREFIX = 'proxy_injector_';
 
@@ -10,20 +12,19 @@ const PREFIX = 'proxy_injector_';
 export class MetricsService {
   readonly registry = new Registry();
 
-  readonly requests = this.counter(
+  readonly requests = this.tally(
     'admission_requests_total',
     'Requests to the webhook, by what came of them.',
     ['outcome', 'reason'],
   );
-  readonly injections = this.counter('injections_total', 'Pods that a proxy was injected into, by mode.', [
+  readonly injections = this.tally('injections_total', 'Pods that a proxy was injected into, by mode.', [
     'mode',
   ]);
-  readonly duration = new Histogram({
+  readonly duration = new Durations({
     name: `${PREFIX}admission_duration_seconds`,
     help: 'Time from the headers of a request to its answer.',
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [this.registry],
-  });
+  }).register(this.registry);
   readonly inFlight = this.gauge('admission_requests_in_flight', 'Requests that have not been answered yet.');
   readonly certificateExpiry = this.gauge(
     'certificate_expiry_timestamp_seconds',
@@ -59,8 +60,6 @@ export class MetricsService {
   );
   readonly buildInfo = this.gauge('build_info', 'The version that runs.', ['version', 'node']);
 
-  readonly #children = new Map<string, Counter.Internal>();
-
   /** What can be named beforehand begins at 0: of a counter that appears as 1 Prometheus sees no increase. */
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -70,27 +69,16 @@ export class MetricsService {
     }
     this.certificateUsable.set(1);
     this.configUsable.set(1);
-    for (const mode of ['container', 'native'] satisfies Mode[]) this.injections.inc({ mode }, 0);
+    for (const mode of ['container', 'native'] satisfies Mode[]) this.injections.add(mode, '', 0);
     this.buildInfo.set({ version: PRODUCT_VERSION, node: process.version }, 1);
   }
 
-  /** Counts one answered request. */
-  countRequest(outcome: string, reason: string): void {
-    this.#child(this.requests, outcome, reason).inc();
-  }
-
-  countInjection(mode: string): void {
-    this.#child(this.injections, mode).inc();
-  }
-
-  /** A counter with its labels is kept: looking it up costs more than counting. */
-  #child(counter: Counter, ...labels: string[]): Counter.Internal {
-    const key = labels.join(' ');
-    const known = this.#children.get(key);
-    if (known !== undefined) return known;
-    const child = counter.labels(...labels);
-    this.#children.set(key, child);
-    return child;
+  private tally(
+    name: string,
+    help: string,
+    labelNames: readonly [string] | readonly [string, string],
+  ): Tally {
+    return new Tally({ name: PREFIX + name, help, labelNames, registers: [this.registry] });
   }
 
   private counter<T extends string>(name: string, help: string, labelNames: T[]): Counter<T> {

@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { selfSignedPair } from '../../src/tls/self-signed.js';
 
@@ -22,4 +23,6 @@ const server = createServer({ cert, key, keepAliveTimeout: 120_000 }, (request, 
     response.end(body);
   });
 });
-server.listen(Number(process.env.INJECTOR_WEBHOOK_PORT), '127.0.0.1');
+server.listen(Number(process.env.INJECTOR_WEBHOOK_PORT), '127.0.0.1', () => {
+  createHttpServer().listen(Number(process.env.INJECTOR_MANAGEMENT_PORT), '127.0.0.1');
+});

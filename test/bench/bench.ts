@@ -1,48 +1,104 @@
-import { GENERATOR, load } from './load.js';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { costs } from './cost.js';
+import { honesty } from './honesty.js';
+import { ADVERSARIAL, type Input, RECORDED } from './inputs.js';
+import { compareLatency } from './latency.js';
+import { CONNECTIONS, GENERATOR, load } from './load.js';
+import { type Memory, memory } from './memory.js';
+import { RESULTS } from './processes.js';
+import { profile } from './profile.js';
 import { redirectTimes } from './redirect.js';
-import { BenchServer } from './server.js';
+import { print } from './report.js';
+import { BenchServer, type Servers } from './server.js';
+import { starts } from './start.js';
+import { type Comparison, compare } from './throughput.js';
 
-const ROUNDS = 3;
-const SECONDS = 4;
+const ROUNDS = 5;
+const SECONDS = 2;
+const WARM_UP_SECONDS = 3;
 
-/** What is sent, by what the table calls it. */
-const INPUTS: readonly (readonly [string, string])[] = [
-  ['3.3 KB, injected', 'pod-by-replicaset'],
-  ['30 variables, injected', 'pod-30-env'],
-  ['2,000 variables, injected', 'pod-2000-env'],
-  ['skipped (mirror Pod)', 'mirror-pod'],
-];
+const [SMALL] = RECORDED;
+const [EXPENSIVE] = ADVERSARIAL.slice(-1) as [(typeof ADVERSARIAL)[number]];
 
-/** `npm run bench -- pod-30-env` measures that one alone. */
-const wanted = process.argv.slice(2);
-const chosen = INPUTS.filter(([, review]) => wanted.length === 0 || wanted.includes(review));
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+/** All that was measured; what `.bench/result.json` holds. */
+export interface Results {
+  readonly node: string;
+  readonly generator: string;
+  /** By the name of the input. */
+  readonly throughput: { readonly [input: string]: Comparison };
+  readonly p99: Awaited<ReturnType<typeof compareLatency>> & { readonly perSecond: number };
+  readonly memory: { readonly bare: Memory; readonly injector: Memory };
+  readonly costs: Awaited<ReturnType<typeof costs>>;
+  readonly honesty: Awaited<ReturnType<typeof honesty>>;
+  readonly starts: Awaited<ReturnType<typeof starts>>;
+  readonly redirect: readonly string[];
 }
 
-const servers = [await BenchServer.bare(), await BenchServer.injector()] as const;
-const [bare, injector] = servers;
-const resident: number[] = [];
-try {
-  console.log(
-    `node ${process.version}, load by ${GENERATOR}, 16 connections, ${ROUNDS} rounds of ${SECONDS} s each`,
-  );
-  for (const { port } of servers) load(port, 'pod-by-replicaset', 2);
-  console.log('| input | bare node:https, req/s | proxy-injector, req/s | ratio |\n|---|---|---|---|');
-  for (const [name, review] of chosen) {
-    const rates = servers.map((): number[] => []);
-    for (let round = 0; round < ROUNDS; round += 1) {
-      for (const [index, { port }] of servers.entries()) rates[index]?.push(load(port, review, SECONDS));
-    }
-    const [theirs = 0, ours = 0] = rates.map(median);
-    if (resident.length === 0) resident.push(...servers.map((server) => server.residentMb));
-    console.log(`| ${name} | ${theirs.toFixed(0)} | ${ours.toFixed(0)} | ${(ours / theirs).toFixed(2)} |`);
+/**
+ * `npm run bench` measures everything, `-- NAME...` the throughput of those recorded reviews alone; `-- --profile` leaves a CPU
+ * profile and a flame graph of one of them.
+ */
+async function main(): Promise<void> {
+  const options = { profile: { type: 'boolean', default: false } } as const;
+  const { values, positionals } = parseArgs({ allowPositionals: true, options });
+  const chosen = RECORDED.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  mkdirSync(RESULTS, { recursive: true });
+  if (values.profile) {
+    await profile(chosen[0] ?? SMALL);
+  } else if (positionals.length > 0) {
+    print({ throughput: await withBoth((servers) => throughputs(servers, chosen)) });
+  } else {
+    const results = await everything();
+    print(results);
+    writeFileSync(join(RESULTS, 'result.json'), `${JSON.stringify(results, undefined, 2)}\n`);
   }
-  console.log(`start to open port: ${injector.startMs.toFixed(0)} ms (bare ${bare.startMs.toFixed(0)} ms)`);
-  const [bareMb, injectorMb] = resident.map((mb) => mb.toFixed(0));
-  console.log(`resident under the first load: ${injectorMb} MB (bare ${bareMb} MB)`);
-} finally {
-  await Promise.all(servers.map((server) => server.stop()));
 }
-for (const sentence of redirectTimes()) console.log(sentence);
+
+async function everything(): Promise<Results> {
+  const underLoad = await withBoth(async (servers) => {
+    const throughput = await throughputs(servers, RECORDED);
+    const perSecond = (throughput[SMALL.name]?.injector.requestsPerSecond ?? Number.NaN) / 2;
+    const p99 = await compareLatency(servers, SMALL, { rounds: ROUNDS, seconds: SECONDS, perSecond });
+    return {
+      throughput,
+      p99: { ...p99, perSecond },
+      honesty: await honesty(servers.injector, SMALL, EXPENSIVE.whole),
+      costs: await costs(servers),
+    };
+  });
+  return {
+    node: process.version,
+    generator: GENERATOR,
+    ...underLoad,
+    memory: await withBoth(async ({ bare, injector }) => ({
+      bare: await memory(bare, SMALL),
+      injector: await memory(injector, SMALL),
+    })),
+    starts: await starts(),
+    redirect: redirectTimes(),
+  };
+}
+
+async function throughputs(
+  servers: Servers,
+  inputs: readonly Input[],
+): Promise<{ [input: string]: Comparison }> {
+  console.log(`${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s for each input`);
+  for (const { port } of [servers.bare, servers.injector]) await load(port, SMALL, WARM_UP_SECONDS);
+  const results: { [input: string]: Comparison } = {};
+  for (const input of inputs) {
+    results[input.name] = await compare(servers, input, { rounds: ROUNDS, seconds: SECONDS });
+  }
+  return results;
+}
+
+async function withBoth<T>(work: (servers: Servers) => Promise<T>): Promise<T> {
+  const servers = { bare: await BenchServer.bare(), injector: await BenchServer.injector() };
+  const result = await work(servers);
+  await Promise.all([servers.bare.stop(), servers.injector.stop()]);
+  return result;
+}
+
+await main();

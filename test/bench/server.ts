@@ -1,72 +1,88 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { CORES, cpuMs, NODE_FLAGS, pinned, ROOT, residentMb } from './processes.js';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** What a server is started with beside its ports. */
+export interface ServerOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** For Node, beside those of `npm start`. */
+  readonly flags?: readonly string[];
+}
 
-/** The flags that `npm start` gives to Node; both servers get them. */
-const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-const NODE_FLAGS: readonly string[] = scripts.start.split(' ').slice(1, -1);
-
-/** Which core the servers get and which the load, where the system can say so. */
-export const CORES = { server: '0', load: '1' };
+/** What is compared. */
+export interface Servers {
+  readonly bare: BenchServer;
+  readonly injector: BenchServer;
+}
 
 /** A server under load: a process of its own, on one core. */
 export class BenchServer {
   private constructor(
-    readonly name: string,
     readonly port: number,
-    /** From the start of the process to the port being open, in milliseconds. */
+    readonly managementPort: number,
+    /** From the start of the process to its being ready, in milliseconds. */
     readonly startMs: number,
     readonly child: ChildProcess,
   ) {}
 
-  static bare(): Promise<BenchServer> {
-    return BenchServer.#start('bare node:https', join(ROOT, '.build', 'test', 'bench', 'bare-server.js'));
+  static bare(options?: ServerOptions): Promise<BenchServer> {
+    return BenchServer.#start(join(ROOT, '.build', 'test', 'bench', 'bare-server.js'), options);
   }
 
-  static injector(): Promise<BenchServer> {
-    return BenchServer.#start('proxy-injector', join(ROOT, 'dist', 'main.js'));
+  static injector(options?: ServerOptions): Promise<BenchServer> {
+    return BenchServer.#start(join(ROOT, 'dist', 'main.js'), options);
   }
 
-  /** Its output goes nowhere, so that nobody's reading of it is measured. */
-  static async #start(name: string, script: string): Promise<BenchServer> {
-    const port = await freePort();
+  /** Its output goes nowhere, so that nobody's reading of it is measured. Ready is when both ports are open. */
+  static async #start(script: string, { env = {}, flags = [] }: ServerOptions = {}): Promise<BenchServer> {
+    const [port, managementPort] = [await freePort(), await freePort()];
     const started = performance.now();
-    const [command = '', ...args] = pinned(CORES.server, [process.execPath, ...NODE_FLAGS, script]);
-    const child = spawn(command, args, {
-      env: { PATH: process.env.PATH, INJECTOR_WEBHOOK_PORT: String(port), INJECTOR_MANAGEMENT_PORT: '0' },
+    const command = pinned(CORES.server, [process.execPath, ...NODE_FLAGS, ...flags, script]);
+    const child = spawn(command[0] as string, command.slice(1), {
+      env: {
+        PATH: process.env.PATH,
+        INJECTOR_WEBHOOK_PORT: String(port),
+        INJECTOR_MANAGEMENT_PORT: String(managementPort),
+        INJECTOR_SHUTDOWN_DRAIN_SECONDS: '0',
+        ...env,
+      },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    process.once('exit', () => child.kill('SIGKILL'));
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('close', () => process.off('exit', kill));
     child.once('exit', (code) => {
-      throw new Error(`${name} ended with ${code}`);
+      throw new Error(`${script} ended with ${code}`);
     });
-    while (!(await isOpen(port))) await sleep(5);
-    return new BenchServer(name, port, performance.now() - started, child);
+    while (!(await isOpen(managementPort))) await sleep(2);
+    return new BenchServer(port, managementPort, performance.now() - started, child);
   }
 
-  /** Resident memory in MB; only Linux says. */
+  get cpuMs(): number {
+    return cpuMs(this.child.pid as number);
+  }
+
   get residentMb(): number {
-    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1000;
+    return residentMb(this.child.pid as number);
   }
 
-  stop(): Promise<void> {
-    return new Promise((resolve) => {
-      this.child.removeAllListeners('exit').once('exit', () => resolve());
-      this.child.kill('SIGKILL');
-    });
+  /** The values of the injector's metrics, by their names with labels. */
+  async metrics(): Promise<{ readonly [sample: string]: number }> {
+    const response = await fetch(`http://127.0.0.1:${this.managementPort}/metrics`);
+    const samples = (await response.text()).split('\n').filter((line) => /^[a-z]/.test(line));
+    return Object.fromEntries(
+      samples.map((line) => line.split(' ')).map(([name, value]) => [name, Number(value)]),
+    );
   }
-}
 
-/** The command on one core; only Linux has `taskset`. */
-export function pinned(core: string, command: readonly string[]): readonly string[] {
-  return process.platform === 'linux' ? ['taskset', '-c', core, ...command] : command;
+  async stop(): Promise<void> {
+    const exit = once(this.child.removeAllListeners('exit'), 'exit');
+    this.child.kill('SIGTERM');
+    await exit;
+  }
 }
 
 async function freePort(): Promise<number> {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Helm, KubernetesObject } from '../chart/chart.js';
+import { until } from '../until.js';
 import { ApiServer } from './machine/api-server.js';
 import { type Result, run, succeed } from './machine/command.js';
 import { Machine } from './machine/machine.js';
@@ -94,8 +95,11 @@ export class Cluster {
   async namespace(name: string, metadata: NamespaceMetadata = {}): Promise<string> {
     this.#namespaces += 1;
     const unique = `${name}-${process.pid}-${this.#namespaces}`;
-    await this.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: unique, ...metadata } }]);
-    await this.kubectl('wait', '--for=create', 'serviceaccount/default', '--namespace', unique);
+    const created = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: unique, ...metadata } };
+    const { status, object } = await this.api.post('/api/v1/namespaces', created);
+    if (status !== 201) throw new Error(object.message);
+    const account = `/api/v1/namespaces/${unique}/serviceaccounts/default`;
+    await until(async () => (await this.api.get(account)).status === 200);
     return unique;
   }
 

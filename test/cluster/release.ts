@@ -8,6 +8,12 @@ import { tool } from './machine/tools.js';
 /** The release that the tests share. */
 export const RELEASE = 'proxy-injector';
 
+/** The names of its webhooks, by whose label they go. */
+export const WEBHOOKS = {
+  namespaces: `namespaces.${RELEASE}.${RELEASE}.svc`,
+  pods: `pods.${RELEASE}.${RELEASE}.svc`,
+} as const;
+
 /** The chart as Helm installs it, in a namespace of the release's name. */
 export class Release {
   constructor(

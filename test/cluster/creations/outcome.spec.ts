@@ -21,7 +21,7 @@ describe(outcomeOf.name, () => {
   ] as const;
   for (const [name, status, object, kind] of rows) {
     it(`takes ${name} for ${kind}`, () => {
-      assert.equal(outcomeOf({ status, object, warnings: [] }).kind, kind);
+      assert.equal(outcomeOf({ status, object, warnings: [], auditId: '' }).kind, kind);
     });
   }
 });

@@ -9,6 +9,8 @@ export interface Answer {
   readonly object: KubernetesObject;
   /** Of the header `Warning`, its texts. */
   readonly warnings: readonly string[];
+  /** Of the request, in the audit log. */
+  readonly auditId: string;
 }
 
 /** An API server as a client of its HTTP sees it: no retries, no watches, and connections that are kept. */
@@ -23,7 +25,7 @@ export class ApiServer {
   ) {
     const agent = new Agent({ keepAlive: true, maxSockets: connections, ...credentials });
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    this.#options = { agent, headers: { 'content-type': 'application/json', ...authorization } };
+    this.#options = { agent, headers: authorization };
   }
 
   /** That of the current context of a kubeconfig. Users with certificates or a token are known, plugins are not. */
@@ -62,6 +64,11 @@ export class ApiServer {
     return this.#send('POST', path, object);
   }
 
+  /** With a strategic merge patch. */
+  patch(path: string, patch: object): Promise<Answer> {
+    return this.#send('PATCH', path, patch, 'application/strategic-merge-patch+json');
+  }
+
   delete(path: string): Promise<Answer> {
     return this.#send('DELETE', path);
   }
@@ -71,9 +78,10 @@ export class ApiServer {
   }
 
   /** Rejects if the connection fails. */
-  #send(method: string, path: string, body?: object): Promise<Answer> {
+  #send(method: string, path: string, body?: object, type = 'application/json'): Promise<Answer> {
+    const headers = { ...this.#options.headers, 'content-type': type };
     return new Promise((resolve, reject) => {
-      const sent = request(`${this.url}${path}`, { ...this.#options, method }, (response) => {
+      const sent = request(`${this.url}${path}`, { ...this.#options, method, headers }, (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk) => {
@@ -84,7 +92,8 @@ export class ApiServer {
           resolve({
             status: response.statusCode ?? 0,
             object: response.headers['content-type'] === 'application/json' ? JSON.parse(text) : text,
-            warnings: [response.headers.warning ?? []].flat(),
+            warnings: warningsOf(response.headers.warning ?? ''),
+            auditId: String(response.headers['audit-id']),
           });
         });
       });
@@ -96,4 +105,10 @@ export class ApiServer {
 
 function decoded(base64: string | undefined): string | undefined {
   return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString();
+}
+
+/** The texts of a header `Warning` (RFC 7234, section 5.5), of several that Node has joined too. */
+function warningsOf(header: string): string[] {
+  const texts = header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g);
+  return [...texts].map(([, text = '']) => text.replaceAll(/\\(.)/g, '$1'));
 }

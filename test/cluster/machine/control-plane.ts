@@ -8,13 +8,17 @@ export const SERVICE_NETWORK = '10.96.0.0/16';
 /** The Service `kubernetes`. */
 const KUBERNETES = '10.96.0.1';
 
-/** Every creation of a Pod, with the annotations that webhooks left. */
+/** Every creation and change of a Pod by its users, with the annotations that webhooks left. */
 const AUDIT_POLICY = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
   omitStages: ['RequestReceived'],
   rules: [
-    { level: 'Metadata', verbs: ['create'], resources: [{ group: '', resources: ['pods'] }] },
+    {
+      level: 'Metadata',
+      verbs: ['create', 'update', 'patch'],
+      resources: [{ group: '', resources: ['pods', 'pods/ephemeralcontainers'] }],
+    },
     { level: 'None' },
   ],
 };

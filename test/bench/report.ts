@@ -1,0 +1,147 @@
+import type { Results } from './bench.js';
+import { RECORDED } from './inputs.js';
+import { GENERATOR } from './load.js';
+import type { Comparison } from './throughput.js';
+
+/** How idle the core of the servers may be before the load generator counts as the limit, and how busy a server is that is one. */
+const IDLE = 0.05;
+const BUSY = 0.9;
+const P99_RATIO = 1.5;
+/** How much more memory than the bare server, and how much growth, in MB. */
+const MORE_MB = 40;
+const FLAT_MB = 5;
+
+/** Prints what there is of the results, in tables and sentences, with the goals. */
+export function print(results: Partial<Results>): void {
+  const { throughput, costs, honesty, redirect = [] } = results;
+  console.log(`node ${process.version}`);
+  console.log(table(['what', 'bare node:https', 'proxy-injector', 'result', 'goal', ''], goals(results)));
+  if (throughput) console.log(`\n${processorTime(throughput, GENERATOR)}`);
+  if (costs) {
+    const rows = costs.map(({ name, bare, injector, growth }) => [
+      name,
+      ms(bare),
+      ms(injector),
+      growth.toFixed(1),
+    ]);
+    console.log(
+      `\n${table(['an expensive Pod', 'bare', 'proxy-injector', 'of twice the size: times'], rows)}`,
+    );
+  }
+  if (honesty) console.log(`\n${honestySentences(honesty)}`);
+  for (const sentence of redirect) console.log(sentence);
+}
+
+/** The rows of the table with the goals, as cells. */
+function goals({ throughput = {}, starts, memory, p99 }: Partial<Results>): string[][] {
+  const rows = RECORDED.filter(({ name }) => throughput[name]).map(({ name, goal }) => {
+    const { bare, injector, rateRatio: ratio } = throughput[name] as Comparison;
+    return [
+      name,
+      perSecond(bare),
+      perSecond(injector),
+      ratio.toFixed(2),
+      `≥ ${goal}`,
+      verdict(ratio >= goal),
+    ];
+  });
+  if (starts) {
+    const { bare, injector, withCertificate, help, inject } = starts;
+    rows.push(
+      timeRow('start, without a certificate', ms(bare), injector, 500),
+      timeRow('start, with a certificate in files', '', withCertificate, 500),
+      timeRow('`proxy-injector --help`', '', help, 120),
+      timeRow('`proxy-injector inject` of one manifest', '', inject, 250),
+    );
+  }
+  if (memory) {
+    const { bare, injector } = memory;
+    const more = injector.first - bare.first;
+    const growth = injector.second - injector.first;
+    rows.push(
+      [
+        'resident after 100,000 requests',
+        mb(bare.first),
+        mb(injector.first),
+        `+${mb(more)}`,
+        `≤ +${MORE_MB} MB`,
+        verdict(more <= MORE_MB),
+      ],
+      [
+        'resident after 200,000 requests',
+        mb(bare.second),
+        mb(injector.second),
+        `${mb(growth)} more than before`,
+        `≤ ${FLAT_MB} MB`,
+        verdict(growth <= FLAT_MB),
+      ],
+    );
+  }
+  if (p99) {
+    const ratio = p99.injector / p99.bare;
+    rows.push([
+      `99th percentile at ${p99.perSecond.toFixed(0)}/s`,
+      ms(p99.bare),
+      ms(p99.injector),
+      ratio.toFixed(2),
+      `≤ ${P99_RATIO}`,
+      verdict(ratio <= P99_RATIO),
+    ]);
+  }
+  return rows;
+}
+
+function timeRow(what: string, bare: string, injector: number, goal: number): string[] {
+  return [what, bare, ms(injector), '', `≤ ${goal} ms`, verdict(injector <= goal)];
+}
+
+/** The same comparison by the time of the processes: it holds also where the generator or another process was the limit. */
+function processorTime(throughput: Results['throughput'], generator: string): string {
+  const rows = Object.entries(throughput).map(([name, comparison]) => [
+    name,
+    `${comparison.bare.cpuMicros.toFixed(0)} µs`,
+    `${comparison.injector.cpuMicros.toFixed(0)} µs`,
+    comparison.cpuRatio.toFixed(2),
+    limit(comparison, generator),
+  ]);
+  return table(
+    ['time of the process a request', 'bare', 'proxy-injector', 'ratio', 'what was the limit'],
+    rows,
+  );
+}
+
+function limit({ idle, busy }: Comparison, generator: string): string {
+  if (idle > IDLE) return `${generator}: the servers' core was idle for ${percent(idle)}`;
+  return busy < BUSY ? `other processes: the servers had their core for ${percent(busy)}` : 'the server';
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(0)} %`;
+}
+
+function honestySentences({ requests, histogram, cpu, wall, lag, longest }: Results['honesty']): string {
+  return [
+    `${requests} requests one after the other: the histogram says ${ms(histogram)}, the process used ${ms(cpu)}, the client waited ${ms(wall)}.`,
+    `While expensive Pods came: the event loop lagged by up to ${ms(lag)}, the client waited up to ${ms(longest)} for one.`,
+  ].join('\n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function perSecond({ requestsPerSecond }: { readonly requestsPerSecond: number }): string {
+  return `${requestsPerSecond.toFixed(0)}/s`;
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+}
+
+function mb(value: number): string {
+  return `${value.toFixed(0)} MB`;
+}
+
+function verdict(holds: boolean): string {
+  return holds ? 'holds' : 'does not hold';
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import type { KubernetesObject } from '../../chart/chart.js';
+import type { NamespaceMetadata } from '../cluster.js';
+import { OPTED_IN } from '../cluster.js';
+import { sharedCluster } from '../shared.js';
+import { heldPod, INJECTED, injectedInto, podsPath } from './pods.js';
+
+/** How often a namespace and its first Pod come in one apply, so that a race would be lost now and then. */
+const TIMES = 10;
+
+describe('a namespace and its first Pod in one apply', () => {
+  const cluster = sharedCluster();
+  const names: string[] = [];
+  after(() => cluster.forget(...names));
+
+  /** Applies new namespaces with a Pod each; the Pods, and what kubectl said. */
+  async function firstPods(name: string, metadata: NamespaceMetadata) {
+    const own = Array.from({ length: TIMES }, (_, index) => `${name}-${process.pid}-${index}`);
+    names.push(...own);
+    const objects = own.flatMap((namespace) => firstPod(namespace, metadata));
+    const { status, stderr } = await cluster.tryKubectl(['apply', '--filename', '-'], objects);
+    const stored = await Promise.all(own.map((namespace) => cluster.api.get(`${podsPath(namespace)}/web`)));
+    return { status, stderr, pods: stored.map(({ object }) => object) };
+  }
+
+  it('the Pod is injected as the annotations of both say', async () => {
+    const annotations = { 'proxy-injection/log-level': 'debug' };
+    const { status, stderr, pods } = await firstPods('first', { ...OPTED_IN, annotations });
+    assert.equal(status, 0);
+    assert.equal(stderr, '');
+    for (const pod of pods) {
+      assert.deepEqual(injectedInto(pod), INJECTED);
+      const { env, resources } = pod.spec.initContainers[1];
+      assert.deepEqual(env, [{ name: 'PROXY_LOG_LEVEL', value: 'debug' }]);
+      assert.deepEqual(resources, { requests: { cpu: '20m' } });
+    }
+  });
+
+  it('the Pod is left alone where the annotation of the namespace says so', async () => {
+    const annotations = { 'proxy-injection': 'disabled' };
+    const { status, stderr, pods } = await firstPods('first-disabled', { ...OPTED_IN, annotations });
+    assert.equal(status, 0);
+    // kubectl prints the same warning once.
+    assert.equal(stderr, 'Warning: proxy-injection: Automatic namespace injection is disabled.\n');
+    for (const pod of pods) assert.deepEqual(injectedInto(pod), []);
+  });
+});
+
+/** With a ServiceAccount, since the namespace has none until its controller has seen it. */
+function firstPod(namespace: string, metadata: NamespaceMetadata): KubernetesObject[] {
+  const own = { namespace, annotations: { 'proxy-injection/cpu-request': '20m' } };
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, ...metadata } },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'app', namespace } },
+    heldPod('web', own, { serviceAccountName: 'app' }),
+  ];
+}

@@ -1,0 +1,33 @@
+import type { KubernetesObject } from '../../chart/chart.js';
+import { PEER_IMAGE } from '../machine/images.js';
+
+/** The containers that the injector adds, in the order in which the chart's `native` mode has them start. */
+export const INJECTED = ['init-iptables', 'proxy-sidecar'];
+
+/** A template of Pods that are stored and never start: nobody opens their gate. */
+export function heldTemplate(metadata: object = {}, spec: object = {}): KubernetesObject {
+  const containers = [{ name: 'app', image: PEER_IMAGE, args: ['app'] }];
+  return { metadata, spec: { schedulingGates: [{ name: 'example.com/held' }], containers, ...spec } };
+}
+
+/** A Pod of that template. */
+export function heldPod(name: string, metadata: object = {}, spec: object = {}): KubernetesObject {
+  return { apiVersion: 'v1', kind: 'Pod', ...heldTemplate({ name, ...metadata }, spec) };
+}
+
+/** The names of all containers of a Pod that are called as ours are: {@link INJECTED} if it is injected once, none if it is not. */
+export function injectedInto({ spec }: KubernetesObject): string[] {
+  return [...(spec.initContainers ?? []), ...spec.containers]
+    .map(({ name }: { name: string }) => name)
+    .filter((name) => INJECTED.includes(name));
+}
+
+/** The path of the Pods of a namespace in the API. */
+export function podsPath(namespace: string): string {
+  return `/api/v1/namespaces/${namespace}/pods`;
+}
+
+/** The same for a request that stores nothing, as `kubectl create --dry-run=server` makes it. */
+export function dryRunPath(namespace: string): string {
+  return `${podsPath(namespace)}?dryRun=All`;
+}

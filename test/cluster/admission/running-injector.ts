@@ -1,0 +1,34 @@
+import type { KubernetesObject } from '../../chart/chart.js';
+import { RELEASE } from '../release.js';
+
+/** A Pod as the Deployment of the release has it, with another configuration, and its Service; they take the Secret `certificate`. */
+export function runningInjector(name: string, config: string, spec: KubernetesObject): KubernetesObject[] {
+  const labels = { injector: name };
+  const [container] = spec.containers;
+  return [
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { 'config.yaml': config } },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name },
+      spec: { selector: labels, ports: [{ port: 443, targetPort: 'webhook' }] },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, labels },
+      spec: {
+        ...spec,
+        serviceAccountName: RELEASE,
+        serviceAccount: RELEASE,
+        terminationGracePeriodSeconds: 1,
+        topologySpreadConstraints: [],
+        containers: [{ ...container, lifecycle: {}, resources: {} }],
+        volumes: [
+          { name: 'config', configMap: { name } },
+          { name: 'certs', secret: { secretName: 'certificate' } },
+        ],
+      },
+    },
+  ];
+}

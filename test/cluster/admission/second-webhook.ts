@@ -1,0 +1,105 @@
+import type { KubernetesObject } from '../../chart/chart.js';
+import { makePair } from '../../tls/pairs.js';
+import { until } from '../../until.js';
+import type { Cluster } from '../cluster.js';
+import { PEER_IMAGE } from '../machine/images.js';
+import { dryRunPath, heldPod } from './pods.js';
+
+/** The name of the container that it adds. */
+export const SECOND = 'second';
+
+/** Where it is called: the API server goes by the names of the configurations. */
+export interface Place {
+  readonly configuration: string;
+  /** About the Pods of which namespace. */
+  readonly namespace: string;
+}
+
+/** A mutating webhook of somebody else's, which adds a container to each Pod that has not got it, and wants to be called again too. */
+export class SecondWebhook {
+  private constructor(
+    readonly cluster: Cluster,
+    readonly namespace: string,
+    readonly places: readonly Place[],
+  ) {}
+
+  /** Starts it, and waits until it is called in each of its places. */
+  static async start(cluster: Cluster, places: readonly Place[]): Promise<SecondWebhook> {
+    const second = new SecondWebhook(cluster, await cluster.namespace(SECOND), places);
+    const { cert, key } = await makePair({ hosts: [second.name] });
+    await cluster.apply(server(cert, key), second.namespace);
+    await cluster.wait('condition=Ready', 'pod/second', second.namespace);
+    await cluster.apply(places.map((place) => second.#configuration(place, cert)));
+    await Promise.all(places.map(({ namespace }) => until(() => second.#isCalledFor(namespace))));
+    return second;
+  }
+
+  /** Its name, which is that of its Service. */
+  get name(): string {
+    return `${SECOND}.${this.namespace}.svc`;
+  }
+
+  async stop(): Promise<void> {
+    const names = this.places.map(({ configuration }) => configuration);
+    await this.cluster.kubectl('delete', 'mutatingwebhookconfiguration', ...names);
+    await this.cluster.forget(this.namespace);
+  }
+
+  #configuration({ configuration, namespace }: Place, cert: string): KubernetesObject {
+    const service = { name: SECOND, namespace: this.namespace };
+    return {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'MutatingWebhookConfiguration',
+      metadata: { name: configuration },
+      webhooks: [
+        {
+          name: this.name,
+          clientConfig: { service, caBundle: Buffer.from(cert).toString('base64') },
+          rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] }],
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+          reinvocationPolicy: 'IfNeeded',
+          sideEffects: 'None',
+          admissionReviewVersions: ['v1'],
+        },
+      ],
+    };
+  }
+
+  async #isCalledFor(namespace: string): Promise<boolean> {
+    const { status, object } = await this.cluster.api.post(dryRunPath(namespace), heldPod('called'));
+    return status === 201 && object.spec.containers.some(({ name }: { name: string }) => name === SECOND);
+  }
+}
+
+/** A Pod that serves it, with a certificate of its own. */
+function server(cert: string, key: string): KubernetesObject[] {
+  const labels = { app: SECOND };
+  const args = ['serve-webhook', '--cert', '/certificate/tls.crt', '--key', '/certificate/tls.key'];
+  const certificate = { 'tls.crt': cert, 'tls.key': key };
+  return [
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name: SECOND }, stringData: certificate },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: SECOND },
+      spec: { selector: labels, ports: [{ port: 443, targetPort: 8443 }] },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: SECOND, labels },
+      spec: {
+        containers: [
+          {
+            name: 'webhook',
+            image: PEER_IMAGE,
+            args,
+            readinessProbe: { tcpSocket: { port: 8443 }, periodSeconds: 1 },
+            volumeMounts: [{ name: 'certificate', mountPath: '/certificate' }],
+          },
+        ],
+        volumes: [{ name: 'certificate', secret: { secretName: SECOND } }],
+      },
+    },
+  ];
+}

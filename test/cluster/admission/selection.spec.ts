@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { SELECTIONS, type Selection } from '../../chart/selection.js';
+import type { Answer } from '../machine/api-server.js';
+import { RELEASE, WEBHOOKS } from '../release.js';
+import { sharedCluster } from '../shared.js';
+import { auditEvent, webhooksCalled } from './audit.js';
+import { dryRunPath, heldPod, injectedInto, podsPath } from './pods.js';
+
+/** The namespaces that are never asked about, be they labelled or not. */
+const EXCLUDED = ['kube-system', 'kube-public', 'kube-node-lease', RELEASE];
+/** That of the release in the table. */
+const TABLE_RELEASE = 'proxy-system';
+
+describe('which Pods reach the webhook', () => {
+  const cluster = sharedCluster();
+  /** The namespaces of ours by the value of their label. */
+  const namespaces = new Map<string | undefined, string>();
+
+  before(async () => {
+    await Promise.all(
+      ['enabled', 'disabled', undefined].map(async (value) => {
+        const metadata = value === undefined ? {} : { labels: { 'proxy-injection': value } };
+        namespaces.set(value, await cluster.namespace('selection', metadata));
+      }),
+    );
+    // What is changed has to be there, not injected.
+    const pod = heldPod('changed', { labels: { 'proxy-injection': 'disabled' } });
+    await cluster.apply([pod], namespaces.get('enabled'));
+    await cluster.kubectl('label', 'namespace', ...EXCLUDED, 'proxy-injection=enabled');
+  });
+  after(async () => {
+    await cluster.kubectl('label', 'namespace', ...EXCLUDED, 'proxy-injection-');
+    await cluster.forget(...namespaces.values());
+  });
+
+  /** The namespace of a row in this cluster. */
+  function namespaceOf({ request }: Selection): string {
+    const { name, labels } = request.namespace.metadata;
+    if (name === TABLE_RELEASE) return RELEASE;
+    return EXCLUDED.includes(name) ? name : (namespaces.get(labels['proxy-injection']) ?? '');
+  }
+
+  for (const row of SELECTIONS) {
+    it(`namespace ${row.namespace}, Pod ${row.pod}: ${row.reaches}`, async () => {
+      const { operation, pod } = row.request;
+      const { status, object, warnings, auditId } = await (operation === 'CREATE' ? create : change)(row);
+      assert.ok(status === 200 || status === 201, object.message);
+      const hasSaid = injectedInto(object).length > injectedInto(pod).length || warnings.length > 0;
+      assert.equal(hasSaid, row.reaches !== 'neither');
+      if (cluster.machine === undefined) return; // the audit log is not ours to read
+      const webhooks = row.reaches === 'neither' ? [] : [WEBHOOKS[row.reaches]];
+      assert.deepEqual(webhooksCalled(auditEvent(cluster, auditId)), webhooks);
+    });
+  }
+
+  function create(row: Selection): Promise<Answer> {
+    const { metadata, spec } = row.request.pod;
+    const withImages = (list: object[] = []) => list.map((container) => ({ image: 'app:1', ...container }));
+    const isMirror = metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined;
+    const pod = heldPod('selected', metadata, {
+      ...spec,
+      containers: withImages(spec.containers),
+      initContainers: withImages(spec.initContainers),
+      ...(isMirror && { nodeName: 'node-1', schedulingGates: [] }),
+    });
+    return cluster.api.post(dryRunPath(namespaceOf(row)), pod);
+  }
+
+  /** Changes the Pod that is there. */
+  function change(row: Selection): Promise<Answer> {
+    const { subresource } = row.request;
+    const path = `${podsPath(namespaceOf(row))}/changed`;
+    const debug = { name: 'debug', image: 'app:1' };
+    return subresource
+      ? cluster.api.patch(`${path}/${subresource}?dryRun=All`, { spec: { ephemeralContainers: [debug] } })
+      : cluster.api.patch(`${path}?dryRun=All`, { metadata: { labels: { 'proxy-injection': null } } });
+  }
+});

@@ -1,0 +1,111 @@
+import type { KubernetesObject } from '../../chart/chart.js';
+import { makePair } from '../../tls/pairs.js';
+import { until } from '../../until.js';
+import type { Cluster } from '../cluster.js';
+import { RELEASE } from '../release.js';
+import { dryRunPath, heldPod, injectedInto } from './pods.js';
+import { runningInjector } from './running-injector.js';
+
+/** An injector with a configuration of its own. */
+export interface SideInjector {
+  readonly name: string;
+  /** The text of its configuration file. */
+  readonly config: string;
+  /** Those that it is asked about; in the first, a Pod hears of it. */
+  readonly namespaces: readonly string[];
+}
+
+/**
+ * Injectors beside the one of the release, which the chart's Deployment runs but for their configuration. They are asked about dry runs
+ * alone, so that they are in nobody's way.
+ */
+export class SideInjectors {
+  private constructor(
+    readonly cluster: Cluster,
+    /** Theirs, and the name of what has no namespace. */
+    readonly namespace: string,
+  ) {}
+
+  /** Starts them, and waits until each of them is asked. */
+  static async start(cluster: Cluster, injectors: readonly SideInjector[]): Promise<SideInjectors> {
+    const side = new SideInjectors(cluster, await cluster.namespace('side-injectors'));
+    try {
+      await side.#start(injectors);
+      return side;
+    } catch (error) {
+      await side.stop();
+      throw error;
+    }
+  }
+
+  /** The name of the webhook of an injector, which is that of its Service. */
+  webhookName(injector: string): string {
+    return `${injector}.${this.namespace}.svc`;
+  }
+
+  async stop(): Promise<void> {
+    const kinds = 'mutatingwebhookconfiguration,clusterrolebinding';
+    await this.cluster.kubectl('delete', '--ignore-not-found', kinds, this.namespace);
+    await this.cluster.forget(this.namespace);
+  }
+
+  async #start(injectors: readonly SideInjector[]): Promise<void> {
+    const { cluster, namespace } = this;
+    const { cert, key } = await makePair({ hosts: injectors.map(({ name }) => this.webhookName(name)) });
+    const { spec } = (await cluster.get('deployment', RELEASE, '--namespace', RELEASE)).spec.template;
+    const certificate = { 'tls.crt': cert, 'tls.key': key };
+    await cluster.apply(
+      [
+        { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'certificate' }, stringData: certificate },
+        { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: RELEASE } },
+        this.#binding(),
+        ...injectors.flatMap(({ name, config }) => runningInjector(name, config, spec)),
+      ],
+      namespace,
+    );
+    const isReady = ['wait', '--for=condition=Ready', 'pods', '--all', '--timeout=60s'];
+    await cluster.kubectl(...isReady, '--namespace', namespace);
+    await cluster.apply([this.#webhooks(injectors, cert)]);
+    await Promise.all(
+      injectors.map(({ namespaces: [first = ''] }) => until(() => this.#isAskedAbout(first))),
+    );
+  }
+
+  /** They may see what the injector of the release sees. */
+  #binding(): KubernetesObject {
+    const group = 'rbac.authorization.k8s.io';
+    return {
+      apiVersion: `${group}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name: this.namespace },
+      roleRef: { apiGroup: group, kind: 'ClusterRole', name: RELEASE },
+      subjects: [{ kind: 'ServiceAccount', name: RELEASE, namespace: this.namespace }],
+    };
+  }
+
+  #webhooks(injectors: readonly SideInjector[], cert: string): KubernetesObject {
+    const caBundle = Buffer.from(cert).toString('base64');
+    return {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'MutatingWebhookConfiguration',
+      metadata: { name: this.namespace },
+      webhooks: injectors.map(({ name, namespaces }) => ({
+        name: this.webhookName(name),
+        clientConfig: { service: { name, namespace: this.namespace, path: '/mutate' }, caBundle },
+        rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] }],
+        namespaceSelector: {
+          matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: namespaces }],
+        },
+        matchConditions: [{ name: 'dry-run', expression: 'has(request.dryRun) && request.dryRun' }],
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+      })),
+    };
+  }
+
+  /** Whether a Pod there comes back injected, refused or with a warning. */
+  async #isAskedAbout(namespace: string): Promise<boolean> {
+    const { status, object, warnings } = await this.cluster.api.post(dryRunPath(namespace), heldPod('asked'));
+    return status === 403 || (status === 201 && injectedInto(object).length + warnings.length > 0);
+  }
+}

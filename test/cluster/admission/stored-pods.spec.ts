@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { KubernetesObject } from '../../chart/chart.js';
+import type { GoldenCase } from '../../golden/golden-case.js';
+import type { Answer } from '../machine/api-server.js';
+import { sharedCluster } from '../shared.js';
+import { auditEvent } from './audit.js';
+import { GoldenSettings } from './golden-settings.js';
+import { dryRunPath } from './pods.js';
+import { SideInjectors } from './side-injectors.js';
+import { comparable } from './stored.js';
+
+/** A namespace of golden cases that every cluster has. */
+const EXCLUDED = 'kube-system';
+/** What the API server itself refuses, injected or not. */
+const INVALID = ['annotations-that-need-escaping', 'mirror-pod', 'no-containers', 'no-metadata'];
+
+const groups = GoldenSettings.all();
+const configs = [...new Set(groups.map(({ configText }) => configText))];
+const injectorName = (config: number) => `injector-${config}`;
+const cases = groups.flatMap((group) => group.cases.map((golden) => ({ golden, group })));
+
+describe('golden cases through the API server', () => {
+  const cluster = sharedCluster();
+  const namespaces = new Map<GoldenSettings, string>();
+  const offline = new Map<GoldenCase, KubernetesObject>();
+  /** About which no injector is asked. */
+  let plain: string;
+  let injectors: SideInjectors;
+
+  before(async () => {
+    plain = await cluster.namespace('golden');
+    await Promise.all(
+      groups.map(async (group) => {
+        namespaces.set(group, await cluster.namespace('golden', { annotations: group.annotations }));
+        const pods = await group.injectedOffline();
+        for (const [index, golden] of group.cases.entries()) offline.set(golden, pods[index]);
+      }),
+    );
+    const own = (config: string) => groups.filter(({ configText }) => configText === config);
+    injectors = await SideInjectors.start(
+      cluster,
+      configs.map((config, index) => ({
+        name: injectorName(index),
+        config,
+        namespaces: [...own(config).map((group) => namespaces.get(group) ?? ''), EXCLUDED],
+      })),
+    );
+  });
+  after(async () => {
+    await injectors?.stop();
+    await cluster.forget(plain, ...namespaces.values());
+  });
+
+  for (const { golden, group } of cases.filter(({ golden }) => golden.expected?.outcome === 'denied')) {
+    it(`${golden.name}: refused, and the user is told why`, async () => {
+      const { status, object } = await ask(golden, group);
+      assert.equal(status, 403);
+      const denial = `admission webhook "${webhookOf(group)}" denied the request: `;
+      assert.equal(object.message, `${denial}${golden.expected?.message}`);
+    });
+  }
+
+  for (const { golden, group } of cases.filter(({ golden }) => golden.expected?.outcome !== 'denied')) {
+    const { name, expected } = golden;
+    it(`${name}: the same as what \`inject\` writes`, async () => {
+      const answer = await ask(golden, group);
+      const written = await create(offline.get(golden), plain);
+      assert.deepEqual(answer.warnings, [...(expected?.warnings ?? []), ...written.warnings]);
+      const isInvalid = INVALID.includes(name);
+      for (const { status } of [answer, written]) assert.equal(status, isInvalid ? 422 : 201);
+      if (isInvalid) assert.equal(problemOf(answer), problemOf(written));
+      else assert.deepEqual(comparable(answer.object), comparable(written.object));
+    });
+  }
+
+  /** Creates the Pod of a case where it belongs. The audit log has to give the reason of the case. */
+  async function ask({ pod, expected }: GoldenCase, group: GoldenSettings): Promise<Answer> {
+    const isExcluded = pod.metadata.namespace === EXCLUDED;
+    const answer = await create(pod, isExcluded ? EXCLUDED : (namespaces.get(group) ?? ''));
+    if (cluster.machine !== undefined) {
+      const { annotations } = auditEvent(cluster, answer.auditId);
+      assert.equal(annotations[`${webhookOf(group)}/outcome`], expected?.outcome);
+      assert.equal(annotations[`${webhookOf(group)}/reason`], expected?.reason);
+    }
+    return answer;
+  }
+
+  function webhookOf({ configText }: GoldenSettings): string {
+    return injectors.webhookName(injectorName(configs.indexOf(configText)));
+  }
+
+  function create(pod: KubernetesObject, namespace: string): Promise<Answer> {
+    return cluster.api.post(dryRunPath(namespace), { ...pod, metadata: { ...pod.metadata, namespace } });
+  }
+});
+
+/** Why a Pod is invalid, without the name that it may have got. */
+function problemOf({ object }: Answer): string {
+  return object.message.replace(object.details.name, '');
+}
