@@ -27,6 +27,10 @@ const bucket = (le: string) => ours('admission_duration_seconds_bucket', { le })
 const error = (reason: string) => ours('admission_requests_total', { outcome: 'error', reason });
 const decision = (outcome: string, reason: string) => ours('admission_requests_total', { outcome, reason });
 
+const WEBHOOK = 'namespaces.proxy-injector.injectors.svc';
+const rejections = (name: string, errorType: string) =>
+  series('apiserver_admission_webhook_rejection_count', { name, error_type: errorType, type: 'admit' });
+
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
@@ -69,6 +73,31 @@ export const ALERT_CASES: readonly AlertCase[] = [
     title: 'requests that a client got wrong',
     series: { [error('bad-request')]: '0+9x20', [error('internal-error')]: '0x20' },
     at: '15m',
+  },
+  {
+    alert: 'ProxyInjectorCallsFail',
+    title: 'Pods that are refused because nobody answers',
+    series: { [rejections(WEBHOOK, 'calling_webhook_error')]: '0x5 4x10' },
+    at: '8m',
+    fires: { labels: { name: WEBHOOK }, value: '4' },
+  },
+  {
+    alert: 'ProxyInjectorCallsFail',
+    title: 'Pods that are let in because nobody answers',
+    series: {
+      [series('apiserver_admission_webhook_fail_open_count', { name: WEBHOOK, type: 'admit' })]: '0x5 2x10',
+    },
+    at: '8m',
+    fires: { labels: { name: WEBHOOK }, value: '2' },
+  },
+  {
+    alert: 'ProxyInjectorCallsFail',
+    title: "Pods that it refuses itself, and another's webhook",
+    series: {
+      [rejections(WEBHOOK, 'no_error')]: '0x5 4x10',
+      [rejections('validate.policies.example.com', 'calling_webhook_error')]: '0x5 4x10',
+    },
+    at: '8m',
   },
   {
     alert: 'ProxyInjectorBadRequests',

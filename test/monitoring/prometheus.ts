@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -38,27 +38,45 @@ export interface EvaluatedRule {
   readonly lastError?: string;
 }
 
-/** A Prometheus of its own that scrapes every second and evaluates the alerting rules of the chart. */
+/** What a Prometheus does, and where. */
+export interface PrometheusOptions {
+  /** prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config; every second unless they say otherwise. */
+  readonly scrapeConfigs: readonly object[];
+  /** The content of its file of rules; the alerts of the chart by default. */
+  readonly rules?: string;
+  /** The address that it listens on, where this process reaches it. */
+  readonly host?: string;
+  /** The command that runs a command elsewhere, such as in another network. */
+  readonly inside?: (...command: readonly string[]) => readonly string[];
+}
+
+/** A Prometheus of its own. */
 export class Prometheus {
   #process!: ChildProcess;
   #url!: string;
   readonly #directory = mkdtempSync(join(tmpdir(), 'prometheus-'));
 
-  static async start(targets: readonly ScrapeTarget[]): Promise<Prometheus> {
+  static async start({
+    scrapeConfigs,
+    rules = readFileSync(ALERTS_FILE, 'utf8'),
+    host = '127.0.0.1',
+    inside = (...command) => command,
+  }: PrometheusOptions): Promise<Prometheus> {
     const prometheus = new Prometheus();
-    const config = join(prometheus.#directory, 'prometheus.yaml');
-    writeFileSync(config, stringify(configuration(targets)));
-    const data = join(prometheus.#directory, 'data');
-    const child = spawn(
+    const [config, ruleFile, data] = ['prometheus.yaml', 'rules.yaml', 'data'].map((name) =>
+      join(prometheus.#directory, name),
+    ) as [string, string, string];
+    writeFileSync(ruleFile, rules);
+    writeFileSync(config, stringify(configuration(ruleFile, scrapeConfigs)));
+    const [command = '', ...args] = inside(
       PROMETHEUS,
-      [
-        `--config.file=${config}`,
-        `--storage.tsdb.path=${data}`,
-        '--web.listen-address=127.0.0.1:0',
-        '--log.format=json',
-      ],
-      { stdio: ['ignore', 'ignore', 'pipe'] },
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${data}`,
+      `--web.listen-address=${host}:0`,
+      '--web.enable-lifecycle',
+      '--log.format=json',
     );
+    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     prometheus.#process = child;
     let log = '';
     child.stderr?.on('data', (chunk) => {
@@ -97,9 +115,14 @@ export class Prometheus {
     );
   }
 
+  /** The names of the alerts that fire. */
+  async firing(): Promise<string[]> {
+    return (await this.rules()).filter(({ state }) => state === 'firing').map(({ name }) => name);
+  }
+
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    this.#process.kill('SIGTERM');
+    await fetch(`${this.#url}/-/quit`, { method: 'POST' });
     await ended;
     rmSync(this.#directory, { recursive: true });
   }
@@ -118,15 +141,18 @@ export class Prometheus {
   }
 }
 
-function configuration(targets: readonly ScrapeTarget[]): object {
+/** Scrapes addresses that are known, under the labels of each. */
+export function staticScrape(targets: readonly ScrapeTarget[]): object {
+  return {
+    job_name: 'proxy-injector',
+    static_configs: targets.map(({ address, labels }) => ({ targets: [address], labels })),
+  };
+}
+
+function configuration(ruleFile: string, scrapeConfigs: readonly object[]): object {
   return {
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
-    rule_files: [ALERTS_FILE],
-    scrape_configs: [
-      {
-        job_name: 'proxy-injector',
-        static_configs: targets.map(({ address, labels }) => ({ targets: [address], labels })),
-      },
-    ],
+    rule_files: [ruleFile],
+    scrape_configs: scrapeConfigs,
   };
 }

@@ -6,7 +6,7 @@ import { ctr } from './ctr.js';
 import { Daemon } from './daemon.js';
 import { loadImages } from './images.js';
 import { connect } from './link.js';
-import { startNode } from './node.js';
+import { restartNode, startNode } from './node.js';
 import { Sandbox } from './sandbox.js';
 import { ROOT } from './tools.js';
 
@@ -57,6 +57,11 @@ export class Machine {
   /** Lets a container have no processor, or have it again; `id` as the status of its Pod has it. */
   async freeze(id: string, isFrozen = true): Promise<void> {
     await ctr(this.sandbox, 'tasks', isFrozen ? 'pause' : 'resume', id.replace('containerd://', ''));
+  }
+
+  /** Ends what runs on the node, its Pods included, as a power cut does, and starts it again. */
+  restartNode(): Promise<void> {
+    return restartNode(this.sandbox);
   }
 
   /** Copies the logs to where they stay; the directory. */

@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
 import type { Authority } from './authority.js';
 import { SERVICE_NETWORK } from './control-plane.js';
+import { ctr } from './ctr.js';
 import { Daemon } from './daemon.js';
+import type { Sandbox } from './sandbox.js';
 import { ROOT, tool } from './tools.js';
 
 export const NODE = 'node-1';
@@ -15,14 +17,14 @@ export async function startNode(authority: Authority, address: string): Promise<
   const server = `https://${address}:6443`;
   sandbox.write('cni/10-cluster.conflist', JSON.stringify(podNetwork(sandbox.path('cni-data'))));
   sandbox.write('resolv.conf', '');
-  await sandbox.run('/usr/sbin/ip', 'route', 'replace', SERVICE_NETWORK, 'dev', 'lo', 'src', address);
+  await sandbox.run('/usr/sbin/ip', 'route', 'replace', SERVICE_NETWORK, 'dev', 'eth0', 'src', address);
 
   const containerd = new Daemon(sandbox, 'containerd');
   const config = sandbox.write('containerd.toml', containerdConfig(sandbox.directory, socket));
   // containerd looks for its shim, and the shim for runc, on the PATH.
   const path = `PATH=${dirname(tool('ctr'))}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
   await containerd.run('/usr/bin/env', path, tool('containerd'), '--config', config);
-  await containerd.until(() => sandbox.run(tool('ctr'), '--address', socket, 'version').then(() => true));
+  await containerd.until(() => answers(sandbox));
 
   const user = { commonName: `system:node:${NODE}`, organization: 'system:nodes' };
   const kubeconfig = await authority.kubeconfig('kubelet', server, user);
@@ -43,6 +45,26 @@ export async function startNode(authority: Authority, address: string): Promise<
       `--config=${sandbox.write('kube-proxy.json', proxyConfig)}`,
     ],
   );
+}
+
+/** Kills what runs on the node, its Pods included, and starts it as after a power cut: nobody asks the API server for the Pods again. */
+export async function restartNode(sandbox: Sandbox): Promise<void> {
+  const [kubelet, kubeProxy, containerd] = ['kubelet', 'kube-proxy', 'containerd'].map(
+    (name) => new Daemon(sandbox, name),
+  ) as [Daemon, Daemon, Daemon];
+  await Promise.all([kubelet.stop('KILL'), kubeProxy.stop('KILL')]);
+  const ids = (await ctr(sandbox, 'tasks', 'list', '--quiet')).split('\n').filter((id) => id !== '');
+  await Promise.all(ids.map((id) => ctr(sandbox, 'tasks', 'kill', '--all', '--signal', 'KILL', id)));
+  await containerd.stop('KILL');
+  await Promise.all([containerd.start(), kubeProxy.start()]);
+  await containerd.until(() => answers(sandbox));
+  await kubelet.start();
+}
+
+/** Whether containerd answers; rejects if not. */
+async function answers(sandbox: Sandbox): Promise<boolean> {
+  await ctr(sandbox, 'version');
+  return true;
 }
 
 /** A network of Pods with both families: github.com/containernetworking/plugins. */

@@ -8,7 +8,7 @@ import { Injector } from '../../process/injector.js';
 import { MountedVolume } from '../../tls/mounted-volume.js';
 import { makePair } from '../../tls/pairs.js';
 import { interpolate, type Panel, readDashboard } from '../dashboard.js';
-import { Prometheus, type Series } from '../prometheus.js';
+import { Prometheus, type Series, staticScrape } from '../prometheus.js';
 import { load } from './load.js';
 
 /** `npm run docs:dashboard`: draws the panels of the dashboard with what a real Prometheus saw of two instances under load. */
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     address: String(injector.line('Management listens')?.url).slice('http://'.length),
     labels: { namespace: 'proxy-injector', pod: PODS[index] as string },
   }));
-  const prometheus = await Prometheus.start(targets);
+  const prometheus = await Prometheus.start({ scrapeConfigs: [staticScrape(targets)] });
   try {
     console.log(`load for ${WARM_UP_SECONDS + SHOWN_SECONDS} s`);
     await Promise.all([load(injectors, WARM_UP_SECONDS + SHOWN_SECONDS), change(configuration)]);

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Prometheus } from '../../monitoring/prometheus.js';
+import { DAY_MS } from '../../tls/pairs.js';
+import { until } from '../../until.js';
+import { OPTED_IN } from '../cluster.js';
+import { dryRun, outcome } from '../dry-run.js';
+import type { Machine } from '../machine/machine.js';
+import { fires, startPrometheus } from '../monitored.js';
+import { RELEASE } from '../release.js';
+import { notOurs, sharedCluster } from '../shared.js';
+import { removePods, replicas, rolledOut } from './replicas.js';
+import { pairUntil, serve } from './serving-pair.js';
+import { refusalBecause } from './webhook-calls.js';
+
+const cluster = sharedCluster();
+const EXPIRY = 'proxy_injector_certificate_expiry_timestamp_seconds';
+
+describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
+  const certManager = (cluster.machine as Machine)?.daemon('cert-manager');
+  let prometheus: Prometheus;
+  let namespace: string;
+
+  before(async () => {
+    [prometheus, namespace] = await Promise.all([
+      startPrometheus(cluster),
+      cluster.namespace('expired', OPTED_IN),
+      certManager.stop(),
+    ]);
+  });
+  after(async () => {
+    await prometheus?.stop();
+    if (!(await certManager.isRunning())) await certManager.start();
+    await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
+    await rolledOut(cluster);
+    await cluster.forget(namespace);
+  });
+
+  it('is not taken by Pods that have a better one', async () => {
+    await serve(cluster, await pairUntil(cluster, new Date(Date.now() - DAY_MS)));
+    await fires(prometheus, 'ProxyInjectorCertificateReloadFailed');
+    assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
+    assert.deepEqual(await readiness(), ['ok', 'ok']);
+  });
+
+  it('makes Pods unready once the one that they serve with ends', async () => {
+    const end = new Date(Math.ceil(Date.now() / 1000 + 15) * 1000);
+    await serve(cluster, await pairUntil(cluster, end));
+    await until(async () => (await prometheus.query(`${EXPIRY} == ${end.getTime() / 1000}`)).length === 2);
+    await fires(prometheus, 'ProxyInjectorCertificateExpiresSoon', 'ProxyInjectorCertificateExpiresToday');
+    assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
+    await until(async () => (await replicas(cluster)).every(isUnready));
+  });
+
+  it('keeps Pods that start with it unready, which say why, and Pods are refused', async () => {
+    await removePods(cluster);
+    await until(async () =>
+      (await readiness()).every((each) => /certificate.*valid from .* to /s.test(each)),
+    );
+    const refusal = refusalBecause(/.*connection refused/);
+    await until(async () => refusal.test(outcome(await dryRun(cluster, namespace))));
+    await fires(prometheus, 'ProxyInjectorCertificateExpiresToday', 'ProxyInjectorCallsFail');
+  });
+
+  it('is replaced once cert-manager runs, and Pods take over what it issues without a restart', async () => {
+    const before = (await replicas(cluster)).map(({ metadata }) => metadata.uid);
+    await certManager.start();
+    await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
+    await rolledOut(cluster);
+    const pods = await replicas(cluster);
+    assert.deepEqual(
+      pods.map(({ metadata }) => metadata.uid),
+      before,
+    );
+    assert.deepEqual(
+      pods.map(({ status }) => status.containerStatuses[0].restartCount),
+      [0, 0],
+    );
+  });
+
+  /** What each replica says of its readiness. */
+  async function readiness(): Promise<string[]> {
+    const pods = await replicas(cluster);
+    const path = (name: string) => `/api/v1/namespaces/${RELEASE}/pods/${name}:8080/proxy/readyz`;
+    const answers = await Promise.all(pods.map(({ metadata }) => cluster.api.get(path(metadata.name))));
+    return answers.map(({ status, object }) => (status === 200 ? 'ok' : JSON.stringify(object)));
+  }
+});
+
+function isUnready({ status }: { status: { conditions: { type: string; status: string }[] } }): boolean {
+  return status.conditions.find(({ type }) => type === 'Ready')?.status === 'False';
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { KubernetesObject } from '../../chart/chart.js';
+import { until } from '../../until.js';
+import { OPTED_IN } from '../cluster.js';
+import { dryRun, isInjected, outcome } from '../dry-run.js';
+import { PEER_IMAGE } from '../machine/images.js';
+import { RELEASE } from '../release.js';
+import { notOurs, sharedCluster } from '../shared.js';
+import { VALUES } from '../values.js';
+import { replicas, rolledOut, takeDown } from './replicas.js';
+
+const cluster = sharedCluster();
+
+describe('a release that starts from nothing', { skip: notOurs(cluster) }, () => {
+  let namespace: string;
+
+  before(async () => {
+    namespace = await cluster.namespace('shop', OPTED_IN);
+    await cluster.kubectl('run', 'web', '--image', PEER_IMAGE, '--namespace', namespace, '--', 'app');
+    await cluster.wait('condition=Ready', 'pod/web', namespace);
+  });
+  after(async () => {
+    await cluster.kubectl('label', 'namespace', RELEASE, 'proxy-injection-');
+    await cluster.install(VALUES);
+    await cluster.forget(namespace);
+  });
+
+  it('comes up by itself, also in a namespace that opted in, since it is never asked about its own Pods', async (t) => {
+    await cluster.kubectl('label', 'namespace', RELEASE, 'proxy-injection=enabled');
+    await takeDown(cluster, VALUES);
+    const down = Date.now();
+    await cluster.install(VALUES);
+    t.diagnostic(`two replicas were ready ${Date.now() - down} ms after they were asked for`);
+    assert.deepEqual((await replicas(cluster)).map(isInjected), [false, false]);
+    assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
+  });
+
+  it('comes back with its node, and so do the Pods that have a proxy', async (t) => {
+    const before = await replicas(cluster);
+    const stopped = Date.now();
+    await cluster.machine?.restartNode();
+    await until(async () => {
+      const pods = [...(await replicas(cluster)), ...(await cluster.pods(namespace))];
+      return pods.length === 3 && pods.every(hasRestarted);
+    });
+    t.diagnostic(`all Pods were ready ${Date.now() - stopped} ms after the node's processes were killed`);
+    await rolledOut(cluster);
+    await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
+    assert.deepEqual(names(await replicas(cluster)), names(before));
+  });
+});
+
+function hasRestarted({ status }: KubernetesObject): boolean {
+  return status.containerStatuses.every(
+    ({ ready, restartCount }: KubernetesObject) => ready && restartCount > 0,
+  );
+}
+
+function names(pods: readonly KubernetesObject[]): string[] {
+  return pods.map(({ metadata }) => metadata.name).sort();
+}

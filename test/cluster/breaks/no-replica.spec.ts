@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { KubernetesObject } from '../../chart/chart.js';
+import type { Prometheus } from '../../monitoring/prometheus.js';
+import { until } from '../../until.js';
+import { OPTED_IN } from '../cluster.js';
+import { dryRun, isInjected, outcome } from '../dry-run.js';
+import { PEER_IMAGE } from '../machine/images.js';
+import { fires, startPrometheus } from '../monitored.js';
+import { RELEASE } from '../release.js';
+import { notOurs, sharedCluster } from '../shared.js';
+import { VALUES } from '../values.js';
+import { takeDown } from './replicas.js';
+import { failedCalls, refusalBecause } from './webhook-calls.js';
+
+const cluster = sharedCluster();
+
+describe('with no replica up', { skip: notOurs(cluster) }, () => {
+  let prometheus: Prometheus;
+  let optedIn: string;
+  let others: string;
+
+  before(async () => {
+    [prometheus, optedIn, others] = await Promise.all([
+      startPrometheus(cluster),
+      cluster.namespace('no-replica', OPTED_IN),
+      cluster.namespace('no-replica'),
+      takeDown(cluster, VALUES),
+    ]);
+  });
+  after(async () => {
+    await prometheus?.stop();
+    await cluster.install(VALUES);
+    await cluster.forget(optedIn, others);
+  });
+
+  describe('and failurePolicy Fail', () => {
+    it('refuses a Pod, and tells its user why', async () => {
+      const args = ['run', 'web', '--image', PEER_IMAGE, '--namespace', optedIn];
+      const { status, stderr } = await cluster.tryKubectl(args);
+      assert.equal(status, 1);
+      const refusal = refusalBecause(/dial tcp 10\.96\.[\d.]+:443: connect: connection refused/);
+      assert.match(
+        stderr,
+        new RegExp(`^Error from server \\(InternalError\\): Internal error occurred: ${refusal.source}\n$`),
+      );
+    });
+
+    it('refuses each creation, which the API server counts', async () => {
+      const before = await failedCalls(cluster, 'rejection_count');
+      const answers = await Promise.all(Array.from({ length: 10 }, () => dryRun(cluster, optedIn)));
+      for (const answer of answers) assert.match(outcome(answer), refusalBecause(/.*connection refused/));
+      assert.equal(await failedCalls(cluster, 'rejection_count'), before + 10);
+    });
+
+    it('lets in the Pods that it is not asked about', async () => {
+      const optedOut = { labels: { 'proxy-injection': 'disabled' } };
+      const answers = [
+        dryRun(cluster, others),
+        dryRun(cluster, optedIn, optedOut),
+        ...[RELEASE, 'kube-system'].map((namespace) =>
+          dryRun(cluster, namespace, { labels: OPTED_IN.labels }),
+        ),
+      ];
+      const outcomes = (await Promise.all(answers)).map(outcome);
+      assert.deepEqual(
+        outcomes,
+        outcomes.map(() => 'without a proxy'),
+      );
+    });
+
+    it('is what controllers say, and they have their Pods, with proxies, once replicas are up', async (t) => {
+      await cluster.apply([deployment('web'), job('task')], optedIn);
+      await Promise.all(
+        [`ReplicaSet`, `Job`].map((kind) => until(async () => (await complaints(kind)).some(isRefusal))),
+      );
+      assert.deepEqual(await cluster.pods(optedIn), []);
+      await fires(prometheus, 'ProxyInjectorAbsent', 'ProxyInjectorCallsFail');
+      await cluster.install(VALUES);
+      const up = Date.now();
+      await until(async () => (await cluster.pods(optedIn)).length === 4);
+      t.diagnostic(`controllers had their Pods ${Date.now() - up} ms after both replicas were ready`);
+      assert.ok((await cluster.pods(optedIn)).every(isInjected));
+    });
+  });
+
+  /** What events say of creations that failed. */
+  async function complaints(kind: string): Promise<string[]> {
+    const selector = `reason=FailedCreate,involvedObject.kind=${kind}`;
+    const { items } = await cluster.get('events', '--namespace', optedIn, '--field-selector', selector);
+    return items.map(({ message }: KubernetesObject) => message);
+  }
+
+  describe('and failurePolicy Ignore', () => {
+    const values = { ...VALUES, webhook: { failurePolicy: 'Ignore' } };
+    before(() => takeDown(cluster, values));
+
+    it('lets Pods in without a proxy, which the API server counts', async () => {
+      const before = await failedCalls(cluster, 'fail_open_count');
+      const outcomes = (await Promise.all(Array.from({ length: 10 }, () => dryRun(cluster, optedIn)))).map(
+        outcome,
+      );
+      assert.deepEqual(
+        outcomes,
+        outcomes.map(() => 'without a proxy'),
+      );
+      assert.equal(await failedCalls(cluster, 'fail_open_count'), before + 10);
+    });
+
+    it('leaves them so until they are made anew', async () => {
+      await cluster.apply([deployment('late')], optedIn);
+      const late = () => cluster.pods(optedIn, 'app=late');
+      await until(async () => (await late()).length === 2);
+      await fires(prometheus, 'ProxyInjectorAbsent', 'ProxyInjectorCallsFail');
+      await cluster.install(values);
+      assert.deepEqual((await late()).map(isInjected), [false, false]);
+      await cluster.kubectl('delete', 'pods', '--selector', 'app=late', '--namespace', optedIn);
+      await until(async () => (await late()).filter(isInjected).length === 2);
+    });
+  });
+});
+
+const isRefusal = (message: string) => refusalBecause(/.*connection refused/).test(message);
+
+function deployment(name: string): KubernetesObject {
+  const labels = { app: name };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: spec('Always') },
+    },
+  };
+}
+
+function job(name: string): KubernetesObject {
+  const template = { spec: spec('Never') };
+  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name }, spec: { parallelism: 2, template } };
+}
+
+function spec(restartPolicy: string): object {
+  return {
+    restartPolicy,
+    schedulingGates: [{ name: 'test/never' }], // to be created is all that they have to do
+    containers: [{ name: 'web', image: PEER_IMAGE, args: ['app'] }],
+  };
+}

@@ -1,0 +1,30 @@
+import { createPrivateKey } from 'node:crypto';
+import { DAY_MS, makePair, type PemPair } from '../../tls/pairs.js';
+import type { Cluster } from '../cluster.js';
+import { RELEASE } from '../release.js';
+import { nudge } from './replicas.js';
+
+/** A certificate for the webhook by the CA of the release, which ends at a time that may have been. */
+export async function pairUntil(cluster: Cluster, end: Date): Promise<PemPair> {
+  const { data } = await cluster.get('secret', `${RELEASE}-ca`, '--namespace', RELEASE);
+  const [cert, key] = ['tls.crt', 'tls.key'].map((name) => Buffer.from(data[name], 'base64').toString());
+  const issuer = { cert: cert as string, key: asPkcs8(key as string) };
+  const notBefore = new Date(end.getTime() - DAY_MS);
+  return makePair({ hosts: [`${RELEASE}.${RELEASE}.svc`], notBefore, days: 1, issuer });
+}
+
+/** Puts a pair into the Secret of the release, and sees to it that the Pods get it. */
+export async function serve(cluster: Cluster, { cert, key }: PemPair): Promise<void> {
+  const data = { 'tls.crt': encoded(cert), 'tls.key': encoded(key) };
+  const patch = JSON.stringify({ data });
+  await cluster.kubectl('patch', 'secret', `${RELEASE}-tls`, '--namespace', RELEASE, '--patch', patch);
+  await nudge(cluster);
+}
+
+function asPkcs8(key: string): string {
+  return createPrivateKey(key).export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+function encoded(text: string): string {
+  return Buffer.from(text).toString('base64');
+}

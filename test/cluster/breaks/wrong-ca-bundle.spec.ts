@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Prometheus } from '../../monitoring/prometheus.js';
+import { makePair } from '../../tls/pairs.js';
+import { until } from '../../until.js';
+import { OPTED_IN } from '../cluster.js';
+import { dryRun, outcome } from '../dry-run.js';
+import type { Machine } from '../machine/machine.js';
+import { startPrometheus } from '../monitored.js';
+import { RELEASE } from '../release.js';
+import { notOurs, sharedCluster } from '../shared.js';
+import { failedCalls, refusalBecause } from './webhook-calls.js';
+
+const cluster = sharedCluster();
+
+describe('a caBundle that is not the CA of the certificate', { skip: notOurs(cluster) }, () => {
+  const certManager = (cluster.machine as Machine)?.daemon('cert-manager');
+  let prometheus: Prometheus;
+  let namespace: string;
+
+  before(async () => {
+    [prometheus, namespace] = await Promise.all([
+      startPrometheus(cluster),
+      cluster.namespace('untrusted', OPTED_IN),
+      certManager.stop(),
+    ]);
+  });
+  after(async () => {
+    await prometheus?.stop();
+    if (!(await certManager.isRunning())) await certManager.start();
+    await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
+    await cluster.forget(namespace);
+  });
+
+  it('has Pods refused, as the API server says and counts', async () => {
+    const { cert } = await makePair({ commonName: 'another CA', ca: true });
+    const value = Buffer.from(cert).toString('base64');
+    const patch = [0, 1].map((index) => ({
+      op: 'replace',
+      path: `/webhooks/${index}/clientConfig/caBundle`,
+      value,
+    }));
+    await cluster.kubectl(
+      ...['patch', 'mutatingwebhookconfiguration', RELEASE],
+      '--type=json',
+      `--patch=${JSON.stringify(patch)}`,
+    );
+    const refusal = refusalBecause(
+      /tls: failed to verify certificate: x509: certificate signed by unknown authority/,
+    );
+    await until(async () => refusal.test(outcome(await dryRun(cluster, namespace))));
+    const before = await failedCalls(cluster, 'rejection_count');
+    await dryRun(cluster, namespace);
+    assert.equal(await failedCalls(cluster, 'rejection_count'), before + 1);
+  });
+
+  it('is alerted on by what the API server counts alone, for the Pods are well', async () => {
+    await until(async () => {
+      await dryRun(cluster, namespace);
+      return (await prometheus.firing()).includes('ProxyInjectorCallsFail');
+    });
+    await until(
+      async () => (await prometheus.query('sum(up{namespace="proxy-injector"})'))[0]?.value[1] === '2',
+    );
+    await until(async () => !(await prometheus.firing()).includes('ProxyInjectorAbsent')); // as before the first scrape
+    assert.deepEqual(await prometheus.firing(), ['ProxyInjectorCallsFail']);
+  });
+
+  it('is put right by cert-manager once it runs, which adds its CA to what is there', async () => {
+    await certManager.start();
+    await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
+    const { webhooks } = await cluster.get('mutatingwebhookconfiguration', RELEASE);
+    const { data } = await cluster.get('secret', `${RELEASE}-tls`, '--namespace', RELEASE);
+    for (const { clientConfig } of webhooks) {
+      assert.ok(decoded(clientConfig.caBundle).includes(decoded(data['ca.crt']).trim()));
+    }
+  });
+});
+
+function decoded(base64: string): string {
+  return Buffer.from(base64, 'base64').toString();
+}

@@ -1,0 +1,65 @@
+import { stringify } from 'yaml';
+import { find, type KubernetesObject, render } from '../chart/chart.js';
+import { Prometheus } from '../monitoring/prometheus.js';
+import { serviceMonitorScrape } from '../monitoring/service-monitor.js';
+import { until } from '../until.js';
+import type { Cluster } from './cluster.js';
+import type { Machine } from './machine/machine.js';
+import { RELEASE } from './release.js';
+import { VALUES } from './values.js';
+
+/**
+ * A Prometheus in the network of the cluster. It scrapes the Pods of the release as the chart's ServiceMonitor asks, and of the API server
+ * what it says of webhooks. Its rules are those of the chart's PrometheusRule, which fire without delay.
+ */
+export function startPrometheus(cluster: Cluster): Promise<Prometheus> {
+  const machine = cluster.machine as Machine;
+  const values = { ...VALUES, serviceMonitor: { enabled: true }, prometheusRule: { enabled: true } };
+  const objects = render({ namespace: RELEASE, values });
+  return Prometheus.start({
+    scrapeConfigs: [
+      serviceMonitorScrape(find(objects, 'ServiceMonitor'), machine.kubeconfig),
+      apiServerScrape(new URL(cluster.api.url).host, machine),
+    ],
+    rules: stringify(withoutDelay(find(objects, 'PrometheusRule').spec)),
+    host: new URL(cluster.api.url).hostname,
+    inside: (...command) => machine.sandbox.inside(...command),
+  });
+}
+
+/** Waits until alerts fire, whatever others do. */
+export async function fires(prometheus: Prometheus, ...alerts: readonly string[]): Promise<void> {
+  const missing = async () => {
+    const firing = await prometheus.firing();
+    return alerts.filter((alert) => !firing.includes(alert));
+  };
+  await until(async () => (await missing()).length === 0).catch(async () => {
+    throw new Error(`alerts that do not fire: ${await missing()}`);
+  });
+}
+
+function apiServerScrape(host: string, { sandbox }: Machine): object {
+  return {
+    job_name: 'apiserver',
+    scheme: 'https',
+    static_configs: [{ targets: [host] }],
+    tls_config: {
+      ca_file: sandbox.path('pki', 'ca.crt'),
+      cert_file: sandbox.path('pki', 'admin.crt'),
+      key_file: sandbox.path('pki', 'admin.key'),
+    },
+    metric_relabel_configs: [
+      { action: 'keep', source_labels: ['__name__'], regex: 'apiserver_admission_webhook_.*_count' },
+    ],
+  };
+}
+
+/** Rules as they are but for how long a condition has to hold. */
+function withoutDelay({ groups }: KubernetesObject): KubernetesObject {
+  return {
+    groups: groups.map(({ rules, ...group }: KubernetesObject) => ({
+      ...group,
+      rules: rules.map((rule: KubernetesObject) => ({ ...rule, for: '0s' })),
+    })),
+  };
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { readAlerts } from '../monitoring/alerts.js';
+import type { Prometheus } from '../monitoring/prometheus.js';
+import { until } from '../until.js';
+import { nudge } from './breaks/replicas.js';
+import { OPTED_IN } from './cluster.js';
+import { dryRun, outcome } from './dry-run.js';
+import { fires, startPrometheus } from './monitored.js';
+import { RELEASE } from './release.js';
+import { notOurs, sharedCluster } from './shared.js';
+import { VALUES } from './values.js';
+
+const cluster = sharedCluster();
+const SERVICE = `${RELEASE}-management`;
+const JOB = `job="${SERVICE}"`;
+const INJECTED = `sum(proxy_injector_injections_total{${JOB}})`;
+const SKIPPED = `sum(proxy_injector_admission_requests_total{${JOB}, outcome="skipped", reason="pod-disabled"}) or vector(0)`;
+const OF_EACH = `sum by (pod) (proxy_injector_admission_requests_total{${JOB}})`;
+
+describe('a Prometheus that scrapes as the ServiceMonitor asks', { skip: notOurs(cluster) }, () => {
+  let prometheus: Prometheus;
+  let namespace: string;
+
+  before(async () => {
+    namespace = await cluster.namespace('counted', OPTED_IN);
+    prometheus = await startPrometheus(cluster);
+    await until(async () => (await valueIn(`count(up{${JOB}} == 1)`)) === 2);
+  });
+  after(async () => {
+    await prometheus?.stop();
+    await cluster.install(VALUES);
+    await cluster.forget(namespace);
+  });
+
+  const valueIn = async (query: string) => Number((await prometheus.query(query))[0]?.value[1]);
+  const now = () => valueIn('vector(time())');
+  /** Once each replica has been scraped after a time, in seconds since 1970. */
+  const scrapedSince = (time: number) =>
+    until(async () => (await valueIn(`min(timestamp(up{${JOB}}))`)) > time);
+
+  it('finds both Pods, with the labels that its operator gives them', async () => {
+    const series = await prometheus.query(`up{${JOB}} == 1`);
+    const pods = await cluster.pods(RELEASE);
+    const expected = pods.map(({ metadata: { name }, status: { podIP } }) => ({
+      instance: `${podIP}:8080`,
+      job: SERVICE,
+      namespace: RELEASE,
+      service: SERVICE,
+      pod: name,
+      container: 'injector',
+      endpoint: 'management',
+    }));
+    assert.equal(series.length, expected.length);
+    assert.deepEqual(new Set(series.map(({ metric: { __name__, ...labels } }) => labels)), new Set(expected));
+  });
+
+  it('counts what both replicas injected and skipped, exactly', async (t) => {
+    await scrapedSince(await now());
+    const [injected, skipped] = [await valueIn(INJECTED), await valueIn(SKIPPED)];
+    const optedOut = { annotations: { 'proxy-injection': 'disabled' } };
+    const creations = [
+      ...Array.from({ length: 60 }, () => dryRun(cluster, namespace)),
+      ...Array.from({ length: 25 }, () => dryRun(cluster, namespace, optedOut)),
+    ];
+    const outcomes = (await Promise.all(creations)).map(outcome);
+    assert.equal(outcomes.filter((each) => each === 'injected').length, 60);
+    assert.equal(outcomes.filter((each) => each === 'without a proxy').length, 25);
+    await scrapedSince(await now());
+    assert.deepEqual([await valueIn(INJECTED), await valueIn(SKIPPED)], [injected + 60, skipped + 25]);
+    const shares = await prometheus.query(OF_EACH);
+    t.diagnostic(`requests of each replica so far: ${shares.map(({ value }) => value[1]).join(', ')}`);
+  });
+
+  it('evaluates the rules of the PrometheusRule, and has nothing to alert on', async () => {
+    await until(async () => (await prometheus.rules()).every(({ health }) => health !== 'unknown'));
+    await until(async () => (await prometheus.firing()).length === 0); // as ProxyInjectorAbsent does before the first scrape
+    assert.deepEqual(
+      (await prometheus.rules()).map(({ name, health, state }) => [name, health, state]),
+      readAlerts().map(({ alert }) => [alert, 'ok', 'inactive']),
+    );
+  });
+
+  it('alerts on a configuration that the service does not take, until it is mended', async () => {
+    const redirect = { skipInboundPorts: '5054' }; // the proxy's own, which Helm does not know
+    await cluster.install({ ...VALUES, config: { ...VALUES.config, redirect } });
+    await nudge(cluster);
+    await fires(prometheus, 'ProxyInjectorConfigReloadFailed');
+    assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
+    await cluster.install(VALUES);
+    await nudge(cluster);
+    await until(async () => (await prometheus.firing()).length === 0);
+  });
+});
