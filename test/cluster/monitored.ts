@@ -27,14 +27,23 @@ export function startPrometheus(cluster: Cluster): Promise<Prometheus> {
   });
 }
 
-/** Waits until alerts fire, whatever others do. */
-export async function fires(prometheus: Prometheus, ...alerts: readonly string[]): Promise<void> {
-  const missing = async () => {
+/**
+ * Waits until alerts fire, whatever others do, and does something again and again meanwhile: of a counter that appears as 1, as those of
+ * the API server do, Prometheus sees no increase.
+ */
+export async function fires(
+  prometheus: Prometheus,
+  alerts: readonly string[],
+  meanwhile: () => Promise<unknown> = async () => {},
+): Promise<void> {
+  let missing = alerts;
+  await until(async () => {
+    await meanwhile();
     const firing = await prometheus.firing();
-    return alerts.filter((alert) => !firing.includes(alert));
-  };
-  await until(async () => (await missing()).length === 0).catch(async () => {
-    throw new Error(`alerts that do not fire: ${await missing()}`);
+    missing = alerts.filter((alert) => !firing.includes(alert));
+    return missing.length === 0;
+  }).catch(() => {
+    throw new Error(`alerts that do not fire: ${missing}`);
   });
 }
 

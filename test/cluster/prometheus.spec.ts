@@ -85,7 +85,7 @@ describe('a Prometheus that scrapes as the ServiceMonitor asks', { skip: notOurs
     const redirect = { skipInboundPorts: '5054' }; // the proxy's own, which Helm does not know
     await cluster.install({ ...VALUES, config: { ...VALUES.config, redirect } });
     await nudge(cluster);
-    await fires(prometheus, 'ProxyInjectorConfigReloadFailed');
+    await fires(prometheus, ['ProxyInjectorConfigReloadFailed']);
     assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
     await cluster.install(VALUES);
     await nudge(cluster);

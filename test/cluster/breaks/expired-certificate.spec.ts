@@ -38,7 +38,7 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
 
   it('is not taken by Pods that have a better one', async () => {
     await serve(cluster, await pairUntil(cluster, new Date(Date.now() - DAY_MS)));
-    await fires(prometheus, 'ProxyInjectorCertificateReloadFailed');
+    await fires(prometheus, ['ProxyInjectorCertificateReloadFailed']);
     assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
     assert.deepEqual(await readiness(), ['ok', 'ok']);
   });
@@ -47,7 +47,7 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
     const end = new Date(Math.ceil(Date.now() / 1000 + 15) * 1000);
     await serve(cluster, await pairUntil(cluster, end));
     await until(async () => (await prometheus.query(`${EXPIRY} == ${end.getTime() / 1000}`)).length === 2);
-    await fires(prometheus, 'ProxyInjectorCertificateExpiresSoon', 'ProxyInjectorCertificateExpiresToday');
+    await fires(prometheus, ['ProxyInjectorCertificateExpiresSoon', 'ProxyInjectorCertificateExpiresToday']);
     assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
     await until(async () => (await replicas(cluster)).every(isUnready));
   });
@@ -59,7 +59,9 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
     );
     const refusal = refusalBecause(/.*connection refused/);
     await until(async () => refusal.test(outcome(await dryRun(cluster, namespace))));
-    await fires(prometheus, 'ProxyInjectorCertificateExpiresToday', 'ProxyInjectorCallsFail');
+    await fires(prometheus, ['ProxyInjectorCertificateExpiresToday', 'ProxyInjectorCallsFail'], () =>
+      dryRun(cluster, namespace),
+    );
   });
 
   it('is replaced once cert-manager runs, and Pods take over what it issues without a restart', async () => {

@@ -75,7 +75,9 @@ describe('with no replica up', { skip: notOurs(cluster) }, () => {
         [`ReplicaSet`, `Job`].map((kind) => until(async () => (await complaints(kind)).some(isRefusal))),
       );
       assert.deepEqual(await cluster.pods(optedIn), []);
-      await fires(prometheus, 'ProxyInjectorAbsent', 'ProxyInjectorCallsFail');
+      await fires(prometheus, ['ProxyInjectorAbsent', 'ProxyInjectorCallsFail'], () =>
+        dryRun(cluster, optedIn),
+      );
       await cluster.install(VALUES);
       const up = Date.now();
       await until(async () => (await cluster.pods(optedIn)).length === 4);
@@ -111,7 +113,9 @@ describe('with no replica up', { skip: notOurs(cluster) }, () => {
       await cluster.apply([deployment('late')], optedIn);
       const late = () => cluster.pods(optedIn, 'app=late');
       await until(async () => (await late()).length === 2);
-      await fires(prometheus, 'ProxyInjectorAbsent', 'ProxyInjectorCallsFail');
+      await fires(prometheus, ['ProxyInjectorAbsent', 'ProxyInjectorCallsFail'], () =>
+        dryRun(cluster, optedIn),
+      );
       await cluster.install(values);
       assert.deepEqual((await late()).map(isInjected), [false, false]);
       await cluster.kubectl('delete', 'pods', '--selector', 'app=late', '--namespace', optedIn);

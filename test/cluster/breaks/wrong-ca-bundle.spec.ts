@@ -6,7 +6,7 @@ import { until } from '../../until.js';
 import { OPTED_IN } from '../cluster.js';
 import { dryRun, outcome } from '../dry-run.js';
 import type { Machine } from '../machine/machine.js';
-import { startPrometheus } from '../monitored.js';
+import { fires, startPrometheus } from '../monitored.js';
 import { RELEASE } from '../release.js';
 import { notOurs, sharedCluster } from '../shared.js';
 import { failedCalls, refusalBecause } from './webhook-calls.js';
@@ -55,10 +55,7 @@ describe('a caBundle that is not the CA of the certificate', { skip: notOurs(clu
   });
 
   it('is alerted on by what the API server counts alone, for the Pods are well', async () => {
-    await until(async () => {
-      await dryRun(cluster, namespace);
-      return (await prometheus.firing()).includes('ProxyInjectorCallsFail');
-    });
+    await fires(prometheus, ['ProxyInjectorCallsFail'], () => dryRun(cluster, namespace));
     await until(
       async () => (await prometheus.query('sum(up{namespace="proxy-injector"})'))[0]?.value[1] === '2',
     );
