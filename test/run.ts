@@ -32,6 +32,9 @@ const SUITES: { readonly [name: string]: Suite } = {
   cluster: { folders: ['test/cluster'], missing: missingForCluster, start: startShared },
 };
 
+/** For one that hangs; the longest takes some minutes. */
+const FILE_DEADLINE_MS = 30 * 60_000;
+
 const root = join(fileURLToPath(import.meta.url), '..', '..');
 
 function specFiles(folder: string): string[] {
@@ -52,7 +55,7 @@ async function runSuite(name: string, { folders, start }: Suite, counts: Counts)
   console.log(`\n${name}: ${files.length} files`);
   const end = await start?.();
   let isFailed = false;
-  const events = run({ files, concurrency: start === undefined });
+  const events = run({ files, concurrency: start === undefined, timeout: FILE_DEADLINE_MS });
   events.on('test:pass', ({ skip, details }) => {
     if (details.type !== 'suite') counts[skip === undefined ? 'passed' : 'skipped'] += 1;
   });
@@ -60,8 +63,11 @@ async function runSuite(name: string, { folders, start }: Suite, counts: Counts)
     if (details.type !== 'suite') counts.failed += 1;
     isFailed = true;
   });
-  for await (const chunk of events.compose(new spec())) process.stdout.write(chunk);
-  await end?.(isFailed);
+  try {
+    for await (const chunk of events.compose(new spec())) process.stdout.write(chunk);
+  } finally {
+    await end?.(isFailed);
+  }
   return !isFailed;
 }
 

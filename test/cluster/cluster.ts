@@ -83,8 +83,8 @@ export class Cluster {
   }
 
   /** Waits for a condition, such as `condition=Ready`, of objects, such as `pod/web`; rejects with their description otherwise. */
-  async wait(condition: string, object: string, namespace: string, seconds = 60): Promise<void> {
-    const args = ['wait', `--for=${condition}`, object, '--namespace', namespace, `--timeout=${seconds}s`];
+  async wait(condition: string, object: string, namespace: string): Promise<void> {
+    const args = ['wait', `--for=${condition}`, object, '--namespace', namespace, '--timeout=120s'];
     const { status, stderr } = await this.tryKubectl(args);
     if (status === 0) return;
     const { stdout } = await this.tryKubectl(['describe', object, '--namespace', namespace]);
@@ -125,7 +125,7 @@ export class Cluster {
     const crds = join(ROOT, '.tools', 'crds');
     const files = readdirSync(crds).flatMap((file) => ['--filename', join(crds, file)]);
     await this.kubectl('apply', '--server-side', ...files);
-    await this.kubectl('wait', '--for=condition=Established', 'crd', '--all');
+    await this.kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=120s');
     await machine.daemon('cert-manager').run(tool('cert-manager'), '--kubeconfig', this.kubeconfig);
   }
 

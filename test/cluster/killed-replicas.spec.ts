@@ -40,6 +40,7 @@ describe('a replica that ends without warning', () => {
         (line) => t.diagnostic(line),
       );
       assert.deepEqual(tally.unavailable, {});
+      assert.ok(tally.injected > 0);
       for (const reason of Object.keys(tally.lost)) {
         assert.match(reason, /^500 Internal error occurred: failed calling webhook/);
       }
@@ -51,14 +52,14 @@ describe('a replica that ends without warning', () => {
     assert.deepEqual(tally.lost, {});
   }
 
-  it('loses few creations when its Pod is deleted by force, and lets none in without a proxy', (t) =>
+  it('refuses what it loses when its Pod is deleted by force, and lets none in without a proxy', (t) =>
     endEach(t, async ({ metadata }) => {
       const now = ['--grace-period=0', '--force'];
       await cluster.kubectl('delete', 'pod', metadata.name, '--namespace', RELEASE, ...now);
     }));
 
   it(
-    'loses few creations when it is killed, and lets none in without a proxy',
+    'refuses what it loses when it is killed, and lets none in without a proxy',
     { skip: notOurs(cluster) },
     (t) => endEach(t, (pod) => kill((cluster.machine as Machine).sandbox, pod)),
   );

@@ -9,6 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { until } from '../until.js';
 import { run } from './machine/command.js';
+import { NODE } from './machine/node.js';
 import { tool } from './machine/tools.js';
 import { notOurs, sharedCluster } from './shared.js';
 
@@ -34,8 +35,11 @@ describe('the machine of a test cluster', { skip: notOurs(sharedCluster()) }, ()
 
   it('starts twice side by side', async () => {
     for (const { directory } of runs) {
-      const { stdout, stderr } = await kubectl(directory, 'wait', '--for=condition=Ready', 'node', '--all');
-      assert.equal(stdout, 'node/node-1 condition met\n', stderr);
+      for (const condition of ['create', 'condition=Ready']) {
+        const args = ['wait', `--for=${condition}`, `node/${NODE}`, '--timeout=120s'];
+        const { stdout, stderr } = await kubectl(directory, ...args);
+        assert.equal(stdout, `node/${NODE} condition met\n`, stderr);
+      }
     }
   });
 

@@ -13,7 +13,8 @@ trap '[ -z "$work" ] || rm -rf "$work"' EXIT
 at_hand() {
   local path
   path=$(PATH=${KUBEBUILDER_ASSETS:-/nowhere}:$PATH type -P "$1") || return
-  { "$path" --version || "$path" version --client; } 2>/dev/null | grep -q -- "v\?${2#v}" && echo "$path"
+  [ "$path" != "$bin/$1" ] || return
+  { "$path" --version || "$path" version --client; } 2>/dev/null | grep -qE -- "(^|[^0-9.])${2#v}([^0-9.]|\$)" && echo "$path"
 }
 
 # build MODULE VERSION COMMAND=PACKAGE...: the commands of a module that are not at hand, with the module's own dependencies; $flags

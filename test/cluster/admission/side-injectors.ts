@@ -63,7 +63,7 @@ export class SideInjectors {
       ],
       namespace,
     );
-    const isReady = ['wait', '--for=condition=Ready', 'pods', '--all', '--timeout=60s'];
+    const isReady = ['wait', '--for=condition=Ready', 'pods', '--all', '--timeout=120s'];
     await cluster.kubectl(...isReady, '--namespace', namespace);
     await cluster.apply([this.#webhooks(injectors, cert)]);
     await Promise.all(

@@ -17,6 +17,13 @@ describe(outcomeOf.name, () => {
     ['what is added twice', 201, created('init-iptables', 'proxy-sidecar', 'proxy-sidecar'), 'lost'],
     ['a failure to call the webhook', 500, { message: REFUSED }, 'lost'],
     ['a refusal', 403, { message: 'forbidden' }, 'lost'],
+    ['a start that has not listed', 403, { message: 'not yet ready to handle request' }, 'unavailable'],
+    [
+      'a start that knows no Services',
+      500,
+      { message: 'failed calling webhook "a": failed to call webhook: service "b" not found' },
+      'unavailable',
+    ],
     ["the API server's own failure", 503, { message: 'apiserver is shutting down.' }, 'unavailable'],
   ] as const;
   for (const [name, status, object, kind] of rows) {

@@ -12,6 +12,12 @@ export type Outcome =
 /** The codes with which an API server says that it cannot now: it is starting, ending, or has too much to do. */
 const UNAVAILABLE = [429, 500, 503, 504];
 
+/**
+ * What an API server says whose informers have not listed yet, of its own or of webhooks' Services: k8s.io/apiserver,
+ * pkg/admission/plugin/webhook/generic.
+ */
+const STARTING = /not yet ready to handle request|service "[^"]+" not found/;
+
 /** The API server says of every failure that comes of a webhook that it does: k8s.io/apiserver, pkg/admission/plugin/webhook. */
 export function outcomeOf({ status, object }: Answer): Outcome {
   if (status === 201) {
@@ -20,7 +26,7 @@ export function outcomeOf({ status, object }: Answer): Outcome {
       : { kind: 'lost', reason: `created with ${names(object)}` };
   }
   const reason = `${status} ${object.message ?? object}`;
-  const isOwn = UNAVAILABLE.includes(status) && !reason.includes('webhook');
+  const isOwn = (UNAVAILABLE.includes(status) && !reason.includes('webhook')) || STARTING.test(reason);
   return { kind: isOwn ? 'unavailable' : 'lost', reason };
 }
 

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../until.js';
 import type { Sandbox } from './sandbox.js';
 
+const DEADLINE_MS = 120_000;
+
 /** A program that runs in a sandbox until it is stopped or the sandbox ends; any process that is attached to the sandbox can do so. */
 export class Daemon {
   readonly #command: string;
@@ -52,14 +54,14 @@ export class Daemon {
   }
 
   /** Waits for something that only a running daemon can bring about; rejects with the end of its log if it ends before. */
-  async until(condition: () => Promise<boolean>, deadlineMs = 60_000): Promise<void> {
-    const end = Date.now() + deadlineMs;
+  async until(condition: () => Promise<boolean>): Promise<void> {
+    const end = Date.now() + DEADLINE_MS;
     while (!(await condition().catch(() => false))) {
       const isLate = Date.now() > end;
       if (isLate || !(await this.isRunning())) {
         const last = readFileSync(this.log, 'utf8').split('\n').slice(-20).join('\n');
         throw new Error(
-          `${this.name} ${isLate ? `not ready within ${deadlineMs} ms` : 'has ended'}:\n${last}`,
+          `${this.name} ${isLate ? `not ready within ${DEADLINE_MS} ms` : 'has ended'}:\n${last}`,
         );
       }
       await sleep(50);

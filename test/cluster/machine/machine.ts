@@ -64,10 +64,11 @@ export class Machine {
     return restartNode(this.sandbox);
   }
 
-  /** Copies the logs to where they stay; the directory. */
+  /** Copies the logs of its parts and of the Pods that are there to where they stay; the directory. */
   async keepLogs(): Promise<string> {
     const kept = join(ROOT, 'cluster-logs', this.sandbox.name);
     cpSync(this.sandbox.path('logs'), kept, { recursive: true });
+    cpSync(this.sandbox.path('root/var/log/pods'), join(kept, 'pods'), { recursive: true });
     return kept;
   }
 

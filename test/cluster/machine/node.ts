@@ -54,7 +54,8 @@ export async function restartNode(sandbox: Sandbox): Promise<void> {
   ) as [Daemon, Daemon, Daemon];
   await Promise.all([kubelet.stop('KILL'), kubeProxy.stop('KILL')]);
   const ids = (await ctr(sandbox, 'tasks', 'list', '--quiet')).split('\n').filter((id) => id !== '');
-  await Promise.all(ids.map((id) => ctr(sandbox, 'tasks', 'kill', '--all', '--signal', 'KILL', id)));
+  // One may have ended by itself meanwhile.
+  await Promise.allSettled(ids.map((id) => ctr(sandbox, 'tasks', 'kill', '--all', '--signal', 'KILL', id)));
   await containerd.stop('KILL');
   await Promise.all([containerd.start(), kubeProxy.start()]);
   await containerd.until(() => answers(sandbox));

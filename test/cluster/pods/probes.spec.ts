@@ -8,6 +8,7 @@ import { at, Peers, peer } from './peers.js';
 /** Every second, and one failure counts. */
 const OFTEN = { periodSeconds: 1, failureThreshold: 1 };
 const HTTP = { httpGet: { path: '/healthz', port: 8080 }, ...OFTEN };
+const ASK = ['/peer', 'ask', 'tcp', '127.0.0.1:8080'];
 /** A port where no app listens. */
 const NOBODY = { tcpSocket: { port: 9999 }, ...OFTEN };
 
@@ -22,7 +23,12 @@ describe("the kubelet's probes of an app", () => {
         'probed',
         {},
         {
-          startupProbe: { exec: { command: ['/peer', 'ask', 'tcp', '127.0.0.1:8080'] }, periodSeconds: 1 },
+          startupProbe: {
+            exec: { command: ASK },
+            periodSeconds: 1,
+            timeoutSeconds: 10,
+            failureThreshold: 60,
+          },
           readinessProbe: HTTP,
           livenessProbe: { tcpSocket: { port: 8090 }, periodSeconds: 1 },
         },

@@ -48,8 +48,15 @@ describe('the Pods of an opted-in namespace', () => {
     await peers.wait('condition=Available', ...deployments);
     await peers.wait('condition=Ready', 'pod/client', 'pod/caller', 'pod/non-root');
     for (const mode of MODES) [web[mode]] = await cluster.pods(peers.namespace, `app=web-${mode}`);
+    for (const name of ['non-root', ...MODES.map((mode) => web[mode].metadata.name)]) await listens(name);
   });
   after(() => peers?.forget());
+
+  /** Waits until the app of a Pod answers, and so its proxy: that they run does not say that they listen. */
+  const listens = async (name: string) => {
+    const [server = ''] = await peers.addresses(name);
+    await until(() => peers.ask('client', 'tcp', at(server, 8080)).catch(() => false));
+  };
 
   /** The pairs of addresses of the Pod that asks and the Pod that answers: those of each family. */
   const pairs = async (from: string, to: string): Promise<[string, string][]> => {

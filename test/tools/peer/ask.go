@@ -11,7 +11,7 @@ import (
 )
 
 // How long anybody waits for a connection or an answer.
-const timeout = 3 * time.Second
+const timeout = 20 * time.Second
 
 // ask asks, each time over a connection of its own, and fails with the first that has no answer.
 func ask(args []string) error {
