@@ -50,6 +50,8 @@ export async function fires(
 function apiServerScrape(host: string, { sandbox }: Machine): object {
   return {
     job_name: 'apiserver',
+    scrape_interval: '2s', // it has much to tell
+    scrape_timeout: '2s',
     scheme: 'https',
     static_configs: [{ targets: [host] }],
     tls_config: {

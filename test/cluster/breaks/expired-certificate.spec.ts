@@ -22,18 +22,15 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
   let namespace: string;
 
   before(async () => {
-    [prometheus, namespace] = await Promise.all([
-      startPrometheus(cluster),
-      cluster.namespace('expired', OPTED_IN),
-      certManager.stop(),
-    ]);
+    [namespace] = await Promise.all([cluster.namespace('expired', OPTED_IN), certManager.stop()]);
+    prometheus = await startPrometheus(cluster);
   });
   after(async () => {
-    await prometheus?.stop();
     if (!(await certManager.isRunning())) await certManager.start();
     await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
     await rolledOut(cluster);
     await cluster.forget(namespace);
+    await prometheus?.stop();
   });
 
   it('is not taken by Pods that have a better one', async () => {
@@ -44,11 +41,11 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
   });
 
   it('makes Pods unready once the one that they serve with ends', async () => {
-    const end = new Date(Math.ceil(Date.now() / 1000 + 15) * 1000);
+    const end = new Date(Math.ceil(Date.now() / 1000 + 30) * 1000);
     await serve(cluster, await pairUntil(cluster, end));
     await until(async () => (await prometheus.query(`${EXPIRY} == ${end.getTime() / 1000}`)).length === 2);
-    await fires(prometheus, ['ProxyInjectorCertificateExpiresSoon', 'ProxyInjectorCertificateExpiresToday']);
     assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
+    await fires(prometheus, ['ProxyInjectorCertificateExpiresSoon', 'ProxyInjectorCertificateExpiresToday']);
     await until(async () => (await replicas(cluster)).every(isUnready));
   });
 

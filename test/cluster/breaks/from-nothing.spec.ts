@@ -9,6 +9,7 @@ import { RELEASE } from '../release.js';
 import { notOurs, sharedCluster } from '../shared.js';
 import { VALUES } from '../values.js';
 import { replicas, rolledOut, takeDown } from './replicas.js';
+import { failedCalls } from './webhook-calls.js';
 
 const cluster = sharedCluster();
 
@@ -29,11 +30,14 @@ describe('a release that starts from nothing', { skip: notOurs(cluster) }, () =>
   it('comes up by itself, also in a namespace that opted in, since it is never asked about its own Pods', async (t) => {
     await cluster.kubectl('label', 'namespace', RELEASE, 'proxy-injection=enabled');
     await takeDown(cluster, VALUES);
+    const before = await failedCalls(cluster, 'rejection_count');
+    await until(async () => outcome(await dryRun(cluster, namespace)).includes('failed calling webhook'));
+    assert.ok((await failedCalls(cluster, 'rejection_count')) > before);
     const down = Date.now();
     await cluster.install(VALUES);
     t.diagnostic(`two replicas were ready ${Date.now() - down} ms after they were asked for`);
     assert.deepEqual((await replicas(cluster)).map(isInjected), [false, false]);
-    assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
+    await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
   });
 
   it('comes back with its node, and so do the Pods that have a proxy', async (t) => {

@@ -21,20 +21,22 @@ describe('with no replica up', { skip: notOurs(cluster) }, () => {
   let others: string;
 
   before(async () => {
-    [prometheus, optedIn, others] = await Promise.all([
-      startPrometheus(cluster),
+    [optedIn, others] = await Promise.all([
       cluster.namespace('no-replica', OPTED_IN),
       cluster.namespace('no-replica'),
       takeDown(cluster, VALUES),
     ]);
+    prometheus = await startPrometheus(cluster);
   });
   after(async () => {
-    await prometheus?.stop();
     await cluster.install(VALUES);
+    await prometheus?.stop();
     await cluster.forget(optedIn, others);
   });
 
   describe('and failurePolicy Fail', () => {
+    before(() => until(async () => isRefusal(outcome(await dryRun(cluster, optedIn))))); // the node forgets addresses later
+
     it('refuses a Pod, and tells its user why', async () => {
       const args = ['run', 'web', '--image', PEER_IMAGE, '--namespace', optedIn];
       const { status, stderr } = await cluster.tryKubectl(args);
@@ -113,10 +115,14 @@ describe('with no replica up', { skip: notOurs(cluster) }, () => {
       await cluster.apply([deployment('late')], optedIn);
       const late = () => cluster.pods(optedIn, 'app=late');
       await until(async () => (await late()).length === 2);
-      await fires(prometheus, ['ProxyInjectorAbsent', 'ProxyInjectorCallsFail'], () =>
-        dryRun(cluster, optedIn),
-      );
+      const opened = 'increase(apiserver_admission_webhook_fail_open_count[10m]) > 0'; // a part of the alert's own
+      await until(async () => {
+        await dryRun(cluster, optedIn);
+        return (await prometheus.query(opened)).length > 0;
+      });
+      await fires(prometheus, ['ProxyInjectorAbsent', 'ProxyInjectorCallsFail']);
       await cluster.install(values);
+      await until(async () => outcome(await dryRun(cluster, optedIn)) === 'injected');
       assert.deepEqual((await late()).map(isInjected), [false, false]);
       await cluster.kubectl('delete', 'pods', '--selector', 'app=late', '--namespace', optedIn);
       await until(async () => (await late()).filter(isInjected).length === 2);

@@ -35,7 +35,7 @@ describe('what an operator does when Pods are refused', { skip: notOurs(cluster)
 
   it('installs it again where its namespace is gone and the webhook configuration is not', async () => {
     await takeDown(cluster, VALUES);
-    await cluster.kubectl('delete', 'namespace', RELEASE, '--wait', '--timeout=90s');
+    await cluster.kubectl('delete', 'namespace', RELEASE, '--wait', '--timeout=120s');
     const before = await failedCalls(cluster, 'rejection_count');
     const answer = await dryRun(cluster, namespace);
     assert.match(outcome(answer), refusalBecause(new RegExp(`service "${RELEASE}" not found`)));

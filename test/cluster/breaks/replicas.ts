@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../chart/chart.js';
 import type { Cluster } from '../cluster.js';
 import { NODE } from '../machine/node.js';
-import { RELEASE } from '../release.js';
+import { RELEASE, Release } from '../release.js';
 
 const ITS_PODS = 'app.kubernetes.io/component=webhook';
 
@@ -9,11 +9,14 @@ export function replicas(cluster: Cluster): Promise<KubernetesObject[]> {
   return cluster.pods(RELEASE, ITS_PODS);
 }
 
-/** Leaves the release, with these values, without a replica. It is Helm that scales: what kubectl has scaled it would not touch again. */
+/** Leaves the release, with these values, without a replica; by Helm, also where kubectl has scaled it before. */
 export async function takeDown(cluster: Cluster, values: object): Promise<void> {
   await cluster.kubectl('cordon', NODE); // so that no others come up before it is scaled
   try {
-    await Promise.all([removePods(cluster), cluster.install({ ...values, replicas: 0 })]);
+    await Promise.all([
+      removePods(cluster),
+      new Release(cluster.kubeconfig).apply({ ...values, replicas: 0 }, '--force-conflicts'),
+    ]);
   } finally {
     await cluster.kubectl('uncordon', NODE);
   }
@@ -21,14 +24,14 @@ export async function takeDown(cluster: Cluster, values: object): Promise<void> 
 
 /** Ends its Pods at once, without the time that they take to drain, and waits until they are gone. */
 export async function removePods(cluster: Cluster): Promise<void> {
-  const grace = '--grace-period=1';
-  await cluster.kubectl('delete', 'pods', '--selector', ITS_PODS, '--namespace', RELEASE, grace, '--wait');
+  const flags = ['--grace-period=1', '--wait', '--timeout=120s'];
+  await cluster.kubectl('delete', 'pods', '--selector', ITS_PODS, '--namespace', RELEASE, ...flags);
 }
 
 /** Waits until the replicas that it should have are ready. */
 export async function rolledOut(cluster: Cluster): Promise<void> {
   const deployment = `deployment/${RELEASE}`;
-  await cluster.kubectl('rollout', 'status', deployment, '--namespace', RELEASE, '--timeout=90s');
+  await cluster.kubectl('rollout', 'status', deployment, '--namespace', RELEASE, '--timeout=120s');
 }
 
 /** Makes the kubelet look at them now, and so bring them files that have changed. */
