@@ -3,15 +3,16 @@ import { after, before, describe, it } from 'node:test';
 import { readAlerts } from '../monitoring/alerts.js';
 import type { Prometheus } from '../monitoring/prometheus.js';
 import { until } from '../until.js';
-import { nudge } from './breaks/replicas.js';
 import { OPTED_IN } from './cluster.js';
 import { dryRun, outcome } from './dry-run.js';
 import { fires, startPrometheus } from './monitored.js';
 import { RELEASE } from './release.js';
+import { Replicas } from './replicas.js';
 import { notOurs, sharedCluster } from './shared.js';
 import { VALUES } from './values.js';
 
 const cluster = sharedCluster();
+const replicas = new Replicas(cluster);
 const SERVICE = `${RELEASE}-management`;
 const JOB = `job="${SERVICE}"`;
 const INJECTED = `sum(proxy_injector_injections_total{${JOB}})`;
@@ -88,11 +89,11 @@ describe('a Prometheus that scrapes as the ServiceMonitor asks', { skip: notOurs
   it('alerts on a configuration that the service does not take, until it is mended', async () => {
     const redirect = { skipInboundPorts: '5054' }; // the proxy's own, which Helm does not know
     await cluster.install({ ...VALUES, config: { ...VALUES.config, redirect } });
-    await nudge(cluster);
+    await replicas.nudge();
     await fires(prometheus, ['ProxyInjectorConfigReloadFailed']);
     assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
     await cluster.install(VALUES);
-    await nudge(cluster);
+    await replicas.nudge();
     await until(async () => (await prometheus.firing()).length === 0);
   });
 });

@@ -8,12 +8,13 @@ import { dryRun, outcome } from '../dry-run.js';
 import type { Machine } from '../machine/machine.js';
 import { fires, startPrometheus } from '../monitored.js';
 import { RELEASE } from '../release.js';
+import { Replicas } from '../replicas.js';
 import { notOurs, sharedCluster } from '../shared.js';
-import { removePods, replicas, rolledOut } from './replicas.js';
 import { pairUntil, serve } from './serving-pair.js';
 import { refusalBecause } from './webhook-calls.js';
 
 const cluster = sharedCluster();
+const replicas = new Replicas(cluster);
 const EXPIRY = 'proxy_injector_certificate_expiry_timestamp_seconds';
 
 describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
@@ -28,7 +29,7 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
   after(async () => {
     if (!(await certManager.isRunning())) await certManager.start();
     await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
-    await rolledOut(cluster);
+    await replicas.settled();
     await cluster.forget(namespace);
     await prometheus?.stop();
   });
@@ -46,11 +47,11 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
     await until(async () => (await prometheus.query(`${EXPIRY} == ${end.getTime() / 1000}`)).length === 2);
     assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
     await fires(prometheus, ['ProxyInjectorCertificateExpiresSoon', 'ProxyInjectorCertificateExpiresToday']);
-    await until(async () => (await replicas(cluster)).every(isUnready));
+    await until(async () => (await replicas.list()).every(isUnready));
   });
 
   it('keeps Pods that start with it unready, which say why, and Pods are refused', async () => {
-    await removePods(cluster);
+    await replicas.remove();
     await until(async () =>
       (await readiness()).every((each) => /certificate.*valid from .* to /s.test(each)),
     );
@@ -62,11 +63,11 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
   });
 
   it('is replaced once cert-manager runs, and Pods take over what it issues without a restart', async () => {
-    const before = (await replicas(cluster)).map(({ metadata }) => metadata.uid);
+    const before = (await replicas.list()).map(({ metadata }) => metadata.uid);
     await certManager.start();
     await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
-    await rolledOut(cluster);
-    const pods = await replicas(cluster);
+    await replicas.settled();
+    const pods = await replicas.list();
     assert.deepEqual(
       pods.map(({ metadata }) => metadata.uid),
       before,
@@ -79,7 +80,7 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
 
   /** What each replica says of its readiness. */
   async function readiness(): Promise<string[]> {
-    const pods = await replicas(cluster);
+    const pods = await replicas.list();
     const path = (name: string) => `/api/v1/namespaces/${RELEASE}/pods/${name}:8080/proxy/readyz`;
     const answers = await Promise.all(pods.map(({ metadata }) => cluster.api.get(path(metadata.name))));
     return answers.map(({ status, object }) => (status === 200 ? 'ok' : JSON.stringify(object)));

@@ -6,12 +6,13 @@ import { OPTED_IN } from '../cluster.js';
 import { dryRun, isInjected, outcome } from '../dry-run.js';
 import { PEER_IMAGE } from '../machine/images.js';
 import { RELEASE } from '../release.js';
+import { Replicas } from '../replicas.js';
 import { notOurs, sharedCluster } from '../shared.js';
 import { VALUES } from '../values.js';
-import { replicas, rolledOut, takeDown } from './replicas.js';
 import { failedCalls } from './webhook-calls.js';
 
 const cluster = sharedCluster();
+const replicas = new Replicas(cluster);
 
 describe('a release that starts from nothing', { skip: notOurs(cluster) }, () => {
   let namespace: string;
@@ -29,29 +30,29 @@ describe('a release that starts from nothing', { skip: notOurs(cluster) }, () =>
 
   it('comes up by itself, also in a namespace that opted in, since it is never asked about its own Pods', async (t) => {
     await cluster.kubectl('label', 'namespace', RELEASE, 'proxy-injection=enabled');
-    await takeDown(cluster, VALUES);
+    await replicas.takeDown(VALUES);
     const before = await failedCalls(cluster, 'rejection_count');
     await until(async () => outcome(await dryRun(cluster, namespace)).includes('failed calling webhook'));
     assert.ok((await failedCalls(cluster, 'rejection_count')) > before);
     const down = Date.now();
     await cluster.install(VALUES);
     t.diagnostic(`two replicas were ready ${Date.now() - down} ms after they were asked for`);
-    assert.deepEqual((await replicas(cluster)).map(isInjected), [false, false]);
+    assert.deepEqual((await replicas.list()).map(isInjected), [false, false]);
     await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
   });
 
   it('comes back with its node, and so do the Pods that have a proxy', async (t) => {
-    const before = await replicas(cluster);
+    const before = await replicas.list();
     const stopped = Date.now();
     await cluster.machine?.restartNode();
     await until(async () => {
-      const pods = [...(await replicas(cluster)), ...(await cluster.pods(namespace))];
+      const pods = [...(await replicas.list()), ...(await cluster.pods(namespace))];
       return pods.length === 3 && pods.every(hasRestarted);
     });
     t.diagnostic(`all Pods were ready ${Date.now() - stopped} ms after the node's processes were killed`);
-    await rolledOut(cluster);
+    await replicas.settled();
     await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
-    assert.deepEqual(names(await replicas(cluster)), names(before));
+    assert.deepEqual(names(await replicas.list()), names(before));
   });
 });
 

@@ -8,12 +8,13 @@ import { dryRun, isInjected, outcome } from '../dry-run.js';
 import { PEER_IMAGE } from '../machine/images.js';
 import { fires, startPrometheus } from '../monitored.js';
 import { RELEASE } from '../release.js';
+import { Replicas } from '../replicas.js';
 import { notOurs, sharedCluster } from '../shared.js';
 import { VALUES } from '../values.js';
-import { takeDown } from './replicas.js';
 import { failedCalls, refusalBecause } from './webhook-calls.js';
 
 const cluster = sharedCluster();
+const replicas = new Replicas(cluster);
 
 describe('with no replica up', { skip: notOurs(cluster) }, () => {
   let prometheus: Prometheus;
@@ -24,7 +25,7 @@ describe('with no replica up', { skip: notOurs(cluster) }, () => {
     [optedIn, others] = await Promise.all([
       cluster.namespace('no-replica', OPTED_IN),
       cluster.namespace('no-replica'),
-      takeDown(cluster, VALUES),
+      replicas.takeDown(VALUES),
     ]);
     prometheus = await startPrometheus(cluster);
   });
@@ -97,7 +98,7 @@ describe('with no replica up', { skip: notOurs(cluster) }, () => {
 
   describe('and failurePolicy Ignore', () => {
     const values = { ...VALUES, webhook: { failurePolicy: 'Ignore' } };
-    before(() => takeDown(cluster, values));
+    before(() => replicas.takeDown(values));
 
     it('lets Pods in without a proxy, which the API server counts', async () => {
       const before = await failedCalls(cluster, 'fail_open_count');

@@ -4,12 +4,13 @@ import { until } from '../../until.js';
 import { OPTED_IN } from '../cluster.js';
 import { dryRun, outcome } from '../dry-run.js';
 import { RELEASE, Release } from '../release.js';
+import { Replicas } from '../replicas.js';
 import { notOurs, sharedCluster } from '../shared.js';
 import { VALUES } from '../values.js';
-import { takeDown } from './replicas.js';
 import { failedCalls, refusalBecause } from './webhook-calls.js';
 
 const cluster = sharedCluster();
+const replicas = new Replicas(cluster);
 
 describe('what an operator does when Pods are refused', { skip: notOurs(cluster) }, () => {
   const release = new Release(cluster.kubeconfig);
@@ -34,7 +35,7 @@ describe('what an operator does when Pods are refused', { skip: notOurs(cluster)
   });
 
   it('installs it again where its namespace is gone and the webhook configuration is not', async () => {
-    await takeDown(cluster, VALUES);
+    await replicas.takeDown(VALUES);
     await cluster.kubectl('delete', 'namespace', RELEASE, '--wait', '--timeout=120s');
     const before = await failedCalls(cluster, 'rejection_count');
     const answer = await dryRun(cluster, namespace);

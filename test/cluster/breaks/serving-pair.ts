@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { DAY_MS, makePair, type PemPair } from '../../tls/pairs.js';
 import type { Cluster } from '../cluster.js';
 import { RELEASE } from '../release.js';
-import { nudge } from './replicas.js';
+import { Replicas } from '../replicas.js';
 
 /** A certificate for the webhook by the CA of the release, which ends at a time that may have been. */
 export async function pairUntil(cluster: Cluster, end: Date): Promise<PemPair> {
@@ -18,7 +18,7 @@ export async function serve(cluster: Cluster, { cert, key }: PemPair): Promise<v
   const data = { 'tls.crt': encoded(cert), 'tls.key': encoded(key) };
   const patch = JSON.stringify({ data });
   await cluster.kubectl('patch', 'secret', `${RELEASE}-tls`, '--namespace', RELEASE, '--patch', patch);
-  await nudge(cluster);
+  await new Replicas(cluster).nudge();
 }
 
 function asPkcs8(key: string): string {

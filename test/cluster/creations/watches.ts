@@ -9,7 +9,8 @@ export async function cutWatches(sandbox: Sandbox, addresses: readonly string[])
       ...['/usr/bin/ss', ...flags, '--no-header', '--tcp', '--numeric', 'state', 'established'],
       `( sport = :6443 and ( ${from} ) )`,
     );
-  const connections = async () => (await ss()).split('\n').filter((line) => line !== '');
+  // Of a line, the address of the other side: the queues before it change.
+  const connections = async (): Promise<string[]> => (await ss()).match(/\S+(?=\s*$)/gm) ?? [];
   const before = await connections();
   if (before.length < addresses.length) throw new Error(`no watches of ${addresses}: ${before}`);
   await ss('--kill');

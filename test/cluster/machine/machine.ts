@@ -54,8 +54,13 @@ export class Machine {
     await ctr(this.sandbox, 'tasks', 'kill', '--signal', 'KILL', id.trim());
   }
 
+  /** Sends KILL to the process of a container; `id` as the status of its Pod has it. */
+  async kill(id: string): Promise<void> {
+    await ctr(this.sandbox, 'tasks', 'kill', '--signal', 'KILL', id.replace('containerd://', ''));
+  }
+
   /** Lets a container have no processor, or have it again; `id` as the status of its Pod has it. */
-  async freeze(id: string, isFrozen = true): Promise<void> {
+  async freeze(id: string, isFrozen: boolean): Promise<void> {
     await ctr(this.sandbox, 'tasks', isFrozen ? 'pause' : 'resume', id.replace('containerd://', ''));
   }
 

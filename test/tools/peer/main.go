@@ -3,7 +3,7 @@
 //	peer pause                                        nothing, as the container that holds a Pod together
 //	peer app                                          answers on TCP 8080 and 8090 and UDP 8081, HTTP on 8080 too
 //	peer proxy                                        a proxy for redirected TCP on 5054 and redirected UDP on 5053
-//	peer ask tcp|udp HOST:PORT [LINE] [--count N]     asks an app, N times, and prints its answers
+//	peer ask tcp|udp HOST:PORT [LINE]                 asks an app, and prints its answer
 //	peer job SECONDS                                  ends well after that long
 //	peer serve-webhook --cert FILE --key FILE         a mutating webhook on 8443, which adds a container
 //

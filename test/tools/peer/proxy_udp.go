@@ -5,14 +5,16 @@ import (
 	"fmt"
 	"log"
 	"net"
-	"os"
 	"syscall"
 )
+
+// Where the app answers datagrams.
+const udpApp = "127.0.0.1:8081"
 
 // What a datagram may hold.
 const datagramBytes = 65535
 
-// proxyUDP passes datagrams on to the app at 127.0.0.1:$PEER_UDP_PORT (8081), and its answers back, one for each. Where a redirected
+// proxyUDP passes datagrams on to the app, and its answers back, one for each. Where a redirected
 // datagram wanted to go cannot be known: SO_ORIGINAL_DST is for TCP and SCTP alone (getorigdst in the kernel's
 // net/netfilter/nf_conntrack_proto.c), and the datagram's own address is the new one. The port is the injector's default
 // (proxy.udpPort).
@@ -29,19 +31,15 @@ func proxyUDP(network, host string) error {
 	if err != nil {
 		return err
 	}
-	app := "127.0.0.1:8081"
-	if port := os.Getenv("PEER_UDP_PORT"); port != "" {
-		app = "127.0.0.1:" + port
-	}
 	for {
 		datagram := make([]byte, datagramBytes)
 		length, client, err := socket.ReadFrom(datagram)
 		if err != nil {
 			return err
 		}
-		fmt.Printf("udp %s -> %s\n", client, app)
+		fmt.Printf("udp %s -> %s\n", client, udpApp)
 		go func() {
-			answer, err := exchange("udp", app, datagram[:length])
+			answer, err := exchange("udp", udpApp, datagram[:length])
 			if err != nil {
 				log.Print(err)
 				return

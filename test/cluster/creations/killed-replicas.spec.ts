@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import type { KubernetesObject } from '../chart/chart.js';
-import { until } from '../until.js';
-import { OPTED_IN } from './cluster.js';
-import { kill } from './creations/kill.js';
-import { Replicas } from './creations/replicas.js';
-import { CreationStream } from './creations/stream.js';
-import type { Machine } from './machine/machine.js';
-import { RELEASE } from './release.js';
-import { notOurs, sharedCluster } from './shared.js';
+import type { KubernetesObject } from '../../chart/chart.js';
+import { until } from '../../until.js';
+import { OPTED_IN } from '../cluster.js';
+import type { Machine } from '../machine/machine.js';
+import { RELEASE } from '../release.js';
+import { Replicas } from '../replicas.js';
+import { notOurs, sharedCluster } from '../shared.js';
+import { CreationStream } from './stream.js';
 
 /**
  * Without a warning to anybody, creations are lost: those that the replica had in hand, and those of new connections to it until its
@@ -61,6 +60,7 @@ describe('a replica that ends without warning', () => {
   it(
     'refuses what it loses when it is killed, and lets none in without a proxy',
     { skip: notOurs(cluster) },
-    (t) => endEach(t, (pod) => kill((cluster.machine as Machine).sandbox, pod)),
+    (t) =>
+      endEach(t, ({ status }) => (cluster.machine as Machine).kill(status.containerStatuses[0].containerID)),
   );
 });

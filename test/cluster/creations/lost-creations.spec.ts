@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import { until } from '../until.js';
-import { OPTED_IN } from './cluster.js';
-import { isSameKey, issued, isTrusted, renew } from './creations/certificates.js';
-import { isInjectedOnce } from './creations/outcome.js';
-import { type Metrics, Replicas } from './creations/replicas.js';
-import { CreationStream } from './creations/stream.js';
-import { cutWatches } from './creations/watches.js';
-import type { Machine } from './machine/machine.js';
-import { NODE } from './machine/node.js';
-import { RELEASE, Release } from './release.js';
-import { notOurs, sharedCluster } from './shared.js';
-import { VALUES } from './values.js';
+import { until } from '../../until.js';
+import { OPTED_IN } from '../cluster.js';
+import type { Machine } from '../machine/machine.js';
+import { NODE } from '../machine/node.js';
+import { RELEASE, Release } from '../release.js';
+import { type Metrics, Replicas } from '../replicas.js';
+import { notOurs, sharedCluster } from '../shared.js';
+import { VALUES } from '../values.js';
+import { isSameKey, issued, isTrusted, renew } from './certificates.js';
+import { isInjectedOnce } from './outcome.js';
+import { CreationStream } from './stream.js';
+import { cutWatches } from './watches.js';
 
 const OTHER_TEMPLATE = { ...VALUES, podAnnotations: { 'test/upgrade': 'other' } };
 const OTHER_CONFIG = {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { OPTED_IN } from './cluster.js';
-import { type Metrics, Replicas } from './creations/replicas.js';
-import { secondAndLast, soak } from './creations/soak.js';
-import { ApiServer } from './machine/api-server.js';
-import { sharedCluster } from './shared.js';
+import { OPTED_IN } from '../cluster.js';
+import { ApiServer } from '../machine/api-server.js';
+import { type Metrics, Replicas } from '../replicas.js';
+import { sharedCluster } from '../shared.js';
+import { secondAndLast, soak } from './soak.js';
 
 /** The long run: `SOAK_CREATIONS=200000 npm run test:cluster`. */
 const CREATIONS = Number(process.env.SOAK_CREATIONS ?? 20_000);

@@ -1,9 +1,11 @@
-import type { KubernetesObject } from '../../chart/chart.js';
-import { until } from '../../until.js';
-import type { Cluster } from '../cluster.js';
-import { RELEASE } from '../release.js';
+import type { KubernetesObject } from '../chart/chart.js';
+import { until } from '../until.js';
+import type { Cluster } from './cluster.js';
+import { NODE } from './machine/node.js';
+import { RELEASE, Release } from './release.js';
 
 const SELECTOR = 'app.kubernetes.io/component=webhook';
+const ALL = ['pods', '--selector', SELECTOR, '--namespace', RELEASE];
 
 /** The Pods of the injector. */
 export class Replicas {
@@ -30,6 +32,27 @@ export class Replicas {
   async isReady({ metadata, status }: KubernetesObject): Promise<boolean> {
     const now = (await this.list()).find((pod) => pod.metadata.uid === metadata.uid);
     return now !== undefined && isReady(now) && restarts(now) === restarts({ status });
+  }
+
+  /** Leaves the release, with these values, without one; by Helm, also where kubectl has scaled it before. */
+  async takeDown(values: object): Promise<void> {
+    const release = new Release(this.cluster.kubeconfig);
+    await this.cluster.kubectl('cordon', NODE); // so that no others come up before it is scaled
+    try {
+      await Promise.all([this.remove(), release.apply({ ...values, replicas: 0 }, '--force-conflicts')]);
+    } finally {
+      await this.cluster.kubectl('uncordon', NODE);
+    }
+  }
+
+  /** Ends them at once, without the time that they take to drain, and waits until they are gone. */
+  async remove(): Promise<void> {
+    await this.cluster.kubectl('delete', ...ALL, '--grace-period=1', '--wait', '--timeout=120s');
+  }
+
+  /** Makes the kubelet look at them now, and so bring them files that have changed. */
+  async nudge(): Promise<void> {
+    await this.cluster.kubectl('annotate', '--overwrite', ...ALL, `test/nudged=${Date.now()}`);
   }
 
   /** Waits until the metrics of each show something. */
