@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -55,7 +56,8 @@ async function runSuite(name: string, { folders, start }: Suite, counts: Counts)
   console.log(`\n${name}: ${files.length} files`);
   const end = await start?.();
   let isFailed = false;
-  const events = run({ files, concurrency: start === undefined, timeout: FILE_DEADLINE_MS });
+  const concurrency = start === undefined ? availableParallelism() : 1;
+  const events = run({ files, concurrency, timeout: FILE_DEADLINE_MS });
   events.on('test:pass', ({ skip, details }) => {
     if (details.type !== 'suite') counts[skip === undefined ? 'passed' : 'skipped'] += 1;
   });
