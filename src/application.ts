@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ExpressAdapter } from '@nestjs/platform-express/adapters/express-adapter.js'; // its index loads multer
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { ConfigService } from './config/config.service.js';
@@ -15,6 +16,7 @@ export async function startApplication(
 ): Promise<NestExpressApplication> {
   const application = await NestFactory.create<NestExpressApplication>(
     AppModule.with(config, logger, metrics),
+    new ExpressAdapter(),
     {
       logger: new NestLogger(logger),
       abortOnError: false,
