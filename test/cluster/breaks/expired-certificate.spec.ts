@@ -42,7 +42,7 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
   });
 
   it('makes Pods unready once the one that they serve with ends', async () => {
-    const end = new Date(Math.ceil(Date.now() / 1000 + 30) * 1000);
+    const end = new Date(Math.ceil(Date.now() / 1000 + 25) * 1000);
     await serve(cluster, await pairUntil(cluster, end));
     await until(async () => (await prometheus.query(`${EXPIRY} == ${end.getTime() / 1000}`)).length === 2);
     assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');

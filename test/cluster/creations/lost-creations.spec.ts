@@ -45,14 +45,7 @@ describe('a steady stream of creations', () => {
     assert.ok(tally.injected > 0);
   }
 
-  it('loses none in a rolling update', (t) =>
-    losesNone(t, async () => {
-      await inRelease('rollout', 'restart', `deployment/${RELEASE}`);
-      await inRelease('rollout', 'status', `deployment/${RELEASE}`);
-      await replicas.settled();
-    }));
-
-  it('loses none in an upgrade and a rollback by Helm that replace the Pods', (t) =>
+  it('loses none in rolling updates: an upgrade by Helm and a rollback', (t) =>
     losesNone(t, async () => {
       await release.apply(OTHER_TEMPLATE);
       await replicas.settled();
