@@ -47,7 +47,7 @@ export function restored(text: string): string {
   return isDeepStrictEqual(plain(parse(result).document), plain(tree.document)) ? result : text;
 }
 
-/** The edits that restore one value; undefined where it was not written out, or is not what it was any more. */
+/** The edits that restore one value; undefined where the injection did not write it out, or where it was changed after that. */
 function restoration(
   place: Place,
   anchors: ReadonlyMap<string, ParsedNode>,

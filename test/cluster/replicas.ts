@@ -1,10 +1,13 @@
 import type { KubernetesObject } from '../chart/chart.js';
+import { reviewOf } from '../reviews.js';
 import { until } from '../until.js';
 import type { Cluster } from './cluster.js';
 import { NODE } from './machine/node.js';
 import { RELEASE, Release } from './release.js';
 
 const SELECTOR = 'app.kubernetes.io/component=webhook';
+/** A Pod that a replica itself is asked about. */
+const ASKED = { metadata: { name: 'asked' }, spec: { containers: [{ name: 'app' }] } };
 const ALL = ['pods', '--selector', SELECTOR, '--namespace', RELEASE];
 
 /** The Pods of the injector. */
@@ -75,7 +78,7 @@ export class Replicas {
   /** Asks one of them itself for its decision on a Pod in a namespace; the code of the reason. */
   async reasonOf(name: string, namespace: string): Promise<string> {
     const path = `/api/v1/namespaces/${RELEASE}/pods/https:${name}:9443/proxy/mutate`;
-    const { object } = await this.cluster.api.post(path, review(namespace));
+    const { object } = await this.cluster.api.post(path, reviewOf(ASKED, { namespace }));
     return object.response.auditAnnotations.reason;
   }
 }
@@ -101,25 +104,4 @@ function isReady({ metadata, status }: KubernetesObject): boolean {
 
 function restarts({ status }: KubernetesObject): number {
   return status.containerStatuses[0].restartCount;
-}
-
-function review(namespace: string): object {
-  const object = {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'asked' },
-    spec: { containers: [{ name: 'app' }] },
-  };
-  return {
-    apiVersion: 'admission.k8s.io/v1',
-    kind: 'AdmissionReview',
-    request: {
-      uid: 'asked',
-      kind: { group: '', version: 'v1', kind: 'Pod' },
-      resource: { group: '', version: 'v1', resource: 'pods' },
-      operation: 'CREATE',
-      namespace,
-      object,
-    },
-  };
 }

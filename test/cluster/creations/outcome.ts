@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '../../chart/chart.js';
+import { INJECTED, injectedInto } from '../admission/pods.js';
 import type { Answer } from '../machine/api-server.js';
 
 /**
@@ -32,10 +34,7 @@ export function outcomeOf({ status, object }: Answer): Outcome {
 
 /** Whether a Pod has what the injector adds, and has it once. */
 export function isInjectedOnce(pod: KubernetesObject): boolean {
-  const all = names(pod);
-  return ['init-iptables', 'proxy-sidecar'].every(
-    (added) => all.filter((name) => name === added).length === 1,
-  );
+  return isDeepStrictEqual(injectedInto(pod), INJECTED);
 }
 
 /** Of all its containers. */
