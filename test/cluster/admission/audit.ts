@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { until } from '../../until.js';
 import type { Cluster } from '../cluster.js';
 
 /** What the audit log tells of a request: kubernetes.io/docs/reference/config-api/apiserver-audit.v1. */
@@ -12,13 +13,24 @@ export function withoutAuditLog({ machine }: Cluster): string | false {
   return machine === undefined && 'the audit log is of a cluster that is not ours';
 }
 
-/** The event of a request; the log is written before the API server answers. */
-export function auditEvent({ machine }: Cluster, auditId: string): AuditEvent {
+/** The event of a request. The API server writes it when it has answered, so that it may come after the answer. */
+export async function auditEvent({ machine }: Cluster, auditId: string): Promise<AuditEvent> {
   if (machine === undefined) throw new Error('the audit log is of a cluster that is not ours');
-  const log = readFileSync(machine.sandbox.path('logs', 'audit.log'));
-  const place = log.lastIndexOf(`"auditID":"${auditId}"`);
-  if (place === -1) throw new Error(`${auditId} is not in the audit log`);
-  return JSON.parse(log.toString('utf8', log.lastIndexOf('\n', place) + 1, log.indexOf('\n', place)));
+  const path = machine.sandbox.path('logs', 'audit.log');
+  let line: string | undefined;
+  await until(() => {
+    line = lineWith(`"auditID":"${auditId}"`, readFileSync(path));
+    return line !== undefined;
+  });
+  return JSON.parse(line ?? '');
+}
+
+/** The last whole line with a text. */
+function lineWith(text: string, log: Buffer): string | undefined {
+  const place = log.lastIndexOf(text);
+  const end = log.indexOf('\n', place);
+  if (place === -1 || end === -1) return undefined;
+  return log.toString('utf8', log.lastIndexOf('\n', place) + 1, end);
 }
 
 /** The webhooks that were called, by name and in order, each time that they were. */

@@ -139,7 +139,7 @@ describe('what a user sees', () => {
     ];
     for (const [metadata, outcome, reason] of decisions) {
       const { auditId } = await cluster.api.post(dryRunPath(namespace), heldPod('audited', metadata));
-      const { annotations } = auditEvent(cluster, auditId);
+      const { annotations } = await auditEvent(cluster, auditId);
       assert.equal(annotations[`${WEBHOOKS.namespaces}/outcome`], outcome);
       assert.equal(annotations[`${WEBHOOKS.namespaces}/reason`], reason);
     }

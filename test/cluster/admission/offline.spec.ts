@@ -39,8 +39,8 @@ describe('what was injected offline, with the configuration of the release', () 
       assert.deepEqual(injectedInto(before.object).sort(), INJECTED);
       assert.deepEqual(comparable(before.object), comparable(after.object));
       if (cluster.machine === undefined) return;
-      assert.deepEqual(webhooksCalled(auditEvent(cluster, before.auditId)), []);
-      assert.equal(webhooksCalled(auditEvent(cluster, after.auditId)).length, 1);
+      assert.deepEqual(webhooksCalled(await auditEvent(cluster, before.auditId)), []);
+      assert.equal(webhooksCalled(await auditEvent(cluster, after.auditId)).length, 1);
     });
   }
 

@@ -43,7 +43,7 @@ describe('a Pod that another webhook changes too', () => {
       const names = object.spec.containers.map(({ name }: { name: string }) => name);
       assert.deepEqual(names, ['app', SECOND]);
       if (cluster.machine === undefined) return;
-      assert.deepEqual(webhooksCalled(auditEvent(cluster, auditId)), called(second.name));
+      assert.deepEqual(webhooksCalled(await auditEvent(cluster, auditId)), called(second.name));
     });
   }
 });

@@ -51,7 +51,7 @@ describe('which Pods reach the webhook', { skip: notOurs(cluster, 'it labels kub
       assert.equal(hasSaid, row.reaches !== 'neither');
       if (cluster.machine === undefined) return; // the audit log is not ours to read
       const webhooks = row.reaches === 'neither' ? [] : [WEBHOOKS[row.reaches]];
-      assert.deepEqual(webhooksCalled(auditEvent(cluster, auditId)), webhooks);
+      assert.deepEqual(webhooksCalled(await auditEvent(cluster, auditId)), webhooks);
     });
   }
 

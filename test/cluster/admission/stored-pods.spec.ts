@@ -79,7 +79,7 @@ describe('golden cases through the API server', () => {
     const isExcluded = pod.metadata.namespace === EXCLUDED;
     const answer = await create(pod, isExcluded ? EXCLUDED : (namespaces.get(group) ?? ''));
     if (cluster.machine !== undefined) {
-      const { annotations } = auditEvent(cluster, answer.auditId);
+      const { annotations } = await auditEvent(cluster, answer.auditId);
       assert.equal(annotations[`${webhookOf(group)}/outcome`], expected?.outcome);
       assert.equal(annotations[`${webhookOf(group)}/reason`], expected?.reason);
     }
