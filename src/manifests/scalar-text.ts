@@ -1,7 +1,7 @@
 /** A text that every reader of YAML takes for itself without quotes, also one of YAML 1.1. */
 const PLAIN = /^[A-Za-z_/][\w./@-]*(?::[\w./@-]+)*$/;
 /** Booleans and null, as YAML 1.1 knows them, and what some readers take for a number. */
-const WORD = /^(?:y|yes|n|no|on|off|true|false|null|e[\d_]+)$/i;
+const WORD = /^(?:y|yes|n|no|on|off|true|false|null|e-?[\d_]+)$/i;
 /** A text with double quotes in it that is easier to read between single ones. */
 const SINGLE_QUOTABLE = /^(?=.*")[\x20-\x26\x28-\x5b\x5d-\x7e]+$/;
 /** What readers take for a line break, drop or refuse, even between quotes. */

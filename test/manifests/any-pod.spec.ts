@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
 import { parse } from 'yaml';
+import { fc } from '../fast-check.js';
 import { additions, pods } from '../properties/pods.js';
 import { type Injected, injectedText, uninjectedText } from './inject.js';
 import { plain } from './plain.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { ManifestError } from '../../src/manifests/problem.js';
+import { fc } from '../fast-check.js';
 import { injectedText, uninjectedText } from './inject.js';
 import { manifestCases } from './manifest-cases.js';
 import { plain } from './plain.js';

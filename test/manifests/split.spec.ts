@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { splitDocuments } from '../../src/manifests/split.js';
+import { fc } from '../fast-check.js';
 import { styles } from './styles.js';
 
 /** A stream, and where it is split: at each `|`. */

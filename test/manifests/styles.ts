@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { stringify } from 'yaml';
 import type { JsonObject } from '../../src/core/json.js';
+import { fc } from '../fast-check.js';
 
 /** A way to write an object as text. */
 export interface Style {

@@ -1,17 +1,32 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { parse } from 'yaml';
 import { itemLines, memberLines } from '../../src/manifests/block-text.js';
 import { flowText } from '../../src/manifests/flow-text.js';
 import { blockScalarText, flowScalarText } from '../../src/manifests/scalar-text.js';
+import { fc } from '../fast-check.js';
 
 const VERSIONS = ['1.1', '1.2'] as const;
 
 /** Texts that some reader takes for something else, or does not take at all. */
 const TRAPS = [
   ...['y', 'No', 'on', 'OFF', 'true', 'null', '~', '', ' ', 'Null', 'yes'],
-  ...['0644', '0o17', '0x1F', '1e3', '1_000', '.inf', '12:30:45', '2026-03-01', '0.1.0', '.5', '+1', '-'],
+  ...[
+    '0644',
+    '0o17',
+    '0x1F',
+    '1e3',
+    'e5',
+    'E-0',
+    '1_000',
+    '.inf',
+    '12:30:45',
+    '2026-03-01',
+    '0.1.0',
+    '.5',
+    '+1',
+    '-',
+  ],
   ...[
     'a: b',
     'a #b',
@@ -117,6 +132,7 @@ const SCALARS: readonly [unknown, string, string][] = [
   ],
   ['100m', '"100m"', '"100m"'],
   ['off', '"off"', '"off"'],
+  ['E-0', '"E-0"', '"E-0"'], // a number without digits before its exponent, to some readers of YAML 1.1
   ['{"a":"b"}', `'{"a":"b"}'`, '"{\\"a\\":\\"b\\"}"'],
   ['a\u2028b', '"a\\u2028b"', '"a\\u2028b"'],
   [5, '5', '5'],

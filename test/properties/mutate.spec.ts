@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { pino } from 'pino';
 import { AdmissionController } from '../../src/admission/admission.controller.js';
 import { PatchService } from '../../src/admission/patch.service.js';
@@ -9,6 +8,7 @@ import { ConfigService } from '../../src/config/config.service.js';
 import { NamespacesService } from '../../src/namespaces/namespaces.service.js';
 import { MetricsService } from '../../src/observability/metrics.service.js';
 import { ReadinessService } from '../../src/observability/readiness.service.js';
+import { fc } from '../fast-check.js';
 
 const logger = pino({ level: 'debug' }, { write: () => {} });
 const config = new ConfigService({});

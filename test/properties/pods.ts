@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import type { JsonObject } from '../../src/core/json.js';
+import { fc } from '../fast-check.js';
 
 /** Keys and names that have broken other programs. */
 const ODD = [

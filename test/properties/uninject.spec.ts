@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { Injector } from '../../src/core/injector.js';
 import { isObject, type JsonObject } from '../../src/core/json.js';
 import { removalOf } from '../../src/core/uninject.js';
 import { settings } from '../core-cases.js';
+import { fc } from '../fast-check.js';
 import { patched } from '../golden/golden-case.js';
 import { additions, pods } from './pods.js';
 
