@@ -30,7 +30,9 @@ stamp=$(find test/tools/image.sh test/tools/bases Dockerfile .dockerignore "${so
 [ "${2:-}" = --check ] && exit 1
 
 work=$(mktemp -d)
-storage=(--root "$work/storage" --runroot "$work/run" --storage-driver vfs)
+driver=overlay
+[ "$(stat --file-system --format %T "$work")" != overlayfs ] || driver=vfs # in a container: no overlay lies on another
+storage=(--root "$work/storage" --runroot "$work/run" --storage-driver "$driver")
 cleanup() {
   buildah "${storage[@]}" rm --all >/dev/null 2>&1 || true
   rm -rf "$work"
@@ -52,10 +54,8 @@ build() {
 
 if [ ! -e "$debian" ]; then
   echo "making a base image of Debian $suite"
-  quietly debootstrap --variant=minbase "$suite" "$work/debian"
-  tar -C "$work/debian" -cf "$debian.new" .
+  quietly mmdebstrap --variant=minbase --format=tar "$suite" "$debian.new"
   mv "$debian.new" "$debian"
-  rm -rf "$work/debian"
 fi
 
 echo "building the image $target"

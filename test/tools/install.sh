@@ -4,20 +4,21 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-packages=(bsdutils buildah debootstrap git golang-github-containers-common iproute2 jq nftables patch python3 python3-pip runc shellcheck util-linux)
+packages=(bsdutils buildah git golang-github-containers-common iproute2 jq mmdebstrap nftables patch python3 python3-pip runc shellcheck util-linux)
 missing=()
 command -v go >/dev/null || packages+=(golang-go)
 for package in "${packages[@]}"; do
   [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
 done
 
-took=()
+took=$(mktemp)
+trap 'rm "$took"' EXIT
 # timed NAME COMMAND...: runs a command and keeps for the end how long it took.
 timed() {
   local name=$1 start=$SECONDS
   shift
   "$@"
-  took+=("$(printf '%5d s  %s' $((SECONDS - start)) "$name")")
+  printf '%5d s  %s\n' $((SECONDS - start)) "$name" >>"$took"
 }
 
 # tool NAME ARGUMENT...: runs a script beside this one unless what it makes is current.
@@ -31,7 +32,13 @@ install_missing() {
   DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+images() {
+  tool image proxy-init
+  tool image injector
+}
+
 [ ${#missing[@]} -eq 0 ] || timed "packages of Debian" install_missing
+images & # it mostly waits for packages and disks, and the rest for processors
 tool envoy
 tool helm
 tool kube-check
@@ -39,6 +46,5 @@ tool kubernetes
 tool cert-manager
 tool prometheus
 tool peer
-tool image proxy-init
-tool image injector
-[ ${#took[@]} -eq 0 ] || printf '%s\n' "what took how long:" "${took[@]}"
+wait $!
+[ ! -s "$took" ] || printf 'what took how long:\n%s\n' "$(cat "$took")"
