@@ -17,7 +17,10 @@ interface Suite {
   readonly folders: readonly string[];
   /** What keeps it from running here and what to do about it; undefined if nothing does. */
   readonly missing?: () => string | undefined;
-  /** Starts what its files share, so that they run one after the other; what ends it. */
+  /**
+   * Starts what its files share; what ends it. The files run one after the other then, and beside the other suites, since most of the
+   * time they wait.
+   */
   readonly start?: () => Promise<(isFailed: boolean) => Promise<void>>;
 }
 
@@ -50,10 +53,20 @@ interface Counts {
   skipped: number;
 }
 
+/** Shows a text, now or later. */
+type Show = (text: string) => void;
+
+const showNow: Show = (text) => process.stdout.write(text);
+
 /** Runs the tests of a suite and counts them; whether all is well, for a suite can fail without any of its tests. */
-async function runSuite(name: string, { folders, start }: Suite, counts: Counts): Promise<boolean> {
+async function runSuite(
+  name: string,
+  { folders, start }: Suite,
+  counts: Counts,
+  show: Show,
+): Promise<boolean> {
   const files = folders.flatMap(specFiles);
-  console.log(`\n${name}: ${files.length} files`);
+  show(`\n${name}: ${files.length} files\n`);
   const end = await start?.();
   let isFailed = false;
   const concurrency = start === undefined ? availableParallelism() : 1;
@@ -66,16 +79,32 @@ async function runSuite(name: string, { folders, start }: Suite, counts: Counts)
     isFailed = true;
   });
   try {
-    for await (const chunk of events.compose(new spec())) process.stdout.write(chunk);
+    for await (const chunk of events.compose(new spec())) show(String(chunk));
   } finally {
     await end?.(isFailed);
   }
   return !isFailed;
 }
 
+/** Runs suites one after the other; whether all is well with each. */
+async function runSuites(
+  suites: readonly (readonly [string, Suite])[],
+  counts: Counts,
+  times: string[],
+  show: Show,
+): Promise<boolean> {
+  let isWell = true;
+  for (const [name, suite] of suites) {
+    const started = Date.now();
+    isWell = (await runSuite(name, suite, counts, show)) && isWell;
+    times.push(`${name} ${((Date.now() - started) / 1000).toFixed(0)} s`);
+  }
+  return isWell;
+}
+
 /**
- * Runs suites one after the other and ends with how long they took, the suites that were left out and why, and a line that counts the
- * tests. To leave one out is a failure under `CI=true`, and where it was asked for by name.
+ * Runs suites and ends with how long they took, the suites that were left out and why, and a line that counts the tests. To leave one out
+ * is a failure under `CI=true`, and where it was asked for by name.
  */
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !Object.hasOwn(SUITES, name));
@@ -85,24 +114,31 @@ async function main(names: readonly string[]): Promise<void> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const leftOut: string[] = [];
   const times: string[] = [];
-  let isWell = true;
-  for (const [name, suite] of Object.entries(SUITES)) {
-    if (names.length > 0 && !names.includes(name)) continue;
-    const reason = suite.missing?.();
-    if (reason !== undefined) {
-      leftOut.push(`${name}: ${reason}`);
-      continue;
-    }
-    const started = Date.now();
-    isWell = (await runSuite(name, suite, counts)) && isWell;
-    times.push(`${name} ${((Date.now() - started) / 1000).toFixed(0)} s`);
-  }
+  const suites = Object.entries(SUITES).filter(([name, { missing }]) => {
+    if (names.length > 0 && !names.includes(name)) return false;
+    const reason = missing?.();
+    if (reason !== undefined) leftOut.push(`${name}: ${reason}`);
+    return reason === undefined;
+  });
+  const [beside, others] = [true, false].map((isBeside) =>
+    suites.filter(([, { start }]) => (start !== undefined) === isBeside),
+  ) as [typeof suites, typeof suites];
+  const held: string[] = [];
+  let show: Show = (text) => held.push(text);
+  const showHeld = () => {
+    showNow(held.join(''));
+    show = showNow;
+  };
+  const areWell = await Promise.all([
+    runSuites(others, counts, times, showNow).finally(showHeld),
+    runSuites(beside, counts, times, (text) => show(text)),
+  ]);
   console.log(`\n${times.join(', ')}`);
   if (leftOut.length > 0) console.log(`\nleft out:\n  ${leftOut.join('\n  ')}`);
   console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   const mustRun = process.env.CI === 'true' || names.length > 0;
   const isComplete = leftOut.length === 0 || !mustRun;
-  process.exitCode = isWell && counts.passed > 0 && isComplete ? 0 : 1;
+  process.exitCode = !areWell.includes(false) && counts.passed > 0 && isComplete ? 0 : 1;
 }
 
 await main(process.argv.slice(2));

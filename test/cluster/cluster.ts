@@ -78,8 +78,12 @@ export class Cluster {
     return JSON.parse(await this.kubectl('get', '--output', 'json', ...args));
   }
 
+  /** Those of a namespace that have labels, such as `app=web`. */
   async pods(namespace: string, selector = ''): Promise<KubernetesObject[]> {
-    return (await this.get('pods', '--namespace', namespace, '--selector', selector)).items;
+    const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(selector)}`;
+    const { status, object } = await this.api.get(path);
+    if (status !== 200) throw new Error(object.message);
+    return object.items;
   }
 
   /** Waits for a condition, such as `condition=Ready`, of objects, such as `pod/web`; rejects with their description otherwise. */

@@ -6,7 +6,7 @@ import { Tally } from './tally.js';
 
 const CLIENTS = 8;
 /** Clients pause for up to this time, by chance: the API server's connections to the injector are then used one moment and idle the next. */
-const PAUSE_MS = 50;
+const PAUSE_MS = 100;
 /** One creation of so many is no dry run. */
 const REAL_SHARE = 20;
 
