@@ -9,13 +9,13 @@ FROM ${NODE} AS injector-files
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json tsconfig.build.json bundle.js ./
 COPY src/ src/
-# Declarations and source maps of packages are for those who compile against them or debug them.
+# The code of the packages is in dist. What is kept of them is for scanners, which look for their versions, and for their licenses.
 RUN npm run build \
   && npm prune --omit=dev --ignore-scripts \
   && rm -r node_modules/.bin \
-  && find node_modules -type f -regex '.*\.\(map\|[cm]?ts\)' -delete \
+  && find node_modules -type f ! -name package.json ! -iname 'license*' ! -iname 'notice*' -delete \
   && find node_modules -type d -empty -delete
 
 FROM ${DISTROLESS_NODE} AS injector

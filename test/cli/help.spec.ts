@@ -1,23 +1,38 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { ended, MAIN, proxyInjector, temporaryFolder } from './command-line.js';
 import { deployment } from './manifests.js';
 
-/** The packages that a run loads: V8 lists every module in its coverage. */
+/** The packages that a run loads: V8 lists every file in its coverage, and source maps say what the files of `dist` are made of. */
 async function packagesOf(args: readonly string[], stdin = ''): Promise<string[]> {
   const NODE_V8_COVERAGE = mkdtempSync(join(tmpdir(), 'modules-'));
   await proxyInjector(args, { stdin, env: { NODE_V8_COVERAGE } });
-  const names = readdirSync(NODE_V8_COVERAGE).flatMap((file) => {
-    const { result } = JSON.parse(readFileSync(join(NODE_V8_COVERAGE, file), 'utf8')) as {
-      result: { url: string }[];
-    };
-    return result.map(({ url }) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? '');
+  const urls = readdirSync(NODE_V8_COVERAGE).flatMap((file) => {
+    const { result } = readJson<{ result: { url: string }[] }>(join(NODE_V8_COVERAGE, file));
+    return result.map(({ url }) => url);
   });
+  const files = urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
+  assert.ok(files.includes(MAIN), files.join());
+  const sources = files
+    .filter(hasMap)
+    .flatMap((file) => readJson<{ sources: string[] }>(`${file}.map`).sources);
+  const names = [...files, ...sources].map(
+    (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? '',
+  );
   return [...new Set(names)].filter((name) => name !== '').sort();
+}
+
+function hasMap(file: string): boolean {
+  return existsSync(`${file}.map`);
+}
+
+function readJson<Content>(file: string): Content {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 describe('the help', () => {
