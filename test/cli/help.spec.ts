@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -8,31 +8,22 @@ import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { ended, MAIN, proxyInjector, temporaryFolder } from './command-line.js';
 import { deployment } from './manifests.js';
 
-/** The packages that a run loads: V8 lists every file in its coverage, and source maps say what the files of `dist` are made of. */
+/** The packages that a run loads: V8 lists every file in its coverage, and those of `dist` say at their head what is in them. */
 async function packagesOf(args: readonly string[], stdin = ''): Promise<string[]> {
   const NODE_V8_COVERAGE = mkdtempSync(join(tmpdir(), 'modules-'));
   await proxyInjector(args, { stdin, env: { NODE_V8_COVERAGE } });
-  const urls = readdirSync(NODE_V8_COVERAGE).flatMap((file) => {
-    const { result } = readJson<{ result: { url: string }[] }>(join(NODE_V8_COVERAGE, file));
-    return result.map(({ url }) => url);
+  const files = readdirSync(NODE_V8_COVERAGE).flatMap((file) => {
+    const { result } = JSON.parse(readFileSync(join(NODE_V8_COVERAGE, file), 'utf8')) as {
+      result: { url: string }[];
+    };
+    return result.filter(({ url }) => url.startsWith('file:')).map(({ url }) => fileURLToPath(url));
   });
-  const files = urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
   assert.ok(files.includes(MAIN), files.join());
-  const sources = files
-    .filter(hasMap)
-    .flatMap((file) => readJson<{ sources: string[] }>(`${file}.map`).sources);
-  const names = [...files, ...sources].map(
-    (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? '',
-  );
-  return [...new Set(names)].filter((name) => name !== '').sort();
-}
-
-function hasMap(file: string): boolean {
-  return existsSync(`${file}.map`);
-}
-
-function readJson<Content>(file: string): Content {
-  return JSON.parse(readFileSync(file, 'utf8'));
+  const names = files.flatMap((file) => {
+    const [, packages] = /^\/\/ packages: (.*)$/m.exec(readFileSync(file, 'utf8')) ?? [];
+    return packages?.split(', ') ?? [];
+  });
+  return [...new Set(names)].sort();
 }
 
 describe('the help', () => {

@@ -55,6 +55,21 @@ describe('the image injector', () => {
     assert.deepEqual(installedPackages().sort(), productionPackages().sort());
   });
 
+  it('has no other packages in its bundle', () => {
+    const ours = productionPackages().map((entry) =>
+      entry.replace(/^.*node_modules\//, '').replace(/@[^@]*$/, ''),
+    );
+    const bundled = filesIn(join(APP, 'dist')).flatMap((file) => {
+      const [, packages] = /^\/\/ packages: (.*)$/m.exec(readFileSync(join(APP, 'dist', file), 'utf8')) ?? [];
+      return packages?.split(', ') ?? [];
+    });
+    assert.ok(bundled.includes('@nestjs/core'));
+    assert.deepEqual(
+      bundled.filter((name) => !ours.includes(name)),
+      [],
+    );
+  });
+
   it('holds no shell, no package manager, nothing else that can be run than Node', () => {
     const programs = filesIn(INJECTOR.rootfs).filter((file) => {
       const isExecutable = (statSync(join(INJECTOR.rootfs, file)).mode & 0o111) !== 0;
