@@ -1,5 +1,5 @@
 # The two images of proxy-injector; docs/images.md says how they are built, of what, and how large they are.
-#   injector    the webhook: Node, the compiled service and the packages that it needs at run time
+#   injector    the webhook: Node, and in one bundle the service and the packages that it uses
 #   proxy-init  the init container that redirects the traffic of a Pod: iptables and its runner (docs/redirect.md)
 ARG NODE=node:24-trixie-slim
 ARG DISTROLESS_NODE=gcr.io/distroless/nodejs24-debian13:nonroot
@@ -11,7 +11,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json bundle.js ./
 COPY src/ src/
-# The code of the packages is in dist. What is kept of them is for scanners, which look for their versions, and for their licenses.
+# The code of the packages is in dist: of node_modules only what scanners read (package.json) and the licenses are kept.
 RUN npm run build \
   && npm prune --omit=dev --ignore-scripts \
   && rm -r node_modules/.bin \

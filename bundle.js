@@ -10,7 +10,7 @@ const packagesWithoutSourceMaps = {
 
 /** Says at the head of a file which packages are in it. */
 function contents({ moduleIds }) {
-  const names = moduleIds.map((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1]);
+  const names = moduleIds.map((id) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1]);
   const packages = [...new Set(names)].filter((name) => name !== undefined).sort();
   return packages.length === 0 ? '' : `// packages: ${packages.join(', ')}`;
 }
@@ -26,7 +26,7 @@ await build({
     dir: 'dist',
     chunkFileNames: 'chunks/[name].js',
     banner: contents,
-    charset: 'ascii', // V8 keeps any other text in two bytes a character
+    charset: 'ascii', // V8 takes two bytes a character for a text with any beyond Latin-1
     sourcemap: true,
     sourcemapExcludeSources: true,
   },

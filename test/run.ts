@@ -11,17 +11,17 @@ import { missingForImages } from './images/requirements.js';
 import { missingForMonitoring } from './monitoring/requirements.js';
 import { missingForRedirect } from './redirect/requirements.js';
 
+/** Shows a text, now or later. */
+type Show = (text: string) => void;
+
 /** The tests of some folders. */
 interface Suite {
   /** Compiled; they hold `*.spec.js`. */
   readonly folders: readonly string[];
   /** What keeps it from running here and what to do about it; undefined if nothing does. */
   readonly missing?: () => string | undefined;
-  /**
-   * Starts what its files share; what ends it. The files run one after the other then, and beside the other suites, since most of the
-   * time they wait.
-   */
-  readonly start?: () => Promise<(isFailed: boolean) => Promise<void>>;
+  /** Starts what its files share; what ends it. Such a suite mostly waits: its files run one after the other, beside the other suites. */
+  readonly start?: (show: Show) => Promise<(isFailed: boolean) => Promise<void>>;
 }
 
 const SUITES: { readonly [name: string]: Suite } = {
@@ -53,9 +53,6 @@ interface Counts {
   skipped: number;
 }
 
-/** Shows a text, now or later. */
-type Show = (text: string) => void;
-
 const showNow: Show = (text) => process.stdout.write(text);
 
 /** Runs the tests of a suite and counts them; whether all is well, for a suite can fail without any of its tests. */
@@ -67,7 +64,7 @@ async function runSuite(
 ): Promise<boolean> {
   const files = folders.flatMap(specFiles);
   show(`\n${name}: ${files.length} files\n`);
-  const end = await start?.();
+  const end = await start?.(show);
   let isFailed = false;
   const concurrency = start === undefined ? availableParallelism() : 1;
   const events = run({ files, concurrency, timeout: FILE_DEADLINE_MS });
@@ -96,7 +93,12 @@ async function runSuites(
   let isWell = true;
   for (const [name, suite] of suites) {
     const started = Date.now();
-    isWell = (await runSuite(name, suite, counts, show)) && isWell;
+    try {
+      isWell = (await runSuite(name, suite, counts, show)) && isWell;
+    } catch (error) {
+      show(`${name}: ${(error as Error).stack}\n`);
+      isWell = false;
+    }
     times.push(`${name} ${((Date.now() - started) / 1000).toFixed(0)} s`);
   }
   return isWell;
@@ -120,9 +122,8 @@ async function main(names: readonly string[]): Promise<void> {
     if (reason !== undefined) leftOut.push(`${name}: ${reason}`);
     return reason === undefined;
   });
-  const [beside, others] = [true, false].map((isBeside) =>
-    suites.filter(([, { start }]) => (start !== undefined) === isBeside),
-  ) as [typeof suites, typeof suites];
+  const beside = suites.filter(([, { start }]) => start !== undefined);
+  const others = suites.filter(([, { start }]) => start === undefined);
   const held: string[] = [];
   let show: Show = (text) => held.push(text);
   const showHeld = () => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Far more than anything takes on a busy machine; it matters only where a test fails. */
 const DEADLINE_MS = 120_000;
 
-/** From one look at a condition to the next: the longer it takes, the longer, so that looking does not delay what is waited for. */
+/** The pause between two looks at a condition. It grows, so that looking does not slow down what is waited for. */
 const PAUSE_MS = { first: 5, factor: 1.3, longest: 100 };
 
 /** Waits for a condition to hold; throws, saying what was waited for, if it does not in a generous time. */

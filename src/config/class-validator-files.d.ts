@@ -1,4 +1,4 @@
-// The types of files of class-validator that it publishes without any.
+// Types for files that class-validator publishes without any.
 declare module 'class-validator/cjs/decorator/common/IsOptional.js' {
   export { IsOptional } from 'class-validator';
 }

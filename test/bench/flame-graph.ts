@@ -29,8 +29,8 @@ const CHARACTER_WIDTH = 6.2;
 
 /** Where the time goes by: in the picture each has its colour. */
 const COLOURS: readonly (readonly [place: RegExp, colour: string])[] = [
-  [/^dist\/core\//, '#f2a65a'],
-  [/^dist\//, '#f7d08a'],
+  [/^\.build\/src\/core\//, '#f2a65a'],
+  [/^\.build\/src\//, '#f7d08a'],
   [/(pino|sonic-boom|quick-format|safe-stable)/, '#8fc1a9'],
   [/prom-client/, '#c9a0dc'],
   [/^node:/, '#a9c4e6'],

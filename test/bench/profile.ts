@@ -13,7 +13,7 @@ const SAMPLE_MICROS = 200;
 export async function profile(input: Input): Promise<void> {
   const directory = mkdtempSync(join(RESULTS, 'profile-'));
   const flags = ['--cpu-prof', `--cpu-prof-dir=${directory}`, `--cpu-prof-interval=${SAMPLE_MICROS}`];
-  const server = await BenchServer.injector({ flags });
+  const server = await BenchServer.unbundled({ flags });
   await load(server.port, input, SECONDS);
   await server.stop();
   const [file] = readdirSync(directory) as [string];

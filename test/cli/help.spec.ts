@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { PRODUCT_VERSION } from '../../src/core/version.js';
+import { packagesIn } from '../bundle.js';
 import { ended, MAIN, proxyInjector, temporaryFolder } from './command-line.js';
 import { deployment } from './manifests.js';
 
@@ -19,11 +20,7 @@ async function packagesOf(args: readonly string[], stdin = ''): Promise<string[]
     return result.filter(({ url }) => url.startsWith('file:')).map(({ url }) => fileURLToPath(url));
   });
   assert.ok(files.includes(MAIN), files.join());
-  const names = files.flatMap((file) => {
-    const [, packages] = /^\/\/ packages: (.*)$/m.exec(readFileSync(file, 'utf8')) ?? [];
-    return packages?.split(', ') ?? [];
-  });
-  return [...new Set(names)].sort();
+  return [...new Set(files.flatMap(packagesIn))].sort();
 }
 
 describe('the help', () => {

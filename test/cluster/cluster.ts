@@ -78,7 +78,7 @@ export class Cluster {
     return JSON.parse(await this.kubectl('get', '--output', 'json', ...args));
   }
 
-  /** Those of a namespace that have labels, such as `app=web`. */
+  /** The Pods of a namespace, or those of them with labels such as `app=web`. */
   async pods(namespace: string, selector = ''): Promise<KubernetesObject[]> {
     const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(selector)}`;
     const { status, object } = await this.api.get(path);

@@ -6,13 +6,15 @@ import { VALUES } from './values.js';
 const DIRECTORY = 'TEST_CLUSTER';
 
 /** Starts the cluster that the files of the suite share, with the chart installed. What ends it, and keeps its logs if a test has failed. */
-export async function startShared(): Promise<(isFailed: boolean) => Promise<void>> {
+export async function startShared(
+  show: (text: string) => void,
+): Promise<(isFailed: boolean) => Promise<void>> {
   const cluster = OF_OTHERS === undefined ? await Cluster.start() : Cluster.of(OF_OTHERS);
   const { machine } = cluster;
   if (machine !== undefined) process.env[DIRECTORY] = machine.sandbox.directory;
-  else console.log(`on the cluster of ${OF_OTHERS}, ${cluster.api.url}`);
+  else show(`on the cluster of ${OF_OTHERS}, ${cluster.api.url}\n`);
   const end = async (isFailed: boolean) => {
-    if (isFailed && machine !== undefined) console.log(`logs of the cluster: ${await machine.keepLogs()}`);
+    if (isFailed && machine !== undefined) show(`logs of the cluster: ${await machine.keepLogs()}\n`);
     await cluster.stop();
   };
   try {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { packagesIn } from '../bundle.js';
 import { Image } from '../containers/image.js';
 import { INJECTOR } from './injector-container.js';
 
@@ -59,10 +60,7 @@ describe('the image injector', () => {
     const ours = productionPackages().map((entry) =>
       entry.replace(/^.*node_modules\//, '').replace(/@[^@]*$/, ''),
     );
-    const bundled = filesIn(join(APP, 'dist')).flatMap((file) => {
-      const [, packages] = /^\/\/ packages: (.*)$/m.exec(readFileSync(join(APP, 'dist', file), 'utf8')) ?? [];
-      return packages?.split(', ') ?? [];
-    });
+    const bundled = filesIn(join(APP, 'dist')).flatMap((file) => packagesIn(join(APP, 'dist', file)));
     assert.ok(bundled.includes('@nestjs/core'));
     assert.deepEqual(
       bundled.filter((name) => !ours.includes(name)),

@@ -38,7 +38,11 @@ images() {
 }
 
 [ ${#missing[@]} -eq 0 ] || timed "packages of Debian" install_missing
-images & # it mostly waits for packages and disks, and the rest for processors
+set -m # a process group of its own, so that all of it can be ended
+images & # beside the others: it mostly waits for packages and the disk, they for processors
+images=$!
+set +m
+trap 'kill -- "-$images" 2>/dev/null || true; rm "$took"' EXIT
 tool envoy
 tool helm
 tool kube-check
@@ -46,5 +50,8 @@ tool kubernetes
 tool cert-manager
 tool prometheus
 tool peer
-wait $!
+wait "$images" || {
+  echo "an image was not built: see above" >&2
+  exit 1
+}
 [ ! -s "$took" ] || printf 'what took how long:\n%s\n' "$(cat "$took")"

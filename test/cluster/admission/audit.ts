@@ -13,24 +13,23 @@ export function withoutAuditLog({ machine }: Cluster): string | false {
   return machine === undefined && 'the audit log is of a cluster that is not ours';
 }
 
-/** The event of a request. The API server writes it when it has answered, so that it may come after the answer. */
+/** The event of a request. The API server may write it only after it has answered. */
 export async function auditEvent({ machine }: Cluster, auditId: string): Promise<AuditEvent> {
   if (machine === undefined) throw new Error('the audit log is of a cluster that is not ours');
   const path = machine.sandbox.path('logs', 'audit.log');
-  let line: string | undefined;
+  let line = '';
   await until(() => {
     line = lineWith(`"auditID":"${auditId}"`, readFileSync(path));
-    return line !== undefined;
+    return line !== '';
   });
-  return JSON.parse(line ?? '');
+  return JSON.parse(line);
 }
 
-/** The last whole line with a text. */
-function lineWith(text: string, log: Buffer): string | undefined {
+/** The last whole line with a text; empty if there is none. */
+function lineWith(text: string, log: Buffer): string {
   const place = log.lastIndexOf(text);
-  const end = log.indexOf('\n', place);
-  if (place === -1 || end === -1) return undefined;
-  return log.toString('utf8', log.lastIndexOf('\n', place) + 1, end);
+  const end = place === -1 ? -1 : log.indexOf('\n', place);
+  return end === -1 ? '' : log.toString('utf8', log.lastIndexOf('\n', place) + 1, end);
 }
 
 /** The webhooks that were called, by name and in order, each time that they were. */
