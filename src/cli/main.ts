@@ -32,4 +32,4 @@ function watch(name: string, stream: NodeJS.WriteStream): void {
 
 watch('<stdout>', process.stdout);
 watch('<stderr>', process.stderr);
-await createProgram(runner(process, end)).parseAsync().catch(fail);
+createProgram(runner(process, end)).parseAsync().catch(fail);

@@ -7,7 +7,6 @@ import { MetricsService } from '../observability/metrics.service.js';
 import { ReadinessService } from '../observability/readiness.service.js';
 import { type CertificateReload, CertificateStore } from './certificate-store.js';
 import { type SecureContextOptions, secureContextOptions } from './secure-context.js';
-import { selfSignedPair } from './self-signed.js';
 
 /** The certificate that the webhook serves with: from files, which it follows, or outside a cluster one made in memory. */
 @Injectable()
@@ -31,7 +30,8 @@ export class CertificateService implements OnModuleInit, OnApplicationShutdown {
       this.#store.load();
       this.#store.watch((result) => this.#reloaded(result));
     } else {
-      this.#store.use(await selfSignedPair());
+      const { selfSignedPair } = await import('./self-signed.js'); // a start with a certificate does not pay for its packages
+      this.#store.use(selfSignedPair());
       this.logger.warn(
         { cert },
         'No certificate files and no cluster: serving with a self-signed certificate that is only in memory',

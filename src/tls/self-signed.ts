@@ -1,39 +1,108 @@
+import { generateKeyPairSync, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
 import { hostname } from 'node:os';
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
+import {
+  AlgorithmIdentifier,
+  AttributeTypeAndValue,
+  AttributeValue,
+  BasicConstraints,
+  Certificate,
+  ExtendedKeyUsage,
+  Extension,
+  Extensions,
+  GeneralName,
+  id_ce_basicConstraints,
+  id_ce_extKeyUsage,
+  id_ce_keyUsage,
+  id_ce_subjectAltName,
+  id_kp_serverAuth,
+  KeyUsage,
+  KeyUsageFlags,
+  Name,
+  RelativeDistinguishedName,
+  SubjectAlternativeName,
+  SubjectPublicKeyInfo,
+  TBSCertificate,
+  Validity,
+  Version,
+} from '@peculiar/asn1-x509';
 import { type CertificatePair, checkPair } from './certificate.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** Object identifiers: RFC 5758, 3.2, and RFC 5280, appendix A.1. */
+const ECDSA_WITH_SHA256 = '1.2.840.10045.4.3.2';
+const COMMON_NAME = '2.5.4.3';
+
 /**
  * A new pair for a laptop without a cluster, in memory only: ECDSA P-256, valid for a year, for localhost, its addresses and the
- * name of this machine. The package is loaded here, so that a start with a certificate does not pay for it.
+ * name of this machine.
  */
-export async function selfSignedPair(): Promise<CertificatePair> {
-  const { generate } = await import('selfsigned');
-  const now = Date.now();
-  const { cert, private: key } = await generate([{ name: 'commonName', value: 'proxy-injector' }], {
-    keyType: 'ec',
-    curve: 'P-256',
-    algorithm: 'sha256',
-    notBeforeDate: new Date(now - DAY_MS),
-    notAfterDate: new Date(now + 365 * DAY_MS),
-    extensions: [
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          ...hostNames().map((value) => ({ type: 2 as const, value })),
-          { type: 7, ip: '127.0.0.1' },
-          { type: 7, ip: '::1' },
-        ],
-      },
-    ],
-  });
+export function selfSignedPair(): CertificatePair {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const toBeSigned = unsigned(publicKey);
+  const der = AsnConvert.serialize(
+    new Certificate({
+      tbsCertificate: toBeSigned,
+      signatureAlgorithm: toBeSigned.signature,
+      signatureValue: bytes(sign('sha256', Buffer.from(AsnConvert.serialize(toBeSigned)), privateKey)),
+    }),
+  );
+  const cert = new X509Certificate(Buffer.from(der)).toString();
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   return checkPair(cert, key, { certPath: 'the self-signed certificate', keyPath: 'its key' });
 }
 
+function unsigned(publicKey: KeyObject): TBSCertificate {
+  const now = Date.now();
+  const name = commonName('proxy-injector');
+  return new TBSCertificate({
+    version: Version.v3,
+    serialNumber: serialNumber(),
+    signature: new AlgorithmIdentifier({ algorithm: ECDSA_WITH_SHA256 }),
+    issuer: name,
+    subject: name,
+    validity: new Validity({ notBefore: new Date(now - DAY_MS), notAfter: new Date(now + 365 * DAY_MS) }),
+    subjectPublicKeyInfo: AsnConvert.parse(
+      publicKey.export({ type: 'spki', format: 'der' }),
+      SubjectPublicKeyInfo,
+    ),
+    extensions: new Extensions([
+      extension(id_ce_basicConstraints, new BasicConstraints({ cA: false }), { critical: true }),
+      extension(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.digitalSignature), { critical: true }),
+      extension(id_ce_extKeyUsage, new ExtendedKeyUsage([id_kp_serverAuth])),
+      extension(id_ce_subjectAltName, new SubjectAlternativeName(subjects())),
+    ]),
+  });
+}
+
+function commonName(text: string): Name {
+  const value = new AttributeValue({ utf8String: text });
+  return new Name([new RelativeDistinguishedName([new AttributeTypeAndValue({ type: COMMON_NAME, value })])]);
+}
+
+function extension(extnID: string, value: object, { critical = false } = {}): Extension {
+  return new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
+}
+
 /** A dNSName is ASCII (RFC 5280, 4.2.1.6); a machine may be called anything. */
-function hostNames(): string[] {
-  return [...new Set(['localhost', hostname().toLowerCase()])].filter((name) => /^[\w.-]+$/.test(name));
+function subjects(): GeneralName[] {
+  const names = new Set(['localhost', hostname().toLowerCase()]);
+  return [
+    ...[...names].filter((name) => /^[\w.-]+$/.test(name)).map((dNSName) => new GeneralName({ dNSName })),
+    new GeneralName({ iPAddress: '127.0.0.1' }),
+    new GeneralName({ iPAddress: '::1' }),
+  ];
+}
+
+/** A positive number without leading zeros, of at most 20 bytes (RFC 5280, 4.1.2.2). */
+function serialNumber(): ArrayBuffer {
+  const number = randomBytes(16);
+  number[0] = ((number[0] as number) & 0x7f) | 0x40;
+  return bytes(number);
+}
+
+/** What is in a Buffer, which may be a part of a larger ArrayBuffer. */
+function bytes(buffer: Buffer): ArrayBuffer {
+  return new Uint8Array(buffer).buffer;
 }

@@ -5,7 +5,7 @@ import { selfSignedPair } from '../../src/tls/self-signed.js';
 /** The most that Node can do: TLS, a body that is parsed, an answer that never changes and is as long as ours. */
 const PATCH = Buffer.alloc(1690, 'x').toString('base64');
 
-const { cert, key } = await selfSignedPair();
+const { cert, key } = selfSignedPair();
 const server = createServer({ cert, key, keepAliveTimeout: 120_000 }, (request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -60,7 +60,7 @@ async function commandMs(args: readonly string[]): Promise<number> {
 
 async function certificateFiles(): Promise<NodeJS.ProcessEnv> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
-  const { cert, key } = await selfSignedPair();
+  const { cert, key } = selfSignedPair();
   const files = {
     INJECTOR_TLS_CERT: join(directory, 'tls.crt'),
     INJECTOR_TLS_KEY: join(directory, 'tls.key'),
