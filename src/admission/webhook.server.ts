@@ -19,6 +19,7 @@ import { AdmissionController } from './admission.controller.js';
 import { BodyReader } from './body.js';
 import type { Answer, Call } from './call.js';
 import { AdmissionProblem } from './problem.js';
+import { TurnBatch } from './turn-batch.js';
 
 /** The API server keeps idle connections for 90 s (Go's http.DefaultTransport) and does not repeat a POST on one that broke. */
 const KEEP_ALIVE_MS = 120_000;
@@ -27,12 +28,21 @@ const TLS_HANDSHAKE_MS = 10_000;
 /** What the end waits for: requests that are being answered. Connections that were never used do not count as idle in Node. */
 const CLOSE_MS = 5_000;
 
+/** A request whose body has been read. */
+interface Waiting {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: string;
+  readonly call: Call;
+}
+
 /**
  * The HTTPS listener of the API server: `POST /mutate` and nothing else. It is plain `node:https`, because every Pod of the cluster
  * waits for it: docs/decisions/0003-http-layer.md.
  */
 @Injectable()
 export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #waiting = new TurnBatch<Waiting>((waiting) => this.#answerAll(waiting));
   #server: Server | undefined;
 
   constructor(
@@ -94,12 +104,18 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
     };
     this.metrics.inFlight.inc();
     new BodyReader(request, {
-      onBody: (body) => this.#reply(response, this.#answer(request, body, call)),
+      onBody: (body) => this.#waiting.add({ request, response, body, call }, body.length),
       onProblem: (problem) => this.#reply(response, this.controller.refuse(problem, call)),
     });
   }
 
-  #answer(request: IncomingMessage, body: string, call: Call): Answer | Promise<Answer> {
+  /** All answers are made before the first is sent: docs/decisions/0003-http-layer.md. */
+  #answerAll(waiting: readonly Waiting[]): void {
+    const replies = waiting.map((one) => ({ response: one.response, answer: this.#answer(one) }));
+    for (const { response, answer } of replies) this.#reply(response, answer);
+  }
+
+  #answer({ request, body, call }: Waiting): Answer | Promise<Answer> {
     const problem = misdirected(request);
     return problem === undefined ? this.controller.mutate(body, call) : this.controller.refuse(problem, call);
   }
