@@ -17,6 +17,33 @@ describe(LineBatch.name, () => {
     assert.equal(written.join(''), lines.join(''));
   });
 
+  it('keeps lines as they are, also long ones between short ones', () => {
+    const { sut, written } = collected();
+    const lines = [
+      'short\n',
+      'ä€😀\n',
+      `${'€'.repeat(11_000)}\n`,
+      'short\n',
+      `${'x'.repeat(100_000)}\n`,
+      'last\n',
+    ];
+    for (const line of lines) sut.write(line);
+    sut.end();
+    assert.equal(written.join(''), lines.join(''));
+  });
+
+  it('fills up to the last byte', () => {
+    for (const text of ['x', '€']) {
+      for (let length = 10_915; length < 10_930; length += 1) {
+        const { sut, written } = collected();
+        const line = text.repeat(length);
+        for (let count = 0; count < 4; count += 1) sut.write(line);
+        sut.end();
+        assert.equal(written.join(''), line.repeat(4));
+      }
+    }
+  });
+
   it('lets no line wait for more that may never come', (test) => {
     test.mock.timers.enable({ apis: ['setInterval'] });
     const { sut, written } = collected();

@@ -5,15 +5,17 @@ import { quantile } from './statistics.js';
 
 /** What the client is to do. */
 export interface Pace {
-  readonly port: number;
+  readonly ports: readonly number[];
   readonly file: string;
   readonly connections: number;
+  /** A round is so many requests to one port; then it is the turn of the next. */
+  readonly rounds: number;
   readonly requests: number;
   /** Requests that become due in a second; 0 is one after the other. */
   readonly perSecond: number;
 }
 
-/** What it saw, in milliseconds. */
+/** What it saw in a round, in milliseconds. */
 export interface Latencies {
   readonly p50: number;
   readonly p99: number;
@@ -24,33 +26,50 @@ export interface Latencies {
 
 /**
  * Posts one body at a given pace and times the answers from when each request was due: a server that falls behind is not asked
- * less. Neither wrk nor autocannon does that in microseconds. Run as a process of its own; the argument is a {@link Pace}.
+ * less. Neither wrk nor autocannon does that in microseconds. Run as a process of its own; the argument is a {@link Pace}, and what
+ * it prints are the {@link Latencies} of the rounds of each port.
  */
-async function main({ port, file, connections, requests, perSecond }: Pace): Promise<Latencies> {
+async function main({ ports, file, connections, rounds, ...pace }: Pace): Promise<Latencies[][]> {
   const request = requestFor(readFileSync(file));
-  const idle = await Promise.all(Array.from({ length: connections }, () => Caller.open(port, request)));
-  const times: number[] = [];
-  const pending: Promise<unknown>[] = [];
+  const servers = await Promise.all(
+    ports.map(async (port) => ({
+      idle: await Promise.all(Array.from({ length: connections }, () => Caller.open(port, request))),
+      rounds: [] as Latencies[],
+    })),
+  );
+  for (let round = 0; round < rounds; round += 1) {
+    for (const server of servers) server.rounds.push(await oneRound(server.idle, pace));
+  }
+  for (const { idle } of servers) for (const caller of idle) caller.close();
+  return servers.map((server) => server.rounds);
+}
+
+/** Leaves little garbage: its collection would be seen as latency. */
+async function oneRound(
+  idle: Caller[],
+  { requests, perSecond }: Pick<Pace, 'requests' | 'perSecond'>,
+): Promise<Latencies> {
+  const times = new Float64Array(requests);
+  let answered = 0;
   const started = performance.now();
   for (let index = 0; index < requests; index += 1) {
     const due = perSecond > 0 ? started + (index * 1000) / perSecond : 0;
     while (performance.now() < due || idle.length === 0) await turn();
     const caller = idle.pop() as Caller;
     const from = due || performance.now();
-    pending.push(
-      caller.call().then(() => {
-        times.push(performance.now() - from);
-        idle.push(caller);
-      }),
-    );
+    caller.call(() => {
+      times[index] = performance.now() - from;
+      answered += 1;
+      idle.push(caller);
+    });
   }
-  await Promise.all(pending);
-  for (const caller of idle) caller.close();
+  while (answered < requests) await turn();
+  const all = [...times];
   return {
-    p50: quantile(times, 0.5),
-    p99: quantile(times, 0.99),
-    max: Math.max(...times),
-    total: times.reduce((sum, time) => sum + time, 0),
+    p50: quantile(all, 0.5),
+    p99: quantile(all, 0.99),
+    max: Math.max(...all),
+    total: all.reduce((sum, time) => sum + time, 0),
   };
 }
 
@@ -72,11 +91,9 @@ class Caller {
     return new Caller(socket, request);
   }
 
-  call(): Promise<void> {
+  call(onAnswer: () => void): void {
+    this.#onAnswer = onAnswer;
     this.socket.write(this.request);
-    return new Promise((resolve) => {
-      this.#onAnswer = resolve;
-    });
   }
 
   close(): void {
