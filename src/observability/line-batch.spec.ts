@@ -5,7 +5,7 @@ import { LineBatch } from './line-batch.js';
 describe(LineBatch.name, () => {
   function collected(): { sut: LineBatch; written: string[] } {
     const written: string[] = [];
-    return { sut: new LineBatch({ write: (text) => written.push(text) }), written };
+    return { sut: new LineBatch({ write: (bytes) => written.push(bytes.toString()) }), written };
   }
 
   it('hands lines on together, in order, when there are enough of them', () => {

@@ -1,6 +1,6 @@
-/** What takes text and writes it without holding anybody up. */
-export interface TextSink {
-  write(text: string): void;
+/** What takes UTF-8 and writes it without holding anybody up. */
+export interface ByteSink {
+  write(bytes: Buffer): void;
 }
 
 /** Lines are handed on together, so many bytes at a time, but none waits for longer than this. */
@@ -19,18 +19,18 @@ export class LineBatch {
   #length = 0;
   readonly #timer = setInterval(() => this.flush(), FLUSH_MS).unref();
 
-  constructor(private readonly sink: TextSink) {}
+  constructor(private readonly sink: ByteSink) {}
 
   write(line: string): void {
     const most = line.length * MAX_BYTES_OF_CHARACTER;
     if (most > BATCH_BYTES - this.#length) this.flush();
-    if (most > BATCH_BYTES) this.sink.write(line);
+    if (most > BATCH_BYTES) this.sink.write(Buffer.from(line));
     else this.#length += this.#bytes.write(line, this.#length);
   }
 
   flush(): void {
     if (this.#length === 0) return;
-    const lines = this.#bytes.toString('utf8', 0, this.#length);
+    const lines = Buffer.from(this.#bytes.subarray(0, this.#length));
     this.#length = 0;
     this.sink.write(lines);
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, type LoggerOptions, pino } from 'pino';
 import sonicBoom from 'sonic-boom';
-import { LineBatch } from './line-batch.js';
+import { type ByteSink, LineBatch } from './line-batch.js';
 import { lineTime } from './line-time.js';
 
 /** The injection token of the one logger. */
@@ -54,10 +54,15 @@ async function prettyLog(options: LoggerOptions): Promise<Log> {
  * destination, which at the end of the process waits for ever for a pipe that nobody reads.
  */
 function jsonLog(options: LoggerOptions, onDrop: OnDrop): Log {
-  const stream = new sonicBoom.SonicBoom({ fd: 1, sync: false, maxLength: MAX_BUFFERED_BYTES });
-  stream.on('drop', (lines: string) => onDrop(lines.split('\n').length - 1));
+  const stream = new sonicBoom.SonicBoom({
+    fd: 1,
+    sync: false,
+    maxLength: MAX_BUFFERED_BYTES,
+    contentMode: 'buffer', // a text it would copy into a Buffer, and keep that until the next write
+  });
+  stream.on('drop', (lines: Buffer) => onDrop(lines.toString().split('\n').length - 1));
   stream.on('error', () => {}); // a broken pipe: there is nobody to tell, and the lines count as dropped once the buffer is full
-  const batch = new LineBatch(stream);
+  const batch = new LineBatch(stream as unknown as ByteSink); // its types know of texts alone
   const logger = pino(options, batch);
   return {
     logger,
