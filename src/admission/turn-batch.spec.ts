@@ -41,16 +41,17 @@ describe(TurnBatch.name, () => {
 
   it('holds back no more than 128 Ki', async () => {
     const { sut, batches } = collected();
-    const size = 50 * 1024;
-    for (const item of [1, 2, 3, 4]) sut.add(item, size);
-    assert.deepEqual(batches, [[1, 2, 3]]);
+    const size = 64 * 1024;
+    for (const item of [1, 2, 3]) sut.add(item, size);
+    assert.deepEqual(batches, [[1, 2]]);
     await nextTurn();
-    assert.deepEqual(batches, [[1, 2, 3], [4]]);
+    assert.deepEqual(batches, [[1, 2], [3]]);
   });
 
-  it('holds back nothing that is as large alone', () => {
+  it('hands on what is larger alone, at once and after what came before', () => {
     const { sut, batches } = collected();
-    sut.add(1, 128 * 1024);
-    assert.deepEqual(batches, [[1]]);
+    sut.add(1, 1);
+    sut.add(2, 128 * 1024 + 1);
+    assert.deepEqual(batches, [[1], [2]]);
   });
 });

@@ -2,8 +2,8 @@
 const MAX_SIZE = 128 * 1024;
 
 /**
- * Collects what comes in one turn of the event loop and hands it on together at the end of that turn, or earlier where its size is
- * 128 Ki together. Under load the work on each of them finds the code of the one before in the processor's caches; where one comes
+ * Collects what comes in one turn of the event loop and hands it on together at the end of that turn, or earlier where it would be
+ * larger than 128 Ki together. Under load the work on each of them finds the code of the one before in the processor's caches; where one comes
  * alone, it waits for nothing.
  */
 export class TurnBatch<Item> {
@@ -14,9 +14,10 @@ export class TurnBatch<Item> {
 
   /** `size` stands for the work that the item makes, as the length of its text does. */
   add(item: Item, size: number): void {
+    if (this.#size + size > MAX_SIZE) this.#flush();
     if (this.#items.push(item) === 1) setImmediate(() => this.#flush());
     this.#size += size;
-    if (this.#size >= MAX_SIZE) this.#flush();
+    if (size > MAX_SIZE) this.#flush();
   }
 
   #flush(): void {

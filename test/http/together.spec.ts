@@ -45,17 +45,18 @@ describe('requests that come together', () => {
     );
   });
 
-  it('get an answer although one of them has gone', async () => {
+  it('get an answer although one of them has stopped listening, which is counted once', async () => {
     const body = recordedReview('pod-by-replicaset');
+    const sample = 'admission_requests_total{outcome="injected",reason="injected"}';
+    const before = await service.metric(sample);
     const gone = connect({ host: '127.0.0.1', port: service.port, rejectUnauthorized: false });
     await once(gone, 'secureConnect');
     const answers = [service.request({ body }), service.request({ body })];
-    gone.write(
-      `POST /mutate HTTP/1.1\r\nHost: x\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    );
-    gone.destroySoon();
+    gone.end(`POST /mutate HTTP/1.1\r\nHost: x\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
     answers.push(service.request({ body }));
     for (const { status } of await Promise.all(answers)) assert.equal(status, 200);
-    await until(async () => (await service.metric('admission_requests_in_flight')) === 0);
+    await until(async () => (await service.metric(sample)) === before + answers.length + 1);
+    assert.equal(await service.metric('admission_requests_in_flight'), 0);
+    assert.equal(await service.metric(sample), before + answers.length + 1);
   });
 });

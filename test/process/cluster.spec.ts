@@ -89,6 +89,19 @@ describe('the service in a cluster', () => {
     api.release();
   });
 
+  it('answers requests that come together, of which some wait for a namespace', async () => {
+    await start();
+    api.hold();
+    const namespaces = Array.from({ length: 60 }, (_, index) => (index % 3 === 0 ? `new-${index}` : 'shop'));
+    for (const name of namespaces) if (name !== 'shop') api.set(name, DISABLED);
+    const answers = await Promise.all(namespaces.map((name) => ask('pod-by-kubectl', name)));
+    assert.deepEqual(
+      answers.map(({ reason }) => reason),
+      namespaces.map((name) => (name === 'shop' ? 'injected' : 'namespace-disabled')),
+    );
+    api.release();
+  });
+
   it('leaves its own namespace alone, so that it can always start', async () => {
     await start();
     assert.equal((await ask('pod-by-kubectl', 'injector')).reason, 'namespace-excluded');
