@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
@@ -7,6 +8,9 @@ import { connect, createServer } from 'node:tls';
 import { isValidAt } from '../../src/tls/certificate.js';
 import { secureContextOptions } from '../../src/tls/secure-context.js';
 import { selfSignedPair } from '../../src/tls/self-signed.js';
+
+/** id-kp-serverAuth: RFC 5280, 4.2.1.12. Node calls the extended key usage so. */
+const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1';
 
 describe(selfSignedPair.name, () => {
   it('is valid from now on for a year, for this machine', () => {
@@ -19,6 +23,20 @@ describe(selfSignedPair.name, () => {
       assert.ok(pair.subjectAltNames.includes(name), name);
     }
     assert.ok(pair.subjectAltNames.includes('IP Address:0:0:0:0:0:0:0:1'));
+  });
+
+  it('may be used by a server and sign no others, and is signed by itself', () => {
+    const cert = new X509Certificate(selfSignedPair().cert);
+    assert.equal(cert.ca, false);
+    assert.deepEqual(cert.keyUsage, [SERVER_AUTHENTICATION]);
+    assert.deepEqual([cert.subject, cert.issuer], ['CN=proxy-injector', 'CN=proxy-injector']);
+    assert.ok(cert.verify(cert.publicKey));
+  });
+
+  it('has a serial number that is positive and of 16 bytes', () => {
+    for (let count = 0; count < 20; count += 1) {
+      assert.match(new X509Certificate(selfSignedPair().cert).serialNumber, /^[4-7][0-9A-F]{31}$/);
+    }
   });
 
   it('is another one each time', () => {
