@@ -3,8 +3,8 @@ export interface ByteSink {
   write(bytes: Buffer): void;
 }
 
-/** Lines are handed on together, so many bytes at a time, but none waits for longer than this. */
-const BATCH_BYTES = 32 * 1024;
+/** Lines are handed on together, as many bytes as sonic-boom writes at a time, but none waits for longer than this. */
+const BATCH_BYTES = 16 * 1024;
 const FLUSH_MS = 100;
 
 /** UTF-8 of a character of JavaScript takes no more. */

@@ -58,7 +58,7 @@ function jsonLog(options: LoggerOptions, onDrop: OnDrop): Log {
     fd: 1,
     sync: false,
     maxLength: MAX_BUFFERED_BYTES,
-    contentMode: 'buffer', // a text it would copy into a Buffer, and keep that until the next write
+    contentMode: 'buffer', // what comes are bytes, and they need not become a text and bytes again
   });
   stream.on('drop', (lines: Buffer) => onDrop(lines.toString().split('\n').length - 1));
   stream.on('error', () => {}); // a broken pipe: there is nobody to tell, and the lines count as dropped once the buffer is full

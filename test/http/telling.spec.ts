@@ -39,8 +39,8 @@ describe('what the service tells', () => {
     });
     const lines = service.logs.filter(({ level }) => level === 30);
     assert.equal(lines.length, 1);
-    const { time, durationMs, ...line } = lines[0] ?? {};
-    assert.ok(typeof durationMs === 'number' && durationMs > 0 && time !== undefined);
+    const { time, durationUs, ...line } = lines[0] ?? {};
+    assert.ok(Number.isInteger(durationUs) && Number(durationUs) > 0 && time !== undefined);
     assert.deepEqual(line, {
       level: 30,
       uid: 'd3a0ddce-b67a-41cf-a43a-951c62d2683f',
