@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import type { Mode } from '../core/settings.js';
 import { PRODUCT_VERSION } from '../core/version.js';
+import { collectDefaultMetrics } from './default-metrics.js';
 import { Durations } from './durations.js';
 import { Tally } from './tally.js';
 
@@ -62,7 +63,7 @@ export class MetricsService {
 
   /** What can be named beforehand begins at 0: of a counter that appears as 1 Prometheus sees no increase. */
   constructor() {
-    collectDefaultMetrics({ register: this.registry });
+    collectDefaultMetrics(this.registry);
     for (const result of ['success', 'failure']) {
       this.certificateReloads.inc({ result }, 0);
       this.configReloads.inc({ result }, 0);
