@@ -1,13 +1,28 @@
 // Makes dist: src and the packages that it uses in a few dozen files instead of 1,100, which take Node longer to find than to run
 // (docs/decisions/0009-bundle.md).
 import { writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build } from 'rolldown';
 
-/** Packages are readable as they are; source maps of theirs would take 5 MB of memory. */
-const packagesWithoutSourceMaps = {
-  name: 'packages-without-source-maps',
-  transform: { filter: { id: /node_modules/ }, handler: (code) => ({ code, map: { mappings: '' } }) },
+const SRC = join(import.meta.dirname, 'src');
+
+/** Packages are readable as they are. Maps of theirs would take 5 MB of memory, and Node counts the lines of a file that names its map. */
+const sourceMapsOfOursAlone = {
+  name: 'source-maps-of-ours-alone',
+  generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).filter(({ type }) => type === 'chunk');
+    for (const chunk of chunks) if (!isOurs(chunk)) delete bundle[`${chunk.fileName}.map`];
+  },
 };
+
+/** A file has code of src or of packages, not of both. */
+function isOurs({ moduleIds }) {
+  return moduleIds.some((id) => id.startsWith(SRC));
+}
+
+function nameOfSourceMap(chunk) {
+  return isOurs(chunk) ? `//# sourceMappingURL=${basename(chunk.fileName)}.map` : '';
+}
 
 /** Says at the head of a file which packages are in it. */
 function contents({ moduleIds }) {
@@ -22,16 +37,19 @@ await build({
   tsconfig: 'tsconfig.build.json',
   // What Nest and debug look for, and go on without.
   external: [/^@nestjs\/(microservices|websockets)/, 'supports-color'],
-  plugins: [packagesWithoutSourceMaps],
+  plugins: [sourceMapsOfOursAlone],
   // Terminus asks with it for packages of indicators that are not used here; CommonJS has not got it.
   transform: { define: { 'import.meta.resolve': 'undefined' } },
   output: {
     dir: 'dist',
     format: 'cjs', // as an ES module, importing node:http makes Node load its fetch as well
-    chunkFileNames: 'chunks/[name].js',
+    chunkFileNames: ({ name }) => `chunks/${name.replaceAll(/[~/]/g, '-')}.js`,
+    // Packages in files of their own, each of those for the ones that load it all.
+    codeSplitting: { groups: [{ name: 'packages', test: /node_modules/, entriesAware: true }] },
     banner: contents,
     charset: 'ascii', // V8 takes two bytes a character for a text with any beyond Latin-1
-    sourcemap: true,
+    footer: nameOfSourceMap,
+    sourcemap: 'hidden', // that is, not named but where the footer does
     sourcemapExcludeSources: true,
   },
   // What the bundler only warns of, such as an import that is not there, would fail at run time.
