@@ -35,8 +35,13 @@ await build({
   input: { main: 'src/main.ts', 'cli/main': 'src/cli/main.ts' },
   platform: 'node',
   tsconfig: 'tsconfig.build.json',
-  // What Nest and debug look for, and go on without.
-  external: [/^@nestjs\/(microservices|websockets)/, 'supports-color'],
+  external: [
+    // What Nest and debug look for, and go on without.
+    /^@nestjs\/(microservices|websockets)/,
+    'supports-color',
+    // Half a megabyte of character sets of bodies, and Express reads none here.
+    /^\.\/tables\/.*\.json$/,
+  ],
   plugins: [sourceMapsOfOursAlone],
   // Terminus asks with it for packages of indicators that are not used here; CommonJS has not got it.
   transform: { define: { 'import.meta.resolve': 'undefined' } },
@@ -48,6 +53,7 @@ await build({
     codeSplitting: { groups: [{ name: 'packages', test: /node_modules/, entriesAware: true }] },
     banner: contents,
     charset: 'ascii', // V8 takes two bytes a character for a text with any beyond Latin-1
+    comments: { jsdoc: false },
     footer: nameOfSourceMap,
     sourcemap: 'hidden', // that is, not named but where the footer does
     sourcemapExcludeSources: true,

@@ -21,6 +21,7 @@ export async function startApplication(
       logger: new NestLogger(logger),
       abortOnError: false,
       forceCloseConnections: true,
+      bodyParser: false, // the management listener takes none
     },
   );
   application.disable('x-powered-by');

@@ -30,8 +30,10 @@ import { type CertificatePair, checkPair } from './certificate.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Object identifiers: RFC 5758, 3.2, and RFC 5280, appendix A.1. */
+/** Object identifiers: RFC 5758, 3.2; RFC 5480, 2.1.1 and, as DER, 2.1.1.1; RFC 5280, appendix A.1. */
 const ECDSA_WITH_SHA256 = '1.2.840.10045.4.3.2';
+const EC_PUBLIC_KEY = '1.2.840.10045.2.1';
+const PRIME256V1 = bytes(Buffer.from('06082a8648ce3d030107', 'hex'));
 const COMMON_NAME = '2.5.4.3';
 
 /**
@@ -63,10 +65,10 @@ function unsigned(publicKey: KeyObject): TBSCertificate {
     issuer: name,
     subject: name,
     validity: new Validity({ notBefore: new Date(now - DAY_MS), notAfter: new Date(now + 365 * DAY_MS) }),
-    subjectPublicKeyInfo: AsnConvert.parse(
-      publicKey.export({ type: 'spki', format: 'der' }),
-      SubjectPublicKeyInfo,
-    ),
+    subjectPublicKeyInfo: new SubjectPublicKeyInfo({
+      algorithm: new AlgorithmIdentifier({ algorithm: EC_PUBLIC_KEY, parameters: PRIME256V1 }),
+      subjectPublicKey: point(publicKey),
+    }),
     extensions: new Extensions([
       extension(id_ce_basicConstraints, new BasicConstraints({ cA: false }), { critical: true }),
       extension(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.digitalSignature), { critical: true }),
@@ -100,6 +102,12 @@ function serialNumber(): ArrayBuffer {
   const number = randomBytes(16);
   number[0] = ((number[0] as number) & 0x7f) | 0x40;
   return bytes(number);
+}
+
+/** A public key of an elliptic curve, uncompressed: SEC 1, 2.3.3. */
+function point(publicKey: KeyObject): ArrayBuffer {
+  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
+  return bytes(Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]));
 }
 
 /** What is in a Buffer, which may be a part of a larger ArrayBuffer. */

@@ -153,6 +153,18 @@ describe('what the service tells', () => {
     assert.equal((await service.management('/mutate')).status, 404);
   });
 
+  it('reads no body on the management listener, whatever it says it is', async () => {
+    for (const type of ['application/json; charset=shift_jis', 'application/x-www-form-urlencoded']) {
+      const headers = { 'content-type': type };
+      const { status } = await fetch(`${service.managementUrl}/livez`, {
+        method: 'POST',
+        headers,
+        body: '{',
+      });
+      assert.equal(status, 404);
+    }
+  });
+
   it('is in audit annotations whose keys the API server can prefix', async () => {
     const { auditAnnotations } = await service.review(recordedReview('pod-by-job'));
     assert.deepEqual(auditAnnotations, { outcome: 'injected', reason: 'injected' });
