@@ -2,7 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { selfSignedPair } from '../../src/tls/self-signed.js';
 
-/** The most that Node can do: TLS, a body that is parsed, an answer that never changes and is as long as ours. */
+/** A plain handler on `node:https`: TLS, a body that is parsed, an answer that never changes and is as long as ours. */
 const PATCH = Buffer.alloc(1690, 'x').toString('base64');
 
 const { cert, key } = selfSignedPair();
