@@ -49,7 +49,7 @@ await build({
     dir: 'dist',
     format: 'cjs', // as an ES module, importing node:http makes Node load its fetch as well
     chunkFileNames: ({ name }) => `chunks/${name.replaceAll(/[~/]/g, '-')}.js`,
-    // Packages in files of their own, each of those for the ones that load it all.
+    // Packages go into files of their own: one for each set of entry points and imports that need the same ones.
     codeSplitting: { groups: [{ name: 'packages', test: /node_modules/, entriesAware: true }] },
     banner: contents,
     charset: 'ascii', // V8 takes two bytes a character for a text with any beyond Latin-1
