@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { packagesIn } from '../bundle.js';
+
+const DIST = join(import.meta.dirname, '..', '..', '..', 'dist');
+
+describe('the bundle', () => {
+  it('leads from a stack to src', () => {
+    const review = JSON.stringify(join(DIST, 'chunks', 'review.js'));
+    const script = `try { require(${review}).encodeReview('uid') } catch (error) { console.log(error.stack) }`;
+    const stack = execFileSync(process.execPath, ['--enable-source-maps', '-e', script], {
+      encoding: 'utf8',
+    });
+    assert.match(stack, /src\/admission\/review\.ts:\d+:\d+/);
+  });
+
+  it('has source maps of src alone, for files that hold nothing else', () => {
+    const files = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.js'),
+    );
+    const packages = files.filter((file) => packagesIn(join(DIST, file)).length > 0);
+    const mapped = files.filter((file) => existsSync(join(DIST, `${file}.map`)));
+    assert.ok(packages.length > 0 && mapped.includes('main.js'));
+    assert.deepEqual(
+      packages.filter((file) => mapped.includes(file)),
+      [],
+    );
+    for (const file of files) {
+      const isNamed = readFileSync(join(DIST, file), 'utf8').includes('\n//# sourceMappingURL=');
+      assert.equal(isNamed, mapped.includes(file), file);
+    }
+  });
+});
