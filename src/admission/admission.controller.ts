@@ -36,7 +36,7 @@ export class AdmissionController {
   }
 
   /** Never throws and never rejects, whatever the body is; a promise only where something had to be looked up. */
-  mutate(body: string, call: Call): Answer | Promise<Answer> {
+  mutate(body: Buffer, call: Call): Answer | Promise<Answer> {
     let request: AdmissionRequest | undefined;
     try {
       request = decodeReview(body);

@@ -9,7 +9,7 @@ const MAX_DISCARDED_BYTES = 8 * MAX_BODY_BYTES;
 
 /** Who is told of the body. */
 export interface BodyListener {
-  readonly onBody: (body: string) => void;
+  readonly onBody: (body: Buffer) => void;
   readonly onProblem: (problem: AdmissionProblem) => void;
 }
 
@@ -46,7 +46,7 @@ export class BodyReader {
     } else {
       const [first] = this.#chunks;
       const body = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
-      this.listener.onBody(body.toString());
+      this.listener.onBody(body);
     }
   }
 

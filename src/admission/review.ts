@@ -2,6 +2,7 @@ import type { FinalDecision } from '../core/decision.js';
 import { isObject, shown } from '../core/json.js';
 import { DNS_LABEL } from '../core/name.js';
 import type { RequestFacts } from '../core/subject.js';
+import { withoutManagedFields } from './managed-fields.js';
 import { AdmissionProblem } from './problem.js';
 
 const API_VERSION = 'admission.k8s.io/v1';
@@ -15,8 +16,8 @@ export interface AdmissionRequest {
   readonly dryRun: boolean;
 }
 
-/** Reads the AdmissionReview that a body holds as JSON: see {@link readReview}. */
-export function decodeReview(body: string): AdmissionRequest {
+/** Reads the AdmissionReview that a body holds as JSON, but for its `managedFields`: see {@link readReview}. */
+export function decodeReview(body: Buffer): AdmissionRequest {
   return readReview(parse(body));
 }
 
@@ -68,11 +69,11 @@ function warningsField(warnings: readonly string[]): string {
   return warnings.length === 0 ? '' : `,"warnings":${JSON.stringify(warnings)}`;
 }
 
-function parse(body: string): unknown {
+function parse(body: Buffer): unknown {
   try {
-    return JSON.parse(body);
+    return JSON.parse(withoutManagedFields(body).toString());
   } catch {
-    const given = body === '' ? 'nothing' : `${Buffer.byteLength(body)} bytes that are not JSON`;
+    const given = body.length === 0 ? 'nothing' : `${body.length} bytes that are not JSON`;
     throw new AdmissionProblem(400, 'bad-request', `the body: expected JSON, got ${given}`);
   }
 }

@@ -32,7 +32,7 @@ const CLOSE_MS = 5_000;
 interface Waiting {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly body: string;
+  readonly body: Buffer;
   readonly call: Call;
 }
 

@@ -30,6 +30,7 @@ export const ADVERSARIAL = [
   grown('10,000 annotations with our prefix', 10_000, (count) =>
     annotated(keys(count, 'proxy-injection/key-')),
   ),
+  grown('50,000 managed fields', 50_000, (count) => managed(keys(count, 'k:{"name":"'))),
   grown('10,000 containers', 10_000, (count) => withSpec({ containers: containers(count) })),
   grown('10,000 init containers', 10_000, (count) =>
     withSpec({ containers: containers(1), initContainers: containers(count) }),
@@ -57,6 +58,11 @@ function written(name: string, pod: string): Input {
 
 function annotated(annotations: object): string {
   return JSON.stringify({ metadata: { name: 'pod', annotations }, spec: { containers: containers(1) } });
+}
+
+function managed(fieldsV1: object): string {
+  const metadata = { name: 'pod', managedFields: [{ manager: 'kubectl', fieldsV1 }] };
+  return JSON.stringify({ metadata, spec: { containers: containers(1) } });
 }
 
 function withSpec(spec: object): string {

@@ -99,7 +99,7 @@ describe('explain', () => {
     const files = readdirSync(REVIEWS);
     const { injector } = configured({}, undefined);
     const reasons = files.map((file) => {
-      const { object, facts } = decodeReview(recordedReview(file.replace('.json', '')));
+      const { object, facts } = decodeReview(Buffer.from(recordedReview(file.replace('.json', ''))));
       const decision = injector.decide(object, facts, { annotations: {} });
       return 'reason' in decision && decision.reason;
     });

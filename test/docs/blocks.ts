@@ -137,7 +137,7 @@ function alerts(): string {
 }
 
 function decided(review: string) {
-  const { uid, object, facts } = decodeReview(recordedReview(review));
+  const { uid, object, facts } = decodeReview(Buffer.from(recordedReview(review)));
   return { uid, decision: injector.decide(object, facts, { annotations: {} }) };
 }
 

@@ -20,6 +20,12 @@ const REFUSED: readonly [string, Post, number, string][] = [
     400,
     'the body: expected JSON, got 99 bytes that are not JSON',
   ],
+  [
+    'a review with something behind it',
+    { body: `${GOOD}x` },
+    400,
+    `the body: expected JSON, got ${GOOD.length + 1} bytes that are not JSON`,
+  ],
   ['a list', { body: '[]' }, 400, 'the body: expected an AdmissionReview, got []'],
   ['null', { body: 'null' }, 400, 'the body: expected an AdmissionReview, got null'],
   ['a number', { body: '1' }, 400, 'the body: expected an AdmissionReview, got 1'],

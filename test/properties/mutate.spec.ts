@@ -111,7 +111,7 @@ describe('the answer to any JSON', () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(fc.oneof({ weight: 9, arbitrary: review }, leaf), (value) => {
-        const answer = controller.mutate(textOf(value), {
+        const answer = controller.mutate(Buffer.from(textOf(value)), {
           startedAt: performance.now(),
           traceparent: undefined,
         });
