@@ -17,6 +17,10 @@ describe(withoutManagedFields.name, () => {
       '{"a":1,"managedFields":["]","["]}',
       '{"a":1,"managedFields":[]}',
     ],
+    'is not misled by a backslash at the end of a string': [
+      String.raw`{"a":1,"managedFields":["\\"]}`,
+      '{"a":1,"managedFields":[]}',
+    ],
     'is not misled by quotes in strings': [
       String.raw`{"a":1,"managedFields":["\"]","]\\","\\\"]"],"b":"]"}`,
       '{"a":1,"managedFields":[],"b":"]"}',

@@ -12,6 +12,7 @@ const KIND = 'AdmissionReview';
 export interface AdmissionRequest {
   readonly uid: string;
   readonly facts: RequestFacts;
+  /** Without the inside of its `managedFields`, where a body was decoded. */
   readonly object: unknown;
   readonly dryRun: boolean;
 }

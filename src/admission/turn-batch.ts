@@ -12,7 +12,7 @@ export class TurnBatch<Item> {
 
   constructor(private readonly handOn: (items: readonly Item[]) => void) {}
 
-  /** `size` stands for the work that the item makes, as the length of its text does. */
+  /** `size` stands for the work that the item makes, as the number of its bytes does. */
   add(item: Item, size: number): void {
     if (this.#size + size > MAX_SIZE) this.#flush();
     if (this.#items.push(item) === 1) setImmediate(() => this.#flush());

@@ -20,6 +20,7 @@ const REFUSED: readonly [string, Post, number, string][] = [
     400,
     'the body: expected JSON, got 99 bytes that are not JSON',
   ],
+  ['text that is not ASCII', { body: '{"ä"' }, 400, 'the body: expected JSON, got 5 bytes that are not JSON'],
   [
     'a review with something behind it',
     { body: `${GOOD}x` },

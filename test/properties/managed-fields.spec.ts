@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { withoutManagedFields } from '../../src/admission/managed-fields.js';
+import { decodeReview, readReview } from '../../src/admission/review.js';
 import { isObject } from '../../src/core/json.js';
 import { fc } from '../fast-check.js';
 import { REVIEWS, recordedReview } from '../reviews.js';
@@ -21,6 +22,13 @@ const { value: anyJson } = fc.letrec<{ value: unknown }>((tie) => ({
     fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null)),
     fc.array(tie('value'), { maxLength: 3 }),
     fc.dictionary(fc.oneof(text, fc.constant(FIELD)), tie('value'), { maxKeys: 4 }),
+    fc
+      .tuple(
+        fc.dictionary(text, tie('value'), { maxKeys: 2 }),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(text, tie('value'), { maxKeys: 2 }),
+      )
+      .map(([before, list, after]) => ({ ...before, [FIELD]: list, ...after })),
   ),
 }));
 
@@ -46,7 +54,7 @@ describe('a review without its managed fields', () => {
     it(`is the review of ${file} in all that is left`, () => {
       const { value, found } = expected(JSON.parse(json));
       assert.ok(found);
-      assert.deepEqual(JSON.parse(withoutManagedFields(Buffer.from(json)).toString()), value);
+      assert.deepEqual(decodeReview(Buffer.from(json)), readReview(value));
     });
   }
 
@@ -61,16 +69,6 @@ describe('a review without its managed fields', () => {
       }),
       { numRuns: 3000 },
     );
-    assert.ok(found > 100, `${found} had the field`);
-  });
-
-  it('is no longer than any text, and no exception', () => {
-    const part = fc.oneof(text, fc.constant(`,"${FIELD}":[`));
-    fc.assert(
-      fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
-        const given = Buffer.from(parts.join(''));
-        assert.ok(withoutManagedFields(given).length <= given.length);
-      }),
-    );
+    assert.ok(found > 500, `${found} had the field`);
   });
 });
