@@ -31,7 +31,7 @@ WORKDIR /app
 USER 65532:65532
 EXPOSE 9443 8080
 # Source maps turn the stack of a bug into lines of src; the small young generation halves the memory (docs/decisions/0003-http-layer.md).
-ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps", "--max-semi-space-size=4"]
+ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps", "--max-semi-space-size=8"]
 CMD ["dist/main.js"]
 
 FROM ${DEBIAN} AS proxy-init-files

@@ -46,6 +46,7 @@ export class BodyReader {
     } else {
       const [first] = this.#chunks;
       const body = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
+      this.#chunks = []; // some requests that were in flight stay until a full collection, and these bytes need not
       this.listener.onBody(body);
     }
   }
