@@ -30,7 +30,7 @@ COPY package.json LICENSE /app/
 WORKDIR /app
 USER 65532:65532
 EXPOSE 9443 8080
-# Source maps turn the stack of a bug into lines of src; the small young generation halves the memory (docs/decisions/0003-http-layer.md).
+# Source maps turn the stack of a bug into lines of src; the small young generation saves memory (docs/decisions/0003-http-layer.md).
 ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps", "--max-semi-space-size=8"]
 CMD ["dist/main.js"]
 
