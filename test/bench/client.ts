@@ -17,6 +17,7 @@ export interface Pace {
 
 /** What it saw in a round, in milliseconds. */
 export interface Latencies {
+  readonly min: number;
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
@@ -66,6 +67,7 @@ async function oneRound(
   while (answered < requests) await turn();
   const all = [...times];
   return {
+    min: Math.min(...all),
     p50: quantile(all, 0.5),
     p99: quantile(all, 0.99),
     max: Math.max(...all),
