@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { AdmissionModule } from './admission/admission.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { ConfigService } from './config/config.service.js';
-import type { MetricsService } from './observability/metrics.service.js';
+import type { MetricsService } from './observability/metrics/metrics.service.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { ShutdownModule } from './shutdown/shutdown.module.js';
 

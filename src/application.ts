@@ -5,8 +5,8 @@ import { ExpressAdapter } from '@nestjs/platform-express/adapters/express-adapte
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { ConfigService } from './config/config.service.js';
-import type { MetricsService } from './observability/metrics.service.js';
-import { NestLogger } from './observability/nest-logger.js';
+import { NestLogger } from './observability/log/nest-logger.js';
+import type { MetricsService } from './observability/metrics/metrics.service.js';
 
 /** The application with both its listeners open. Rejects, with nothing left open, if it cannot start. */
 export async function startApplication(

@@ -1,8 +1,8 @@
 import { startApplication } from './application.js';
 import { ConfigService } from './config/config.service.js';
-import { ConfigurationError } from './config/problem.js';
-import { openLog } from './observability/logger.js';
-import { MetricsService } from './observability/metrics.service.js';
+import { ConfigurationError } from './config/configuration-error.js';
+import { openLog } from './observability/log/logger.js';
+import { MetricsService } from './observability/metrics/metrics.service.js';
 import { ShutdownService } from './shutdown/shutdown.service.js';
 import { CertificateError } from './tls/certificate.js';
 

@@ -1,8 +1,8 @@
-import { Configuration } from '../src/config/configuration.js';
-import { defaultInjection } from '../src/core/injection.js';
-import type { JsonObject } from '../src/core/json.js';
-import type { Settings } from '../src/core/settings.js';
-import type { RequestFacts, Subject } from '../src/core/subject.js';
+import { Configuration } from '../src/config/schema/configuration.js';
+import type { RequestFacts, Subject } from '../src/core/decision/subject.js';
+import { defaultInjection } from '../src/core/settings/resolved-settings.js';
+import type { Settings } from '../src/core/settings/settings.js';
+import type { JsonObject } from '../src/core/values/json.js';
 
 /** Settings that differ from the defaults: one level of each section is merged. */
 export type SettingsChange = {

@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ConfigService } from '../config/config.service.js';
-import type { FinalDecision } from '../core/decision.js';
+import type { FinalDecision } from '../core/decision/decision.js';
 import type { Injector } from '../core/injector.js';
-import { LOGGER } from '../observability/logger.js';
-import { MetricsService } from '../observability/metrics.service.js';
+import { LOGGER } from '../observability/log/logger.js';
+import { MetricsService } from '../observability/metrics/metrics.service.js';
+import { AdmissionProblem, encodeProblem, PROBLEM_REASONS } from '../review/admission-error.js';
+import { type AdmissionRequest, decodeReview, encodeReview } from '../review/review.js';
 import type { Answer, Call } from './call.js';
-import { admissionFields, patchForLog } from './log.js';
+import { admissionFields, patchForLog } from './log-fields.js';
 import { PatchService } from './patch.service.js';
-import { AdmissionProblem, encodeProblem, PROBLEM_REASONS } from './problem.js';
-import { type AdmissionRequest, decodeReview, encodeReview } from './review.js';
 import { ValidationService } from './validation.service.js';
 
 /** A request with all that its answer takes: one configuration from the decision to the patch. */

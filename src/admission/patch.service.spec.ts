@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { settings } from '../../test/core-cases.js';
-import type { Injected } from '../core/decision.js';
+import type { Injected } from '../core/decision/decision.js';
 import { Injector } from '../core/injector.js';
 import { PatchService } from './patch.service.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Injected } from '../core/decision.js';
+import type { Injected } from '../core/decision/decision.js';
 import type { Injector } from '../core/injector.js';
 
 /** How many patches are kept; the Pods of a cluster have a handful of shapes and overrides. */

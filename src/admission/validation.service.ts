@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { FinalDecision } from '../core/decision.js';
+import type { FinalDecision } from '../core/decision/decision.js';
+import type { NamespaceFacts } from '../core/decision/subject.js';
 import type { Injector } from '../core/injector.js';
-import type { NamespaceFacts } from '../core/subject.js';
 import { NamespacesService } from '../namespaces/namespaces.service.js';
-import { AdmissionProblem } from './problem.js';
-import type { AdmissionRequest } from './review.js';
+import { AdmissionProblem } from '../review/admission-error.js';
+import type { AdmissionRequest } from '../review/review.js';
 
 /** Asks the core for its decision, and the cluster for the namespace where the core needs it and the cache has not got it. */
 @Injectable()

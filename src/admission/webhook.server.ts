@@ -10,15 +10,15 @@ import {
 } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ConfigService } from '../config/config.service.js';
-import { LOGGER } from '../observability/logger.js';
-import { MetricsService } from '../observability/metrics.service.js';
-import { ReadinessService } from '../observability/readiness.service.js';
+import { ReadinessService } from '../observability/health/readiness.service.js';
+import { LOGGER } from '../observability/log/logger.js';
+import { MetricsService } from '../observability/metrics/metrics.service.js';
+import { AdmissionProblem } from '../review/admission-error.js';
 import { ShutdownService } from '../shutdown/shutdown.service.js';
 import { CertificateService } from '../tls/certificate.service.js';
 import { AdmissionController } from './admission.controller.js';
-import { BodyReader } from './body.js';
+import { BodyReader } from './body-reader.js';
 import type { Answer, Call } from './call.js';
-import { AdmissionProblem } from './problem.js';
 import { TurnBatch } from './turn-batch.js';
 
 /** The API server keeps idle connections for 90 s (Go's http.DefaultTransport) and does not repeat a POST on one that broke. */

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { ConfigurationError } from '../config/problem.js';
+import { ConfigurationError } from '../config/configuration-error.js';
 import { ExitCode, worst } from './exit-code.js';
+import { writeProblem } from './output/report.js';
 import { createProgram } from './program.js';
-import { writeProblem } from './report.js';
 import { runner } from './run.js';
 import { UserError } from './user-error.js';
 

@@ -1,12 +1,12 @@
 import { PRODUCT_VERSION } from '../core/version.js';
-import { CliCommand } from './cli-command.js';
-import { configCommand } from './config.command.js';
-import { explainCommand } from './explain.command.js';
-import { injectCommand } from './inject.command.js';
-import { rulesCommand } from './rules.command.js';
+import { CliCommand } from './command.js';
+import { configCommand } from './commands/config.command.js';
+import { explainCommand } from './commands/explain.command.js';
+import { injectCommand } from './commands/inject.command.js';
+import { rulesCommand } from './commands/redirect.command.js';
+import { serveCommand } from './commands/serve.command.js';
+import { uninjectCommand } from './commands/uninject.command.js';
 import type { Run } from './run.js';
-import { serveCommand } from './serve.command.js';
-import { uninjectCommand } from './uninject.command.js';
 
 const EXIT_CODES = `
 Exit codes:

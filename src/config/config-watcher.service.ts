@@ -1,9 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { type FileWatch, watchFiles } from '../files/file-watcher.js';
-import { LOGGER } from '../observability/logger.js';
-import { MetricsService } from '../observability/metrics.service.js';
-import { ReadinessService } from '../observability/readiness.service.js';
+import { ReadinessService } from '../observability/health/readiness.service.js';
+import { LOGGER } from '../observability/log/logger.js';
+import { MetricsService } from '../observability/metrics/metrics.service.js';
 import { ConfigService } from './config.service.js';
 
 /** Follows the configuration file: a good change takes effect without a restart, a bad one is reported. */

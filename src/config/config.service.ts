@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import { type ApiAccess, inCluster, ownNamespace } from '../cluster/api-access.js';
-import { valueAt } from '../core/json.js';
-import { Configuration } from './configuration.js';
+import { valueAt } from '../core/values/json.js';
 import { loadConfiguration } from './load.js';
-import { settingsOf } from './setting.js';
+import { Configuration } from './schema/configuration.js';
+import { settingsOf } from './schema/setting.js';
 import { type Snapshot, snapshotOf } from './snapshot.js';
 
 /** What a reload came to. */

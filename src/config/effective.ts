@@ -1,7 +1,7 @@
 import { Document, isCollection, isScalar } from 'yaml';
-import { isObject, valueAt } from '../core/json.js';
-import { Configuration } from './configuration.js';
-import { settingsOf } from './setting.js';
+import { isObject, valueAt } from '../core/values/json.js';
+import { Configuration } from './schema/configuration.js';
+import { settingsOf } from './schema/setting.js';
 import { originOf, type Sources } from './sources.js';
 
 /** Stands for what may be a secret. */

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject } from '../core/json.js';
-import { Configuration } from './configuration.js';
-import { type SettingEntry, settingsOf } from './setting.js';
+import { isObject, type JsonObject } from '../core/values/json.js';
+import { Configuration } from './schema/configuration.js';
+import { type SettingEntry, settingsOf } from './schema/setting.js';
 
 /** The environment variable that names the configuration file. */
 export const FILE_VARIABLE = 'INJECTOR_CONFIG';

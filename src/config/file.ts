@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument, type YAMLParseError } from 'yaml';
-import { isObject, type JsonObject } from '../core/json.js';
-import type { Path } from '../core/path.js';
-import { ConfigurationError } from './problem.js';
+import { isObject, type JsonObject } from '../core/values/json.js';
+import type { Path } from '../core/values/path.js';
+import { ConfigurationError } from './configuration-error.js';
 
 /** A configuration file as it was written. */
 export interface ConfigurationFile {

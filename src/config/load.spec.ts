@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { Configuration } from './configuration.js';
+import { ConfigurationError } from './configuration-error.js';
 import { variableOf } from './environment.js';
 import { loadConfiguration } from './load.js';
-import { ConfigurationError } from './problem.js';
-import { settingsOf } from './setting.js';
+import { Configuration } from './schema/configuration.js';
+import { settingsOf } from './schema/setting.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'configuration-'));
 const file = join(directory, 'config.yaml');

@@ -1,12 +1,12 @@
 import { plainToInstance } from 'class-transformer';
 import type { ValidationError } from 'class-validator';
-import { isObject, type JsonObject, valueAt } from '../core/json.js';
-import { Validator } from './class-validator.js';
-import { Configuration } from './configuration.js';
-import { deepProblems } from './deep-problems.js';
+import { isObject, type JsonObject, valueAt } from '../core/values/json.js';
+import { ConfigurationError, type Problem } from './configuration-error.js';
 import { overlay } from './environment.js';
-import { ConfigurationError, type Problem } from './problem.js';
-import { keysOf, sectionOf, settingsOf } from './setting.js';
+import { Validator } from './schema/class-validator.js';
+import { Configuration } from './schema/configuration.js';
+import { keysOf, sectionOf, settingsOf } from './schema/setting.js';
+import { deepProblems } from './semantic-violations.js';
 import { nearestOrigin, readSources, type Sources } from './sources.js';
 
 /** A valid configuration and where it came from. */

@@ -1,7 +1,7 @@
-import { Configuration } from './configuration.js';
 import { variableOf } from './environment.js';
 import { code, table } from './markdown.js';
-import { settingsOf } from './setting.js';
+import { Configuration } from './schema/configuration.js';
+import { settingsOf } from './schema/setting.js';
 
 /** The reference of all settings, as a table in Markdown. */
 export function configurationTable(): string {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injector } from '../core/injector.js';
-import type { Settings } from '../core/settings.js';
+import type { Settings } from '../core/settings/settings.js';
 import { PRODUCT_VERSION } from '../core/version.js';
 import type { LoadedConfiguration } from './load.js';
 

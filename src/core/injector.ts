@@ -1,9 +1,9 @@
-import { type Decision, decide, type FinalDecision, type Injected } from './decision.js';
-import { type Explanation, explain } from './explanation.js';
-import { defaultInjection, type Injection } from './injection.js';
-import { type AddOperation, buildPatch, type Identity, shapeKey, shapeOf } from './patch.js';
-import type { Settings } from './settings.js';
-import type { NamespaceFacts, RequestFacts, Subject } from './subject.js';
+import { type Decision, decide, type FinalDecision, type Injected } from './decision/decision.js';
+import { type Explanation, explain } from './decision/explanation.js';
+import type { NamespaceFacts, RequestFacts, Subject } from './decision/subject.js';
+import { type AddOperation, buildPatch, type Identity, shapeKey, shapeOf } from './patch/patch.js';
+import { defaultInjection, type Injection } from './settings/resolved-settings.js';
+import type { Settings } from './settings/settings.js';
 
 /** One configuration at work: the one way in for the webhook, the command line and the tests. */
 export class Injector {

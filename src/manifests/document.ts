@@ -1,18 +1,18 @@
 import { isMap } from 'yaml';
-import { isObject, valueAt } from '../core/json.js';
-import type { AddOperation } from '../core/patch.js';
-import { type Path, pathText } from '../core/path.js';
-import { type Malformation, malformedMetadata, type StringMap } from '../core/pod.js';
-import type { RemovalOperation } from '../core/uninject.js';
-import { DocumentEditor } from './document-editor.js';
-import { entryExtent } from './extent.js';
+import type { AddOperation } from '../core/patch/patch.js';
+import type { RemovalOperation } from '../core/patch/removal.js';
+import { type Malformation, malformedMetadata, type StringMap } from '../core/pod/pod.js';
+import { isObject, valueAt } from '../core/values/json.js';
+import { type Path, pathText } from '../core/values/path.js';
+import { ManifestError, ManifestProblem } from './diagnostic.js';
+import { DocumentEditor } from './edit/document-editor.js';
 import { findObjects } from './kinds.js';
-import { plain } from './parse.js';
-import { locate } from './place.js';
-import { ManifestError, ManifestProblem } from './problem.js';
-import type { RecentTree, TreeOwner } from './recent-tree.js';
 import type { DocumentText } from './split.js';
-import { syntaxProblems, TOO_DEEP } from './syntax-problems.js';
+import { entryExtent } from './tree/extent.js';
+import { locate } from './tree/node-position.js';
+import { plain } from './tree/parse.js';
+import type { RecentTree, TreeOwner } from './tree/recent-tree.js';
+import { syntaxProblems, TOO_DEEP } from './tree/syntax-errors.js';
 import { Workload } from './workload.js';
 
 /** A Namespace in a manifest. */

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from '../core/json.js';
-import type { Path } from '../core/path.js';
+import { isObject, type JsonObject } from '../core/values/json.js';
+import type { Path } from '../core/values/path.js';
 
 /** Where the Pod or Pod template is in each kind that has one. */
 const POD_PATHS: { readonly [kind: string]: Path } = {

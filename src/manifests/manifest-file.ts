@@ -1,7 +1,7 @@
+import type { ManifestProblem } from './diagnostic.js';
 import { ManifestDocument, type NamespaceManifest } from './document.js';
-import type { ManifestProblem } from './problem.js';
-import { RecentTree } from './recent-tree.js';
 import { splitDocuments } from './split.js';
+import { RecentTree } from './tree/recent-tree.js';
 import type { Workload } from './workload.js';
 
 /** One input file (or stdin) as a sequence of documents; what is not edited stays as it is, byte for byte. */

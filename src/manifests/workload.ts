@@ -1,10 +1,10 @@
-import type { AddOperation } from '../core/patch.js';
-import type { Path } from '../core/path.js';
-import { malformation } from '../core/pod.js';
-import type { Removal } from '../core/uninject.js';
+import type { AddOperation } from '../core/patch/patch.js';
+import type { Removal } from '../core/patch/removal.js';
+import { malformation } from '../core/pod/pod.js';
+import type { Path } from '../core/values/path.js';
+import type { ManifestProblem } from './diagnostic.js';
 import type { ManifestDocument } from './document.js';
 import type { Found } from './kinds.js';
-import type { ManifestProblem } from './problem.js';
 
 /** A Pod, or an object with a Pod template, in a manifest. */
 export class Workload {

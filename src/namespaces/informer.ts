@@ -1,6 +1,6 @@
-import type { NamespaceFacts } from '../core/subject.js';
-import type { ApiClient } from './api-client.js';
-import { isGone, reasonOf } from './api-error.js';
+import type { ApiClient } from '../cluster/api-client.js';
+import { isGone, reasonOf } from '../cluster/api-error.js';
+import type { NamespaceFacts } from '../core/decision/subject.js';
 import { Backoff } from './backoff.js';
 import { DEFAULT_TIMING, type InformerTiming } from './informer-timing.js';
 import { NamespaceCache } from './namespace-cache.js';

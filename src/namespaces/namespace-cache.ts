@@ -1,4 +1,4 @@
-import type { NamespaceFacts } from '../core/subject.js';
+import type { NamespaceFacts } from '../core/decision/subject.js';
 import { isLater, type NamespaceEvent, type NamespaceMetadata } from './namespace-metadata.js';
 import type { NamespaceList } from './namespace-requests.js';
 

@@ -1,5 +1,5 @@
-import type { ApiClient } from './api-client.js';
-import { reasonOf } from './api-error.js';
+import type { ApiClient } from '../cluster/api-client.js';
+import { reasonOf } from '../cluster/api-error.js';
 import type { NamespaceMetadata } from './namespace-metadata.js';
 import { getNamespace } from './namespace-requests.js';
 

@@ -1,7 +1,7 @@
-import type { NamespaceFacts } from '../core/subject.js';
-import type { ApiClient } from './api-client.js';
+import type { ApiClient } from '../cluster/api-client.js';
+import { jsonLines } from '../cluster/json-lines.js';
+import type { NamespaceFacts } from '../core/decision/subject.js';
 import type { InformerTiming } from './informer-timing.js';
-import { jsonLines } from './json-lines.js';
 import {
   type NamespaceEvent,
   type NamespaceMetadata,

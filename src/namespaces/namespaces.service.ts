@@ -1,11 +1,11 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { ApiClient } from '../cluster/api-client.js';
 import { ConfigService } from '../config/config.service.js';
-import type { NamespaceFacts } from '../core/subject.js';
-import { LOGGER } from '../observability/logger.js';
-import { MetricsService } from '../observability/metrics.service.js';
-import { ReadinessService } from '../observability/readiness.service.js';
-import { ApiClient } from './api-client.js';
+import type { NamespaceFacts } from '../core/decision/subject.js';
+import { ReadinessService } from '../observability/health/readiness.service.js';
+import { LOGGER } from '../observability/log/logger.js';
+import { MetricsService } from '../observability/metrics/metrics.service.js';
 import { NamespaceInformer } from './informer.js';
 
 /** The annotations of namespaces: from the cluster, or where there is none, from the configuration. */

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext, Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ConfigService } from '../config/config.service.js';
-import { LOGGER } from '../observability/logger.js';
-import { ReadinessService } from '../observability/readiness.service.js';
+import { ReadinessService } from '../observability/health/readiness.service.js';
+import { LOGGER } from '../observability/log/logger.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ConfigService } from '../config/config.service.js';
-import { LOGGER } from '../observability/logger.js';
-import { MetricsService } from '../observability/metrics.service.js';
-import { ReadinessService } from '../observability/readiness.service.js';
+import { ReadinessService } from '../observability/health/readiness.service.js';
+import { LOGGER } from '../observability/log/logger.js';
+import { MetricsService } from '../observability/metrics/metrics.service.js';
 import { type CertificateReload, CertificateStore } from './certificate-store.js';
 import { type SecureContextOptions, secureContextOptions } from './secure-context.js';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { JsonObject } from '../../src/core/json.js';
+import type { JsonObject } from '../../src/core/values/json.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 export const CHART = join(ROOT, 'helm', 'proxy-injector');

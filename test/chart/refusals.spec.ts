@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { JsonObject } from '../../src/core/json.js';
+import type { JsonObject } from '../../src/core/values/json.js';
 import { HELMS, type Release, refusal } from './chart.js';
 
 /** Values that the schema refuses, and what Helm says of them. */

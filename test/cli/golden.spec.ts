@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { parseAllDocuments } from 'yaml';
-import { REASONS, type Reason } from '../../src/core/reasons.js';
+import { REASONS, type Reason } from '../../src/core/decision/reasons.js';
 import { anonymous } from '../golden/anonymous.js';
 import { CASES, type GoldenCase, goldenCases } from '../golden/golden-case.js';
 import { proxyInjector } from './command-line.js';

@@ -5,7 +5,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
-import { serveCommand } from '../../src/cli/serve.command.js';
+import { serveCommand } from '../../src/cli/commands/serve.command.js';
 import { MAIN, proxyInjector, temporaryFolder } from './command-line.js';
 
 describe('serve', () => {

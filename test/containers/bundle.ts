@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JsonObject } from '../../src/core/json.js';
+import type { JsonObject } from '../../src/core/values/json.js';
 import type { Image } from './image.js';
 import type { Seccomp } from './seccomp.js';
 import { runtimeDefault } from './seccomp.js';

@@ -1,4 +1,4 @@
-import type { CliCommand } from '../../src/cli/cli-command.js';
+import type { CliCommand } from '../../src/cli/command.js';
 import { code, table } from '../../src/config/markdown.js';
 
 /** The reference of all commands, in Markdown. */

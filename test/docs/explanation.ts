@@ -1,8 +1,8 @@
-import { candidateOf } from '../../src/cli/candidate.js';
-import { configured } from '../../src/cli/configured.js';
-import { explained } from '../../src/cli/explained.js';
-import { explanationText } from '../../src/cli/explanation-text.js';
-import { Namespaces } from '../../src/cli/namespaces.js';
+import { explanationText } from '../../src/cli/explain/format-explanation.js';
+import { explained } from '../../src/cli/explain/workload-explanation.js';
+import { candidateOf } from '../../src/cli/input/candidate.js';
+import { Namespaces } from '../../src/cli/input/namespaces.js';
+import { configured } from '../../src/cli/input/open-configuration.js';
 import { readManifests } from '../../src/manifests/manifest-file.js';
 
 const POD = `apiVersion: v1

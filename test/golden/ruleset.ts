@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfiguration } from '../../src/config/load.js';
-import { defaultInjection } from '../../src/core/injection.js';
-import { restoreText } from '../../src/core/iptables.js';
-import { FAMILIES, type Family, familiesOf, redirectRules } from '../../src/core/redirect.js';
+import { restoreText } from '../../src/core/redirect/iptables.js';
+import { FAMILIES, type Family, familiesOf, redirectRules } from '../../src/core/redirect/redirect.js';
+import { defaultInjection } from '../../src/core/settings/resolved-settings.js';
 
 const RULESETS = join(import.meta.dirname, '..', '..', '..', 'test', 'golden', 'rulesets');
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Configuration } from '../../src/config/configuration.js';
+import { Configuration } from '../../src/config/schema/configuration.js';
 import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { Service } from './service.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Reason } from '../../src/core/reasons.js';
+import type { Reason } from '../../src/core/decision/reasons.js';
 import { patched } from '../golden/golden-case.js';
 import { REVIEWS } from '../reviews.js';
 import { Service } from './service.js';

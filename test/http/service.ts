@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { WebhookServer } from '../../src/admission/webhook.server.js';
 import { startApplication } from '../../src/application.js';
 import { ConfigService } from '../../src/config/config.service.js';
-import { MetricsService } from '../../src/observability/metrics.service.js';
+import { MetricsService } from '../../src/observability/metrics/metrics.service.js';
 
 export interface Answer {
   readonly status: number;

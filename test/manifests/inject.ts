@@ -1,6 +1,6 @@
 import { Injector } from '../../src/core/injector.js';
-import type { AddOperation } from '../../src/core/patch.js';
-import { removalOf } from '../../src/core/uninject.js';
+import type { AddOperation } from '../../src/core/patch/patch.js';
+import { removalOf } from '../../src/core/patch/removal.js';
 import { type ManifestFile, readManifests } from '../../src/manifests/manifest-file.js';
 import { type SettingsChange, settings } from '../core-cases.js';
 import { patched } from '../golden/golden-case.js';

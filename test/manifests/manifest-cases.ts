@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Mode } from '../../src/core/settings.js';
+import type { Mode } from '../../src/core/settings/settings.js';
 
 const HERE = join(import.meta.dirname, '..', '..', '..', 'test', 'manifests');
 

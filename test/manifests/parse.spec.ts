@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parse, plain } from '../../src/manifests/parse.js';
+import { parse, plain } from '../../src/manifests/tree/parse.js';
 
 /** A scalar, and what sigs.k8s.io/yaml, with which Kubernetes reads manifests, makes of it. */
 const SCALARS: readonly [string, unknown][] = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ManifestError } from '../../src/manifests/diagnostic.js';
 import { readManifests } from '../../src/manifests/manifest-file.js';
-import { ManifestError } from '../../src/manifests/problem.js';
 
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: app}]}\n';
 

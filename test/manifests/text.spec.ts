@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
-import { itemLines, memberLines } from '../../src/manifests/block-text.js';
-import { flowText } from '../../src/manifests/flow-text.js';
-import { blockScalarText, flowScalarText } from '../../src/manifests/scalar-text.js';
+import { itemLines, memberLines } from '../../src/manifests/edit/block-text.js';
+import { flowText } from '../../src/manifests/edit/flow-text.js';
+import { blockScalarText, flowScalarText } from '../../src/manifests/edit/scalar-text.js';
 import { fc } from '../fast-check.js';
 
 const VERSIONS = ['1.1', '1.2'] as const;

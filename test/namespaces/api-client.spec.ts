@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import { ApiClient, type Get } from '../../src/cluster/api-client.js';
+import { ApiError } from '../../src/cluster/api-error.js';
 import { PRODUCT_VERSION } from '../../src/core/version.js';
-import { ApiClient, type Get } from '../../src/namespaces/api-client.js';
-import { ApiError } from '../../src/namespaces/api-error.js';
 import { makePair } from '../tls/pairs.js';
 import { status } from './fake-answers.js';
 import { type FakeApiOptions, FakeApiServer } from './fake-api-server.js';

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { ApiClient } from '../../src/namespaces/api-client.js';
+import { ApiClient } from '../../src/cluster/api-client.js';
 import { NamespaceInformer } from '../../src/namespaces/informer.js';
 import type { InformerTiming } from '../../src/namespaces/informer-timing.js';
 import { until } from '../until.js';

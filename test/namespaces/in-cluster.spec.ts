@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inCluster } from '../../src/cluster/api-access.js';
-import { ApiClient } from '../../src/namespaces/api-client.js';
+import { ApiClient } from '../../src/cluster/api-client.js';
 import { NamespaceInformer } from '../../src/namespaces/informer.js';
 import { makePair } from '../tls/pairs.js';
 import { until } from '../until.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApiClient } from '../../src/namespaces/api-client.js';
+import { ApiClient } from '../../src/cluster/api-client.js';
+import { MAX_LINE_BYTES } from '../../src/cluster/json-lines.js';
 import { NamespaceInformer } from '../../src/namespaces/informer.js';
-import { MAX_LINE_BYTES } from '../../src/namespaces/json-lines.js';
 import { until } from '../until.js';
 import { body, drop, errorLine, hang, type PlainAnswer, status } from './fake-answers.js';
 import { FAST, follow, prepare, type Setup } from './follow.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { withoutManagedFields } from '../../src/admission/managed-fields.js';
-import { decodeReview, readReview } from '../../src/admission/review.js';
-import { isObject } from '../../src/core/json.js';
+import { isObject } from '../../src/core/values/json.js';
+import { withoutManagedFields } from '../../src/review/managed-fields.js';
+import { decodeReview, readReview } from '../../src/review/review.js';
 import { fc } from '../fast-check.js';
 import { REVIEWS, recordedReview } from '../reviews.js';
 

@@ -7,8 +7,8 @@ import { PatchService } from '../../src/admission/patch.service.js';
 import { ValidationService } from '../../src/admission/validation.service.js';
 import { ConfigService } from '../../src/config/config.service.js';
 import { NamespacesService } from '../../src/namespaces/namespaces.service.js';
-import { MetricsService } from '../../src/observability/metrics.service.js';
-import { ReadinessService } from '../../src/observability/readiness.service.js';
+import { ReadinessService } from '../../src/observability/health/readiness.service.js';
+import { MetricsService } from '../../src/observability/metrics/metrics.service.js';
 import { fc } from '../fast-check.js';
 
 const logger = pino({ level: 'debug' }, { write: () => {} });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { FinalDecision, Injected } from '../../src/core/decision.js';
+import type { FinalDecision, Injected } from '../../src/core/decision/decision.js';
 import { Injector } from '../../src/core/injector.js';
-import { isObject, type JsonObject } from '../../src/core/json.js';
-import type { AddOperation } from '../../src/core/patch.js';
+import type { AddOperation } from '../../src/core/patch/patch.js';
+import { isObject, type JsonObject } from '../../src/core/values/json.js';
 import { type SettingsChange, settings } from '../core-cases.js';
 import { fc } from '../fast-check.js';
 import { patched } from '../golden/golden-case.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/core/json.js';
+import type { JsonObject } from '../../src/core/values/json.js';
 import { fc } from '../fast-check.js';
 
 /** Keys and names that have broken other programs. */

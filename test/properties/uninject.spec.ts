@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Injector } from '../../src/core/injector.js';
-import { isObject, type JsonObject } from '../../src/core/json.js';
-import { removalOf } from '../../src/core/uninject.js';
+import { removalOf } from '../../src/core/patch/removal.js';
+import { isObject, type JsonObject } from '../../src/core/values/json.js';
 import { settings } from '../core-cases.js';
 import { fc } from '../fast-check.js';
 import { patched } from '../golden/golden-case.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { MAX_PARTS } from '../../src/core/value.js';
+import { MAX_PARTS } from '../../src/core/values/value-type.js';
 import { injectedInit, withCapabilities } from './injected.js';
 import { LONGEST } from './longest.js';
 import { addRules, type Backend, natTable } from './nat-table.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfiguration } from '../../src/config/load.js';
 import { snapshotOf } from '../../src/config/snapshot.js';
-import type { JsonObject } from '../../src/core/json.js';
+import type { JsonObject } from '../../src/core/values/json.js';
 import type { SecurityContext } from '../containers/bundle.js';
 import { patched } from '../golden/golden-case.js';
 import type { InitContainer } from './runtime.js';

@@ -1,4 +1,4 @@
-import { MAX_PARTS } from '../../src/core/value.js';
+import { MAX_PARTS } from '../../src/core/values/value-type.js';
 
 const list = (entry: (index: number) => string) =>
   Array.from({ length: MAX_PARTS }, (_, index) => entry(index)).join();

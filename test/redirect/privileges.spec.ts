@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
-import type { JsonObject } from '../../src/core/json.js';
+import type { JsonObject } from '../../src/core/values/json.js';
 import { injectedInit, withCapabilities } from './injected.js';
 import { natTable } from './nat-table.js';
 import { Network } from './network.js';

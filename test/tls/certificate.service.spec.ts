@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { ConfigService } from '../../src/config/config.service.js';
-import { MetricsService } from '../../src/observability/metrics.service.js';
-import { ReadinessService } from '../../src/observability/readiness.service.js';
+import { ReadinessService } from '../../src/observability/health/readiness.service.js';
+import { MetricsService } from '../../src/observability/metrics/metrics.service.js';
 import { CertificateService } from '../../src/tls/certificate.service.js';
 
 describe('what makes a certificate', { concurrency: 1 }, () => {

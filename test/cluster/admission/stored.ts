@@ -1,4 +1,4 @@
-import { ADDED } from '../../../src/core/annotations.js';
+import { ADDED } from '../../../src/core/pod/annotations.js';
 import type { KubernetesObject } from '../../chart/chart.js';
 
 /** What the API server gives each Pod anew. */

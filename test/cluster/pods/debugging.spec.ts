@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { INIT_NAME } from '../../../src/core/containers.js';
+import { INIT_NAME } from '../../../src/core/patch/containers.js';
 import { until } from '../../until.js';
 import { succeed } from '../machine/command.js';
 import { ROOT, tool } from '../machine/tools.js';

@@ -1,9 +1,9 @@
-import { integer, of } from '../../../src/config/checks.js';
-import { Configuration } from '../../../src/config/configuration.js';
-import { OURS_IN_INIT, OURS_IN_PROXY } from '../../../src/config/container-problems.js';
-import { type SettingEntry, settingsOf } from '../../../src/config/setting.js';
-import { isObject, type JsonObject } from '../../../src/core/json.js';
-import { choice } from '../../../src/core/value.js';
+import { OURS_IN_INIT, OURS_IN_PROXY } from '../../../src/config/container/container-violations.js';
+import { Configuration } from '../../../src/config/schema/configuration.js';
+import { integer, of } from '../../../src/config/schema/expectation.js';
+import { type SettingEntry, settingsOf } from '../../../src/config/schema/setting.js';
+import { isObject, type JsonObject } from '../../../src/core/values/json.js';
+import { choice } from '../../../src/core/values/value-type.js';
 import { containerSchema } from './container-schema.js';
 import type { ChartValue, ValueSection } from './values-file.js';
 

@@ -3,9 +3,9 @@ import {
   CONTAINER_SHAPE,
   type ObjectShape,
   type Shape,
-} from '../../../src/config/container-shape.js';
-import { SCALARS } from '../../../src/config/shape-problems.js';
-import type { JsonObject } from '../../../src/core/json.js';
+} from '../../../src/config/container/shape.js';
+import { SCALARS } from '../../../src/config/container/shape-violations.js';
+import type { JsonObject } from '../../../src/core/values/json.js';
 
 /** The fields of a container that the configuration may hold, as a JSON schema; `taken` are the places of those that it may not. */
 export function containerSchema(taken: readonly string[]): JsonObject {

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { isObject, type JsonObject } from '../../../src/core/json.js';
+import { isObject, type JsonObject } from '../../../src/core/values/json.js';
 
 /** One value of a chart: a leaf of values.yaml. */
 export interface ChartValue {

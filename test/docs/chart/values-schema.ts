@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../src/core/json.js';
+import type { JsonObject } from '../../../src/core/values/json.js';
 import type { ChartValue } from './values-file.js';
 
 /** The values.schema.json of a chart: keys that it does not have are errors, but for what Helm itself puts there. */

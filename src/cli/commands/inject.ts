@@ -1,0 +1,34 @@
+import type { FinalDecision } from '../../core/decision/decision.js';
+import { ExitCode } from '../exit-code.js';
+import { candidateOf, decideOn } from '../input/candidate.js';
+import type { ContextOptions, InputOptions } from '../input/input-options.js';
+import { openContext } from '../input/open-context.js';
+import type { Io } from '../io.js';
+import type { OutputOptions } from '../output/output-options.js';
+import { edit, type Verdict } from './edit-workloads.js';
+
+/** The options of `inject`. */
+export interface InjectOptions extends InputOptions, ContextOptions, OutputOptions {
+  readonly strict?: true;
+}
+
+/** Puts the proxy into every workload of the manifests that the webhook would inject. */
+export async function inject(io: Io, names: readonly string[], options: InjectOptions): Promise<ExitCode> {
+  const { injector, namespaces, opened } = await openContext(io, names, options);
+  return edit(io, opened, options, (workload) => {
+    const decision = decideOn(candidateOf(workload, options.namespace), injector, namespaces);
+    if (decision.outcome === 'injected') workload.apply(injector.patch(decision));
+    return verdictOn(decision, options.strict === true);
+  });
+}
+
+function verdictOn(decision: FinalDecision, strict: boolean): Verdict {
+  const { outcome, reason, message } = decision;
+  if (decision.outcome === 'injected') {
+    return { outcome, tone: 'good', message, warnings: decision.warnings, code: ExitCode.done };
+  }
+  if (outcome === 'denied') return { outcome, tone: 'bad', message, warnings: [], code: ExitCode.refused };
+  const isLeftOut = strict && reason !== 'already-injected';
+  const code = isLeftOut ? ExitCode.refused : ExitCode.done;
+  return { outcome, tone: isLeftOut ? 'bad' : 'notice', message, warnings: [], code };
+}

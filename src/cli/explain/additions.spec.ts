@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { settings } from '../../../test/core-cases.js';
+import { buildPatch, shapeOf } from '../../core/patch/patch.js';
+import { defaultInjection } from '../../core/settings/resolved-settings.js';
+import { type Addition, additionsOf } from './additions.js';
+
+const ALL = settings({
+  proxy: { mode: 'native' },
+  pod: {
+    volumes: [{ name: 'certs' }],
+    imagePullSecrets: [{ name: 'pull' }],
+    labels: { 'example.com/team': 'mesh' },
+    annotations: { note: 'x' },
+  },
+});
+const IDENTITY = { version: '1', configHash: 'abc' };
+
+function additions(pod: object): Addition[] {
+  const spec = { containers: [{ name: 'app' }] };
+  return additionsOf(buildPatch(shapeOf({ spec, ...pod }, ALL), defaultInjection(ALL), ALL, IDENTITY));
+}
+
+describe('what is added, in words', () => {
+  it('names everything of a patch', () => {
+    const words = additions({ metadata: { annotations: {}, labels: {} } }).filter(
+      ({ name }) => !name.startsWith('proxy-injection/'),
+    );
+    assert.deepEqual(words, [
+      { kind: 'annotation', name: 'note', detail: 'x' },
+      { kind: 'label', name: 'example.com/team', detail: 'mesh' },
+      { kind: 'volume', name: 'certs' },
+      { kind: 'pull secret', name: 'pull' },
+      { kind: 'init container', name: 'init-iptables', detail: ALL.init.image },
+      { kind: 'native sidecar', name: 'proxy-sidecar', detail: ALL.proxy.image },
+    ]);
+  });
+
+  it('is the same where a Pod has no metadata or no maps in it', () => {
+    const names = (pod: object) => additions(pod).map(({ kind, name }) => `${kind} ${name}`);
+    const traced = (pod: object) => names(pod).filter((name) => !name.endsWith('/added'));
+    const expected = traced({ metadata: { annotations: {}, labels: {} } }).sort();
+    assert.deepEqual(traced({}).sort(), expected);
+    assert.deepEqual(traced({ metadata: {} }).sort(), expected);
+  });
+});

@@ -1,0 +1,48 @@
+import type { AddOperation } from '../../core/patch/patch.js';
+import { isObject, type JsonObject } from '../../core/values/json.js';
+
+/** One thing that is added to a Pod, in words. */
+export interface Addition {
+  /** `init container`, `annotation` and so on. */
+  readonly kind: string;
+  readonly name: string;
+  /** The image of a container, the value of an annotation or label. */
+  readonly detail?: string;
+}
+
+/** What the operations of a patch add. */
+export function additionsOf(operations: readonly AddOperation[]): Addition[] {
+  return operations.flatMap(({ path, value }) => {
+    const [top = '', field, key] = path.slice(1).split('/').map(unescaped);
+    if (top === 'metadata') return metadataAdditions(field, key, value);
+    return (Array.isArray(value) ? value : [value]).map((entry) => listAddition(field ?? '', entry));
+  });
+}
+
+function metadataAdditions(field: string | undefined, key: string | undefined, value: unknown): Addition[] {
+  if (key !== undefined)
+    return [{ kind: field === 'labels' ? 'label' : 'annotation', name: key, detail: String(value) }];
+  const members = isObject(value) ? Object.entries(value) : [];
+  return members.flatMap(([name, inner]) =>
+    field === undefined ? metadataAdditions(name, undefined, inner) : metadataAdditions(field, name, inner),
+  );
+}
+
+const KINDS: { readonly [list: string]: string } = {
+  containers: 'container',
+  initContainers: 'init container',
+  volumes: 'volume',
+  imagePullSecrets: 'pull secret',
+};
+
+function listAddition(list: string, entry: unknown): Addition {
+  const { name, image, restartPolicy }: JsonObject = isObject(entry) ? entry : {};
+  const isSidecar = list === 'initContainers' && restartPolicy === 'Always';
+  const kind = isSidecar ? 'native sidecar' : (KINDS[list] ?? list);
+  return { kind, name: String(name), ...(typeof image === 'string' && { detail: image }) };
+}
+
+/** A reference token of a JSON pointer: RFC 6901, section 4. */
+function unescaped(token: string): string {
+  return token.replaceAll('~1', '/').replaceAll('~0', '~');
+}

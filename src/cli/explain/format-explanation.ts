@@ -1,0 +1,64 @@
+import type { Paint } from '../io.js';
+import { inColumns } from '../output/columns.js';
+import { type LocatedFact, summarised } from './located-fact.js';
+import type { Explained } from './workload-explanation.js';
+
+const COLOURS = { injected: 'green', skipped: 'yellow', denied: 'red' } as const;
+
+/** An explanation for people. */
+export function explanationText(explanation: Explained, paint: Paint): string {
+  const { object, namespace, outcome, message, warnings, adds, redirects, values } = explanation;
+  const head = `${paint('bold', object)} in namespace ${namespace}: ${paint(COLOURS[outcome], outcome)}. ${message}`;
+  const parts = [
+    section('The rules that were asked; the first that holds decides:', ruleRows(explanation, paint), paint),
+    section(
+      'What is added:',
+      adds.map(({ kind, name, detail }) => [kind, name, detail ?? '']),
+      paint,
+    ),
+    section(
+      'What is redirected:',
+      redirects.map(({ traffic, text }) => [traffic, text]),
+      paint,
+    ),
+    section('Where its values come from:', values.map(valueRow), paint),
+  ];
+  return [head, ...warnings.map((text) => `${paint('yellow', 'warning')} ${text}`), ...parts.flat(), ''].join(
+    '\n',
+  );
+}
+
+function section(title: string, rows: readonly (readonly string[])[], paint: Paint): string[] {
+  if (rows.length === 0) return [];
+  return [
+    '',
+    `  ${paint('underline', title)}`,
+    ...inColumns(rows).map((cells) => `    ${cells.join('  ')}`.trimEnd()),
+  ];
+}
+
+function ruleRows({ rules }: Explained, paint: Paint): string[][] {
+  return rules.flatMap(({ reason, holds, facts }) =>
+    summarised(facts).map((fact, index) => {
+      const rule =
+        index > 0 ? ['', ''] : holds ? [paint('bold', 'yes'), paint('bold', reason)] : ['no', reason];
+      return [...rule, factText(fact) + (fact.origin ? paint('dim', ` (${fact.origin})`) : '')];
+    }),
+  );
+}
+
+function factText({ what, path, value, origin }: LocatedFact): string {
+  if (path === '') return what;
+  if (value !== undefined) return `${what} is ${shortened(JSON.stringify(value))}`;
+  return `${what} is ${origin === undefined ? 'not set' : 'unknown'}`;
+}
+
+function valueRow({ setting, source, value, origin }: Explained['values'][number]): string[] {
+  const from = source === 'settings' ? origin : `${source} annotation, ${origin}`;
+  return [setting, shortened(String(value ?? '')) || 'not set', from ?? 'default'];
+}
+
+/** At most so long that a line fits on a terminal. */
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

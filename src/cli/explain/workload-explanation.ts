@@ -1,0 +1,66 @@
+import { originOf, type Sources } from '../../config/sources.js';
+import type { FinalDecision } from '../../core/decision/decision.js';
+import type { Injector } from '../../core/injector.js';
+import { pathText } from '../../core/values/path.js';
+import { type Candidate, decideOn } from '../input/candidate.js';
+import type { Namespaces } from '../input/namespaces.js';
+import { type Addition, additionsOf } from './additions.js';
+import { type LocatedFact, located, type Origins } from './located-fact.js';
+import { type Redirection, redirectionOf } from './traffic.js';
+
+/** A decision with all that led to it and all that follows; it is what `-o json` prints. */
+export interface Explained {
+  readonly object: string;
+  readonly namespace: string;
+  readonly outcome: FinalDecision['outcome'];
+  readonly reason: FinalDecision['reason'];
+  readonly message: string;
+  /** What an injected Pod is to be warned of. */
+  readonly warnings: readonly string[];
+  /** The rules that were asked, in order. */
+  readonly rules: readonly {
+    readonly reason: string;
+    readonly holds: boolean;
+    readonly facts: readonly LocatedFact[];
+  }[];
+  /** Empty unless the Pod is injected, as are the following. */
+  readonly adds: readonly Addition[];
+  readonly redirects: readonly Redirection[];
+  readonly values: readonly ({ readonly setting: string } & LocatedFact)[];
+}
+
+/** Decides and explains. */
+export function explained(
+  candidate: Candidate,
+  injector: Injector,
+  namespaces: Namespaces,
+  sources: Sources,
+): Explained {
+  const { label, object, request } = candidate;
+  const decision = decideOn(candidate, injector, namespaces);
+  const { steps, choices } = injector.explain(decision, object, request, namespaces.facts(request.namespace));
+  const origins: Origins = {
+    request: (path) => candidate.requestOrigin(pathText(path)),
+    pod: candidate.position,
+    namespace: (path) => namespaces.origin(request.namespace, String(path.at(-1))),
+    settings: (path) => originOf(path, sources),
+    doubt: (source) => (source === 'namespace' ? namespaces.doubt(request.namespace) : undefined),
+  };
+  const isInjected = decision.outcome === 'injected';
+  return {
+    object: label,
+    namespace: request.namespace,
+    outcome: decision.outcome,
+    reason: decision.reason,
+    message: decision.message,
+    warnings: decision.outcome === 'injected' ? decision.warnings : [],
+    rules: steps.map(({ reason, holds, facts }) => ({
+      reason,
+      holds,
+      facts: facts.map((fact) => located(fact, origins)),
+    })),
+    adds: isInjected ? additionsOf(injector.patch(decision)) : [],
+    redirects: isInjected ? redirectionOf(decision.injection.redirect) : [],
+    values: choices.map(({ target, fact }) => ({ setting: target, ...located(fact, origins) })),
+  };
+}

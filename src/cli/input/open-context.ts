@@ -1,0 +1,28 @@
+import type { Sources } from '../../config/sources.js';
+import type { Injector } from '../../core/injector.js';
+import type { Io } from '../io.js';
+import type { ContextOptions, InputOptions } from './input-options.js';
+import { Namespaces } from './namespaces.js';
+import { openConfiguration } from './open-configuration.js';
+import { type OpenFiles, openManifests } from './open-manifests.js';
+
+/** All that decisions about manifests depend on. */
+export interface Context {
+  readonly injector: Injector;
+  readonly sources: Sources;
+  readonly opened: OpenFiles;
+  readonly namespaces: Namespaces;
+}
+
+/** Loads the configuration and reads the manifests. Rejects with a `ConfigurationError` or a `UserError`. */
+export async function openContext(
+  io: Io,
+  names: readonly string[],
+  options: InputOptions & ContextOptions,
+): Promise<Context> {
+  const context = openConfiguration(io, options.config);
+  const opened = await openManifests(io, names, options);
+  const manifests = opened.files.map((file) => file.manifests);
+  const namespaces = new Namespaces(manifests, context, options.namespaceAnnotation ?? {});
+  return { injector: context.injector, sources: context.sources, opened, namespaces };
+}

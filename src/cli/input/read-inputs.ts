@@ -1,0 +1,89 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Io } from '../io.js';
+import { UserError } from '../user-error.js';
+import type { InputOptions } from './input-options.js';
+
+/** One file that was read. */
+export interface Input {
+  /** As messages show it. */
+  readonly name: string;
+  /** Undefined for the standard input. */
+  readonly path: string | undefined;
+  readonly text: string;
+}
+
+/** All that could be read, and what could not. */
+export interface Inputs {
+  readonly inputs: readonly Input[];
+  readonly problems: readonly string[];
+}
+
+const STDIN = '-';
+
+/** Tries to read something; what is wrong with it is kept, and comes to nothing. */
+type Attempt = <T>(name: string, read: () => Promise<T>) => Promise<T[]>;
+
+/** Reads the files, each once whatever it is called, in the order given; those of a directory by name. What cannot be read loses none of the others. */
+export async function readInputs(
+  files: readonly string[],
+  { filename = [], recursive }: InputOptions,
+  stdin: Io['stdin'],
+): Promise<Inputs> {
+  const names = [...filename, ...files];
+  if (names.length === 0) throw new UserError('expected -f FILE, a directory, or - for the standard input');
+  const problems: string[] = [];
+  const attempt: Attempt = async (name, read) => {
+    try {
+      return [await read()];
+    } catch (error) {
+      problems.push(`${name}: ${reasonOf(error as Error)}`);
+      return [];
+    }
+  };
+  const paths = new Map<string, string>();
+  for (const name of names) {
+    for (const path of await manifestsAt(name, recursive === true, attempt)) {
+      const file = await realpath(path).catch(() => path);
+      if (!paths.has(file)) paths.set(file, path);
+    }
+  }
+  const inputs: Input[] = [];
+  for (const path of paths.values()) inputs.push(...(await attempt(path, () => readInput(path, stdin))));
+  return { inputs, problems };
+}
+
+async function readInput(path: string, stdin: Io['stdin']): Promise<Input> {
+  if (path !== STDIN) return { name: path, path, text: decoded(await readFile(path)) };
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(chunk);
+  return { name: '<stdin>', path: undefined, text: decoded(Buffer.concat(chunks)) };
+}
+
+/** The text of the bytes, which encode to the same bytes again. */
+function decoded(bytes: Buffer): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+}
+
+async function manifestsAt(name: string, recursive: boolean, attempt: Attempt): Promise<string[]> {
+  if (name === STDIN) return [name];
+  const [stats] = await attempt(name, () => stat(name));
+  if (stats === undefined) return [];
+  return stats.isDirectory() ? (await manifestsIn(name, recursive, attempt)).sort() : [name];
+}
+
+async function manifestsIn(directory: string, recursive: boolean, attempt: Attempt): Promise<string[]> {
+  const paths: string[] = [];
+  const entries = await attempt(directory, () => readdir(directory, { withFileTypes: true }));
+  for (const entry of entries.flat()) {
+    const path = join(directory, entry.name);
+    if (!entry.isDirectory() && /\.(?:yaml|yml|json)$/.test(entry.name)) paths.push(path);
+    if (entry.isDirectory() && recursive) paths.push(...(await manifestsIn(path, recursive, attempt)));
+  }
+  return paths;
+}
+
+function reasonOf({ message, code }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'expected a file or directory, got nothing';
+  return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'expected text in UTF-8' : message;
+}

@@ -1,0 +1,33 @@
+import { isObject } from '../../core/values/json.js';
+import { ManifestProblem } from '../../manifests/diagnostic.js';
+import type { ManifestDocument } from '../../manifests/document.js';
+import { AdmissionProblem } from '../../review/admission-error.js';
+import { readReview } from '../../review/review.js';
+import { type Candidate, labelOf } from './candidate.js';
+
+/** The AdmissionReview that a document is, as a candidate, or what is wrong with it; undefined if it is something else. */
+export function reviewIn(document: ManifestDocument): Candidate | ManifestProblem | undefined {
+  const { value } = document;
+  if (!isObject(value) || value.kind !== 'AdmissionReview') return undefined;
+  try {
+    const { object, facts } = readReview(value);
+    return {
+      label: objectLabel(object),
+      object,
+      request: facts,
+      position: (path) => document.position(['request', 'object', ...path]),
+      requestOrigin: (field) => document.position(['request', field]),
+    };
+  } catch (error) {
+    if (error instanceof AdmissionProblem) {
+      return new ManifestProblem(document.position([]), '', error.message);
+    }
+    throw error;
+  }
+}
+
+function objectLabel(object: unknown): string {
+  const { kind, metadata } = isObject(object) ? object : {};
+  const { name, generateName } = isObject(metadata) ? metadata : {};
+  return labelOf({ kind: String(kind ?? 'object'), name: String(name ?? generateName ?? '') });
+}

@@ -1,0 +1,89 @@
+import { diffLines, formatPatch, type StructuredPatchHunk } from 'diff';
+import type { Paint } from '../io.js';
+
+/** One document of a file, before and after. */
+export interface Change {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Lines of the file around a change, which tell `patch` and `git apply` where it belongs. */
+const CONTEXT = 3;
+
+/**
+ * What changed in a file, as a unified diff that `patch` and `git apply` take; empty if nothing did. It compares document by document:
+ * edits never cross them, and the time grows with the number of documents and not with its square.
+ */
+export function unifiedDiff(name: string, changes: readonly Change[]): string {
+  const hunks = hunksOf(wholeLines(changes).flatMap(comparedLines));
+  if (hunks.length === 0) return '';
+  const patch = { oldFileName: name, newFileName: name, oldHeader: undefined, newHeader: undefined, hunks };
+  return formatPatch(patch, { includeIndex: false, includeUnderline: false, includeFileHeaders: true });
+}
+
+/** The diff in the colours of git. */
+export function painted(diff: string, paint: Paint): string {
+  return diff.replace(/^.*$/gm, (line) => {
+    if (/^(?:---|\+\+\+) /.test(line)) return paint('bold', line);
+    if (line.startsWith('@@')) return paint('cyan', line);
+    if (line.startsWith('+')) return paint('green', line);
+    return line.startsWith('-') ? paint('red', line) : line;
+  });
+}
+
+/** Documents that share a line, as objects of JSON may, count as one. */
+function wholeLines(changes: readonly Change[]): Change[] {
+  const whole: Change[] = [];
+  for (const { before, after } of changes) {
+    const last = whole.at(-1);
+    if (last === undefined || last.before.endsWith('\n')) whole.push({ before, after });
+    else whole[whole.length - 1] = { before: last.before + before, after: last.after + after };
+  }
+  return whole;
+}
+
+/** The lines of a document with their ends, each behind the mark that it has in a diff. */
+function comparedLines({ before, after }: Change): string[] {
+  if (before === after) return (before.match(/[^\n]*\n|[^\n]+$/g) ?? []).map((line) => ` ${line}`);
+  return diffLines(before, after, { oneChangePerToken: true }).map(
+    ({ value, added, removed }) => (added ? '+' : removed ? '-' : ' ') + value,
+  );
+}
+
+/** The marked lines of a file, cut down to the changed ones with what is around them. */
+function hunksOf(marked: readonly string[]): StructuredPatchHunk[] {
+  let [oldStart, newStart, done] = [1, 1, 0];
+  return rangesOf(marked).map(({ start, end }) => {
+    const skipped = start - done;
+    const lines = marked.slice(start, end);
+    const without = (mark: string) => lines.filter((line) => line[0] !== mark).length;
+    const hunk = {
+      oldStart: oldStart + skipped,
+      oldLines: without('+'),
+      newStart: newStart + skipped,
+      newLines: without('-'),
+      lines: lines.flatMap(ended),
+    };
+    oldStart = hunk.oldStart + hunk.oldLines;
+    newStart = hunk.newStart + hunk.newLines;
+    done = end;
+    return hunk;
+  });
+}
+
+/** Where the changed lines are with those around them; ranges that touch are one. */
+function rangesOf(marked: readonly string[]): { start: number; end: number }[] {
+  const ranges: { start: number; end: number }[] = [];
+  for (const [index, line] of marked.entries()) {
+    if (line[0] === ' ') continue;
+    const [start, end] = [Math.max(index - CONTEXT, 0), Math.min(index + 1 + CONTEXT, marked.length)];
+    const last = ranges.at(-1);
+    if (last !== undefined && start <= last.end) last.end = end;
+    else ranges.push({ start, end });
+  }
+  return ranges;
+}
+
+function ended(line: string): string[] {
+  return line.endsWith('\n') ? [line.slice(0, -1)] : [line, '\\ No newline at end of file'];
+}

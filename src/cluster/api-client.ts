@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { join } from 'node:path';
+import { PRODUCT_VERSION } from '../core/version.js';
+import type { ApiAccess } from './api-access.js';
+import { ApiError, reasonOf, statusError } from './api-error.js';
+
+/** A page of 500 namespaces is a few hundred kilobytes; this only keeps a broken server from filling the memory. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** A silent connection is probed after this time, so that a peer that is gone is noticed within half a minute. */
+const KEEP_ALIVE_MS = 15_000;
+
+/** One GET. `signal` ends it at any time. */
+export interface Get {
+  /** With the query, such as `/api/v1/namespaces?limit=500`. */
+  readonly path: string;
+  readonly accept: string;
+  readonly signal: AbortSignal;
+  /** How long the connection may be silent before the answer begins, and after that. For ever by default. */
+  readonly silence?: { readonly answerMs: number; readonly bodyMs: number };
+}
+
+/**
+ * GET requests to the Kubernetes API. Every request has a connection of its own and reads the token and the CA anew: there
+ * are few of them, and the kubelet replaces the token long before it expires
+ * (kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken).
+ */
+export class ApiClient {
+  readonly #access: ApiAccess;
+
+  constructor(access: ApiAccess) {
+    this.#access = access;
+  }
+
+  /** The body of a 200, parsed. Throws an {@link ApiError} that names the URL for everything else. */
+  async json(get: Get): Promise<unknown> {
+    const response = await this.stream(get);
+    try {
+      return JSON.parse(await bodyText(response));
+    } catch (error) {
+      throw this.#error(get, error);
+    }
+  }
+
+  /** A 200 whose body is for the caller to read (and to destroy). Throws like {@link json}. */
+  async stream(get: Get): Promise<IncomingMessage> {
+    try {
+      const response = await this.#authorized(get);
+      if (response.statusCode !== 200) throw statusError(response.statusCode, await bodyText(response));
+      return response;
+    } catch (error) {
+      throw this.#error(get, error);
+    }
+  }
+
+  /** Asks again after a 401 if the token was replaced meanwhile. */
+  async #authorized(get: Get): Promise<IncomingMessage> {
+    const token = await this.#read('token');
+    const response = await this.#send(get, token);
+    if (response.statusCode !== 401) return response;
+    const newToken = await this.#read('token');
+    if (newToken === token) return response;
+    response.destroy();
+    return this.#send(get, newToken);
+  }
+
+  async #send({ path, accept, signal, silence }: Get, token: string | undefined): Promise<IncomingMessage> {
+    const secure = this.#access.url.startsWith('https:');
+    const options: RequestOptions = {
+      agent: false,
+      headers: {
+        accept,
+        'user-agent': `proxy-injector/${PRODUCT_VERSION}`,
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+      signal,
+      ...(silence && { timeout: silence.answerMs }),
+      ...(secure && { ca: await this.#read('ca.crt') }),
+    };
+    const url = new URL(path, this.#access.url);
+    return responseOf(secure ? httpsRequest(url, options) : httpRequest(url, options), silence);
+  }
+
+  async #read(file: 'token' | 'ca.crt'): Promise<string | undefined> {
+    const { directory } = this.#access;
+    return directory === undefined ? undefined : (await readFile(join(directory, file), 'utf8')).trim();
+  }
+
+  #error({ path, signal }: Get, error: unknown): ApiError {
+    const reason = reasonOf(signal.aborted ? signal.reason : error);
+    const status = error instanceof ApiError ? error.status : undefined;
+    return new ApiError(`GET ${this.#access.url}${path.replace(/\?.*/, '')}: ${reason}`, status, {
+      cause: error,
+    });
+  }
+}
+
+function responseOf(request: ClientRequest, silence: Get['silence']): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.setSocketKeepAlive(true, KEEP_ALIVE_MS);
+    request.on('error', reject);
+    request.on('timeout', () => request.destroy(new Error(`no answer for ${silence?.answerMs} ms`)));
+    request.on('response', (response) => {
+      // From here on the timer of the socket is that of the body.
+      request.removeAllListeners('timeout');
+      if (silence) {
+        const { bodyMs } = silence;
+        response.setTimeout(bodyMs, () => response.destroy(new Error(`no data for ${bodyMs} ms`)));
+      }
+      resolve(response);
+    });
+    request.end();
+  });
+}
+
+async function bodyText(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw new Error(`the body is larger than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}

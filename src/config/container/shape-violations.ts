@@ -1,0 +1,107 @@
+import { isObject, type JsonObject } from '../../core/values/json.js';
+import type { Path } from '../../core/values/path.js';
+import { QUANTITY } from '../../core/values/quantity.js';
+import { choice } from '../../core/values/value-type.js';
+import type { Problem } from '../configuration-error.js';
+import { type Expectation, integer, of, text } from '../schema/expectation.js';
+import { ANY_FIELD, type ObjectShape, type ScalarShape, type Shape } from './shape.js';
+
+/**
+ * Where a value differs from a shape. Null is nothing, as it is for the API server. Unknown fields are problems, because the API
+ * server would drop them without a word; wrong types are, because it could not read the Pod at all.
+ */
+export function shapeProblems(path: Path, value: unknown, shape: Shape): Problem[] {
+  if (value === undefined || value === null) return [];
+  if (typeof shape === 'string') return scalarProblems(path, value, shape);
+  if (isList(shape)) {
+    if (!Array.isArray(value)) return [{ path, expected: 'a list', given: value }];
+    return value.flatMap((entry, index) => shapeProblems([...path, index], entry ?? '', shape[0]));
+  }
+  return isObject(value)
+    ? objectProblems(path, value, shape)
+    : [{ path, expected: 'an object', given: value }];
+}
+
+function objectProblems(path: Path, value: JsonObject, shape: ObjectShape): Problem[] {
+  const fields = new Map(Object.entries(shape).map(([field, inner]) => [field.replace('!', ''), inner]));
+  const missing = Object.keys(shape)
+    .filter((field) => field.endsWith('!'))
+    .map((field) => field.slice(0, -1))
+    .filter((field) => value[field] === undefined || value[field] === null || value[field] === '')
+    .map((field) => ({ path: [...path, field], expected: 'a value', given: value[field] }));
+  const wrong = Object.entries(value).flatMap(([field, inner]) => {
+    const innerShape = fields.get(field) ?? fields.get(ANY_FIELD);
+    if (innerShape !== undefined) return shapeProblems([...path, field], inner, innerShape);
+    return [
+      {
+        path: [...path, field],
+        expected: `one of the fields ${[...fields.keys()].join(', ')}`,
+        given: field,
+      },
+    ];
+  });
+  return [...missing, ...wrong];
+}
+
+function scalarProblems(path: Path, given: unknown, shape: ScalarShape): Problem[] {
+  const { expected, check } = SCALARS[shape];
+  return check(given) ? [] : [{ path, expected, given }];
+}
+
+const PORT = integer(1, 65535);
+
+/** Of a core/v1 ContainerPort. */
+const PROTOCOL = choice(['TCP', 'UDP', 'SCTP']);
+const PORT_NAME = /^(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?$/;
+const TEXT = { type: 'string' } as const;
+
+/** What the scalars of a shape are. */
+export const SCALARS: { readonly [shape in ScalarShape]: Expectation } = {
+  'a string': { expected: 'a string (put it in quotes)', check: text, schema: TEXT },
+  'a whole number': { expected: 'a whole number', check: Number.isInteger, schema: { type: 'integer' } },
+  'a count': integer(0, 2 ** 31 - 1),
+  'a boolean': {
+    expected: 'true or false',
+    check: (value) => typeof value === 'boolean',
+    schema: { type: 'boolean' },
+  },
+  'a port': PORT,
+  'a port or its name': {
+    expected: `${PORT.expected}, or its name`,
+    check: (value) => PORT.check(value) || text(value),
+    schema: { anyOf: [PORT.schema, TEXT] },
+  },
+  'a port name': {
+    expected: 'a port name of at most 15 lower-case letters, digits and dashes',
+    check: (value) => text(value) && PORT_NAME.test(value),
+    schema: { ...TEXT, pattern: '^[a-z0-9-]{1,15}$' },
+  },
+  'a relative path': {
+    expected: 'a relative path without ..',
+    check: (value) => text(value) && !value.startsWith('/') && !value.split('/').includes('..'),
+    schema: { ...TEXT, pattern: '^([^/]|$)' },
+  },
+  'a protocol': of(PROTOCOL),
+  'a scheme': of(choice(['HTTP', 'HTTPS'])),
+  'a profile type': of(choice(['RuntimeDefault', 'Unconfined', 'Localhost'])),
+  'a mount propagation': of(choice(['None', 'HostToContainer', 'Bidirectional'])),
+  'a recursive read-only mode': of(choice(['Disabled', 'IfPossible', 'Enabled'])),
+  'a resize policy': of(choice(['NotRequired', 'RestartContainer'])),
+  'a termination message policy': of(choice(['File', 'FallbackToLogsOnError'])),
+  'a proc mount': of(choice(['Default', 'Unmasked'])),
+  'a user or group': integer(0, 2 ** 31 - 1),
+  'a capability': {
+    expected: 'a capability without CAP_, such as NET_RAW',
+    check: (value) => text(value) && /^(?!CAP_)[A-Z_]+$/.test(value),
+    schema: { ...TEXT, pattern: '^[A-Z_]+$', not: { pattern: '^CAP_' } },
+  },
+  'a quantity': {
+    expected: QUANTITY.expected,
+    check: (value) => QUANTITY.parse(String(value)) !== undefined,
+    schema: { type: ['string', 'number'] },
+  },
+};
+
+function isList(shape: Shape): shape is readonly [Shape] {
+  return Array.isArray(shape);
+}

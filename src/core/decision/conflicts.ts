@@ -1,0 +1,60 @@
+import { type Container, containerPath, everyContainer, type Pod, type RunAs } from '../pod/pod.js';
+import { proxyPorts } from '../settings/proxy-ports.js';
+import type { Injection } from '../settings/resolved-settings.js';
+import { shown } from '../values/json.js';
+import type { Culprit, Facts, Finding } from './evaluation.js';
+
+/** A container of the Pod that listens on a port of the proxy's. */
+export function portConflict({ pod, settings, overridden }: Facts): Finding {
+  const taken = proxyPorts(settings.proxy);
+  for (const container of concurrentContainers(pod, overridden.injection)) {
+    const { name, ports } = container;
+    for (const port of ports ?? []) {
+      const { containerPort, protocol = 'TCP' } = port;
+      if (!taken.some((ours) => ours.containerPort === containerPort && ours.protocol === protocol)) continue;
+      const path = [...containerPath(pod, container), 'ports', ports?.indexOf(port) ?? -1];
+      return { path, text: `Container ${shown(name)}: port ${containerPort}/${protocol}.` };
+    }
+  }
+  return undefined;
+}
+
+/** A container of the Pod that runs as the user or the group of the proxy. */
+export function uidConflict({ pod, settings, overridden }: Facts): Finding {
+  const { uid, gid } = settings.proxy;
+  const defaults = pod.spec.securityContext;
+  for (const container of concurrentContainers(pod, overridden.injection)) {
+    const own = container.securityContext;
+    if ((own?.runAsUser ?? defaults?.runAsUser) === uid) return runsAs('runAsUser', container, pod);
+    if ((own?.runAsGroup ?? defaults?.runAsGroup) === gid) return runsAs('runAsGroup', container, pod);
+  }
+  return undefined;
+}
+
+/** A volume of the Pod with the name of one that the configuration adds. */
+export function volumeConflict({ pod, settings }: Facts): Finding {
+  const needed = settings.pod.volumes;
+  if (needed.length === 0) return undefined;
+  const { volumes } = pod.spec;
+  const conflict = volumes?.find(({ name }) => needed.some((volume) => volume.name === name));
+  if (conflict === undefined) return undefined;
+  const path = ['spec', 'volumes', volumes?.indexOf(conflict) ?? -1, 'name'];
+  return { path, text: `Volume ${shown(conflict.name)}.` };
+}
+
+function runsAs(field: keyof RunAs, container: Container, pod: Pod): Culprit {
+  const own = container.securityContext?.[field];
+  const whose = own === undefined || own === null ? ['spec'] : containerPath(pod, container);
+  const value = own ?? pod.spec.securityContext?.[field];
+  return {
+    path: [...whose, 'securityContext', field],
+    text: `Container ${shown(container.name)}: ${field} ${value}.`,
+  };
+}
+
+/** The containers of the Pod that run while the proxy runs: in container mode its plain init containers are done by then. */
+function concurrentContainers(pod: Pod, { mode }: Injection): readonly Container[] {
+  const { containers, initContainers } = pod.spec;
+  if (!initContainers || mode === 'native') return everyContainer(pod);
+  return [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')];
+}

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Given, subject } from '../../../test/core-cases.js';
+import { decide, type FinalDecision } from './decision.js';
+import { type Explanation, explain } from './explanation.js';
+import type { Fact } from './fields.js';
+
+function explained(given: Given): Explanation {
+  const about = subject(given);
+  return explain(decide(about) as FinalDecision, about);
+}
+
+const APP = { name: 'app', ports: [{ containerPort: 1 }], securityContext: { runAsUser: 1, runAsGroup: 1 } };
+
+/** A Pod, and what in it makes a rule hold. */
+const CULPRITS: readonly [string, Given, Omit<Fact, 'source'>][] = [
+  [
+    'malformed-pod',
+    { spec: { containers: [APP, { ...APP, name: 7 }] } },
+    { path: ['spec', 'containers', 1, 'name'], value: 7 },
+  ],
+  [
+    'sidecar-present',
+    { spec: { containers: [APP], initContainers: [APP, { ...APP, name: 'my-cortexflow-proxy' }] } },
+    { path: ['spec', 'initContainers', 1, 'name'], value: 'my-cortexflow-proxy' },
+  ],
+  [
+    'port-conflict',
+    { spec: { containers: [APP, { ...APP, ports: [{ containerPort: 1 }, { containerPort: 5054 }] }] } },
+    { path: ['spec', 'containers', 1, 'ports', 1], value: { containerPort: 5054 } },
+  ],
+  [
+    'uid-conflict',
+    { spec: { containers: [APP, { ...APP, securityContext: { runAsUser: 5054 } }] } },
+    { path: ['spec', 'containers', 1, 'securityContext', 'runAsUser'], value: 5054 },
+  ],
+  [
+    'uid-conflict',
+    { spec: { containers: [{ name: 'app' }], securityContext: { runAsGroup: 5054 } } },
+    { path: ['spec', 'securityContext', 'runAsGroup'], value: 5054 },
+  ],
+  [
+    'volume-conflict',
+    {
+      spec: { containers: [APP], volumes: [{ name: 'a' }, { name: 'v' }] },
+      settings: { pod: { volumes: [{ name: 'v' }] } },
+    },
+    { path: ['spec', 'volumes', 1, 'name'], value: 'v' },
+  ],
+];
+
+describe('an explanation', () => {
+  it('tells every rule that was asked, in order, with what it looked at', () => {
+    const { steps } = explained({ namespace: { 'proxy-injection': 'disabled' } });
+    const excluded = ['kube-system', 'kube-public', 'kube-node-lease'];
+    const annotations = ['metadata', 'annotations'];
+    const name = { source: 'pod', path: ['spec', 'containers', 0, 'name'], value: 'app' };
+    const noInit = {
+      source: 'pod',
+      path: ['spec', 'initContainers', '*', 'name'],
+      value: undefined,
+    };
+    assert.deepEqual(
+      steps.map(({ reason, holds, facts }) => ({ reason, holds, facts })),
+      [
+        {
+          reason: 'not-applicable',
+          holds: false,
+          facts: [
+            { source: 'request', path: ['operation'], value: 'CREATE' },
+            { source: 'request', path: ['kind'], value: '/v1/Pod' },
+            { source: 'request', path: ['subResource'], value: '' },
+          ],
+        },
+        {
+          reason: 'malformed-pod',
+          holds: false,
+          facts: [
+            {
+              source: 'pod',
+              path: [],
+              value: subject({}).object,
+            },
+          ],
+        },
+        {
+          reason: 'mirror-pod',
+          holds: false,
+          facts: [{ source: 'pod', path: [...annotations, 'kubernetes.io/config.mirror'], value: undefined }],
+        },
+        {
+          reason: 'namespace-excluded',
+          holds: false,
+          facts: [
+            { source: 'request', path: ['namespace'], value: 'shop' },
+            { source: 'settings', path: ['excludedNamespaces'], value: excluded },
+          ],
+        },
+        {
+          reason: 'already-injected',
+          holds: false,
+          facts: [
+            { source: 'pod', path: [...annotations, 'proxy-injection/status'], value: undefined },
+            noInit,
+            name,
+          ],
+        },
+        { reason: 'sidecar-present', holds: false, facts: [noInit, name] },
+        {
+          reason: 'namespace-disabled',
+          holds: true,
+          facts: [
+            { source: 'namespace', path: ['annotations', 'proxy-injection'], value: 'disabled' },
+            { source: 'settings', path: ['ineligiblePods'], value: 'deny' },
+          ],
+        },
+      ],
+    );
+  });
+
+  it('tells all rules about a Pod that is injected, none of which holds', () => {
+    const { steps } = explained({});
+    assert.equal(steps.at(-1)?.reason, 'volume-conflict');
+    assert.ok(steps.every(({ holds }) => !holds));
+  });
+
+  it('shows every override annotation that it looked at, misspelt ones too', () => {
+    const { steps } = explained({
+      annotations: { 'proxy-injection/mode': 'native', 'proxy-injection/mod': 'native', other: 'x' },
+    });
+    const facts = steps.find(({ reason }) => reason === 'invalid-override')?.facts ?? [];
+    assert.deepEqual(
+      facts.filter(({ source, value }) => source === 'pod' && value).map(({ path }) => path.at(-1)),
+      ['proxy-injection/mode', 'proxy-injection/mod'],
+    );
+  });
+
+  it('tells for each choice whether the Pod, its namespace or the configuration made it', () => {
+    const { choices } = explained({
+      annotations: { 'proxy-injection/mode': 'native' },
+      namespace: { 'proxy-injection/mode': 'container', 'proxy-injection/log-level': 'debug' },
+      settings: { proxy: { image: 'proxy:2' } },
+    });
+    const source = (target: string) => choices.find((choice) => choice.target === target)?.fact;
+    assert.deepEqual(source('proxy.mode'), {
+      source: 'pod',
+      path: ['metadata', 'annotations', 'proxy-injection/mode'],
+      value: 'native',
+    });
+    assert.equal(source('proxy.logLevel')?.source, 'namespace');
+    assert.deepEqual(source('proxy.image'), {
+      source: 'settings',
+      path: ['proxy', 'image'],
+      value: 'proxy:2',
+    });
+    assert.deepEqual(source('proxy.imagePullPolicy')?.value, undefined);
+  });
+
+  for (const [reason, given, expected] of CULPRITS) {
+    it(`shows for ${reason} the one value that makes it hold`, () => {
+      const step = explained(given).steps.at(-1);
+      const facts = step?.facts.filter(({ source }) => source === 'pod');
+      assert.deepEqual([step?.reason, facts], [reason, [{ source: 'pod', ...expected }]]);
+    });
+  }
+
+  it('has no choices for a Pod that is not injected', () => {
+    assert.deepEqual(explained({ spec: { hostNetwork: true } }).choices, []);
+  });
+});

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { subject } from '../../../test/core-cases.js';
+import { isObject } from '../values/json.js';
+import { Facts } from './evaluation.js';
+import type { Place } from './fields.js';
+import { RULES, type Rule } from './rules.js';
+import type { Subject } from './subject.js';
+
+/** A Pod in which every rule finds all that it looks at, and that none stops at early. */
+const EVERYTHING = subject({
+  annotations: {
+    'proxy-injection/status': 'injected',
+    'proxy-injection': 'enabled',
+    'proxy-injection/mode': 'container',
+  },
+  labels: { 'proxy-injection': 'enabled' },
+  namespace: { 'proxy-injection': 'enabled', 'proxy-injection/outbound': 'enabled' },
+  spec: {
+    hostNetwork: false,
+    os: { name: 'linux' },
+    nodeSelector: { 'kubernetes.io/os': 'linux' },
+    securityContext: { runAsUser: 1, runAsGroup: 1 },
+    containers: [
+      {
+        name: 'app',
+        ports: [{ containerPort: 1, protocol: 'TCP' }],
+        securityContext: { runAsUser: 1, runAsGroup: 1 },
+      },
+    ],
+    initContainers: [
+      {
+        name: 'init-iptables',
+        restartPolicy: 'Always',
+        ports: [{ containerPort: 2 }],
+        securityContext: {},
+      },
+    ],
+    volumes: [{ name: 'v' }],
+  },
+  settings: { pod: { volumes: [{ name: 'w' }] }, proxy: { container: { ports: [{ containerPort: 7 }] } } },
+});
+
+describe('what a rule says that it looks at', () => {
+  for (const [index, rule] of RULES.entries()) {
+    it(`${rule.reason} is all that it looks at, beside what was looked at before it`, () => {
+      const known = RULES.slice(0, index + 1).flatMap(({ looksAt }) => looksAt);
+      const places = known.filter(({ path }) => path.length > 0);
+      if (rule.reason === 'malformed-pod') return; // it looks at the Pod as a whole
+      assert.deepEqual(
+        readsOf(rule).filter((read) => !places.some((place) => covers(place, read))),
+        [],
+      );
+    });
+
+    it(`${rule.reason} is really looked at`, () => {
+      const reads = readsOf(rule);
+      const covered = (place: Place) => reads.some((read) => covers(place, read));
+      assert.deepEqual(
+        rule.looksAt.filter((place) => place.path.length > 0 && !covered(place)),
+        [],
+      );
+    });
+  }
+});
+
+type Read = readonly string[];
+
+/** The paths of all values without fields of their own that a rule read, the part of the subject first. */
+function readsOf(rule: Rule): Read[] {
+  const reads: Read[] = [];
+  const { object, request, namespace, settings, base } = EVERYTHING;
+  const watched: Subject = {
+    object: watch(object, ['pod'], reads),
+    request: watch(request, ['request'], reads),
+    namespace: watch(namespace, ['namespace'], reads),
+    settings: watch(settings, ['settings'], reads),
+    base,
+  };
+  rule.holds(new Facts(watched));
+  return reads;
+}
+
+function watch<T>(value: T, path: Read, reads: Read[]): T {
+  if (!isObject(value) && !Array.isArray(value)) return value;
+  const tell = (key: string | symbol) => reads.push([...path, String(key)]);
+  return new Proxy(value as object, {
+    get(target, key) {
+      const inner = Reflect.get(target, key);
+      if (typeof inner === 'function' || key === 'length') return inner;
+      if (!isObject(inner) && !Array.isArray(inner)) tell(key);
+      return watch(inner, [...path, String(key)], reads);
+    },
+    getOwnPropertyDescriptor(target, key) {
+      tell(key);
+      return Reflect.getOwnPropertyDescriptor(target, key);
+    },
+  }) as T;
+}
+
+/** Whether what was read is at the place, or below it. */
+function covers({ source, path }: Place, [part, ...read]: Read): boolean {
+  return (
+    source === part &&
+    path.every((key, index) =>
+      key.endsWith('*') ? read[index]?.startsWith(key.slice(0, -1)) : key === read[index],
+    )
+  );
+}

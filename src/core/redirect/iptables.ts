@@ -1,0 +1,38 @@
+import type { PortRange } from '../values/ports.js';
+import { CHAINS, type Match, type RedirectRule } from './redirect.js';
+
+/**
+ * Rules as one transaction of `iptables-restore --noflush`, or of `ip6tables-restore`, which takes the same text. The chains of
+ * ours are emptied by it; jumps into them that an earlier transaction left are for the one who applies it to remove.
+ */
+export function restoreText(rules: readonly RedirectRule[]): string {
+  const lines = [
+    '*nat',
+    ...CHAINS.map((chain) => `:${chain} - [0:0]`),
+    ...rules.map(({ chain, match, target }) =>
+      ['-A', chain, ...matchArguments(match), ...targetArguments(target)].join(' '),
+    ),
+    'COMMIT',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function matchArguments({ protocol, ports, destination, outInterface, uid, gid }: Match): string[] {
+  return [
+    ...(destination === undefined ? [] : ['-d', destination]),
+    ...(outInterface === undefined ? [] : ['-o', outInterface]),
+    ...(protocol === undefined ? [] : ['-p', protocol]),
+    ...(ports === undefined ? [] : ['-m', 'multiport', '--dports', ports.map(portText).join(',')]),
+    ...(uid === undefined ? [] : ['-m', 'owner', '--uid-owner', String(uid)]),
+    ...(gid === undefined ? [] : ['-m', 'owner', '--gid-owner', String(gid)]),
+  ];
+}
+
+function targetArguments(target: RedirectRule['target']): string[] {
+  if (target === 'RETURN') return ['-j', 'RETURN'];
+  return 'jump' in target ? ['-j', target.jump] : ['-j', 'REDIRECT', '--to-ports', String(target.redirect)];
+}
+
+function portText({ first, last }: PortRange): string {
+  return first === last ? String(first) : `${first}:${last}`;
+}

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { settings } from '../../../test/core-cases.js';
+import type { StringMap } from '../pod/pod.js';
+import { applyOverrides, OVERRIDE_NAMES, OVERRIDES, unknownKeys, violationText } from './overrides.js';
+import { defaultInjection, type Injection } from './resolved-settings.js';
+
+const base = defaultInjection(settings());
+const port = (first: number, last = first) => ({ first, last });
+const withRedirect = (change: Partial<Injection['redirect']>) => ({
+  redirect: { ...base.redirect, ...change },
+});
+
+/** A valid value of every override and what it changes, then values that are refused. */
+const TABLE: {
+  readonly [name: string]: { valid: readonly [string, Partial<Injection>][]; invalid: readonly string[] };
+} = {
+  image: {
+    valid: [
+      ['proxy', { image: 'proxy' }],
+      ['registry.example.com:5000/team/proxy:1.2', { image: 'registry.example.com:5000/team/proxy:1.2' }],
+      [`proxy@sha256:${'a'.repeat(64)}`, { image: `proxy@sha256:${'a'.repeat(64)}` }],
+    ],
+    invalid: ['', ' ', 'a b', 'UPPER', 'proxy:', 'proxy@sha256:123', '/proxy', 'a'.repeat(600)],
+  },
+  'image-pull-policy': { valid: [['Always', { imagePullPolicy: 'Always' }]], invalid: ['always', ''] },
+  mode: {
+    valid: [
+      ['native', { mode: 'native' }],
+      ['container', { mode: 'container' }],
+    ],
+    invalid: ['auto', 'Native'],
+  },
+  'cpu-request': {
+    valid: [['100m', { requests: { cpu: '100m' } }]],
+    invalid: ['lots', '-1', '1 ', '1mm', ''],
+  },
+  'cpu-limit': { valid: [['1.5', { limits: { cpu: '1.5' } }]], invalid: ['1,5'] },
+  'memory-request': { valid: [['64Mi', { requests: { memory: '64Mi' } }]], invalid: ['64MiB', '64mb'] },
+  'memory-limit': { valid: [['1e9', { limits: { memory: '1e9' } }]], invalid: ['1e', 'Mi'] },
+  'skip-inbound-ports': {
+    valid: [
+      ['80', withRedirect({ skipInboundPorts: [port(80)] })],
+      ['80, 443,8000-8100', withRedirect({ skipInboundPorts: [port(80), port(443), port(8000, 8100)] })],
+      ['', withRedirect({ skipInboundPorts: [] })],
+    ],
+    invalid: ['0', '65536', '8100-8000', '80,', '80-', 'http', '80;443', '-80', '1-2-3', '80.5'],
+  },
+  'skip-outbound-ports': {
+    valid: [['1-65535', withRedirect({ skipOutboundPorts: [port(1, 65535)] })]],
+    invalid: ['x'],
+  },
+  outbound: {
+    valid: [
+      ['enabled', withRedirect({ outbound: true })],
+      ['disabled', withRedirect({ outbound: false })],
+    ],
+    invalid: ['true', ''],
+  },
+  'skip-outbound-cidrs': {
+    valid: [
+      [
+        '10.0.0.0/8, fd00::/8',
+        withRedirect({
+          skipOutboundCidrs: [
+            { family: 'ipv4', cidr: '10.0.0.0/8' },
+            { family: 'ipv6', cidr: 'fd00::/8' },
+          ],
+        }),
+      ],
+      ['1.2.3.4/32', withRedirect({ skipOutboundCidrs: [{ family: 'ipv4', cidr: '1.2.3.4/32' }] })],
+      ['FD00:0::0/8', withRedirect({ skipOutboundCidrs: [{ family: 'ipv6', cidr: 'fd00::/8' }] })],
+    ],
+    invalid: [
+      '10.0.0.1/8',
+      '10.0.0.0',
+      '10/8',
+      '10.0.0.0/33',
+      'fd00::/129',
+      'fd00::1/8',
+      'fe80::1%eth0/128',
+      '0x0a.0.0.0/8',
+      '10.0.0.0/8/8',
+      '10.0.0.0/-1',
+      '010.0.0.0/8',
+    ],
+  },
+  'log-level': {
+    valid: [['info,hyper=warn', { logLevel: 'info,hyper=warn' }]],
+    invalid: ['', 'a b', 'x'.repeat(300), '$(HOME)'],
+  },
+};
+
+describe('overrides', () => {
+  const apply = (pod: StringMap, namespace: StringMap = {}) =>
+    applyOverrides(base, OVERRIDE_NAMES, pod, namespace);
+
+  it('are all in this table', () => {
+    assert.deepEqual(Object.keys(TABLE).sort(), [...OVERRIDE_NAMES].sort());
+  });
+
+  for (const [name, { valid, invalid }] of Object.entries(TABLE)) {
+    const key = `proxy-injection/${name}`;
+    for (const [value, change] of valid) {
+      it(`take ${name} ${JSON.stringify(value.slice(0, 40))}`, () => {
+        assert.deepEqual(apply({ [key]: value }), {
+          injection: { ...base, ...change },
+          violations: [],
+          applied: `${name}=${value}\n`,
+        });
+      });
+      it(`take ${name} ${JSON.stringify(value.slice(0, 40))} from the namespace`, () => {
+        assert.deepEqual(apply({}, { [key]: value }), apply({ [key]: value }));
+      });
+    }
+    for (const given of invalid) {
+      it(`refuse ${name} ${JSON.stringify(given.slice(0, 40))}`, () => {
+        const { expected } = OVERRIDES.find((override) => override.name === name) ?? {};
+        assert.deepEqual(apply({ [key]: given }).violations, [{ source: 'pod', key, expected, given }]);
+      });
+    }
+  }
+
+  it('of the pod win over those of its namespace', () => {
+    const key = 'proxy-injection/log-level';
+    assert.equal(apply({ [key]: 'debug' }, { [key]: 'warn' }).injection.logLevel, 'debug');
+  });
+
+  it('of the namespace do no harm where the pod has its own', () => {
+    const key = 'proxy-injection/mode';
+    assert.deepEqual(apply({ [key]: 'native' }, { [key]: 'nonsense' }).violations, []);
+  });
+
+  it('that are not allowed are refused, valid or not', () => {
+    const key = 'proxy-injection/image';
+    const { violations, injection } = applyOverrides(base, ['mode'], { [key]: 'other:1' }, {});
+    assert.equal(injection, base);
+    assert.deepEqual(violations.map(violationText), [
+      `pod annotation ${key}: expected nothing: the operator does not allow this override, got "other:1"`,
+    ]);
+  });
+
+  it('hand out the very same injection where there are none, so that its patch can be kept', () => {
+    assert.equal(apply({ 'proxy-injection': 'enabled', other: 'x' }).injection, base);
+  });
+
+  it('never change what other pods get', () => {
+    const before = structuredClone(base);
+    apply({ 'proxy-injection/cpu-limit': '2', 'proxy-injection/outbound': 'enabled' });
+    assert.deepEqual(base, before);
+  });
+
+  it('refuse a request over the configured limit', () => {
+    const limited = { ...base, limits: { cpu: '100m' } };
+    const { violations } = applyOverrides(
+      limited,
+      OVERRIDE_NAMES,
+      { 'proxy-injection/cpu-request': '0.2' },
+      {},
+    );
+    assert.deepEqual(violations, [
+      {
+        source: 'pod',
+        key: 'proxy-injection/cpu-request',
+        expected: 'at most the limit, 100m',
+        given: '0.2',
+      },
+    ]);
+  });
+
+  it('refuse a limit under the configured request', () => {
+    const requesting = { ...base, requests: { memory: '1Gi' } };
+    const { violations } = applyOverrides(
+      requesting,
+      OVERRIDE_NAMES,
+      {},
+      { 'proxy-injection/memory-limit': '1000M' },
+    );
+    assert.deepEqual(violations, [
+      {
+        source: 'namespace',
+        key: 'proxy-injection/memory-limit',
+        expected: 'at least the request, 1Gi',
+        given: '1000M',
+      },
+    ]);
+  });
+
+  it("refuse to skip the proxy's own ports by name, which would change nothing", () => {
+    const key = 'proxy-injection/skip-inbound-ports';
+    const { violations } = apply({}, { [key]: '80,5053' });
+    assert.deepEqual(violations.map(violationText), [
+      `namespace annotation ${key}: expected ports other than 5054 and 5053, which are the proxy's own, got "80,5053"`,
+    ]);
+    assert.deepEqual(apply({ [key]: '5000-5100' }).violations, []);
+    assert.deepEqual(apply({ 'proxy-injection/skip-outbound-ports': '5054' }).violations, []);
+  });
+
+  it('show at most 80 characters of what was given', () => {
+    const [violation] = apply({ 'proxy-injection/mode': 'x'.repeat(1000) }).violations;
+    assert.ok(violation && violationText(violation).endsWith(`got "${'x'.repeat(76)}...`));
+  });
+
+  it('know the keys that are ours, and no other with our prefix', () => {
+    const keys = [
+      'proxy-injection',
+      'proxy-injection/status',
+      'proxy-injection/mode',
+      'other/mode',
+      '__proto__',
+    ];
+    assert.deepEqual(unknownKeys(Object.fromEntries(keys.map((key) => [key, '']))), []);
+    assert.deepEqual(unknownKeys({ 'proxy-injection/constructor': '' }), ['proxy-injection/constructor']);
+  });
+});

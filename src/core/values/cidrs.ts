@@ -1,0 +1,26 @@
+import ipaddr from 'ipaddr.js';
+import { MAX_PARTS, parseList, type ValueType } from './value-type.js';
+
+/** A block of addresses; `cidr` is its canonical text. */
+export interface Cidr {
+  readonly family: 'ipv4' | 'ipv6';
+  readonly cidr: string;
+}
+
+/** `10.0.0.0/8,fd00::/8` in the order given; an empty text is none. */
+export const CIDRS: ValueType<readonly Cidr[]> = {
+  expected: `at most ${MAX_PARTS} CIDRs without host bits, such as 10.0.0.0/8,fd00::/8`,
+  parse: (text) => parseList(text, parseCidr),
+};
+
+function parseCidr(text: string): Cidr | undefined {
+  const [address = '', prefix = '', more] = text.split('/');
+  const four = ipaddr.IPv4.isValidFourPartDecimal(address);
+  if (more !== undefined || !/^\d{1,3}$/.test(prefix) || address.includes('%')) return undefined;
+  if (!four && !ipaddr.IPv6.isValid(address)) return undefined;
+  const bits = Number(prefix);
+  if (bits > (four ? 32 : 128)) return undefined;
+  const network = (four ? ipaddr.IPv4 : ipaddr.IPv6).networkAddressFromCIDR(`${address}/${bits}`).toString();
+  if (network !== ipaddr.parse(address).toString()) return undefined;
+  return { family: four ? 'ipv4' : 'ipv6', cidr: `${network}/${bits}` };
+}

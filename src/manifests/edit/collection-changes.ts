@@ -1,0 +1,59 @@
+import type { AddOperation } from '../../core/patch/patch.js';
+import type { RemovalOperation } from '../../core/patch/removal.js';
+import { valueAt } from '../../core/values/json.js';
+import type { Path } from '../../core/values/path.js';
+import { pointerTokens } from '../../core/values/pointer.js';
+import { withValue } from './with-value.js';
+
+/** What is to be done to one list or map. */
+export interface Change {
+  /** Where the list or map is, from the Pod on. */
+  readonly path: Path;
+  /** Members of a map that are set. */
+  readonly members: (readonly [string, unknown])[];
+  /** Entries that come before or after those of a list. */
+  readonly prepended: unknown[];
+  readonly appended: unknown[];
+  /** Keys or indices that are taken out; indices are those before anything is taken out. */
+  readonly removed: (string | number)[];
+}
+
+/** The operations by the list or map that they change, and the Pod that comes of them. */
+export function changesOf(
+  pod: unknown,
+  operations: readonly (AddOperation | RemovalOperation)[],
+): { changes: Change[]; after: unknown } {
+  const changes = new Map<string, Change>();
+  let after = pod;
+  for (const operation of operations) {
+    const tokens = pointerTokens(operation.path);
+    const last = tokens.pop() ?? '';
+    const key = JSON.stringify(tokens);
+    const change = changes.get(key) ?? {
+      path: tokens,
+      members: [],
+      prepended: [],
+      appended: [],
+      removed: [],
+    };
+    changes.set(key, change);
+    const collection = valueAt(after, tokens);
+    if (!Array.isArray(collection)) {
+      if (operation.op === 'remove') change.removed.push(last);
+      else change.members.push([last, operation.value]);
+      after = withValue(after, [...tokens, last], operation.op === 'remove' ? undefined : operation.value);
+      continue;
+    }
+    const index = last === '-' ? collection.length : Number(last);
+    const value = operation.op === 'remove' ? [] : [operation.value];
+    if (operation.op === 'remove') change.removed.push(index);
+    else if (last === '-') change.appended.push(operation.value);
+    else change.prepended.push(operation.value);
+    after = withValue(
+      after,
+      tokens,
+      collection.toSpliced(index, operation.op === 'remove' ? 1 : 0, ...value),
+    );
+  }
+  return { changes: [...changes.values()], after };
+}

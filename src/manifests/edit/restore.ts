@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isCollection, isMap, isSeq, type ParsedNode } from 'yaml';
+import { valueAt } from '../../core/values/json.js';
+import { entryExtent, tokensBefore, valueEnd } from '../tree/extent.js';
+import { type Collection, child, keyText, type Place } from '../tree/node-position.js';
+import { type Parsed, parse, plain } from '../tree/parse.js';
+import { uncommented } from './block-edits.js';
+import { Layout } from './layout.js';
+import { type Edit, edited } from './text-edit.js';
+
+/** `# *base` or `# <<`, before any comment that was there. */
+const MARK = /^# ?(\*[^\s,[\]{}]+|<<)\s*(?:#|$)/;
+/** The key of a merge, as the parser reads it. */
+const MERGE = Symbol('<<');
+
+/**
+ * Restores what had to be written out so that a proxy could be put there, and what is now again what it was written out from: the alias in
+ * `template: # *base`, and a member that came in by a merge, `spec: # <<`. The text says the same before and after.
+ */
+export function restored(text: string): string {
+  if (!/# ?(?:\*|<<)/.test(text)) return text;
+  const tree = parse(text);
+  const layout = new Layout(text);
+  const edits: Edit[] = [];
+  const anchors = new Map<string, ParsedNode>();
+  const visit = (place: Place): void => {
+    const { node } = place;
+    const edit =
+      isCollection(node) && !node.flow && place.parent && restoration(place, anchors, tree, layout);
+    if (edit) {
+      edits.push(...edit);
+      return;
+    }
+    if ('anchor' in node && node.anchor !== undefined) anchors.set(node.anchor, node);
+    const keys = isMap(node)
+      ? node.items.map(({ key }) => keyText(key))
+      : isSeq(node)
+        ? node.items.keys()
+        : [];
+    for (const key of keys) {
+      const inner = child(place, key);
+      if (inner) visit(inner);
+    }
+  };
+  if (tree.document.contents) visit({ node: tree.document.contents, parent: undefined, index: 0, depth: 0 });
+  const result = edited(text, edits);
+  return isDeepStrictEqual(plain(parse(result).document), plain(tree.document)) ? result : text;
+}
+
+/** The edits that restore one value; undefined where the injection did not write it out, or where it was changed after that. */
+function restoration(
+  place: Place,
+  anchors: ReadonlyMap<string, ParsedNode>,
+  { document }: Parsed,
+  layout: Layout,
+): Edit[] | undefined {
+  const { node, parent, index, depth } = place as Place & { parent: Collection };
+  const comment = tokensBefore(place).find(({ type }) => type === 'comment');
+  const [, name] = MARK.exec(comment?.source ?? '') ?? [];
+  if (comment === undefined || name === undefined) return undefined;
+  const isMerge = name === '<<';
+  const anchored = anchors.get(name.slice(1));
+  const origin = isMerge ? mergedValue(parent, index, document) : anchored && plain(document, anchored);
+  if (!isDeepStrictEqual(plain(document, node), origin)) return undefined;
+  const first = isMerge ? entryExtent(parent, index) : entryExtent(node as Collection, 0);
+  const start = layout.lineStart(first.start);
+  const lines = { start, end: layout.lineEnd(start, valueEnd(node)), text: '', depth };
+  return isMerge ? [lines] : [uncommented(comment.offset, layout), lines];
+}
+
+/** What `<<` would give a map for one of its keys. */
+function mergedValue(map: Collection, index: number, document: Parsed['document']): unknown {
+  if (!isMap<ParsedNode, ParsedNode>(map)) return undefined;
+  const merge = map.items.find(({ key }) => keyText(key) === keyText(MERGE));
+  const sources = merge?.value ? [plain(document, merge.value)].flat() : [];
+  const key = keyText(map.items[index]?.key);
+  return sources.map((source) => valueAt(source, [key])).find((value) => value !== undefined);
+}

@@ -1,0 +1,45 @@
+import { type Alias, type Document, isAlias, isCollection, isNode, isPair, type ParsedNode } from 'yaml';
+import type { Collection, Place } from './node-position.js';
+
+/** The aliases of a document by the node that they stand for. */
+export type Aliases = ReadonlyMap<ParsedNode, readonly Place[]>;
+
+/** An alias that stands for nothing, or for something that it is in itself. */
+export interface BadAlias {
+  readonly alias: Alias.Parsed;
+  readonly kind: 'unresolved' | 'circular';
+}
+
+/** Finds what every alias of a document stands for, in one pass. */
+export function findAliases({ contents }: Document.Parsed<ParsedNode>): {
+  aliases: Aliases;
+  bad: BadAlias[];
+} {
+  const anchors = new Map<string, ParsedNode>();
+  const open = new Set<ParsedNode>();
+  const aliases = new Map<ParsedNode, Place[]>();
+  const bad: BadAlias[] = [];
+  const visit = (place: Place): void => {
+    const { node, depth } = place;
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target === undefined) bad.push({ alias: node, kind: 'unresolved' });
+      else if (open.has(target)) bad.push({ alias: node, kind: 'circular' });
+      else aliases.set(target, [...(aliases.get(target) ?? []), place]);
+      return;
+    }
+    if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    if (!isCollection(node)) return;
+    open.add(node);
+    const parent = node as Collection;
+    for (const [index, item] of parent.items.entries()) {
+      const nodes: unknown[] = isPair(item) ? [item.key, item.value] : [item];
+      for (const inner of nodes) {
+        if (isNode(inner)) visit({ node: inner as ParsedNode, parent, index, depth: depth + 1 });
+      }
+    }
+    open.delete(node);
+  };
+  if (contents) visit({ node: contents, parent: undefined, index: 0, depth: 0 });
+  return { aliases, bad };
+}

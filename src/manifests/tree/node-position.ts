@@ -1,0 +1,68 @@
+import { isMap, isSeq, type Pair, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Path } from '../../core/values/path.js';
+
+/** A list or a map in a syntax tree. */
+export type Collection = YAMLMap.Parsed | YAMLSeq.Parsed;
+
+/** A node of a syntax tree, and where it hangs. */
+export interface Place {
+  readonly node: ParsedNode;
+  /** Undefined for the whole document. */
+  readonly parent: Collection | undefined;
+  readonly index: number;
+  /** How many collections are around it. */
+  readonly depth: number;
+}
+
+/**
+ * The places from the whole document down to a path, as far as they are written out: it ends early at an alias, and where a key is not
+ * there or comes in by a merge.
+ */
+export function locate(root: ParsedNode | null, path: Path): Place[] {
+  const places: Place[] = [];
+  let place: Place | undefined =
+    root === null ? undefined : { node: root, parent: undefined, index: 0, depth: 0 };
+  for (const part of [...path, undefined]) {
+    if (place === undefined) break;
+    places.push(place);
+    place = part === undefined ? undefined : child(place, part);
+  }
+  return places;
+}
+
+/** The entry of a collection, if it is written there. */
+export function child({ node, depth }: Place, part: string | number): Place | undefined {
+  if (!isMap<ParsedNode, ParsedNode>(node) && !isSeq<ParsedNode>(node)) return undefined;
+  const parent = node as Collection;
+  const index = isMap(node) ? pairIndex(node, String(part)) : Number(part);
+  const entry: unknown = parent.items[index];
+  const inner = isMap(node)
+    ? (entry as Pair<ParsedNode, ParsedNode> | undefined)?.value
+    : (entry as ParsedNode);
+  return inner ? { node: inner, parent, index, depth: depth + 1 } : undefined;
+}
+
+/** Where in a map a key is; -1 where it is not written. */
+export function pairIndex(map: YAMLMap, name: string): number {
+  return map.items.findIndex(({ key }) => keyText(key) === name);
+}
+
+/** A key as the path says it. */
+export function keyText(key: unknown): string {
+  return String(key !== null && typeof key === 'object' && 'value' in key ? key.value : key);
+}
+
+/** The path of the innermost member or entry around an offset, whose key or value it is in. */
+export function pathAt(root: ParsedNode | null, offset: number): Path {
+  if (isSeq<ParsedNode>(root)) {
+    const index = root.items.findIndex((item) => contains(item, offset));
+    return index < 0 ? [] : [index, ...pathAt(root.items[index] ?? null, offset)];
+  }
+  if (!isMap<ParsedNode, ParsedNode | null>(root)) return [];
+  const pair = root.items.find(({ key, value }) => contains(key, offset) || contains(value, offset));
+  return pair === undefined ? [] : [keyText(pair.key), ...pathAt(pair.value, offset)];
+}
+
+function contains(node: ParsedNode | null, offset: number): boolean {
+  return node !== null && node.range[0] <= offset && offset < node.range[1];
+}
