@@ -9,7 +9,8 @@ FROM ${NODE} AS injector-files
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json bundle.js ./
+COPY tsconfig.json tsconfig.build.json ./
+COPY tools/bundle.js tools/
 COPY src/ src/
 # The code of the packages is in dist: of node_modules only what scanners read (package.json) and the licenses are kept.
 RUN npm run build \

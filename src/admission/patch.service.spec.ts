@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { settings } from '../../test/core-cases.js';
+import { settings } from '../../test/support/core-cases.js';
 import type { Injected } from '../core/decision/decision.js';
 import { Injector } from '../core/injector.js';
 import { PatchService } from './patch.service.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ServiceAccount } from '../../test/namespaces/service-account.js';
+import { ServiceAccount } from '../../test/http/namespaces/service-account.js';
 import { inCluster, ownNamespace, SERVICE_ACCOUNT_DIRECTORY } from './api-access.js';
 
 describe(inCluster.name, () => {

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { MountedVolume } from '../../test/tls/mounted-volume.js';
-import { until } from '../../test/until.js';
+import { MountedVolume } from '../../test/http/tls/mounted-volume.js';
+import { until } from '../../test/support/until.js';
 import { type FileWatchOptions, watchFiles } from './file-watcher.js';
 
 /** Events only: the re-check never comes. */

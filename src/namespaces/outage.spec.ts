@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { RecordingLog } from '../../test/namespaces/recording-log.js';
+import { RecordingLog } from '../../test/http/namespaces/recording-log.js';
 import { Outage } from './outage.js';
 
 const FAILED = 'following the namespaces failed, trying again';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { generate } from 'selfsigned';
-import { DAY_MS, makePair } from '../../test/tls/pairs.js';
+import { DAY_MS, makePair } from '../../test/http/tls/pairs.js';
 import { CertificateError, checkPair, isValidAt, readPair } from './certificate.js';
 
 const PATHS = { certPath: '/certs/tls.crt', keyPath: '/certs/tls.key' };

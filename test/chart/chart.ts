@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { JsonObject } from '../../src/core/values/json.js';
+import { ROOT } from '../../tools/checkout.js';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 export const CHART = join(ROOT, 'helm', 'proxy-injector');
 
 /** The versions of Helm that the chart is for, by the names of their binaries. */

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments, stringify } from 'yaml';
+import { ROOT } from '../../tools/checkout.js';
 import { CHART, type KubernetesObject, type Release, render } from './chart.js';
 
-const CASES = join(import.meta.dirname, '..', '..', '..', 'test', 'chart', 'cases');
+const CASES = join(ROOT, 'test', 'chart', 'cases');
 
 /** A release whose rendered objects are kept in a file; the cases lie in the source tree, and are found by themselves. */
 export interface GoldenRelease {

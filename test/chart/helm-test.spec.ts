@@ -8,9 +8,9 @@ import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { loadConfiguration } from '../../src/config/load.js';
 import { snapshotOf } from '../../src/config/snapshot.js';
-import { patched } from '../golden/golden-case.js';
-import { ServiceAccount } from '../namespaces/service-account.js';
-import { makePair } from '../tls/pairs.js';
+import { ServiceAccount } from '../http/namespaces/service-account.js';
+import { makePair } from '../http/tls/pairs.js';
+import { patched } from '../unit/golden/golden-case.js';
 import { CHART, find, type KubernetesObject, render } from './chart.js';
 
 const { injector } = snapshotOf(loadConfiguration({}), undefined);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { goldenCases } from '../golden/golden-case.js';
-import { throughCore } from '../golden/through-core.js';
+import { goldenCases } from '../unit/golden/golden-case.js';
+import { throughCore } from '../unit/golden/through-core.js';
 import type { KubernetesObject } from './chart.js';
 import { apiServerProblems } from './kube-check.js';
 

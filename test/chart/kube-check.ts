@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../../tools/checkout.js';
 import type { KubernetesObject } from './chart.js';
 
-const TOOLS = join(import.meta.dirname, '..', '..', '..', '.tools');
+const TOOLS = join(ROOT, '.tools');
 const CRDS = join(TOOLS, 'crds');
 
 /** A request to create (or to do something else with) a Pod, as far as webhooks are chosen by it. */

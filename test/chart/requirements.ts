@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { ROOT } from '../../tools/checkout.js';
 
-const TOOLS = join(import.meta.dirname, '..', '..', '..', 'test', 'tools');
+const TOOLS = join(ROOT, 'test', 'tools');
 
 /** What keeps the suite from running here and what to do about it, as one sentence; undefined if nothing does. */
 export function missingForChart(): string | undefined {

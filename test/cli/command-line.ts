@@ -2,9 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ROOT } from '../../tools/checkout.js';
 
 /** The built command line. */
-export const MAIN = join(import.meta.dirname, '..', '..', '..', 'dist', 'cli', 'main.js');
+export const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
 
 /** What a process left behind. */
 export interface Ended {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { ROOT } from '../../tools/checkout.js';
 import { proxyInjector, temporaryFolder } from './command-line.js';
 
 const cwd = temporaryFolder();
@@ -61,7 +62,7 @@ describe('config show', () => {
 describe('config docs', () => {
   it('prints the table that the README holds', async () => {
     const { stdout } = await proxyInjector(['config', 'docs']);
-    const readme = readFileSync(join(import.meta.dirname, '..', '..', '..', 'README.md'), 'utf8');
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
     assert.ok(readme.includes(`<!-- configuration -->\n${stdout}<!-- /configuration -->`));
   });
 });

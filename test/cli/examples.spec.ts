@@ -3,8 +3,8 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createProgram } from '../../src/cli/program.js';
-import { commandsOf } from '../docs/command-reference.js';
-import { REVIEWS } from '../reviews.js';
+import { commandsOf } from '../../tools/docs/command-reference.js';
+import { REVIEWS } from '../support/reviews.js';
 import { ended, MAIN, needs, proxyInjector, temporaryFolder } from './command-line.js';
 
 /** The files that the examples name. */

@@ -6,9 +6,9 @@ import { stringify } from 'yaml';
 import type { Explained } from '../../src/cli/explain/workload-explanation.js';
 import { configured } from '../../src/cli/input/open-configuration.js';
 import { decodeReview } from '../../src/review/review.js';
-import { REVIEWS, recordedReview } from '../reviews.js';
+import { REVIEWS, recordedReview } from '../support/reviews.js';
 import { proxyInjector, temporaryFolder } from './command-line.js';
-import { SERVICE } from './manifests.js';
+import { SERVICE } from './sample-manifests.js';
 
 const cwd = temporaryFolder();
 writeFileSync(

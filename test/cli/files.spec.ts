@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { applyPatch } from 'diff';
 import { ended, needs, proxyInjector, temporaryFolder } from './command-line.js';
-import { deployment, SERVICE } from './manifests.js';
+import { deployment, SERVICE } from './sample-manifests.js';
 
 const isRoot = process.getuid?.() === 0;
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { parseAllDocuments } from 'yaml';
 import { REASONS, type Reason } from '../../src/core/decision/reasons.js';
-import { anonymous } from '../golden/anonymous.js';
-import { CASES, type GoldenCase, goldenCases } from '../golden/golden-case.js';
+import { anonymous } from '../unit/golden/anonymous.js';
+import { CASES, type GoldenCase, goldenCases } from '../unit/golden/golden-case.js';
 import { proxyInjector } from './command-line.js';
 
 /** What came of a case: the outcome and the message of the report, and the Pod. */

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { PRODUCT_VERSION } from '../../src/core/version.js';
-import { packagesIn } from '../bundle.js';
+import { packagesIn } from '../support/bundle.js';
 import { ended, MAIN, proxyInjector, temporaryFolder } from './command-line.js';
-import { deployment } from './manifests.js';
+import { deployment } from './sample-manifests.js';
 
 /** The packages that a run loads: V8 lists every file in its coverage, and those of `dist` say at their head what is in them. */
 async function packagesOf(args: readonly string[], stdin = ''): Promise<string[]> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parseAllDocuments } from 'yaml';
 import { proxyInjector, temporaryFolder } from './command-line.js';
-import { deployment, namespace, OPTED_OUT, SERVICE } from './manifests.js';
+import { deployment, namespace, OPTED_OUT, SERVICE } from './sample-manifests.js';
 
 const INJECTED = 'deployment/web  injected  The proxy was injected.\n';
 const BROKEN = 'apiVersion: v1\nkind: Pod\nmetadata: {name: x\n';

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { type Ended, ended, MAIN, needs, proxyInjector, temporaryFolder } from './command-line.js';
-import { deployment, OPTED_OUT } from './manifests.js';
+import { deployment, OPTED_OUT } from './sample-manifests.js';
 
 const ESCAPE = '\u001b[';
 const stdin = deployment('web');

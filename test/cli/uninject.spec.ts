@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { proxyInjector } from './command-line.js';
-import { deployment, SERVICE } from './manifests.js';
+import { deployment, SERVICE } from './sample-manifests.js';
 
 describe('uninject', () => {
   it('gives back to the byte what inject was given', async () => {

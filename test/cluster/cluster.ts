@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../../tools/checkout.js';
 import type { Helm, KubernetesObject } from '../chart/chart.js';
-import { until } from '../until.js';
+import { until } from '../support/until.js';
 import { ApiServer } from './machine/api-server.js';
 import { type Result, run, succeed } from './machine/command.js';
 import { Machine } from './machine/machine.js';
-import { ROOT, tool } from './machine/tools.js';
+import { tool } from './machine/tools.js';
 import { Release } from './release.js';
 
 /** A namespace's labels and annotations. */

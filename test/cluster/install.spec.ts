@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { HELMS, type Helm, type KubernetesObject } from '../chart/chart.js';
-import { until } from '../until.js';
+import { until } from '../support/until.js';
 import { Release } from './release.js';
 import { notOurs, sharedCluster } from './shared.js';
 import { VALUES } from './values.js';

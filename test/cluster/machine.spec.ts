@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { until } from '../until.js';
+import { until } from '../support/until.js';
 import { run } from './machine/command.js';
 import { NODE } from './machine/node.js';
 import { tool } from './machine/tools.js';

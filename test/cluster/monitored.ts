@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { find, type KubernetesObject, render } from '../chart/chart.js';
 import { Prometheus } from '../monitoring/prometheus.js';
 import { serviceMonitorScrape } from '../monitoring/service-monitor.js';
-import { until } from '../until.js';
+import { until } from '../support/until.js';
 import type { Cluster } from './cluster.js';
 import type { Machine } from './machine/machine.js';
 import { RELEASE } from './release.js';

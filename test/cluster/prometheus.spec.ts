@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { readAlerts } from '../monitoring/alerts.js';
 import type { Prometheus } from '../monitoring/prometheus.js';
-import { until } from '../until.js';
+import { until } from '../support/until.js';
 import { OPTED_IN } from './cluster.js';
 import { dryRun, outcome } from './dry-run.js';
 import { fires, startPrometheus } from './monitored.js';

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../chart/chart.js';
-import { reviewOf } from '../reviews.js';
-import { until } from '../until.js';
+import { reviewOf } from '../support/reviews.js';
+import { until } from '../support/until.js';
 import type { Cluster } from './cluster.js';
 import { NODE } from './machine/node.js';
 import { RELEASE, Release } from './release.js';

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { ROOT } from '../../tools/checkout.js';
 import { HELMS } from '../chart/chart.js';
-import { missingCommands, missingFiles } from '../containers/requirements.js';
+import { missingCommands, missingFiles } from '../support/containers/requirements.js';
 import { tool } from './machine/tools.js';
 
-const TOOLS = join(import.meta.dirname, '..', '..', '..', 'test', 'tools');
+const TOOLS = join(ROOT, 'test', 'tools');
 /** What makes a cluster of ours, and what runs in it. */
 const SCRIPTS = [
   ['helm.sh'],

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { packagesIn } from '../bundle.js';
-import { Image } from '../containers/image.js';
+import { ROOT } from '../../tools/checkout.js';
+import { packagesIn } from '../support/bundle.js';
+import { Image } from '../support/containers/image.js';
 import { INJECTOR } from './injector-container.js';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 const APP = join(INJECTOR.rootfs, 'app');
 const { version } = json(join(ROOT, 'package.json'));
 

@@ -1,9 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type Container, makeBundle, type SecurityContext } from '../containers/bundle.js';
-import { Image } from '../containers/image.js';
 import type { Launch } from '../process/injector.js';
+import { type Container, makeBundle, type SecurityContext } from '../support/containers/bundle.js';
+import { Image } from '../support/containers/image.js';
 import { Layer } from './layer.js';
 
 export const INJECTOR = new Image('injector');

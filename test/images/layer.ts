@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Image } from '../containers/image.js';
+import type { Image } from '../support/containers/image.js';
 
 /** The file system of one container: the image's, under a layer of its own that takes what is written, as container runtimes do. */
 export class Layer {

@@ -1,4 +1,4 @@
-import { missingCommands, missingImages, missingRuntime } from '../containers/requirements.js';
+import { missingCommands, missingImages, missingRuntime } from '../support/containers/requirements.js';
 
 /** What keeps the suite from running here and what to do about it, as one sentence; undefined if nothing does. */
 export function missingForImages(): string | undefined {

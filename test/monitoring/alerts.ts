@@ -1,18 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { ROOT } from '../../tools/checkout.js';
 
 /** The file of the chart that holds the alerting rules. */
-export const ALERTS_FILE = join(
-  import.meta.dirname,
-  '..',
-  '..',
-  '..',
-  'helm',
-  'proxy-injector',
-  'files',
-  'alerts.yaml',
-);
+export const ALERTS_FILE = join(ROOT, 'helm', 'proxy-injector', 'files', 'alerts.yaml');
 
 /** An alerting rule: prometheus.io/docs/prometheus/latest/configuration/alerting_rules. */
 export interface Alert {

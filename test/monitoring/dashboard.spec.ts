@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Injector } from '../process/injector.js';
-import { recordedReview } from '../reviews.js';
-import { until } from '../until.js';
+import { recordedReview } from '../support/reviews.js';
+import { until } from '../support/until.js';
 import { readAlerts } from './alerts.js';
 import { interpolate, type Panel, queriesOf, readDashboard } from './dashboard.js';
 import { type Expression, Prometheus, staticScrape } from './prometheus.js';

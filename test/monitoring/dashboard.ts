@@ -1,17 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../../tools/checkout.js';
 
 /** The file of the chart that holds the dashboard. */
-export const DASHBOARD_FILE = join(
-  import.meta.dirname,
-  '..',
-  '..',
-  '..',
-  'helm',
-  'proxy-injector',
-  'files',
-  'dashboard.json',
-);
+export const DASHBOARD_FILE = join(ROOT, 'helm', 'proxy-injector', 'files', 'dashboard.json');
 
 /** Part of a Grafana dashboard: grafana.com/docs/grafana/latest/visualizations/dashboards/build-dashboards/view-dashboard-json-model. */
 export interface Dashboard {

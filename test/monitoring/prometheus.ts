@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { until } from '../until.js';
+import { until } from '../support/until.js';
 import { ALERTS_FILE } from './alerts.js';
 import { PROMETHEUS } from './requirements.js';
 

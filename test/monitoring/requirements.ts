@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-
-const ROOT = join(import.meta.dirname, '..', '..', '..');
+import { ROOT } from '../../tools/checkout.js';
 
 /** The programs of Prometheus, as `npm run tools` builds them. */
 export const PROMTOOL = join(ROOT, '.tools', 'bin', 'promtool');

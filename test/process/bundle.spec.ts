@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { packagesIn } from '../bundle.js';
+import { ROOT } from '../../tools/checkout.js';
+import { packagesIn } from '../support/bundle.js';
 
-const DIST = join(import.meta.dirname, '..', '..', '..', 'dist');
+const DIST = join(ROOT, 'dist');
 
 describe('the bundle', () => {
   it('leads from a stack to src', () => {
@@ -14,7 +15,7 @@ describe('the bundle', () => {
     const stack = execFileSync(process.execPath, ['--enable-source-maps', '-e', script], {
       encoding: 'utf8',
     });
-    assert.match(stack, /src\/admission\/review\.ts:\d+:\d+/);
+    assert.match(stack, /src\/review\/review\.ts:\d+:\d+/);
   });
 
   it('has source maps of src alone, for files that hold nothing else', () => {

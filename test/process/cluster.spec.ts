@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { FakeApiServer } from '../namespaces/fake-api-server.js';
-import { ServiceAccount } from '../namespaces/service-account.js';
-import { recordedReview } from '../reviews.js';
-import { MountedVolume } from '../tls/mounted-volume.js';
-import { makePair } from '../tls/pairs.js';
-import { until } from '../until.js';
+import { FakeApiServer } from '../http/namespaces/fake-api-server.js';
+import { ServiceAccount } from '../http/namespaces/service-account.js';
+import { MountedVolume } from '../http/tls/mounted-volume.js';
+import { makePair } from '../http/tls/pairs.js';
+import { recordedReview } from '../support/reviews.js';
+import { until } from '../support/until.js';
 import { Injector } from './injector.js';
 
 const DISABLED = { 'proxy-injection': 'disabled' };

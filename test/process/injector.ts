@@ -2,9 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { until } from '../until.js';
-
-const ROOT = join(import.meta.dirname, '..', '..', '..');
+import { ROOT } from '../../tools/checkout.js';
+import { until } from '../support/until.js';
 
 /** One line of the log. */
 export type LogLine = { readonly msg: string; readonly level: string } & {

@@ -4,10 +4,10 @@ import { Agent, request } from 'node:https';
 import { afterEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
-import { recordedReview } from '../reviews.js';
-import { MountedVolume } from '../tls/mounted-volume.js';
-import { makePair } from '../tls/pairs.js';
-import { until } from '../until.js';
+import { MountedVolume } from '../http/tls/mounted-volume.js';
+import { makePair } from '../http/tls/pairs.js';
+import { recordedReview } from '../support/reviews.js';
+import { until } from '../support/until.js';
 import { Injector } from './injector.js';
 
 const REVIEW = recordedReview('pod-by-replicaset');

@@ -5,13 +5,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
+import { ROOT } from '../../tools/checkout.js';
 import { injectedInit } from './injected.js';
 import { ADDRESSES } from './network.js';
 import { APP, ask, inNamespace, PROXY, type Question } from './peers.js';
 import { runContainer } from './runtime.js';
 import { FAMILIES, World } from './world.js';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 const EXAMPLES = join(ROOT, 'docs', 'examples');
 
 /** Envoy as the proxy of a Pod, with the configuration that the docs show. */

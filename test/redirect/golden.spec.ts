@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { GoldenRuleset } from '../golden/ruleset.js';
+import { GoldenRuleset } from '../unit/golden/ruleset.js';
 import { injectedInit, withCapabilities } from './injected.js';
 import { type Backend, natTable } from './nat-table.js';
 import { Network } from './network.js';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { loadConfiguration } from '../../src/config/load.js';
 import { snapshotOf } from '../../src/config/snapshot.js';
 import type { JsonObject } from '../../src/core/values/json.js';
-import type { SecurityContext } from '../containers/bundle.js';
-import { patched } from '../golden/golden-case.js';
+import type { SecurityContext } from '../support/containers/bundle.js';
+import { patched } from '../unit/golden/golden-case.js';
 import type { InitContainer } from './runtime.js';
 
 /** What the injector makes of a Pod. */

@@ -1,4 +1,4 @@
-import type { Seccomp, Syscalls } from '../containers/seccomp.js';
+import type { Seccomp, Syscalls } from '../support/containers/seccomp.js';
 
 /** What a kernel can do: `nft` has all there is, `legacy` no nftables, `none` not even ip_tables. */
 export type Kernel = 'nft' | 'legacy' | 'none';

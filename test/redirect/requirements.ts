@@ -1,7 +1,11 @@
 import { join } from 'node:path';
-import { missingCommands, missingFiles, missingImages, missingRuntime } from '../containers/requirements.js';
-
-const ROOT = join(import.meta.dirname, '..', '..', '..');
+import { ROOT } from '../../tools/checkout.js';
+import {
+  missingCommands,
+  missingFiles,
+  missingImages,
+  missingRuntime,
+} from '../support/containers/requirements.js';
 
 /** What keeps the suite from running here and what to do about it, as one sentence; undefined if nothing does. */
 export function missingForRedirect(): string | undefined {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type Container, makeBundle, type SecurityContext } from '../containers/bundle.js';
-import { Image } from '../containers/image.js';
+import { type Container, makeBundle, type SecurityContext } from '../support/containers/bundle.js';
+import { Image } from '../support/containers/image.js';
 import { type Kernel, onKernel } from './kernel.js';
 
 /** The image of the init container. */

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { ROOT } from '../../tools/checkout.js';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 const scripts = execFileSync('git', ['ls-files', '*.sh', '.ci/run'], { cwd: ROOT, encoding: 'utf8' })
   .trim()
   .split('\n');

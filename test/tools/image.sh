@@ -8,7 +8,7 @@ target=$1
 case $target in
   injector)
     bases=(NODE=node DISTROLESS_NODE=distroless-node)
-    sources=(package.json package-lock.json .npmrc LICENSE tsconfig.json tsconfig.build.json bundle.js src)
+    sources=(package.json package-lock.json .npmrc LICENSE tsconfig.json tsconfig.build.json tools/bundle.js src)
     ;;
   proxy-init)
     bases=(DEBIAN=debian)

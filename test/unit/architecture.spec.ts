@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, it } from 'node:test';
 import { PRODUCT_VERSION } from '../../src/core/version.js';
+import { ROOT } from '../../tools/checkout.js';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 const SRC = join(ROOT, 'src');
 
 /** The layers: every folder of `src`, and which other folders its files may import from. */

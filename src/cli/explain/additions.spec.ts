@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { settings } from '../../../test/core-cases.js';
+import { settings } from '../../../test/support/core-cases.js';
 import { buildPatch, shapeOf } from '../../core/patch/patch.js';
 import { defaultInjection } from '../../core/settings/resolved-settings.js';
 import { type Addition, additionsOf } from './additions.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { settings, subject } from '../../../test/core-cases.js';
+import { settings, subject } from '../../../test/support/core-cases.js';
 import { decide } from './decision.js';
 import { REASONS, type Reason } from './reasons.js';
 

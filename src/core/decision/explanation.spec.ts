@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Given, subject } from '../../../test/core-cases.js';
+import { type Given, subject } from '../../../test/support/core-cases.js';
 import { decide, type FinalDecision } from './decision.js';
 import { type Explanation, explain } from './explanation.js';
 import type { Fact } from './fields.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { subject } from '../../../test/core-cases.js';
+import { subject } from '../../../test/support/core-cases.js';
 import { isObject } from '../values/json.js';
 import { Facts } from './evaluation.js';
 import type { Place } from './fields.js';

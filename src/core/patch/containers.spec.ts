@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type SettingsChange, settings } from '../../../test/core-cases.js';
+import { type SettingsChange, settings } from '../../../test/support/core-cases.js';
 import { proxyPorts } from '../settings/proxy-ports.js';
 import { defaultInjection } from '../settings/resolved-settings.js';
 import type { JsonObject } from '../values/json.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type SettingsChange, settings } from '../../../test/core-cases.js';
+import { type SettingsChange, settings } from '../../../test/support/core-cases.js';
 import { defaultInjection } from '../settings/resolved-settings.js';
 import { restoreText } from './iptables.js';
 import { type Family, familiesOf, redirectRules } from './redirect.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { settings } from '../../../test/core-cases.js';
+import { settings } from '../../../test/support/core-cases.js';
 import type { StringMap } from '../pod/pod.js';
 import { applyOverrides, OVERRIDE_NAMES, OVERRIDES, unknownKeys, violationText } from './overrides.js';
 import { defaultInjection, type Injection } from './resolved-settings.js';

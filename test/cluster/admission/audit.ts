@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { until } from '../../until.js';
+import { until } from '../../support/until.js';
 import type { Cluster } from '../cluster.js';
 
 /** What the audit log tells of a request: kubernetes.io/docs/reference/config-api/apiserver-audit.v1. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { KubernetesObject } from '../../chart/chart.js';
 import { proxyInjector } from '../../cli/command-line.js';
-import { CASES, type GoldenCase, goldenCases } from '../../golden/golden-case.js';
+import { CASES, type GoldenCase, goldenCases } from '../../unit/golden/golden-case.js';
 
 /** Golden cases that share a configuration and the annotations of their namespace. */
 export class GoldenSettings {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { KubernetesObject } from '../../chart/chart.js';
-import { until } from '../../until.js';
+import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
 import { WEBHOOKS } from '../release.js';
 import { sharedCluster } from '../shared.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { KubernetesObject } from '../../chart/chart.js';
 import { proxyInjector, temporaryFolder } from '../../cli/command-line.js';
-import { until } from '../../until.js';
+import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
 import { RELEASE } from '../release.js';
 import { sharedCluster } from '../shared.js';

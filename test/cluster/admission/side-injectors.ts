@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../chart/chart.js';
-import { makePair } from '../../tls/pairs.js';
-import { until } from '../../until.js';
+import { makePair } from '../../http/tls/pairs.js';
+import { until } from '../../support/until.js';
 import type { Cluster } from '../cluster.js';
 import { RELEASE } from '../release.js';
 import { dryRunPath, heldPod, injectedInto } from './pods.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { KubernetesObject } from '../../chart/chart.js';
-import type { GoldenCase } from '../../golden/golden-case.js';
+import type { GoldenCase } from '../../unit/golden/golden-case.js';
 import type { Answer } from '../machine/api-server.js';
 import { sharedCluster } from '../shared.js';
 import { auditEvent } from './audit.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { KubernetesObject } from '../../chart/chart.js';
 import type { Prometheus } from '../../monitoring/prometheus.js';
-import { until } from '../../until.js';
+import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
 import { dryRun, isInjected, outcome } from '../dry-run.js';
 import { PEER_IMAGE } from '../machine/images.js';

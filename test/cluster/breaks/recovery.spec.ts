@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { until } from '../../until.js';
+import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
 import { dryRun, outcome } from '../dry-run.js';
 import { RELEASE, Release } from '../release.js';

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { DAY_MS, makePair, type PemPair } from '../../tls/pairs.js';
+import { DAY_MS, makePair, type PemPair } from '../../http/tls/pairs.js';
 import type { Cluster } from '../cluster.js';
 import { RELEASE } from '../release.js';
 import { Replicas } from '../replicas.js';

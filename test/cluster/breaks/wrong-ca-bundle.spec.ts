@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { makePair } from '../../http/tls/pairs.js';
 import type { Prometheus } from '../../monitoring/prometheus.js';
-import { makePair } from '../../tls/pairs.js';
-import { until } from '../../until.js';
+import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
 import { dryRun, outcome } from '../dry-run.js';
 import type { Machine } from '../machine/machine.js';

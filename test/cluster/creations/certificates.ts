@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { until } from '../../until.js';
+import { until } from '../../support/until.js';
 import type { Cluster } from '../cluster.js';
 import { RELEASE } from '../release.js';
 

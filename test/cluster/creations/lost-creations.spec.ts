@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import { until } from '../../until.js';
+import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
 import type { Machine } from '../machine/machine.js';
 import { NODE } from '../machine/node.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '../../until.js';
+import { until } from '../../support/until.js';
 import { ApiServer } from '../machine/api-server.js';
 import { outcomeOf } from './outcome.js';
 import { Tally } from './tally.js';

@@ -1,4 +1,4 @@
-import { until } from '../../until.js';
+import { until } from '../../support/until.js';
 import type { Sandbox } from '../machine/sandbox.js';
 
 /** Resets the connections over which Pods follow the API server, as the node's kernel has them, and waits until they have others. */

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { makePair, type PairOptions, type PemPair } from '../../tls/pairs.js';
+import { makePair, type PairOptions, type PemPair } from '../../http/tls/pairs.js';
 import type { Sandbox } from './sandbox.js';
 
 /** The certificates of a cluster; one authority signs them all. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '../../until.js';
+import { until } from '../../support/until.js';
 import type { Sandbox } from './sandbox.js';
 
 const DEADLINE_MS = 120_000;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { PRODUCT_VERSION } from '../../../src/core/version.js';
+import { ROOT } from '../../../tools/checkout.js';
 import { succeed } from './command.js';
 import { ctr } from './ctr.js';
 import { SANDBOX_IMAGE } from './node.js';
 import type { Sandbox } from './sandbox.js';
-import { ROOT } from './tools.js';
 
 /** The image of the tests: a stand-in proxy, an application, a client, each by its arguments (test/tools/peer). */
 export const PEER_IMAGE = 'localhost/peer:1';

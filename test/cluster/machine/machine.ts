@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../../../tools/checkout.js';
 import { Authority } from './authority.js';
 import { startControlPlane } from './control-plane.js';
 import { ctr } from './ctr.js';
@@ -8,7 +9,6 @@ import { loadImages } from './images.js';
 import { connect } from './link.js';
 import { restartNode, startNode } from './node.js';
 import { Sandbox } from './sandbox.js';
-import { ROOT } from './tools.js';
 
 /** A Kubernetes of one node in a sandbox, which is ours to break. */
 export class Machine {

@@ -1,10 +1,11 @@
 import { dirname } from 'node:path';
+import { ROOT } from '../../../tools/checkout.js';
 import type { Authority } from './authority.js';
 import { SERVICE_NETWORK } from './control-plane.js';
 import { ctr } from './ctr.js';
 import { Daemon } from './daemon.js';
 import type { Sandbox } from './sandbox.js';
-import { ROOT, tool } from './tools.js';
+import { tool } from './tools.js';
 
 export const NODE = 'node-1';
 /** The image of the container that holds the namespaces of a Pod. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { until } from '../../until.js';
+import { until } from '../../support/until.js';
 import { MACHINE } from './tools.js';
 
 const execute = promisify(execFile);

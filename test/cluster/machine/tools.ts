@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { ROOT } from '../../../tools/checkout.js';
 
-export const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 /** The scripts beside this file. */
 export const MACHINE = join(ROOT, 'test', 'cluster', 'machine');
 

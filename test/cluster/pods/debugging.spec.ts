@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { INIT_NAME } from '../../../src/core/patch/containers.js';
-import { until } from '../../until.js';
+import { ROOT } from '../../../tools/checkout.js';
+import { until } from '../../support/until.js';
 import { succeed } from '../machine/command.js';
-import { ROOT, tool } from '../machine/tools.js';
+import { tool } from '../machine/tools.js';
 import { sharedCluster } from '../shared.js';
 import { Peers, peer } from './peers.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PROXY_NAME } from '../../../src/core/patch/containers.js';
 import type { KubernetesObject } from '../../chart/chart.js';
-import { until } from '../../until.js';
+import { until } from '../../support/until.js';
 import { type Cluster, OPTED_IN } from '../cluster.js';
 import { PEER_IMAGE } from '../machine/images.js';
 

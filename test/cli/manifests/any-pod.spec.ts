@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
+import { fc } from '../../support/fast-check.js';
+import { additions, pods } from '../../unit/properties/pods.js';
+import { type Injected, injectedText, uninjectedText } from './inject.js';
+import { plain } from './plain.js';
+import { isSubsequence, STYLES, type Style, wrappings } from './styles.js';
+
+/** How kubectl, and programs with a library, write what they have read. */
+const OTHERS = STYLES.filter(({ name }) =>
+  /^(?:JSON on lines|flow collections|blocks with dashes.*)$/.test(name),
+);
+
+/** Checks a property of so many Pods in any kind of workload, written in one style, that get a proxy. */
+function forInjected(
+  style: Style,
+  check: (injected: Injected & { text: string }) => void,
+  numRuns = 40,
+): void {
+  fc.assert(
+    fc.property(
+      pods,
+      wrappings,
+      additions,
+      fc.constantFrom('container', 'native'),
+      (pod, wrap, added, mode) => {
+        fc.pre(!JSON.stringify(pod).includes('"<<"'));
+        const text = style.write(wrap(pod));
+        const injected = injectedText(text, { pod: added, proxy: { mode: mode as 'native' } });
+        fc.pre(injected.workloads > 0);
+        check({ ...injected, text });
+      },
+    ),
+    { numRuns },
+  );
+}
+
+for (const style of STYLES) {
+  describe(`any Pod written as ${style.name}`, () => {
+    it('says after the injection what the patch makes of it, and nothing else changes', () => {
+      forInjected(style, ({ text, result, expected }) => {
+        for (const version of ['1.1', '1.2'] as const) {
+          assert.deepEqual(parse(result, { version }), expected[0]?.(parse(text, { version })));
+        }
+      });
+    });
+
+    it('is the same to the byte when the proxy is taken out again', () => {
+      forInjected(style, ({ text, result }) => assert.equal(uninjectedText(result), text));
+    });
+
+    it('says what it said before when the proxy is taken out of what others have written anew', () => {
+      forInjected(
+        style,
+        ({ text, result }) => {
+          const before = parse(text, { version: '1.1' });
+          for (const other of OTHERS) {
+            const rewritten = other.write(parse(result, { version: '1.1' }));
+            if (!isDeepStrictEqual(plain(rewritten), plain(result))) continue;
+            assert.deepEqual(parse(uninjectedText(rewritten), { version: '1.1' }), before);
+          }
+        },
+        20,
+      );
+    });
+
+    if (style.name === 'flow collections' || style.name.startsWith('JSON')) return;
+    it('keeps every character', () => {
+      forInjected(style, ({ text, result }) => assert.ok(isSubsequence(text, result)));
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import { Injector } from '../../../src/core/injector.js';
+import type { AddOperation } from '../../../src/core/patch/patch.js';
+import { removalOf } from '../../../src/core/patch/removal.js';
+import { type ManifestFile, readManifests } from '../../../src/manifests/manifest-file.js';
+import { type SettingsChange, settings } from '../../support/core-cases.js';
+import { patched } from '../../unit/golden/golden-case.js';
+
+/** What came of injecting a text. */
+export interface Injected {
+  readonly file: ManifestFile;
+  readonly result: string;
+  /** How many workloads got a proxy. */
+  readonly workloads: number;
+  /** By document: what the patches make of its plain value, as the API server would apply them. */
+  readonly expected: readonly ((document: unknown) => unknown)[];
+}
+
+/** Injects every workload that the core decides to inject. */
+export function injectedText(text: string, change: SettingsChange): Injected {
+  const injector = new Injector(settings(change), { version: '1.0.0', configHash: 'abc' });
+  const file = readManifests('manifest.yaml', text);
+  let workloads = 0;
+  const expected = file.documents.map((document) => {
+    const operations: AddOperation[] = [];
+    for (const workload of document.workloads) {
+      const request = { namespace: 'shop', kind: '/v1/Pod' };
+      const decision = injector.decide(workload.pod, request, { annotations: {} });
+      if (decision.outcome !== 'injected') continue;
+      workloads += 1;
+      const patch = injector.patch(decision);
+      workload.apply(patch);
+      const prefix = workload.path.map((part) => `/${part}`).join('');
+      operations.push(...patch.map((operation) => ({ ...operation, path: prefix + operation.path })));
+    }
+    return (plain: unknown) => (operations.length > 0 ? patched(unshared(plain), operations) : plain);
+  });
+  return { file, result: file.toString(), workloads, expected };
+}
+
+/** Takes the proxy out of every workload of a text. */
+export function uninjectedText(text: string): string {
+  const file = readManifests('manifest.yaml', text);
+  for (const workload of file.workloads) {
+    const removal = removalOf(workload.pod);
+    if (removal) workload.remove(removal);
+  }
+  return file.toString();
+}
+
+/** Aliases make one object be at several places; a patch is for just one of them. */
+function unshared(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

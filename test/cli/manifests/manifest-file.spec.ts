@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readManifests } from '../../../src/manifests/manifest-file.js';
+import { manifestCases } from './manifest-cases.js';
+
+/** The workloads of a manifest of `cases`: kind, namespace, name, and where the Pod is. */
+const WORKLOADS: { readonly [file: string]: readonly string[] } = {
+  'helm-rendered.yaml': [
+    'Deployment /release-name-shop spec.template',
+    'Pod /release-name-shop-test-connection ',
+  ],
+  'list.yaml': [
+    'Pod /web items.1',
+    'DaemonSet /log items.2.spec.template',
+    'PodTemplate /inner items.3.items.0.template',
+  ],
+  'pod-list.json': ['Pod shop/web-1 items.0', 'Pod shop/web-2 items.1'],
+  'cron-job.yaml': ['CronJob /report spec.jobTemplate.spec.template'],
+  'old-kinds.yaml': [
+    'ReplicationController /old spec.template',
+    'PodTemplate /template template',
+    'ReplicaSet /set spec.template',
+  ],
+  'live-pod.yaml': ['Pod shop/web-6d4cf56db6-x7k2p '],
+  'other-kinds.yaml': [],
+};
+
+function read(name: string) {
+  const text = manifestCases().find((one) => one.name === name)?.text;
+  return readManifests(name, text ?? assert.fail(`no ${name}`));
+}
+
+describe('a file of manifests', () => {
+  for (const [name, expected] of Object.entries(WORKLOADS)) {
+    it(`has its workloads in order: ${name}`, () => {
+      const workloads = read(name).workloads.map(
+        ({ kind, namespace = '', name, path }) => `${kind} ${namespace}/${name} ${path.join('.')}`,
+      );
+      assert.deepEqual(workloads, expected);
+    });
+  }
+
+  it('says the same with any number of byte order marks at its start, and keeps them', () => {
+    const text = 'apiVersion: v1\nkind: Pod\nspec: {containers: [{name: app}]}\n';
+    for (const marks of ['\uFEFF', '\uFEFF\uFEFF', '\uFEFF\uFEFF\uFEFF']) {
+      const file = readManifests('pod.yaml', marks + text);
+      assert.deepEqual(file.documents[0]?.value, readManifests('pod.yaml', text).documents[0]?.value);
+      assert.equal(file.toString(), marks + text);
+    }
+  });
+
+  it('has the Namespaces with their annotations', () => {
+    const namespaces = read('namespaces.yaml').namespaces.map(({ name, annotations }) => ({
+      name,
+      annotations,
+    }));
+    assert.deepEqual(namespaces, [
+      { name: 'shop', annotations: { 'proxy-injection/mode': 'native', number: '5' } },
+      { name: 'quiet', annotations: { 'proxy-injection': 'disabled' } },
+      { name: 'plain', annotations: {} },
+    ]);
+  });
+
+  it('has a Namespace without those annotations that are no texts, which it tells', () => {
+    const text = 'kind: Namespace\napiVersion: v1\nmetadata: {name: x, annotations: {a: b, c: 5}}\n';
+    const { namespaces, problems } = readManifests('shop.yaml', text);
+    assert.deepEqual(namespaces[0]?.annotations, { a: 'b' });
+    assert.deepEqual(problems.map(String), [
+      'shop.yaml:3:41 metadata.annotations.c: expected a string, got a number',
+    ]);
+  });
+
+  it('tells where an annotation of a Namespace stands, in a List too', () => {
+    const list =
+      'kind: List\napiVersion: v1\nitems:\n- kind: Namespace\n  apiVersion: v1\n  metadata:\n    name: x\n    annotations:\n      a: b\n';
+    assert.equal(readManifests('list.yaml', list).namespaces[0]?.position('a'), 'list.yaml:9:7');
+  });
+
+  it('calls a Pod by what its name will begin with where it has none', () => {
+    const text = 'apiVersion: v1\nkind: Pod\nmetadata: {generateName: web-}\n';
+    assert.equal(readManifests('pod.yaml', text).workloads[0]?.name, 'web-');
+  });
+
+  it('can be changed in any order, and read in between', () => {
+    const pod = (name: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: a}]}\n`;
+    const file = readManifests('pods.yaml', ['one', 'two'].map(pod).join('---\n'));
+    const label = (value: string) => [{ op: 'add', path: '/metadata/labels', value: { value } }] as const;
+    const [one, two] = file.workloads;
+    two?.apply(label('second'));
+    assert.equal(one?.position(['spec']), 'pods.yaml:4:1');
+    assert.match(file.toString(), /two, labels: {value: second}/);
+    one?.apply(label('first'));
+    assert.match(file.toString(), /one, labels: {value: first}.*two, labels: {value: second}/s);
+  });
+
+  it('may begin a map with an empty key', () => {
+    const text =
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    : empty\nspec: {containers: [{name: a}]}\n';
+    const file = readManifests('pod.yaml', text);
+    file.workloads[0]?.apply([{ op: 'add', path: '/metadata/annotations/b', value: 'c' }]);
+    assert.equal(file.toString(), text.replace(': empty\n', ': empty\n    b: c\n'));
+  });
+});

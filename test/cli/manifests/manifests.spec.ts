@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { readManifests } from '../../../src/manifests/manifest-file.js';
+import { injectedText, uninjectedText } from './inject.js';
+import { GOLDEN, goldenPath, hasGolden, manifestCases } from './manifest-cases.js';
+import { plain } from './plain.js';
+import { isSubsequence } from './styles.js';
+
+const CASES = manifestCases();
+
+/** Where a value inside of a flow collection had to be replaced. */
+const NOT_ONLY_INSERTED = ['compact.json', 'nulls.yaml', 'stale-annotations.yaml', 'shared-template.yaml'];
+/** Annotations of ours that were there before are not restored. */
+const NOT_RESTORED = ['stale-annotations.yaml'];
+
+for (const mode of ['container', 'native'] as const) {
+  describe(`manifests injected in ${mode} mode`, () => {
+    for (const manifest of CASES) {
+      const { name, text } = manifest;
+      const inject = () => injectedText(text, { proxy: { mode } });
+
+      it(`${name} says what the patches make of it`, () => {
+        const { file, expected } = inject();
+        assert.deepEqual(file.problems.map(String), []);
+        for (const [index, document] of file.documents.entries()) {
+          assert.deepEqual(plain(document.toString()), expected[index]?.(plain(document.text)));
+        }
+      });
+
+      it(`${name} keeps what was there before`, () => {
+        const { file, result } = inject();
+        if (!NOT_ONLY_INSERTED.includes(name)) assert.ok(isSubsequence(text, result));
+        for (const document of file.documents) {
+          if (document.workloads.length === 0) assert.ok(document.toString().endsWith(document.text));
+        }
+      });
+
+      it(`${name} is the same to the byte when the proxy is taken out again`, () => {
+        const { result } = inject();
+        if (NOT_RESTORED.includes(name)) assert.notEqual(uninjectedText(result), text);
+        else assert.equal(uninjectedText(result), text);
+      });
+
+      it(`${name} is not changed a second time`, () => {
+        const { result } = inject();
+        const again = injectedText(result, { proxy: { mode } });
+        assert.equal(again.workloads, 0);
+        assert.equal(again.result, result);
+      });
+
+      if (!hasGolden(manifest, mode)) continue;
+      it(`${name} becomes what is kept in golden/${mode}`, () => {
+        const path = goldenPath(name, mode);
+        assert.ok(existsSync(path), 'no golden file: npm run test:update writes it');
+        assert.equal(inject().result, readFileSync(path, 'utf8'));
+      });
+    }
+
+    it('have no golden file that nobody reads', () => {
+      assert.deepEqual(
+        readdirSync(join(GOLDEN, mode)),
+        CASES.filter((manifest) => hasGolden(manifest, mode)).map(({ name }) => name),
+      );
+    });
+  });
+}
+
+describe('manifests that are only read', () => {
+  for (const { name, text } of CASES) {
+    it(`${name} is written as it was`, () => {
+      assert.equal(readManifests(name, text).toString(), text);
+    });
+  }
+});

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { ApiClient, type Get } from '../../../src/cluster/api-client.js';
+import { ApiError } from '../../../src/cluster/api-error.js';
+import { PRODUCT_VERSION } from '../../../src/core/version.js';
+import { makePair } from '../tls/pairs.js';
+import { status } from './fake-answers.js';
+import { type FakeApiOptions, FakeApiServer } from './fake-api-server.js';
+import { ServiceAccount } from './service-account.js';
+
+const LIST: Get = {
+  path: '/api/v1/namespaces?limit=7',
+  accept: 'application/json',
+  signal: new AbortController().signal,
+};
+
+describe(ApiClient.name, () => {
+  test('sends no token where there is no directory, as to kubectl proxy', async (t) => {
+    const { api } = await setup(t);
+    await new ApiClient({ url: api.url }).json(LIST);
+    const { authorization, 'user-agent': agent, accept } = api.requests[0]?.headers ?? {};
+    assert.deepEqual(
+      { authorization, agent, accept },
+      { authorization: undefined, agent: `proxy-injector/${PRODUCT_VERSION}`, accept: 'application/json' },
+    );
+  });
+
+  test('reads the token anew for every request', async (t) => {
+    const { api, account, client } = await setup(t);
+    account.write('token', 'first\n');
+    await client.json(LIST);
+    account.write('token', 'second\n');
+    await client.json(LIST);
+    assert.deepEqual(authorizations(api), ['Bearer first', 'Bearer second']);
+  });
+
+  test('asks again after a 401 if the token was replaced in the meantime', async (t) => {
+    const { api, account, client } = await setup(t);
+    account.write('token', 'old');
+    api.next('list', (response) => {
+      account.write('token', 'new');
+      status(401)(response);
+    });
+    await client.json(LIST);
+    assert.deepEqual(authorizations(api), ['Bearer old', 'Bearer new']);
+  });
+
+  test('takes a 401 for an answer if the token is still the same', async (t) => {
+    const { api, account, client } = await setup(t, { token: 'another' });
+    account.write('token', 'mine');
+    await assert.rejects(client.json(LIST), { name: 'ApiError', status: 401 });
+    assert.equal(api.requests.length, 1);
+  });
+
+  test('names the file when there is no token', async (t) => {
+    const { account, client } = await setup(t);
+    await assert.rejects(client.json(LIST), ({ message }: Error) =>
+      message.includes(`${account.directory}/token`),
+    );
+  });
+
+  test('names the URL without its query, the status and the message of the API server', async (t) => {
+    const { api } = await setup(t);
+    api.next('list', status(429, 'too many requests'));
+    const error = await new ApiClient({ url: api.url }).json(LIST).catch((reason: unknown) => reason);
+    assert.ok(error instanceof ApiError);
+    assert.equal(error.status, 429);
+    assert.equal(error.message, `GET ${api.url}/api/v1/namespaces: 429 too many requests`);
+  });
+
+  test('sends nothing when it was aborted before', async (t) => {
+    const { api } = await setup(t);
+    const signal = AbortSignal.abort(new Error('enough'));
+    await assert.rejects(new ApiClient({ url: api.url }).json({ ...LIST, signal }), /: enough$/);
+    assert.equal(api.requests.length, 0);
+  });
+
+  test('trusts the CA of the service account, as it is at the moment', async (t) => {
+    const [pair, otherPair] = [await makePair({ ca: true }), await makePair({ ca: true })];
+    const { account, client } = await setup(t, { tls: pair });
+    account.write('token', 'x').write('ca.crt', otherPair.cert);
+    await assert.rejects(client.json(LIST), /self-signed certificate|certificate signature failure/i);
+    account.write('ca.crt', pair.cert);
+    await client.json(LIST);
+  });
+
+  test('does not trust a certificate of the CA that is for another host', async (t) => {
+    const pair = await makePair({ ca: true, hosts: ['10.96.0.1'] });
+    const { account, client } = await setup(t, { tls: pair });
+    account.write('token', 'x').write('ca.crt', pair.cert);
+    await assert.rejects(client.json(LIST), /ERR_TLS_CERT_ALTNAME_INVALID/);
+  });
+
+  test('trusts nobody unknown where there is no directory', async (t) => {
+    const { api } = await setup(t, { tls: await makePair({ ca: true }) });
+    await assert.rejects(new ApiClient({ url: api.url }).json(LIST), /DEPTH_ZERO_SELF_SIGNED_CERT/);
+  });
+});
+
+async function setup(t: TestContext, options: FakeApiOptions = {}) {
+  const api = await FakeApiServer.start(options);
+  const account = new ServiceAccount();
+  t.after(async () => {
+    await api.stop();
+    account.remove();
+  });
+  return { api, account, client: new ApiClient({ url: api.url, directory: account.directory }) };
+}
+
+function authorizations(api: FakeApiServer): (string | undefined)[] {
+  return api.requests.map(({ headers }) => headers.authorization);
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { NamespaceInformer } from '../../../src/namespaces/informer.js';
+import { until } from '../../support/until.js';
+import { hang, status } from './fake-answers.js';
+import { prepare, type Setup } from './follow.js';
+
+/** What would keep a process alive, apart from the listening fake server. */
+const LEFTOVER = /^(Timeout|TCPSocketWrap|TCPConnectWrap|ConnectWrap|TLSWrap)$/;
+
+/** A timer that was forgotten is still there when `until` loses its patience. */
+const PATIENT = { backoffMinMs: 60_000, backoffMaxMs: 60_000, lookupTimeoutMs: 60_000 };
+
+describe(`${NamespaceInformer.name}.stop`, () => {
+  const moments: Record<string, (setup: Setup) => Promise<void>> = {
+    'before it was started': async () => {},
+    'at once': async ({ informer }) => informer.start(),
+    'while it lists': async ({ api, informer }) => {
+      api.always('list', hang);
+      informer.start();
+      await until(() => api.of('list').length === 1);
+    },
+    'while it watches': async ({ api, informer }) => {
+      informer.start();
+      await until(() => api.watches === 1);
+    },
+    'while it waits to try again': async ({ api, informer, log }) => {
+      api.always('list', status(500));
+      informer.start();
+      await until(() => log.lines.length >= 2);
+    },
+    'after a lookup': async ({ api, informer }) => {
+      api.set('shop');
+      await informer.get('shop');
+    },
+    'while it looks up a namespace': async ({ api, informer }) => {
+      informer.start();
+      await until(() => informer.synced);
+      api.always('get', hang);
+      informer.get('shop').catch(() => {});
+      await until(() => api.of('get').length === 1);
+    },
+  };
+  for (const [moment, arrive] of Object.entries(moments)) {
+    test(`leaves no connection and no timer when stopped ${moment}`, async (t) => {
+      const setup = await prepare(t, PATIENT);
+      await arrive(setup);
+      await setup.informer.stop();
+      await until(() => setup.api.connections === 0);
+      await until(() => !process.getActiveResourcesInfo().some((each) => LEFTOVER.test(each)));
+      const { length } = setup.api.requests;
+      setup.informer.start();
+      await delay(20);
+      assert.equal(setup.api.requests.length, length, 'it starts only once');
+    });
+  }
+});

@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { NamespaceInformer } from '../../../src/namespaces/informer.js';
+import { until } from '../../support/until.js';
+import { body } from './fake-answers.js';
+import type { FakeApiServer } from './fake-api-server.js';
+import { FAST, follow, prepare } from './follow.js';
+
+const DISABLED = { 'proxy-injection': 'disabled' };
+
+describe(NamespaceInformer.name, () => {
+  test('lists all namespaces and then watches from there, both as metadata only', async (t) => {
+    const { api } = await follow(t, ['one', 'two'], { watchTimeoutMs: 100_000 });
+    await until(() => api.watches === 1);
+    const [list, watch] = api.requests;
+    assert.deepEqual(Object.fromEntries(list?.query ?? []), { limit: '500' });
+    assert.equal(
+      list?.headers.accept,
+      'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
+    );
+    const { timeoutSeconds, ...query } = Object.fromEntries(watch?.query ?? []);
+    assert.deepEqual(query, { watch: 'true', allowWatchBookmarks: 'true', resourceVersion: '3' });
+    assert.ok(Number(timeoutSeconds) >= 100 && Number(timeoutSeconds) <= 200, timeoutSeconds);
+    assert.equal(
+      watch?.headers.accept,
+      'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
+    );
+    assert.equal(api.requests.length, 2);
+  });
+
+  test('is synced once the first list is complete, and says so in one line', async (t) => {
+    const { api, informer, log } = await prepare(t);
+    api.set('shop', DISABLED);
+    assert.equal(informer.synced, false);
+    informer.start();
+    informer.start();
+    assert.equal(informer.synced, false);
+    let told = false;
+    informer.whenSynced.then(() => {
+      told = true;
+    });
+    await until(() => informer.synced);
+    await until(() => told);
+    assert.deepEqual(informer.peek('shop'), { annotations: DISABLED });
+    const [line, ...more] = log.lines;
+    const { ms, ...fields } = line?.fields ?? {};
+    assert.equal(typeof ms, 'number');
+    assert.deepEqual(
+      { ...line, fields },
+      { level: 'info', fields: { namespaces: 1 }, message: 'namespaces synced' },
+    );
+    assert.deepEqual(more, []);
+    assert.equal(api.of('list').length, 1, 'started once');
+  });
+
+  test('follows namespaces as they come, change and go', async (t) => {
+    const { api, informer } = await follow(t, ['old']);
+    assert.deepEqual(informer.peek('old'), { annotations: {} });
+    assert.equal(informer.peek('new'), undefined);
+    api.set('new', { team: 'a' });
+    await until(() => informer.peek('new')?.annotations.team === 'a');
+    api.set('new', DISABLED);
+    await until(() => informer.peek('new')?.annotations['proxy-injection'] === 'disabled');
+    assert.deepEqual(informer.peek('new'), { annotations: DISABLED });
+    api.delete('old');
+    await until(() => informer.peek('old') === undefined);
+    assert.equal(api.of('list').length, 1);
+  });
+
+  test('takes an empty cluster, whose list Go encodes as null', async (t) => {
+    const { api, informer } = await prepare(t);
+    api.always('list', body('{"metadata":{"resourceVersion":"1"},"items":null}'));
+    informer.start();
+    await until(() => informer.synced);
+    api.set('first');
+    await until(() => informer.peek('first') !== undefined);
+  });
+
+  test('reads long lists page by page', async (t) => {
+    const { api, informer } = await prepare(t, { pageSize: 2 });
+    for (const name of ['a', 'b', 'c', 'd', 'e']) api.set(name);
+    api.next('list', (_response, usual) => {
+      usual();
+      api.set('created-between-pages');
+    });
+    informer.start();
+    await until(() => informer.synced);
+    for (const name of ['a', 'b', 'c', 'd', 'e']) assert.ok(informer.peek(name), name);
+    assert.deepEqual(
+      api.of('list').map(({ query }) => Object.fromEntries(query)),
+      [{ limit: '2' }, { limit: '2', continue: 'token-1' }, { limit: '2', continue: 'token-2' }],
+    );
+    await until(() => informer.peek('created-between-pages') !== undefined);
+    assert.equal(lastWatch(api), '6');
+  });
+
+  test('starts the list over when its continue token has expired', async (t) => {
+    const { api, informer, log } = await prepare(t, { pageSize: 1 });
+    for (const name of ['a', 'b', 'c']) api.set(name);
+    api.next('list', (_response, usual) => {
+      usual();
+      api.forget();
+    });
+    informer.start();
+    await until(() => informer.synced);
+    assert.deepEqual(
+      api.of('list').map(({ query }) => query.has('continue')),
+      [false, true, false, true, true],
+    );
+    for (const name of ['a', 'b', 'c']) assert.ok(informer.peek(name), name);
+    assert.match(log.texts('warn').join(), /410 The provided continue parameter is too old/);
+  });
+
+  test('goes on from the last event when a watch ends, without a list and without a word', async (t) => {
+    const { api, informer, log } = await follow(t);
+    await healthyWatch(api, informer);
+    const { version } = api;
+    api.endWatches();
+    await until(() => api.of('watch').length === 2);
+    assert.equal(lastWatch(api), version);
+    api.set('after');
+    await until(() => informer.peek('after') !== undefined);
+    assert.equal(api.of('list').length, 1);
+    assert.deepEqual(log.texts('warn'), []);
+  });
+
+  test('goes on from the last bookmark', async (t) => {
+    const { api, informer } = await follow(t, ['shop']);
+    await until(() => api.watches === 1);
+    assert.equal(lastWatch(api), '2');
+    api.bookmark();
+    api.bookmark();
+    api.endWatches();
+    await until(() => api.of('watch').length === 2);
+    assert.equal(lastWatch(api), '4');
+    assert.ok(informer.peek('shop'));
+    assert.equal(api.of('list').length, 1);
+  });
+
+  test('goes on from the last event when the connection is cut, without a list', async (t) => {
+    const { api, informer } = await follow(t);
+    await healthyWatch(api, informer);
+    const { version } = api;
+    api.dropConnections();
+    await until(() => api.of('watch').length === 2);
+    assert.equal(lastWatch(api), version);
+    api.set('after');
+    await until(() => informer.peek('after') !== undefined);
+    assert.equal(api.of('list').length, 1);
+  });
+
+  test('does not become slower with every cut connection, if they worked in between', async (t) => {
+    const { api, informer } = await follow(t, [], { backoffMaxMs: 60_000 });
+    for (let cut = 1; cut <= 13; cut++) {
+      await healthyWatch(api, informer);
+      api.dropConnections();
+      await until(() => api.of('watch').length === cut + 1);
+    }
+    assert.equal(api.of('list').length, 1);
+  });
+
+  test('hears of what happened while it was not connected', async (t) => {
+    const { api, informer } = await follow(t, ['stays', 'goes']);
+    await until(() => api.watches === 1);
+    api.hold();
+    api.set('comes');
+    api.delete('goes');
+    api.dropConnections();
+    await until(() => api.of('watch').length === 2);
+    api.release();
+    await until(() => informer.peek('goes') === undefined);
+    assert.ok(informer.peek('comes'));
+    assert.ok(informer.peek('stays'));
+    assert.equal(api.of('list').length, 1);
+  });
+
+  for (const goneAs of ['event', 'status'] as const) {
+    test(`lists again when its resource version is gone, told as ${goneAs}`, async (t) => {
+      const { api, informer } = await follow(t, ['stays', 'goes']);
+      await until(() => api.watches === 1);
+      api.goneAs = goneAs;
+      let list: ServerResponse | undefined;
+      api.next('list', (response) => {
+        list = response;
+      });
+      api.hold();
+      api.delete('goes');
+      api.set('comes');
+      api.forget();
+      api.release();
+      api.dropConnections();
+      await until(() => list !== undefined);
+      assert.equal(api.of('watch').length, 2, 'at once');
+      assert.ok(informer.peek('goes'), 'the old cache serves until the list is complete');
+      assert.equal(informer.peek('comes'), undefined);
+      assert.equal(informer.synced, true);
+      list?.destroy();
+      await until(() => informer.peek('goes') === undefined);
+      assert.ok(informer.peek('comes'));
+      assert.ok(informer.peek('stays'));
+      api.set('after');
+      await until(() => informer.peek('after') !== undefined);
+      assert.equal(api.of('list').length, 3);
+    });
+  }
+
+  test('understands events cut into chunks anywhere, inside a character too', async (t) => {
+    for (const chunkBytes of [1, 2, 3, 7]) {
+      const { api, informer } = await follow(t);
+      await until(() => api.watches === 1);
+      api.chunkBytes = chunkBytes;
+      const annotations = { note: 'Käse 🧀 “quoted” \n 漢字', [`key/${chunkBytes}`]: '\u2028' };
+      api.set('one', annotations);
+      api.set('two', annotations);
+      await until(() => informer.peek('two') !== undefined);
+      assert.deepEqual(informer.peek('one'), { annotations });
+      assert.deepEqual(informer.peek('two'), { annotations });
+      assert.equal(api.of('watch').length, 1);
+    }
+  });
+
+  test('understands several events in one chunk', async (t) => {
+    const { api, informer } = await follow(t, ['goes']);
+    await until(() => api.watches === 1);
+    api.hold();
+    api.set('one');
+    api.set('one', DISABLED);
+    api.delete('goes');
+    api.set('two');
+    api.release();
+    await until(() => informer.peek('two') !== undefined);
+    assert.deepEqual(informer.peek('one'), { annotations: DISABLED });
+    assert.equal(informer.peek('goes'), undefined);
+    assert.equal(api.of('watch').length, 1);
+  });
+
+  test('is not taken in by names such as constructor and __proto__', async (t) => {
+    const { api, informer } = await follow(t);
+    for (const name of ['constructor', 'toString', '__proto__']) assert.equal(informer.peek(name), undefined);
+    const annotations = JSON.parse('{"__proto__":"x","constructor":"y"}');
+    api.set('constructor', annotations);
+    await until(() => informer.peek('constructor') !== undefined);
+    const facts = informer.peek('constructor');
+    assert.deepEqual(Object.entries(facts?.annotations ?? {}), [
+      ['__proto__', 'x'],
+      ['constructor', 'y'],
+    ]);
+    assert.equal(Object.getPrototypeOf(facts?.annotations), Object.prototype);
+  });
+});
+
+/** Waits until the informer reads from its watch and the watch has lasted long enough to be healthy. */
+async function healthyWatch(api: FakeApiServer, informer: NamespaceInformer): Promise<void> {
+  await until(() => api.watches === 1);
+  const marker = `marker-${api.version}`;
+  api.set(marker);
+  await until(() => informer.peek(marker) !== undefined);
+  await delay(2 * (FAST.backoffMinMs ?? 0));
+}
+
+function lastWatch(api: FakeApiServer): string | null | undefined {
+  return api.of('watch').at(-1)?.query.get('resourceVersion');
+}

@@ -1,0 +1,300 @@
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { CertificateStore, type ReloadListener } from '../../../src/tls/certificate-store.js';
+import { until } from '../../support/until.js';
+import { MountedVolume } from './mounted-volume.js';
+import { DAY_MS, makePair, type PemPair } from './pairs.js';
+
+/** Events only: the re-check never comes. */
+const EVENTS = { debounceMs: 20, recheckMs: 3_600_000 };
+
+/** A store on two files, what it logged, and what it told. */
+function storeOn(t: TestContext, directory: string, intervals = EVENTS) {
+  const lines: { level: number; msg: string }[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const [certPath, keyPath] = [join(directory, 'tls.crt'), join(directory, 'tls.key')];
+  const store = new CertificateStore({ certPath, keyPath, log, ...intervals });
+  t.after(() => store.close());
+  const told: Parameters<ReloadListener>[] = [];
+  return {
+    store,
+    told,
+    certPath,
+    keyPath,
+    watch: () => store.watch((...reload) => told.push(reload)),
+    results: () => told.map(([result]) => result),
+    reloads: (count: number) => until(() => told.length >= count),
+    logged: (level: 'info' | 'warn' | 'error') =>
+      lines.filter((line) => line.level === pino.levels.values[level]).map(({ msg }) => msg),
+    uses: ({ cert }: PemPair) => store.current.fingerprint256 === new X509Certificate(cert).fingerprint256,
+  };
+}
+
+function mounted(t: TestContext, pair: PemPair): MountedVolume {
+  const volume = MountedVolume.create(secret(pair));
+  t.after(() => volume.remove());
+  return volume;
+}
+
+function secret({ cert, key }: PemPair) {
+  return { 'ca.crt': cert, 'tls.crt': cert, 'tls.key': key };
+}
+
+function plain(t: TestContext, pair?: PemPair): string {
+  const directory = mkdtempSync(join(tmpdir(), 'certificate-store-'));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  if (pair) write(directory, pair);
+  return directory;
+}
+
+function write(directory: string, { cert, key }: PemPair): void {
+  writeFileSync(join(directory, 'tls.crt'), cert);
+  writeFileSync(join(directory, 'tls.key'), key);
+}
+
+const old = await makePair();
+const fresh = await makePair();
+const expired = await makePair({ notBefore: new Date(Date.now() - 3 * DAY_MS), days: 2 });
+const future = await makePair({ notBefore: new Date(Date.now() + DAY_MS) });
+const encrypted = await makePair({ passphrase: 'a passphrase' });
+
+describe(CertificateStore.name, () => {
+  describe('the first load', () => {
+    it('gives the pair and says which', async (t) => {
+      const { store, uses, logged } = storeOn(t, mounted(t, old).path);
+      assert.equal(store.validNow(), false);
+      assert.throws(() => store.current, /no certificate has been loaded yet/);
+      assert.equal(store.load(), store.current);
+      assert.ok(uses(old));
+      assert.deepEqual(logged('info'), ['The certificate was loaded']);
+      assert.deepEqual(logged('warn'), []);
+    });
+
+    it('fails with the file and the reason', (t) => {
+      const { store } = storeOn(t, plain(t));
+      assert.throws(() => store.load(), { name: 'CertificateError', message: /tls\.crt cannot be read/ });
+    });
+
+    it('takes an expired certificate for want of a better one, and says so', (t) => {
+      const { store, uses, certPath, logged } = storeOn(t, plain(t, expired));
+      store.load();
+      assert.ok(uses(expired));
+      assert.equal(store.validNow(), false);
+      const end = new Date(new X509Certificate(expired.cert).validTo).toISOString();
+      assert.deepEqual(logged('error'), [`${certPath} expired on ${end}`]);
+    });
+
+    it('takes a certificate that is not valid yet, with a warning', (t) => {
+      const { store, uses, logged } = storeOn(t, plain(t, future));
+      store.load();
+      assert.ok(uses(future));
+      assert.equal(store.validNow(), false);
+      assert.equal(store.validNow(Date.now() + 1.5 * DAY_MS), true);
+      assert.equal(store.validNow(Date.now() + 3 * DAY_MS), false);
+      assert.match(logged('warn').join(), /tls\.crt is not valid before .*Z; it is used all the same/);
+    });
+
+    it('warns of a certificate without names', async (t) => {
+      const { store, logged } = storeOn(t, plain(t, await makePair({ hosts: [] })));
+      store.load();
+      assert.match(logged('warn').join(), /has no subject alternative names/);
+    });
+  });
+
+  describe('a reload', () => {
+    it('takes the new pair when the kubelet swaps the Secret, every time', async (t) => {
+      const volume = mounted(t, old);
+      const { store, watch, told, reloads, uses, logged } = storeOn(t, volume.path);
+      store.load();
+      watch();
+      volume.update(secret(fresh));
+      await reloads(1);
+      assert.ok(uses(fresh));
+      volume.update(secret(old));
+      await reloads(2);
+      assert.ok(uses(old));
+      assert.deepEqual(
+        told.map(([result, { cert }]) => [result, cert]),
+        [
+          ['success', fresh.cert],
+          ['success', old.cert],
+        ],
+      );
+      assert.deepEqual(logged('error'), []);
+    });
+
+    it('takes what has changed between the load and the watch', (t) => {
+      const volume = mounted(t, old);
+      const { store, watch, results, uses } = storeOn(t, volume.path);
+      store.load();
+      volume.update(secret(fresh));
+      watch();
+      assert.deepEqual(results(), ['success']);
+      assert.ok(uses(fresh));
+    });
+
+    it('takes another chain of the same certificate', async (t) => {
+      const volume = mounted(t, old);
+      const { store, watch, reloads } = storeOn(t, volume.path);
+      store.load();
+      watch();
+      const chain = old.cert + fresh.cert;
+      volume.update({ ...secret(old), 'tls.crt': chain });
+      await reloads(1);
+      assert.equal(store.current.cert, chain);
+    });
+
+    it('takes a certificate that is not valid yet, with a warning', async (t) => {
+      const volume = mounted(t, old);
+      const { store, watch, reloads, results, logged } = storeOn(t, volume.path);
+      store.load();
+      watch();
+      volume.update(secret(future));
+      await reloads(1);
+      assert.deepEqual(results(), ['success']);
+      assert.match(logged('warn').join(), /is not valid before/);
+    });
+
+    const refused: [string, Record<string, string>, RegExp][] = [
+      ['broken PEM', { 'tls.crt': 'hello', 'tls.key': fresh.key }, /tls\.crt holds no certificate in PEM/],
+      ['a mismatched pair', { 'tls.crt': fresh.cert, 'tls.key': old.key }, /does not belong to/],
+      ['an expired pair', secret(expired), /tls\.crt expired on \d{4}-.*Z/],
+      ['a missing key', { 'tls.crt': fresh.cert }, /tls\.key cannot be read: ENOENT/],
+      ['an encrypted key', secret(encrypted), /tls\.key: the private key is encrypted/],
+    ];
+    for (const [what, files, reason] of refused) {
+      it(`keeps the pair in use for ${what}, and takes the next good one`, async (t) => {
+        const volume = mounted(t, old);
+        const { store, watch, told, reloads, uses, results, logged } = storeOn(t, volume.path);
+        const loaded = store.load();
+        watch();
+        volume.update(files);
+        await reloads(1);
+        assert.deepEqual(told, [['failure', loaded]]);
+        assert.equal(store.current, loaded);
+        const [message = '', ...more] = logged('error');
+        assert.deepEqual(more, []);
+        assert.match(message, reason);
+        assert.ok(message.startsWith('The certificate was not reloaded: '));
+        assert.ok(message.endsWith(`The one in use stays, valid until ${loaded.notAfter.toISOString()}`));
+        volume.update(secret(fresh));
+        await reloads(2);
+        assert.deepEqual(results(), ['failure', 'success']);
+        assert.ok(uses(fresh));
+      });
+    }
+
+    it('says that the pair in use is back', async (t) => {
+      const volume = mounted(t, old);
+      const { store, watch, reloads, results, logged } = storeOn(t, volume.path);
+      store.load();
+      watch();
+      volume.update({ 'tls.crt': 'hello', 'tls.key': 'hello' });
+      await reloads(1);
+      volume.update(secret(old));
+      await until(() => logged('info').some((line) => line.includes('in use again')));
+      assert.deepEqual(results(), ['failure', 'restored']);
+    });
+
+    for (const [first, second] of [
+      ['cert', 'key'],
+      ['key', 'cert'],
+    ] as const) {
+      it(`takes a pair whose ${first} is written long before its ${second}`, async (t) => {
+        const directory = plain(t, old);
+        const { store, watch, certPath, keyPath, reloads, results, uses } = storeOn(t, directory);
+        const paths = { cert: certPath, key: keyPath };
+        store.load();
+        watch();
+        writeFileSync(paths[first], fresh[first]);
+        await reloads(1);
+        assert.ok(uses(old));
+        writeFileSync(paths[second], fresh[second]);
+        await reloads(2);
+        assert.deepEqual(results(), ['failure', 'success']);
+        assert.ok(uses(fresh));
+      });
+    }
+
+    it('tells no failure if the two files are written shortly after each other', async (t) => {
+      const directory = plain(t, old);
+      const intervals = { ...EVENTS, debounceMs: 3_000 };
+      const { store, watch, certPath, keyPath, reloads, results } = storeOn(t, directory, intervals);
+      store.load();
+      watch();
+      writeFileSync(certPath, fresh.cert);
+      await sleep(50);
+      writeFileSync(keyPath, fresh.key);
+      await reloads(1);
+      assert.deepEqual(results(), ['success']);
+    });
+
+    it('survives that the directory is deleted and made again', async (t) => {
+      const directory = join(plain(t), 'certs');
+      mkdirSync(directory);
+      write(directory, old);
+      const { store, watch, reloads, results, uses } = storeOn(t, directory, {
+        debounceMs: 20,
+        recheckMs: 50,
+      });
+      store.load();
+      watch();
+      rmSync(directory, { recursive: true });
+      await reloads(1);
+      assert.ok(uses(old));
+      mkdirSync(directory);
+      write(directory, fresh);
+      await reloads(2);
+      assert.deepEqual(results(), ['failure', 'success']);
+      assert.ok(uses(fresh));
+    });
+
+    it('is not one if the same pair is written again', async (t) => {
+      const directory = plain(t, old);
+      const { store, watch, told, logged } = storeOn(t, directory, { debounceMs: 20, recheckMs: 50 });
+      const loaded = store.load();
+      watch();
+      write(directory, old);
+      await sleep(300);
+      assert.deepEqual(told, []);
+      assert.equal(store.current, loaded);
+      assert.deepEqual(logged('info'), ['The certificate was loaded']);
+    });
+
+    it('is one for a burst of changes', async (t) => {
+      const volume = mounted(t, old);
+      const { store, watch, reloads, results, uses } = storeOn(t, volume.path, {
+        ...EVENTS,
+        debounceMs: 3_000,
+      });
+      store.load();
+      watch();
+      for (let count = 0; count < 20; count++) {
+        volume.update(secret(count % 2 === 0 ? encrypted : fresh));
+        await sleep(1);
+      }
+      await reloads(1);
+      await sleep(100);
+      assert.deepEqual(results(), ['success']);
+      assert.ok(uses(fresh));
+    });
+
+    it('does not come once the store is closed', async (t) => {
+      const volume = mounted(t, old);
+      const { store, watch, told, uses } = storeOn(t, volume.path, { debounceMs: 20, recheckMs: 50 });
+      store.load();
+      watch();
+      store.close();
+      volume.update(secret(fresh));
+      await sleep(300);
+      assert.deepEqual(told, []);
+      assert.ok(uses(old));
+    });
+  });
+});

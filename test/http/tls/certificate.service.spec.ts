@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { pino } from 'pino';
+import { ConfigService } from '../../../src/config/config.service.js';
+import { ReadinessService } from '../../../src/observability/health/readiness.service.js';
+import { MetricsService } from '../../../src/observability/metrics/metrics.service.js';
+import { CertificateService } from '../../../src/tls/certificate.service.js';
+
+describe('what makes a certificate', { concurrency: 1 }, () => {
+  const directory = mkdtempSync(join(tmpdir(), 'proxy-injector-'));
+  const [cert, key] = [join(directory, 'tls.crt'), join(directory, 'tls.key')];
+  after(() => rmSync(directory, { recursive: true }));
+
+  async function start(): Promise<void> {
+    const sut = new CertificateService(
+      new ConfigService({ INJECTOR_TLS_CERT: cert, INJECTOR_TLS_KEY: key }),
+      new MetricsService(),
+      new ReadinessService(),
+      pino({ level: 'silent' }),
+    );
+    await sut.onModuleInit();
+    sut.onApplicationShutdown();
+  }
+
+  it('is not loaded where there are files, whatever is in them', async () => {
+    for (const file of [cert, key]) writeFileSync(file, '');
+    await assert.rejects(start, new RegExp(cert));
+    assert.equal(areItsPackagesLoaded(), false);
+  });
+
+  it('is loaded where there are none', async () => {
+    for (const file of [cert, key]) rmSync(file);
+    await start();
+    assert.equal(areItsPackagesLoaded(), true);
+  });
+});
+
+function areItsPackagesLoaded(): boolean {
+  const { cache } = createRequire(import.meta.url);
+  return Object.keys(cache).some((path) => path.includes('/node_modules/@peculiar/'));
+}

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { recordedReview, reviewOf } from '../../support/reviews.js';
+import { Service } from './service.js';
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+
+/** Every metric of ours, with its labels. */
+const METRICS = [
+  'admission_requests_total{outcome,reason}',
+  'injections_total{mode}',
+  'admission_duration_seconds{le}',
+  'admission_requests_in_flight',
+  'certificate_expiry_timestamp_seconds',
+  'certificate_reloads_total{result}',
+  'config_reloads_total{result}',
+  'certificate_last_reload_successful',
+  'config_last_reload_successful',
+  'config_info{hash}',
+  'namespaces_synced',
+  'log_lines_dropped_total',
+  'build_info{version,node}',
+];
+
+describe('what the service tells', () => {
+  let service: Service;
+  before(async () => {
+    service = await Service.start(
+      'log: {level: debug}\nproxy: {container: {env: [{name: TOKEN, value: secret-of-ours}]}}',
+    );
+  });
+  after(() => service.stop());
+
+  it('is one log line for a decision', async () => {
+    service.logs.length = 0;
+    await service.request({
+      body: recordedReview('pod-by-replicaset'),
+      headers: { traceparent: `00-${TRACE}-00f067aa0ba902b7-01` },
+    });
+    const lines = service.logs.filter(({ level }) => level === 30);
+    assert.equal(lines.length, 1);
+    const { time, durationUs, ...line } = lines[0] ?? {};
+    assert.ok(Number.isInteger(durationUs) && Number(durationUs) > 0 && time !== undefined);
+    assert.deepEqual(line, {
+      level: 30,
+      uid: 'd3a0ddce-b67a-41cf-a43a-951c62d2683f',
+      namespace: 'shop',
+      pod: 'api-648cf78664-',
+      owner: 'ReplicaSet/api-648cf78664',
+      trace: TRACE,
+      outcome: 'injected',
+      reason: 'injected',
+      msg: 'The proxy was injected.',
+    });
+  });
+
+  it('is the patch at debug, without the values of environment variables', async () => {
+    service.logs.length = 0;
+    await service.review(recordedReview('pod-30-env'));
+    const patch = service.logs.find(({ msg }) => msg === 'The patch');
+    assert.match(JSON.stringify(patch), /proxy-sidecar.*TOKEN/);
+    assert.doesNotMatch(JSON.stringify(service.logs), /secret-of-ours|value-1\b/);
+  });
+
+  it('is the reason of a refusal, and that it was a dry run', async () => {
+    service.logs.length = 0;
+    await service.review(
+      reviewOf(
+        {
+          metadata: { annotations: { 'proxy-injection': 'disabled' } },
+          spec: { containers: [{ name: 'a' }] },
+        },
+        { dryRun: true },
+      ),
+    );
+    const { outcome, reason, dryRun, msg } = service.logs[0] ?? {};
+    assert.deepEqual(
+      { outcome, reason, dryRun, msg },
+      {
+        outcome: 'denied',
+        reason: 'pod-disabled',
+        dryRun: true,
+        msg: 'Automatic pod injection is disabled.',
+      },
+    );
+  });
+
+  it('is a warning for a request that cannot be read', async () => {
+    service.logs.length = 0;
+    await service.request({ body: 'x' });
+    const { level, outcome, reason, status } = service.logs[0] ?? {};
+    assert.deepEqual(
+      { level, outcome, reason, status },
+      { level: 40, outcome: 'error', reason: 'bad-request', status: 400 },
+    );
+  });
+
+  it('is every metric, and no other with our prefix', async () => {
+    const { body } = await service.management('/metrics');
+    const found = new Set(
+      body
+        .split('\n')
+        .filter((line) => line.startsWith('proxy_injector_') && !/_(sum|count)[ {]/.test(line))
+        .map((line) =>
+          line
+            .replace(/^proxy_injector_/, '')
+            .replace(/_bucket/, '')
+            .replace(/="[^"]*"/g, '')
+            .replace(/ [^ ]+$/, ''),
+        ),
+    );
+    assert.deepEqual([...found].sort(), [...METRICS].sort());
+  });
+
+  it("is Node's own metrics too", async () => {
+    assert.match((await service.management('/metrics')).body, /^nodejs_eventloop_lag_seconds /m);
+  });
+
+  it('counts each request once, by what came of it', async () => {
+    const sample = 'admission_requests_total{outcome="skipped",reason="mirror-pod"}';
+    const [count, total] = [
+      await service.metric(sample),
+      await service.metric('admission_duration_seconds_count'),
+    ];
+    await service.review(recordedReview('mirror-pod'));
+    assert.equal(await service.metric(sample), count + 1);
+    assert.equal(await service.metric('admission_duration_seconds_count'), total + 1);
+    assert.equal(await service.metric('admission_requests_in_flight'), 0);
+  });
+
+  it('counts injections by mode', async () => {
+    const count = await service.metric('injections_total{mode="native"}');
+    await service.review(
+      reviewOf({
+        metadata: { annotations: { 'proxy-injection/mode': 'native' } },
+        spec: { containers: [{ name: 'a' }] },
+      }),
+    );
+    assert.equal(await service.metric('injections_total{mode="native"}'), count + 1);
+  });
+
+  it('is alive and ready', async () => {
+    assert.equal((await service.management('/livez')).status, 200);
+    const { status, body } = await service.management('/readyz');
+    const up = { status: 'up' };
+    assert.deepEqual(
+      [status, JSON.parse(body).details],
+      [200, { certificate: up, configuration: up, namespaces: up, shutdown: up, webhook: up }],
+    );
+  });
+
+  it('is nothing else on the management port', async () => {
+    assert.equal((await service.management('/mutate')).status, 404);
+  });
+
+  it('reads no body on the management listener, whatever it says it is', async () => {
+    for (const type of ['application/json; charset=shift_jis', 'application/x-www-form-urlencoded']) {
+      const headers = { 'content-type': type };
+      const { status } = await fetch(`${service.managementUrl}/livez`, {
+        method: 'POST',
+        headers,
+        body: '{',
+      });
+      assert.equal(status, 404);
+    }
+  });
+
+  it('is in audit annotations whose keys the API server can prefix', async () => {
+    const { auditAnnotations } = await service.review(recordedReview('pod-by-job'));
+    assert.deepEqual(auditAnnotations, { outcome: 'injected', reason: 'injected' });
+  });
+});

@@ -1,0 +1,125 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JsonObject } from '../../../src/core/values/json.js';
+import type { Image } from './image.js';
+import type { Seccomp } from './seccomp.js';
+import { runtimeDefault } from './seccomp.js';
+
+/** Part of a core/v1 SecurityContext. */
+export interface SecurityContext {
+  readonly runAsUser: number;
+  readonly runAsGroup: number;
+  readonly runAsNonRoot: boolean;
+  readonly readOnlyRootFilesystem: boolean;
+  readonly allowPrivilegeEscalation: boolean;
+  readonly seccompProfile: { readonly type: string };
+  readonly capabilities: { readonly add?: readonly string[]; readonly drop: readonly string[] };
+  /** Of the Pod alone. */
+  readonly fsGroup?: number;
+  readonly supplementalGroups?: readonly number[];
+}
+
+/** A container as its Pod describes it. */
+export interface Container {
+  readonly image: Image;
+  readonly securityContext: SecurityContext;
+  /** In place of the image's CMD. */
+  readonly args?: readonly string[];
+  readonly env?: { readonly [name: string]: string };
+  /** Directories of the host, read-only as Secrets and ConfigMaps are, by the path that they are mounted at. */
+  readonly volumes?: { readonly [mountPath: string]: string };
+  /** The file that stands for its network namespace; the test's own, if it has none. */
+  readonly network?: string;
+  /** In place of the image's own file system. */
+  readonly rootfs?: string;
+  /** Changes RuntimeDefault. */
+  readonly seccomp?: (profile: Seccomp) => Seccomp;
+  /** Capabilities of others than root are bounding alone, as cri-dockerd leaves them: github.com/moby/moby, oci/namespaces.go. */
+  readonly boundingAlone?: boolean;
+  /** Further paths that the container cannot look into. */
+  readonly maskedPaths?: readonly string[];
+}
+
+/**
+ * A new directory that `runc run --bundle` takes. The container has just the privileges that its securityContext asks for, as the
+ * kubelet and containerd make of it (the capabilities are bounding, effective and permitted, and not ambient:
+ * github.com/containerd/containerd/blob/main/pkg/oci/spec_opts.go, WithCapabilities).
+ */
+export function makeBundle(container: Container): string {
+  const { runAsUser, runAsNonRoot } = container.securityContext;
+  if (runAsNonRoot && runAsUser === 0)
+    throw new Error('the kubelet refuses to run a container as root that must not be');
+  const bundle = mkdtempSync(join(tmpdir(), 'bundle-'));
+  writeFileSync(join(bundle, 'config.json'), JSON.stringify(runtimeConfig(container)));
+  return bundle;
+}
+
+function runtimeConfig(container: Container): JsonObject {
+  const { image, env = {}, volumes = {}, network, rootfs = image.rootfs } = container;
+  const { securityContext, boundingAlone = false, maskedPaths = [] } = container;
+  const { runAsUser, runAsGroup, fsGroup, supplementalGroups = [], capabilities } = securityContext;
+  if (!capabilities.drop.includes('ALL')) throw new Error('only what is added is granted here');
+  const granted = (capabilities.add ?? []).map((name) => `CAP_${name}`);
+  const { Entrypoint, Cmd = [], Env, WorkingDir = '/' } = image.config;
+  const { seccomp = (profile) => profile } = container;
+  return {
+    ociVersion: '1.0.2',
+    root: { path: rootfs, readonly: securityContext.readOnlyRootFilesystem },
+    process: {
+      args: [...Entrypoint, ...(container.args ?? Cmd)],
+      cwd: WorkingDir,
+      env: [...Env, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)],
+      user: {
+        uid: runAsUser,
+        gid: runAsGroup,
+        additionalGids: [...supplementalGroups, ...(fsGroup ? [fsGroup] : [])],
+      },
+      noNewPrivileges: !securityContext.allowPrivilegeEscalation,
+      capabilities: {
+        bounding: granted,
+        ...((!boundingAlone || runAsUser === 0) && { effective: granted, permitted: granted }),
+      },
+    },
+    mounts: [
+      ...MOUNTS,
+      ...Object.entries(volumes).map(([destination, source]) => ({
+        destination,
+        source,
+        type: 'bind',
+        options: ['bind', 'ro', 'nosuid', 'nodev', 'noexec'],
+      })),
+    ],
+    linux: {
+      namespaces: [
+        ...['pid', 'mount', 'ipc', 'uts'].map((type) => ({ type })),
+        ...(network === undefined ? [] : [{ type: 'network', path: network }]),
+      ],
+      maskedPaths: [...MASKED_PATHS, ...maskedPaths],
+      readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
+      ...(securityContext.seccompProfile.type === 'RuntimeDefault' && {
+        seccomp: seccomp(runtimeDefault(granted)),
+      }),
+    },
+  } as unknown as JsonObject;
+}
+
+const MASKED_PATHS = [
+  '/proc/acpi',
+  '/proc/kcore',
+  '/proc/keys',
+  '/proc/timer_list',
+  '/proc/scsi',
+  '/sys/firmware',
+];
+
+const MOUNTS = [
+  { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
+  {
+    destination: '/dev',
+    type: 'tmpfs',
+    source: 'tmpfs',
+    options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
+  },
+  { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['nosuid', 'noexec', 'nodev', 'ro'] },
+];

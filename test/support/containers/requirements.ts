@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../../tools/checkout.js';
+import type { Image } from './image.js';
+import { PROFILE } from './seccomp.js';
+
+/** Those of some commands that are not installed. */
+export function missingCommands(...commands: readonly string[]): string[] {
+  return commands.filter((command) => spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0);
+}
+
+/** Those of some files that are not there. */
+export function missingFiles(...files: readonly string[]): string[] {
+  return files.filter((file) => !existsSync(file));
+}
+
+/** What running containers takes, where it is not there. */
+export function missingRuntime(): string[] {
+  return [...missingCommands('runc'), ...missingFiles(PROFILE)];
+}
+
+/** Those of some images that have not been built from the present sources. */
+export function missingImages(...targets: readonly Image['target'][]): string[] {
+  const script = join(ROOT, 'test', 'tools', 'image.sh');
+  return targets
+    .filter((target) => spawnSync(script, [target, '--check']).status !== 0)
+    .map((target) => `a current image ${target}`);
+}

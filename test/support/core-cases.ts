@@ -1,0 +1,57 @@
+import { Configuration } from '../../src/config/schema/configuration.js';
+import type { RequestFacts, Subject } from '../../src/core/decision/subject.js';
+import { defaultInjection } from '../../src/core/settings/resolved-settings.js';
+import type { Settings } from '../../src/core/settings/settings.js';
+import type { JsonObject } from '../../src/core/values/json.js';
+
+/** Settings that differ from the defaults: one level of each section is merged. */
+export type SettingsChange = {
+  readonly [Key in keyof Settings]?: Settings[Key] extends readonly unknown[] | string
+    ? Settings[Key]
+    : Partial<Settings[Key]>;
+};
+
+/** The defaults of the configuration with some of them changed. */
+export function settings(change: SettingsChange = {}): Settings {
+  const defaults = new Configuration();
+  return {
+    ...defaults,
+    ...change,
+    proxy: { ...defaults.proxy, ...change.proxy },
+    init: { ...defaults.init, ...change.init },
+    redirect: { ...defaults.redirect, ...change.redirect },
+    pod: { ...defaults.pod, ...change.pod },
+  };
+}
+
+/** What differs from the creation of a plain Pod in the namespace `shop`. */
+export interface Given {
+  readonly object?: unknown;
+  readonly spec?: JsonObject;
+  readonly annotations?: object;
+  readonly labels?: object;
+  readonly request?: Partial<RequestFacts>;
+  /** The annotations of the namespace. */
+  readonly namespace?: { readonly [key: string]: string };
+  readonly settings?: SettingsChange;
+}
+
+/** A subject for `decide`. */
+export function subject(given: Given): Subject {
+  const all = settings(given.settings);
+  const { annotations, labels } = given;
+  const metadata = {
+    name: 'web',
+    namespace: 'shop',
+    ...(annotations && { annotations }),
+    ...(labels && { labels }),
+  };
+  const spec = { containers: [{ name: 'app', image: 'app:1' }], ...given.spec };
+  return {
+    object: given.object === undefined ? { apiVersion: 'v1', kind: 'Pod', metadata, spec } : given.object,
+    request: { operation: 'CREATE', kind: '/v1/Pod', subResource: '', namespace: 'shop', ...given.request },
+    namespace: { annotations: given.namespace ?? {} },
+    settings: all,
+    base: defaultInjection(all),
+  };
+}

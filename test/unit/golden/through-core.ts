@@ -1,0 +1,22 @@
+import { loadConfiguration } from '../../../src/config/load.js';
+import { snapshotOf } from '../../../src/config/snapshot.js';
+import { Injector } from '../../../src/core/injector.js';
+import { type Expected, type GoldenCase, patched } from './golden-case.js';
+
+/** What must not change with every release and every setting that has nothing to do with the case. */
+export const IDENTITY = { version: '<version>', configHash: '<config-hash>' };
+
+/** Runs a case through the core alone. */
+export function throughCore({ pod, config, namespace }: GoldenCase): Expected {
+  const { settings } = snapshotOf(loadConfiguration({ INJECTOR_CONFIG: config }), undefined).injector;
+  const injector = new Injector(settings, IDENTITY);
+  const request = { operation: 'CREATE', kind: '/v1/Pod', namespace: pod.metadata.namespace ?? 'default' };
+  const decision = injector.decide(pod, request, { annotations: namespace });
+  if (decision.outcome === 'namespace-needed') throw new Error('the namespace was given');
+  const { outcome, reason, message } = decision;
+  const warnings =
+    'warnings' in decision && decision.warnings.length > 0 ? { warnings: decision.warnings } : {};
+  if (outcome !== 'injected')
+    return { outcome, reason, ...(outcome === 'denied' && { message }), ...warnings };
+  return { outcome, reason, ...warnings, pod: patched(pod, injector.patch(decision)) };
+}

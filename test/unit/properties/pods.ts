@@ -1,0 +1,109 @@
+import type { JsonObject } from '../../../src/core/values/json.js';
+import { fc } from '../../support/fast-check.js';
+
+/** Keys and names that have broken other programs. */
+const ODD = [
+  '__proto__',
+  'constructor',
+  'toString',
+  'a/b',
+  'c~d',
+  '~1',
+  '~0/',
+  '',
+  ' ',
+  '%',
+  '"',
+  '}{',
+  '\u2028',
+  'é',
+  '-',
+  '0',
+];
+
+const word = fc.oneof(
+  fc.constantFrom(...ODD),
+  fc.string({ maxLength: 12 }),
+  fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/),
+);
+
+/** A map as `JSON.parse` makes it: `__proto__` is a key like any other. */
+function mapOf<T>(value: fc.Arbitrary<T>, key: fc.Arbitrary<string> = word): fc.Arbitrary<JsonObject> {
+  return fc.array(fc.tuple(key, value), { maxLength: 5 }).map((entries) => {
+    const map = {};
+    for (const [name, entry] of entries) {
+      Object.defineProperty(map, name, {
+        value: entry,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    }
+    return map;
+  });
+}
+
+/** Missing, null, or there: the three ways in which the API server may send a list or a map. */
+function maybe<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null | undefined> {
+  return fc.oneof({ weight: 3, arbitrary }, fc.constantFrom(null, undefined));
+}
+
+function compact(object: { [key: string]: unknown }): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
+const container = fc
+  .record({
+    name: fc.stringMatching(/^[a-z][a-z0-9]{0,6}$/),
+    image: fc.constantFrom('app:1', 'other'),
+    env: maybe(fc.array(mapOf(word), { maxLength: 3 })),
+    ports: maybe(fc.array(fc.record({ containerPort: fc.integer({ min: 1, max: 5000 }) }), { maxLength: 3 })),
+    securityContext: maybe(fc.record({ runAsUser: fc.integer({ min: 0, max: 5000 }) })),
+    restartPolicy: fc.constantFrom(undefined, 'Always'),
+  })
+  .map(compact);
+
+const annotationKey = fc.oneof(
+  { weight: 4, arbitrary: word },
+  fc.constantFrom('proxy-injection/mode', 'proxy-injection/log-level', 'proxy-injection/cpu-limit', 'team'),
+);
+
+/** A Pod that the API server could send, most of which can be injected. */
+export const pods: fc.Arbitrary<JsonObject> = fc
+  .record({
+    apiVersion: fc.constant('v1'),
+    kind: fc.constant('Pod'),
+    metadata: maybe(
+      fc
+        .record({
+          name: fc.constantFrom(undefined, 'web'),
+          annotations: maybe(mapOf(fc.constantFrom('native', 'container', '1', '100m'), annotationKey)),
+          labels: maybe(mapOf(word)),
+        })
+        .map(compact),
+    ),
+    spec: fc
+      .record({
+        containers: fc.array(container, { minLength: 1, maxLength: 4 }),
+        initContainers: maybe(fc.array(container, { maxLength: 3 })),
+        volumes: maybe(fc.array(fc.record({ name: fc.constantFrom('a', 'b', 'tmp') }), { maxLength: 3 })),
+        imagePullSecrets: maybe(
+          fc.array(fc.record({ name: fc.constantFrom('ours', 'theirs') }), { maxLength: 2 }),
+        ),
+        restartPolicy: fc.constantFrom(undefined, 'Always', 'Never'),
+        nodeSelector: maybe(mapOf(word)),
+      })
+      .map(compact),
+  })
+  .map(compact);
+
+/** The section `pod` of a configuration, which adds nothing or some of everything. */
+export const additions = fc.constantFrom(
+  {},
+  {
+    volumes: [{ name: 'proxy-certs', emptyDir: {} }],
+    imagePullSecrets: [{ name: 'ours' }],
+    labels: { team: 'ours', constructor: 'ours' },
+    annotations: { team: 'ours', 'example.com/a': 'ours' },
+  },
+);

@@ -1,0 +1,88 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { REVIEWS, reviewOf } from '../../test/support/reviews.js';
+
+/** The body of a request, in a file. */
+export interface Input {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** What the API server sends: recorded. The goals are parts of what the bare server does. */
+export const RECORDED = [
+  { ...recorded('pod-by-replicaset'), goal: 0.8 },
+  { ...recorded('pod-30-env'), goal: 0.8 },
+  { ...recorded('pod-2000-env'), goal: 0.9 },
+  { ...recorded('mirror-pod'), goal: 0.85 },
+] as const;
+
+/** The API server refuses what is larger: k8s.io/apiserver, MaxRequestBodyBytes. */
+const LARGEST_BYTES = 3 * 1024 * 1024;
+
+/** Where the Pod goes in the text of a review. */
+const PLACE = '@pod';
+
+/** Pods that somebody made to be expensive, each in a size and in half of it. */
+export const ADVERSARIAL = [
+  grown('an annotation of 3 MiB', LARGEST_BYTES, (bytes) => annotated({ note: 'x'.repeat(bytes) })),
+  grown('10,000 annotations', 10_000, (count) => annotated(keys(count, 'example.com/key-'))),
+  grown('10,000 annotations with our prefix', 10_000, (count) =>
+    annotated(keys(count, 'proxy-injection/key-')),
+  ),
+  grown('50,000 managed fields', 50_000, (count) => managed(keys(count, 'k:{"name":"'))),
+  grown('10,000 containers', 10_000, (count) => withSpec({ containers: containers(count) })),
+  grown('10,000 init containers', 10_000, (count) =>
+    withSpec({ containers: containers(1), initContainers: containers(count) }),
+  ),
+  grown('100,000 lists in each other', 100_000, (depth) => deep('[', '', ']', depth)),
+  grown('500,000 objects in each other', 500_000, (depth) => deep('{"a":', '1', '}', depth)),
+] as const;
+
+function recorded(name: string): Input {
+  return { name, file: join(REVIEWS, `${name}.json`) };
+}
+
+function grown(name: string, size: number, podOf: (size: number) => string) {
+  return { name, half: written(name, podOf(size / 2)), whole: written(name, podOf(size)) };
+}
+
+function written(name: string, pod: string): Input {
+  const file = join(mkdtempSync(join(tmpdir(), 'bench-')), 'review.json');
+  writeFileSync(
+    file,
+    JSON.stringify(reviewOf(PLACE)).replace(`"${PLACE}"`, () => pod),
+  );
+  return { name, file };
+}
+
+function annotated(annotations: object): string {
+  return JSON.stringify({ metadata: { name: 'pod', annotations }, spec: { containers: containers(1) } });
+}
+
+function managed(fieldsV1: object): string {
+  const metadata = { name: 'pod', managedFields: [{ manager: 'kubectl', fieldsV1 }] };
+  return JSON.stringify({ metadata, spec: { containers: containers(1) } });
+}
+
+function withSpec(spec: object): string {
+  return JSON.stringify({ metadata: { name: 'pod' }, spec });
+}
+
+/** As text, because it is too deep for `JSON.stringify`. */
+function deep(open: string, inside: string, close: string, depth: number): string {
+  const field = `${open.repeat(depth)}${inside}${close.repeat(depth)}`;
+  return `{"metadata":{"name":"pod"},"spec":{"containers":${JSON.stringify(containers(1))}},"deep":${field}}`;
+}
+
+function keys(count: number, prefix: string): { readonly [key: string]: string } {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, 'value']));
+}
+
+function containers(count: number): readonly object[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: `container-${index}`,
+    image: 'registry.example.com/shop/api:1.2.3',
+    ports: [{ containerPort: 8080 }],
+  }));
+}

@@ -1,0 +1,26 @@
+import { mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../checkout.js';
+import { flameGraph } from './flame-graph.js';
+import type { Input } from './inputs.js';
+import { load } from './load.js';
+import { RESULTS } from './processes.js';
+import { BenchServer } from './server.js';
+
+const SECONDS = 8;
+const SAMPLE_MICROS = 200;
+
+/** Puts the injector under load and writes where its time went: a profile for the tools of Chromium, and a flame graph. */
+export async function profile(input: Input): Promise<void> {
+  const directory = mkdtempSync(join(RESULTS, 'profile-'));
+  const flags = ['--cpu-prof', `--cpu-prof-dir=${directory}`, `--cpu-prof-interval=${SAMPLE_MICROS}`];
+  const server = await BenchServer.unbundled({ flags });
+  await load(server.port, input, SECONDS);
+  await server.stop();
+  const [file] = readdirSync(directory) as [string];
+  const profilePath = join(directory, `${input.name}.cpuprofile`);
+  renameSync(join(directory, file), profilePath);
+  const picturePath = join(directory, `${input.name}.svg`);
+  writeFileSync(picturePath, flameGraph(JSON.parse(readFileSync(profilePath, 'utf8')), ROOT));
+  console.log(`${profilePath}\n${picturePath}`);
+}

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ROOT } from '../checkout.js';
+import { CORES, cpuMs, NODE_FLAGS, pinned, residentMb } from './processes.js';
+
+/** What a server is started with beside its ports. */
+export interface ServerOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** For Node, beside those of `npm start`. */
+  readonly flags?: readonly string[];
+}
+
+/** What is compared. */
+export interface Servers {
+  readonly bare: BenchServer;
+  readonly injector: BenchServer;
+}
+
+/** A server under load: a process of its own, on one core. */
+export class BenchServer {
+  private constructor(
+    readonly port: number,
+    readonly managementPort: number,
+    /** From the start of the process to its being ready, in milliseconds. */
+    readonly startMs: number,
+    readonly child: ChildProcess,
+  ) {}
+
+  static bare(options?: ServerOptions): Promise<BenchServer> {
+    return BenchServer.#start(join(ROOT, '.build', 'tools', 'bench', 'bare-server.js'), options);
+  }
+
+  static injector(options?: ServerOptions): Promise<BenchServer> {
+    return BenchServer.#start(join(ROOT, 'dist', 'main.js'), options);
+  }
+
+  /** File by file, as `tsc` makes it: a profile of the bundle does not say where in it the time goes. */
+  static unbundled(options?: ServerOptions): Promise<BenchServer> {
+    return BenchServer.#start(join(ROOT, '.build', 'src', 'main.js'), options);
+  }
+
+  /** Its output goes nowhere, so that nobody's reading of it is measured. Ready is when both ports are open. */
+  static async #start(script: string, { env = {}, flags = [] }: ServerOptions = {}): Promise<BenchServer> {
+    const [port, managementPort] = [await freePort(), await freePort()];
+    const started = performance.now();
+    const command = pinned(CORES.server, [process.execPath, ...NODE_FLAGS, ...flags, script]);
+    const child = spawn(command[0] as string, command.slice(1), {
+      env: {
+        PATH: process.env.PATH,
+        INJECTOR_WEBHOOK_PORT: String(port),
+        INJECTOR_MANAGEMENT_PORT: String(managementPort),
+        INJECTOR_SHUTDOWN_DRAIN_SECONDS: '0',
+        ...env,
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('close', () => process.off('exit', kill));
+    child.once('exit', (code) => {
+      throw new Error(`${script} ended with ${code}`);
+    });
+    while (!(await isOpen(managementPort))) await sleep(2);
+    return new BenchServer(port, managementPort, performance.now() - started, child);
+  }
+
+  get cpuMs(): number {
+    return cpuMs(this.child.pid as number);
+  }
+
+  get residentMb(): number {
+    return residentMb(this.child.pid as number);
+  }
+
+  /** The values of the injector's metrics, by their names with labels. */
+  async metrics(): Promise<{ readonly [sample: string]: number }> {
+    const response = await fetch(`http://127.0.0.1:${this.managementPort}/metrics`);
+    const samples = (await response.text()).split('\n').filter((line) => /^[a-z]/.test(line));
+    return Object.fromEntries(
+      samples.map((line) => line.split(' ')).map(([name, value]) => [name, Number(value)]),
+    );
+  }
+
+  async stop(): Promise<void> {
+    const exit = once(this.child.removeAllListeners('exit'), 'exit');
+    this.child.kill('SIGTERM');
+    await exit;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { ROOT } from '../../checkout.js';
+import { configSection } from './config-values.js';
+import { type ChartValue, readValues, type ValueSection } from './values-file.js';
+import { schemaOf } from './values-schema.js';
+
+const CHART = join(ROOT, 'helm', 'proxy-injector');
+const WIDTH = 150;
+
+/** A file of the chart that is made from the comments of values.yaml and from the settings of the service. */
+export interface ChartFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What the generated files of the chart should hold. */
+export function chartFiles(): ChartFile[] {
+  const config = configSection();
+  const values = readFileSync(join(CHART, 'values.yaml'), 'utf8');
+  const byHand = values.split(`## ${config.title}\n`)[0] ?? '';
+  const sections = [...readValues(byHand), config];
+  const readme = join(CHART, 'README.md');
+  const schema = schemaOf(sections.flatMap((section) => section.values));
+  return [
+    { path: join(CHART, 'values.yaml'), text: byHand + sectionText(config) },
+    { path: join(CHART, 'values.schema.json'), text: `${JSON.stringify(schema, null, 2)}\n` },
+    { path: readme, text: withTables(readFileSync(readme, 'utf8'), sections) },
+  ];
+}
+
+function withTables(page: string, sections: readonly ValueSection[]): string {
+  const tables = sections.map(({ title, text, values }) =>
+    [
+      `### ${title}`,
+      ...(text === '' ? [] : [text]),
+      [
+        '| value | default | what it is |',
+        '| --- | --- | --- |',
+        ...values.map(
+          ({ path, default: value, description }) =>
+            `| \`${path.join('.')}\` | ${shown(value)} | ${description.replaceAll('|', '\\|')} |`,
+        ),
+      ].join('\n'),
+    ].join('\n\n'),
+  );
+  return page.replace(
+    /<!-- values -->[\s\S]*<!-- \/values -->/,
+    () => `<!-- values -->\n${tables.join('\n\n')}\n<!-- /values -->`,
+  );
+}
+
+function shown(value: unknown): string {
+  return value === null || value === '' ? '' : `\`${JSON.stringify(value).replaceAll('|', '\\|')}\``;
+}
+
+/** A section as values.yaml holds it. */
+function sectionText({ title, text, values }: ValueSection): string {
+  const heading = [
+    title,
+    '',
+    ...text.split('\n'),
+    '',
+    'From here on npm run docs writes this file, from src/config.',
+  ];
+  return `${heading.map((line) => `## ${line}`.trimEnd()).join('\n')}\n\n${valuesText(values, 0)}`;
+}
+
+function valuesText(values: readonly ChartValue[], depth: number): string {
+  const indent = '  '.repeat(depth);
+  const keys = [...new Set(values.map(({ path }) => path[depth] ?? ''))];
+  return keys
+    .map((key) => {
+      const inner = values.filter(({ path }) => path[depth] === key);
+      const [leaf] = inner.filter(({ path }) => path.length === depth + 1);
+      if (leaf === undefined) return `${indent}${key}:\n${valuesText(inner, depth + 1)}`;
+      const value = stringify(leaf.default, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+      return `${wrapped(leaf.description, `${indent}# `)}\n${indent}${key}: ${value}\n`;
+    })
+    .join('');
+}
+
+function wrapped(text: string, mark: string): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = `${lines.at(-1)} ${word}`.trimStart();
+    if (mark.length + line.length > WIDTH) lines.push(word);
+    else lines[lines.length - 1] = line;
+  }
+  return lines.map((line) => mark + line).join('\n');
+}
