@@ -9,12 +9,12 @@ import { ShutdownModule } from './shutdown/shutdown.module.js';
 
 @Module({})
 export class AppModule {
-  static with(config: ConfigService, logger: Logger, metrics: MetricsService): DynamicModule {
+  static forRoot(config: ConfigService, logger: Logger, metrics: MetricsService): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        ConfigModule.with(config),
-        ObservabilityModule.with(logger, metrics),
+        ConfigModule.forRoot(config),
+        ObservabilityModule.forRoot(logger, metrics),
         ShutdownModule,
         AdmissionModule,
       ],

@@ -15,7 +15,7 @@ export async function startApplication(
   metrics: MetricsService,
 ): Promise<NestExpressApplication> {
   const application = await NestFactory.create<NestExpressApplication>(
-    AppModule.with(config, logger, metrics),
+    AppModule.forRoot(config, logger, metrics),
     new ExpressAdapter(),
     {
       logger: new NestLogger(logger),

@@ -5,7 +5,7 @@ import type { FinalDecision } from '../core/decision/decision.js';
 import type { Injector } from '../core/injector.js';
 import { LOGGER } from '../observability/log/logger.js';
 import { MetricsService } from '../observability/metrics/metrics.service.js';
-import { AdmissionProblem, encodeProblem, PROBLEM_REASONS } from '../review/admission-error.js';
+import { AdmissionError, ERROR_REASONS, encodeStatus } from '../review/admission-error.js';
 import { type AdmissionRequest, decodeReview, encodeReview } from '../review/review.js';
 import type { Answer, Call } from './call.js';
 import { admissionFields, patchForLog } from './log-fields.js';
@@ -32,7 +32,7 @@ export class AdmissionController {
     private readonly metrics: MetricsService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    for (const reason of PROBLEM_REASONS) metrics.requests.add('error', reason, 0);
+    for (const reason of ERROR_REASONS) metrics.requests.add('error', reason, 0);
   }
 
   /** Never throws and never rejects, whatever the body is; a promise only where something had to be looked up. */
@@ -51,12 +51,12 @@ export class AdmissionController {
     }
   }
 
-  /** The answer to a request that no decision was made for: an {@link AdmissionProblem}, or anything else, which is a bug. */
+  /** The answer to a request that no decision was made for: an {@link AdmissionError}, or anything else, which is a bug. */
   refuse(error: unknown, call: Call, request?: AdmissionRequest): Answer {
     const problem =
-      error instanceof AdmissionProblem
+      error instanceof AdmissionError
         ? error
-        : new AdmissionProblem(500, 'internal-error', 'internal error of the injector; see its log', {
+        : new AdmissionError(500, 'internal-error', 'internal error of the injector; see its log', {
             cause: error,
           });
     const { status, reason, message, cause: err } = problem;
@@ -64,7 +64,7 @@ export class AdmissionController {
     const ms = this.#count(outcome, reason, call);
     const fields = request ? admissionFields(request, call, { outcome, reason, ms }) : { outcome, reason };
     this.logger[status >= 500 ? 'error' : 'warn']({ ...fields, status, err }, message);
-    return { status, body: encodeProblem(problem) };
+    return { status, body: encodeStatus(problem) };
   }
 
   async #answerLater(admission: Admission, pending: Promise<FinalDecision>): Promise<Answer> {
@@ -80,7 +80,7 @@ export class AdmissionController {
     const patch = outcome === 'injected' ? this.patches.patch(decision, injector) : undefined;
     const answer = { status: 200, body: encodeReview(request.uid, decision, patch) };
     const ms = this.#count(outcome, reason, call);
-    if (outcome === 'injected') this.metrics.injections.add(decision.injection.mode, '');
+    if (outcome === 'injected') this.metrics.injections.add(decision.settings.mode, '');
     this.logger.info(admissionFields(request, call, { outcome, reason, ms }), message);
     if (patch !== undefined && this.logger.isLevelEnabled('debug')) {
       this.logger.debug({ uid: request.uid, patch: patchForLog(patch) }, 'The patch');

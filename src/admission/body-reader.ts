@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { AdmissionProblem } from '../review/admission-error.js';
+import { AdmissionError } from '../review/admission-error.js';
 
 /** The API server takes requests of up to 3 MiB (k8s.io/apiserver, MaxRequestBodyBytes); an AdmissionReview may hold two objects and managed fields. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -10,7 +10,7 @@ const MAX_DISCARDED_BYTES = 8 * MAX_BODY_BYTES;
 /** Who is told of the body. */
 export interface BodyListener {
   readonly onBody: (body: Buffer) => void;
-  readonly onProblem: (problem: AdmissionProblem) => void;
+  readonly onError: (problem: AdmissionError) => void;
 }
 
 /** Reads a whole body once; calls exactly one of the two. What is over the limit is not kept in memory. */
@@ -25,7 +25,7 @@ export class BodyReader {
   ) {
     request.on('data', (chunk: Buffer) => this.#take(chunk));
     request.on('end', () => this.#settle(() => this.#finish()));
-    request.on('close', () => this.#settle(() => listener.onProblem(this.#incomplete())));
+    request.on('close', () => this.#settle(() => listener.onError(this.#incomplete())));
     request.on('error', () => {}); // 'close' follows, and says all there is to say
   }
 
@@ -42,7 +42,7 @@ export class BodyReader {
   #finish(): void {
     if (this.#size > MAX_BODY_BYTES) {
       const message = `the body: expected at most ${MAX_BODY_BYTES} bytes, got more`;
-      this.listener.onProblem(new AdmissionProblem(413, 'body-too-large', message));
+      this.listener.onError(new AdmissionError(413, 'body-too-large', message));
     } else {
       const [first] = this.#chunks;
       const body = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
@@ -51,8 +51,8 @@ export class BodyReader {
     }
   }
 
-  #incomplete(): AdmissionProblem {
-    return new AdmissionProblem(
+  #incomplete(): AdmissionError {
+    return new AdmissionError(
       400,
       'body-incomplete',
       `the body: the client broke off after ${this.#size} bytes`,

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../core/values/json.js';
+import { redactEnv } from '../core/values/redaction.js';
 import type { AdmissionRequest } from '../review/review.js';
 import type { Call } from './call.js';
 
@@ -6,7 +7,7 @@ import type { Call } from './call.js';
 const MAX_TEXT = 253;
 
 /** What came of a request, and in how many milliseconds. */
-export interface Result {
+export interface RequestResult {
   readonly outcome: string;
   readonly reason: string;
   readonly ms: number;
@@ -21,7 +22,7 @@ export interface Result {
 export function admissionFields(
   { uid, object, facts, dryRun }: AdmissionRequest,
   { traceparent }: Call,
-  { outcome, reason, ms }: Result,
+  { outcome, reason, ms }: RequestResult,
 ): JsonObject {
   const metadata = isObject(object) && isObject(object.metadata) ? object.metadata : {};
   return {
@@ -37,15 +38,11 @@ export function admissionFields(
   };
 }
 
-/** The operations of a patch with the values of environment variables left out. */
+/** The operations of a patch, the values of environment variables redacted. */
 export function patchForLog(patch: string): unknown {
   return JSON.parse(Buffer.from(patch, 'base64').toString(), (key, value) =>
-    key === 'env' && Array.isArray(value) ? value.map(withoutValue) : value,
+    key === 'env' && Array.isArray(value) ? redactEnv(value) : value,
   );
-}
-
-function withoutValue(entry: unknown): unknown {
-  return isObject(entry) && 'value' in entry ? { ...entry, value: '[redacted]' } : entry;
 }
 
 function ownerOf(references: unknown): string | undefined {

@@ -2,25 +2,33 @@ import { Injectable } from '@nestjs/common';
 import type { Injected } from '../core/decision/decision.js';
 import type { Injector } from '../core/injector.js';
 
-/** How many patches are kept; the Pods of a cluster have a handful of shapes and overrides. */
+/** Patches kept per injector; the Pods of a cluster have a handful of shapes and overrides. */
 const MAX_PATCHES = 256;
 
-/** Encodes patches. Pods of one shape with the same overrides get the same patch, which is made once a configuration. */
+/** Encodes patches. Pods of one shape with the same overrides share a patch, which is built once per injector. */
 @Injectable()
 export class PatchService {
-  readonly #patches = new Map<string, string>();
-  #injector: Injector | undefined;
+  readonly #patches = new WeakMap<Injector, Map<string, string>>();
 
-  /** The JSON Patch for a Pod that the injector decided to inject, in base64. */
+  /** The JSON Patch, in base64, for a Pod that the injector decided to inject. */
   patch(decision: Injected, injector: Injector): string {
-    if (injector !== this.#injector || this.#patches.size >= MAX_PATCHES) this.#patches.clear();
-    this.#injector = injector;
+    const patches = this.#patchesOf(injector);
     const key = injector.patchKey(decision);
-    let patch = this.#patches.get(key);
+    let patch = patches.get(key);
     if (patch === undefined) {
       patch = Buffer.from(JSON.stringify(injector.patch(decision))).toString('base64');
-      this.#patches.set(key, patch);
+      if (patches.size >= MAX_PATCHES) patches.clear();
+      patches.set(key, patch);
     }
     return patch;
+  }
+
+  #patchesOf(injector: Injector): Map<string, string> {
+    let patches = this.#patches.get(injector);
+    if (patches === undefined) {
+      patches = new Map();
+      this.#patches.set(injector, patches);
+    }
+    return patches;
   }
 }

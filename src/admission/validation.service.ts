@@ -3,7 +3,7 @@ import type { FinalDecision } from '../core/decision/decision.js';
 import type { NamespaceFacts } from '../core/decision/subject.js';
 import type { Injector } from '../core/injector.js';
 import { NamespacesService } from '../namespaces/namespaces.service.js';
-import { AdmissionProblem } from '../review/admission-error.js';
+import { AdmissionError } from '../review/admission-error.js';
 import type { AdmissionRequest } from '../review/review.js';
 
 /** Asks the core for its decision, and the cluster for the namespace where the core needs it and the cache has not got it. */
@@ -11,7 +11,7 @@ import type { AdmissionRequest } from '../review/review.js';
 export class ValidationService {
   constructor(private readonly namespaces: NamespacesService) {}
 
-  /** A promise only where the namespace has to be fetched. It rejects with an {@link AdmissionProblem} of status 500. */
+  /** A promise only where the namespace has to be fetched. It rejects with an {@link AdmissionError} of status 500. */
   decide(request: AdmissionRequest, injector: Injector): FinalDecision | Promise<FinalDecision> {
     const { object, facts } = request;
     const decision = injector.decide(object, facts, this.namespaces.peek(facts.namespace));
@@ -19,17 +19,14 @@ export class ValidationService {
   }
 
   async #decideLater({ object, facts }: AdmissionRequest, injector: Injector): Promise<FinalDecision> {
-    const decision = injector.decide(object, facts, await this.#fetch(facts.namespace));
-    if (decision.outcome === 'namespace-needed')
-      throw new Error('the decision asked for the namespace twice');
-    return decision;
+    return injector.decide(object, facts, await this.#fetch(facts.namespace));
   }
 
   async #fetch(name: string): Promise<NamespaceFacts> {
     try {
       return await this.namespaces.get(name);
     } catch (cause) {
-      throw new AdmissionProblem(500, 'namespace-lookup-failed', (cause as Error).message, { cause });
+      throw new AdmissionError(500, 'namespace-lookup-failed', (cause as Error).message, { cause });
     }
   }
 }

@@ -13,7 +13,7 @@ import { ConfigService } from '../config/config.service.js';
 import { ReadinessService } from '../observability/health/readiness.service.js';
 import { LOGGER } from '../observability/log/logger.js';
 import { MetricsService } from '../observability/metrics/metrics.service.js';
-import { AdmissionProblem } from '../review/admission-error.js';
+import { AdmissionError } from '../review/admission-error.js';
 import { ShutdownService } from '../shutdown/shutdown.service.js';
 import { CertificateService } from '../tls/certificate.service.js';
 import { AdmissionController } from './admission.controller.js';
@@ -105,7 +105,7 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
     this.metrics.inFlight.inc();
     new BodyReader(request, {
       onBody: (body) => this.#waiting.add({ request, response, body, call }, body.length),
-      onProblem: (problem) => this.#reply(response, this.controller.refuse(problem, call)),
+      onError: (problem) => this.#reply(response, this.controller.refuse(problem, call)),
     });
   }
 
@@ -141,16 +141,16 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
 }
 
 /** What is wrong with the request line or the encoding; the API server appends `?timeout=...` to the path. */
-function misdirected({ method, url = '', headers }: IncomingMessage): AdmissionProblem | undefined {
+function misdirected({ method, url = '', headers }: IncomingMessage): AdmissionError | undefined {
   const path = url.split('?', 1)[0];
-  if (path !== '/mutate') return new AdmissionProblem(404, 'not-found', 'the path: expected /mutate');
+  if (path !== '/mutate') return new AdmissionError(404, 'not-found', 'the path: expected /mutate');
   if (method !== 'POST') {
-    return new AdmissionProblem(405, 'method-not-allowed', `the method: expected POST, got ${method}`);
+    return new AdmissionError(405, 'method-not-allowed', `the method: expected POST, got ${method}`);
   }
   const encoding = headers['content-encoding']?.toLowerCase();
   if (encoding !== undefined && encoding !== 'identity') {
     const message = `Content-Encoding: expected a body that is not compressed, got ${encoding}`;
-    return new AdmissionProblem(400, 'bad-request', message);
+    return new AdmissionError(400, 'bad-request', message);
   }
   return undefined;
 }

@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { ExitCode, worst } from './exit-code.js';
-import { writeProblem } from './output/report.js';
+import { writeError } from './output/report.js';
 import { createProgram } from './program.js';
 import { runner } from './run.js';
 import { UserError } from './user-error.js';
@@ -18,7 +18,7 @@ function fail(error: Error): void {
   end(ExitCode.badInput);
   if (error instanceof CommanderError) return;
   const isUsers = error instanceof UserError || error instanceof ConfigurationError;
-  writeProblem(process.stderr, isUsers ? error.message : String(error.stack));
+  writeError(process.stderr, isUsers ? error.message : String(error.stack));
 }
 
 /** That nobody reads on is no failure: what else there is to do is done, and what there is to say is said elsewhere. */
@@ -26,7 +26,7 @@ function watch(name: string, stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
     end(ExitCode.badInput);
-    if (stream !== process.stderr) writeProblem(process.stderr, `${name}: ${error.message}`);
+    if (stream !== process.stderr) writeError(process.stderr, `${name}: ${error.message}`);
   });
 }
 

@@ -3,7 +3,7 @@ import { CliCommand } from './command.js';
 import { configCommand } from './commands/config.command.js';
 import { explainCommand } from './commands/explain.command.js';
 import { injectCommand } from './commands/inject.command.js';
-import { rulesCommand } from './commands/redirect.command.js';
+import { redirectCommand } from './commands/redirect.command.js';
 import { serveCommand } from './commands/serve.command.js';
 import { uninjectCommand } from './commands/uninject.command.js';
 import type { Run } from './run.js';
@@ -24,7 +24,7 @@ export function createProgram(run: Run): CliCommand {
     .addCommand(injectCommand(run))
     .addCommand(uninjectCommand(run))
     .addCommand(explainCommand(run))
-    .addCommand(rulesCommand(run))
+    .addCommand(redirectCommand(run))
     .addCommand(configCommand(run))
     .addCommand(serveCommand());
 }

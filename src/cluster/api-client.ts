@@ -4,7 +4,7 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
 import { PRODUCT_VERSION } from '../core/version.js';
 import type { ApiAccess } from './api-access.js';
-import { ApiError, reasonOf, statusError } from './api-error.js';
+import { ApiError, errorText, statusError } from './api-error.js';
 
 /** A page of 500 namespaces is a few hundred kilobytes; this only keeps a broken server from filling the memory. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -89,7 +89,7 @@ export class ApiClient {
   }
 
   #error({ path, signal }: Get, error: unknown): ApiError {
-    const reason = reasonOf(signal.aborted ? signal.reason : error);
+    const reason = errorText(signal.aborted ? signal.reason : error);
     const status = error instanceof ApiError ? error.status : undefined;
     return new ApiError(`GET ${this.#access.url}${path.replace(/\?.*/, '')}: ${reason}`, status, {
       cause: error,

@@ -32,7 +32,7 @@ export function eventError(object: unknown): ApiError {
 }
 
 /** What went wrong, in one line: some errors of Node say little without their code, and that of a failed connect nothing. */
-export function reasonOf(error: unknown): string {
+export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message, name, code } = error as NodeJS.ErrnoException;
   if (message === '') return code ?? name;

@@ -6,7 +6,7 @@ import { ConfigWatcher } from './config-watcher.service.js';
 @Global()
 @Module({})
 export class ConfigModule {
-  static with(config: ConfigService): DynamicModule {
+  static forRoot(config: ConfigService): DynamicModule {
     const provider = { provide: ConfigService, useValue: config };
     return { module: ConfigModule, providers: [provider, ConfigWatcher], exports: [provider] };
   }

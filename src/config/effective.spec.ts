@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { effectiveText } from './effective.js';
 import { FILE_VARIABLE } from './environment.js';
-import { loadConfiguration, validated } from './load.js';
+import { loadConfiguration, validateSources } from './load.js';
 import { readSources } from './sources.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'effective-'));
@@ -14,7 +14,7 @@ const file = join(directory, 'config.yaml');
 function effective(yaml: string, env: NodeJS.ProcessEnv = {}): string {
   writeFileSync(file, yaml);
   const sources = readSources({ [FILE_VARIABLE]: file, ...env });
-  return effectiveText(validated(sources).configuration, sources);
+  return effectiveText(validateSources(sources).configuration, sources);
 }
 
 describe('the effective configuration', () => {
@@ -56,7 +56,7 @@ describe('the effective configuration', () => {
       'env: [{name: TOKEN, value: hush}, {name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]';
     const text = effective(`proxy:\n  container:\n    ${env}\ninit:\n  container:\n    ${env}\n`);
     assert.doesNotMatch(text, /hush/);
-    assert.match(text, /name: TOKEN\n +value: <redacted>/);
+    assert.match(text, /name: TOKEN\n +value: REDACTED/);
     assert.match(text, /fieldPath: status.podIP/);
   });
 });

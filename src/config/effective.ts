@@ -1,11 +1,9 @@
 import { Document, isCollection, isScalar } from 'yaml';
 import { isObject, valueAt } from '../core/values/json.js';
+import { redactEnv } from '../core/values/redaction.js';
 import { Configuration } from './schema/configuration.js';
 import { settingsOf } from './schema/setting.js';
 import { originOf, type Sources } from './sources.js';
-
-/** Stands for what may be a secret. */
-const REDACTED = '<redacted>';
 
 /** A configuration as YAML, every setting with where it comes from as a comment; values of environment variables are redacted. */
 export function effectiveText(configuration: Configuration, sources: Sources): string {
@@ -27,9 +25,5 @@ function isBlock(node: unknown): boolean {
 }
 
 function redacted(value: unknown): unknown {
-  if (!isObject(value) || !Array.isArray(value.env)) return value;
-  const env = value.env.map((entry) =>
-    isObject(entry) && 'value' in entry ? { ...entry, value: REDACTED } : entry,
-  );
-  return { ...value, env };
+  return isObject(value) && Array.isArray(value.env) ? { ...value, env: redactEnv(value.env) } : value;
 }

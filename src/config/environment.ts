@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../core/values/json.js';
+import { asObject, isAbsent, isObject, type JsonObject, valueAt, withValue } from '../core/values/json.js';
 import { Configuration } from './schema/configuration.js';
 import { type SettingEntry, settingsOf } from './schema/setting.js';
 
@@ -36,15 +36,13 @@ export function readEnvironment(env: NodeJS.ProcessEnv): EnvironmentValues {
   };
 }
 
-/** The values laid over what the file holds; a section that is not an object stays as it is, for the validation to refuse. */
+/** The values laid over the content of the file. A section that is not an object stays as it is and fails validation. */
 export function overlay(file: JsonObject, { values }: EnvironmentValues): JsonObject {
-  return values.reduce<JsonObject>((base, { path, value }) => withValue(base, path, value), file);
-}
-
-function withValue(base: JsonObject, [key = '', ...rest]: readonly string[], value: unknown): JsonObject {
-  if (rest.length === 0) return { ...base, [key]: value };
-  const inner = base[key] ?? {};
-  return isObject(inner) ? { ...base, [key]: withValue(inner, rest, value) } : base;
+  return values.reduce<JsonObject>((base, { path, value }) => {
+    const sections = path.slice(0, -1).map((_, depth) => valueAt(base, path.slice(0, depth + 1)));
+    const canHold = sections.every((section) => isAbsent(section) || isObject(section));
+    return canHold ? asObject(withValue(base, path, value)) : base;
+  }, file);
 }
 
 function typed(value: string, fallback: unknown): unknown {

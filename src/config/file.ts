@@ -22,13 +22,13 @@ export function readConfigurationFile(path: string): ConfigurationFile {
     return `${path}:${line}:${col}`;
   };
   if (document.errors.length > 0) {
-    const problems = telling(document.errors).map(({ pos, code, message }) => ({
+    const violations = telling(document.errors).map(({ pos, code, message }) => ({
       path: [],
       origin: at(pos[0]),
       expected: 'valid YAML',
       detail: code === 'MULTIPLE_DOCS' ? 'there is more than one document' : message,
     }));
-    throw new ConfigurationError(path, problems);
+    throw new ConfigurationError(path, violations);
   }
   const content: unknown = toPlain(path, () => document.toJS()) ?? {};
   if (!isObject(content)) {

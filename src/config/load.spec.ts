@@ -19,7 +19,7 @@ function load(text: string, env: NodeJS.ProcessEnv = {}): Configuration {
 }
 
 /** The lines of the error, the path of the file shortened. */
-function problems(text: string, env?: NodeJS.ProcessEnv): string[] {
+function violations(text: string, env?: NodeJS.ProcessEnv): string[] {
   try {
     load(text, env);
   } catch (error) {
@@ -296,12 +296,12 @@ describe('the configuration', () => {
     assert.ok(objects.length > 20);
   });
 
-  for (const [text, problem] of REFUSED) {
-    it(`refuses ${text}`, () => assert.deepEqual(problems(text), [problem]));
+  for (const [text, violation] of REFUSED) {
+    it(`refuses ${text}`, () => assert.deepEqual(violations(text), [violation]));
   }
 
-  it('lists every problem at once', () => {
-    assert.equal(problems('a: 1\nproxy: {tcpPort: x, container: {name: y}}\nlog: {level: z}').length, 4);
+  it('lists every violation at once', () => {
+    assert.equal(violations('a: 1\nproxy: {tcpPort: x, container: {name: y}}\nlog: {level: z}').length, 4);
   });
 
   it('names a file that cannot be read', () => {
@@ -345,7 +345,7 @@ describe('environment variables', () => {
 
   it('are named where their value is bad', () => {
     assert.deepEqual(
-      problems('', { INJECTOR_WEBHOOK_PORT: 'tcp://10.0.0.1:443', INJECTOR_PROXY_MODE: 'auto' }),
+      violations('', { INJECTOR_WEBHOOK_PORT: 'tcp://10.0.0.1:443', INJECTOR_PROXY_MODE: 'auto' }),
       [
         'INJECTOR_PROXY_MODE proxy.mode: expected container or native, got "auto"',
         'INJECTOR_WEBHOOK_PORT webhook.port: expected a whole number from 0 to 65535, got "tcp://10.0.0.1:443"',
@@ -354,7 +354,7 @@ describe('environment variables', () => {
   });
 
   it('do not hide a section that is no section', () => {
-    assert.deepEqual(problems('proxy: text', { INJECTOR_PROXY_IMAGE: 'a:1' }), [
+    assert.deepEqual(violations('proxy: text', { INJECTOR_PROXY_IMAGE: 'a:1' }), [
       'config.yaml:1:8 proxy: expected a section of settings, got "text"',
     ]);
   });

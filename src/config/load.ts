@@ -1,12 +1,13 @@
 import { plainToInstance } from 'class-transformer';
 import type { ValidationError } from 'class-validator';
 import { isObject, type JsonObject, valueAt } from '../core/values/json.js';
-import { ConfigurationError, type Problem } from './configuration-error.js';
+import { ConfigurationError } from './configuration-error.js';
 import { overlay } from './environment.js';
 import { Validator } from './schema/class-validator.js';
+import type { ConfigViolation } from './schema/config-violation.js';
 import { Configuration } from './schema/configuration.js';
 import { keysOf, sectionOf, settingsOf } from './schema/setting.js';
-import { deepProblems } from './semantic-violations.js';
+import { semanticViolations } from './semantic-violations.js';
 import { nearestOrigin, readSources, type Sources } from './sources.js';
 
 /** A valid configuration and where it came from. */
@@ -24,25 +25,25 @@ export interface LoadedConfiguration {
  * `INJECTOR_*`, each laid over the one before. Throws {@link ConfigurationError} with every problem there is.
  */
 export function loadConfiguration(env: NodeJS.ProcessEnv): LoadedConfiguration {
-  return validated(readSources(env));
+  return validateSources(readSources(env));
 }
 
 /** The configuration that the sources come to. Throws {@link ConfigurationError} with every problem there is. */
-export function validated(sources: Sources): LoadedConfiguration {
+export function validateSources(sources: Sources): LoadedConfiguration {
   const { file, environment } = sources;
   const given = overlay(file?.content ?? {}, environment);
   const configuration = instantiate(given);
-  const problems = [
-    ...keyProblems(given, Configuration),
-    ...fieldProblems(configuration),
-    ...deepProblems(configuration),
+  const violations = [
+    ...keyViolations(given, Configuration),
+    ...fieldViolations(configuration),
+    ...semanticViolations(configuration),
   ];
-  if (problems.length > 0) {
+  if (violations.length > 0) {
     throw new ConfigurationError(
       file?.path ?? 'environment',
-      problems.map((problem) => ({
-        ...problem,
-        origin: problem.origin ?? nearestOrigin(problem.path, sources),
+      violations.map((violation) => ({
+        ...violation,
+        origin: violation.origin ?? nearestOrigin(violation.path, sources),
       })),
     );
   }
@@ -79,11 +80,11 @@ function plain(value: JsonObject, section: new () => object): JsonObject {
   return Object.fromEntries(entries.filter(([, inner]) => inner !== null));
 }
 
-function keyProblems(
+function keyViolations(
   value: JsonObject,
   section: new () => object,
   parents: readonly string[] = [],
-): Problem[] {
+): ConfigViolation[] {
   const known = keysOf(section);
   return Object.entries(value).flatMap(([key, inner]) => {
     const path = [...parents, key];
@@ -91,7 +92,7 @@ function keyProblems(
     const innerSection = sectionOf(section, key);
     if (innerSection === undefined || inner === null) return [];
     if (!isObject(inner)) return [{ path, expected: 'a section of settings', given: inner }];
-    return keyProblems(inner, innerSection, path);
+    return keyViolations(inner, innerSection, path);
   });
 }
 
@@ -100,18 +101,18 @@ function assign(target: object, path: readonly string[], value: unknown): void {
   if (isObject(holder)) (holder as { [key: string]: unknown })[path.at(-1) ?? ''] = value;
 }
 
-function fieldProblems(configuration: Configuration): Problem[] {
-  return new Validator().validateSync(configuration).flatMap((error) => problemsOf(error, []));
+function fieldViolations(configuration: Configuration): ConfigViolation[] {
+  return new Validator().validateSync(configuration).flatMap((error) => violationsOf(error, []));
 }
 
-function problemsOf(
+function violationsOf(
   { property, constraints, value, children }: ValidationError,
   parents: readonly string[],
-): Problem[] {
+): ConfigViolation[] {
   const path = [...parents, property];
   const expected = Object.values(constraints ?? {})[0];
   if (expected !== undefined) return [{ path, expected, given: value }];
-  return (children ?? []).flatMap((child) => problemsOf(child, path));
+  return (children ?? []).flatMap((child) => violationsOf(child, path));
 }
 
 function freeze<T>(value: T): T {

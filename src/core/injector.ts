@@ -2,27 +2,29 @@ import { type Decision, decide, type FinalDecision, type Injected } from './deci
 import { type Explanation, explain } from './decision/explanation.js';
 import type { NamespaceFacts, RequestFacts, Subject } from './decision/subject.js';
 import { type AddOperation, buildPatch, type Identity, shapeKey, shapeOf } from './patch/patch.js';
-import { defaultInjection, type Injection } from './settings/resolved-settings.js';
+import { type ResolvedSettings, resolveDefaults } from './settings/resolved-settings.js';
 import type { Settings } from './settings/settings.js';
 
-/** One configuration at work: the one way in for the webhook, the command line and the tests. */
+/** One configuration, ready to decide and patch: the entry point of the core for the webhook, the command line, and the tests. */
 export class Injector {
-  readonly #base: Injection;
+  readonly #defaults: ResolvedSettings;
 
-  /** The settings have to be valid: see `config/load.ts`. */
+  /** The settings must be valid: see `config/load.ts`. */
   constructor(
     readonly settings: Settings,
     readonly identity: Identity,
   ) {
-    this.#base = defaultInjection(settings);
+    this.#defaults = resolveDefaults(settings);
   }
 
   /** Whether a Pod gets a proxy, and why. */
+  decide(object: unknown, request: RequestFacts, namespace: NamespaceFacts): FinalDecision;
+  decide(object: unknown, request: RequestFacts, namespace: NamespaceFacts | undefined): Decision;
   decide(object: unknown, request: RequestFacts, namespace: NamespaceFacts | undefined): Decision {
     return decide(this.#subject(object, request, namespace));
   }
 
-  /** How the decision about that came about. */
+  /** How that decision was reached. */
   explain(
     decision: FinalDecision,
     object: unknown,
@@ -32,17 +34,17 @@ export class Injector {
     return explain(decision, this.#subject(object, request, namespace));
   }
 
-  /** What a patch depends on, as a text: of one injector, Pods with equal keys get equal patches. */
-  patchKey({ pod, overrides }: Injected): string {
-    return overrides + shapeKey(shapeOf(pod, this.settings));
+  /** Everything a patch depends on, as a string: one injector gives Pods with equal keys equal patches. */
+  patchKey({ pod, overridesKey }: Injected): string {
+    return overridesKey + shapeKey(shapeOf(pod, this.settings));
   }
 
-  /** The operations that put the proxy into a Pod that this injector decided to inject. */
-  patch({ pod, injection }: Injected): AddOperation[] {
-    return buildPatch(shapeOf(pod, this.settings), injection, this.settings, this.identity);
+  /** The operations that add the proxy to a Pod that this injector decided to inject. */
+  patch({ pod, settings }: Injected): AddOperation[] {
+    return buildPatch(shapeOf(pod, this.settings), settings, this.settings, this.identity);
   }
 
   #subject(object: unknown, request: RequestFacts, namespace: NamespaceFacts | undefined): Subject {
-    return { object, request, namespace, settings: this.settings, base: this.#base };
+    return { object, request, namespace, settings: this.settings, defaults: this.#defaults };
   }
 }

@@ -1,19 +1,21 @@
 import { isMap } from 'yaml';
 import type { AddOperation } from '../core/patch/patch.js';
 import type { RemovalOperation } from '../core/patch/removal.js';
-import { type Malformation, malformedMetadata, type StringMap } from '../core/pod/pod.js';
+import { checkMetadata } from '../core/pod/pod.js';
 import { isObject, valueAt } from '../core/values/json.js';
 import { type Path, pathText } from '../core/values/path.js';
-import { ManifestError, ManifestProblem } from './diagnostic.js';
+import type { StringMap } from '../core/values/shape.js';
+import type { Violation } from '../core/values/violation.js';
 import { DocumentEditor } from './edit/document-editor.js';
 import { findObjects } from './kinds.js';
 import type { DocumentText } from './split.js';
+import { Diagnostic, ManifestError } from './tree/diagnostic.js';
 import { entryExtent } from './tree/extent.js';
-import { locate } from './tree/node-position.js';
+import { locate } from './tree/node-ref.js';
 import { plain } from './tree/parse.js';
 import type { RecentTree, TreeOwner } from './tree/recent-tree.js';
-import { syntaxProblems, TOO_DEEP } from './tree/syntax-errors.js';
-import { Workload } from './workload.js';
+import { syntaxDiagnostics, TOO_DEEP } from './tree/syntax-diagnostics.js';
+import { Workload, type WorkloadDocument } from './workload.js';
 
 /** A Namespace in a manifest. */
 export interface NamespaceManifest {
@@ -26,7 +28,7 @@ export interface NamespaceManifest {
 interface Content {
   /** The document as plain JSON, which the Pods are a part of. */
   readonly value: unknown;
-  readonly problems: readonly ManifestProblem[];
+  readonly diagnostics: readonly Diagnostic[];
   readonly workloads: readonly Workload[];
   readonly namespaces: readonly NamespaceManifest[];
 }
@@ -34,7 +36,7 @@ interface Content {
 type Operations = readonly (AddOperation | RemovalOperation)[];
 
 /** One document of a file. It is parsed when something of it is asked for. */
-export class ManifestDocument implements TreeOwner {
+export class ManifestDocument implements TreeOwner, WorkloadDocument {
   /** What was read, without byte order marks at its start. */
   readonly text: string;
   readonly #byteOrderMarks: string;
@@ -56,8 +58,8 @@ export class ManifestDocument implements TreeOwner {
   }
 
   /** Why it cannot be read, in which case nothing is found in it and its text stays as it is, or what is wrong with its Namespaces. */
-  get problems(): readonly ManifestProblem[] {
-    return this.#content.problems;
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#content.diagnostics;
   }
 
   /** What it says, as plain JSON; undefined where it cannot be read. */
@@ -75,16 +77,16 @@ export class ManifestDocument implements TreeOwner {
 
   /** Where a path is, or the nearest above it that is there: `deploy.yaml:14:9`. */
   position(path: Path): string {
-    const place = locate(this.#trees.of(this).document.contents, path).at(-1);
-    if (place?.parent === undefined) return this.#positionOf(place?.node.range[0] ?? 0);
-    const { node, parent, index } = place;
+    const ref = locate(this.#trees.of(this).document.contents, path).at(-1);
+    if (ref?.parent === undefined) return this.#positionOf(ref?.node.range[0] ?? 0);
+    const { node, parent, index } = ref;
     return this.#positionOf(isMap(parent) ? entryExtent(parent, index).start : node.range[0]);
   }
 
-  /** What is malformed in an object at a path, with its position. */
-  problem(at: Path, { path, expected, given }: Malformation): ManifestProblem {
+  /** The diagnostic for a violation in the object at a path. */
+  diagnostic(at: Path, { path, expected, given }: Violation<string>): Diagnostic {
     const full = [...at, ...path];
-    return new ManifestProblem(this.position(full), pathText(full), `expected ${expected}, got ${given}`);
+    return new Diagnostic(this.position(full), pathText(full), `expected ${expected}, got ${given}`);
   }
 
   /** Changes the text so that it says what the operations make of the Pod at that path. */
@@ -130,40 +132,38 @@ export class ManifestDocument implements TreeOwner {
     return this.#read;
   }
 
-  #valueOrProblems(): { value?: unknown; problems: ManifestProblem[] } {
+  #valueOrProblems(): { value?: unknown; diagnostics: Diagnostic[] } {
     try {
       const tree = this.#trees.of(this);
-      const problems = syntaxProblems(tree).map(
-        ({ offset, path, message }) => new ManifestProblem(this.#positionOf(offset), pathText(path), message),
+      const diagnostics = syntaxDiagnostics(tree).map(
+        ({ offset, path, message }) => new Diagnostic(this.#positionOf(offset), pathText(path), message),
       );
-      return problems.length > 0 ? { problems } : { problems, value: plain(tree.document) };
+      return diagnostics.length > 0 ? { diagnostics } : { diagnostics, value: plain(tree.document) };
     } catch (error) {
       const position = `${this.#file}:${this.#linesBefore + 1}:1`;
-      return { problems: [new ManifestProblem(position, '', unreadable(error))] };
+      return { diagnostics: [new Diagnostic(position, '', unreadable(error))] };
     }
   }
 
-  #contentOf({ value, problems }: { value?: unknown; problems: ManifestProblem[] }): Content {
+  #contentOf({ value, diagnostics }: { value?: unknown; diagnostics: Diagnostic[] }): Content {
     const workloads: Workload[] = [];
     const namespaces: NamespaceManifest[] = [];
-    const malformed: ManifestProblem[] = [];
+    const malformed: Diagnostic[] = [];
     for (const found of findObjects(value)) {
       const { podPath, name, object, path } = found;
       const position = (key: string) => this.position([...path, 'metadata', 'annotations', key]);
       if (podPath) workloads.push(new Workload(found, valueAt(value, podPath), podPath, this));
       else {
         namespaces.push({ name, annotations: annotationsOf(object.metadata), position });
-        const malformation = malformedMetadata(object);
-        if (malformation) malformed.push(this.problem(path, malformation));
+        const violation = checkMetadata(object);
+        if (violation) malformed.push(this.diagnostic(path, violation));
       }
     }
-    return { value, problems: [...problems, ...malformed], workloads, namespaces };
+    return { value, diagnostics: [...diagnostics, ...malformed], workloads, namespaces };
   }
 
   #error(path: Path, error: unknown): ManifestError {
-    return new ManifestError(
-      new ManifestProblem(this.position(path), pathText(path), (error as Error).message),
-    );
+    return new ManifestError(new Diagnostic(this.position(path), pathText(path), (error as Error).message));
   }
 
   #positionOf(offset: number): string {

@@ -1,10 +1,10 @@
-import type { ManifestProblem } from './diagnostic.js';
 import { ManifestDocument, type NamespaceManifest } from './document.js';
 import { splitDocuments } from './split.js';
+import type { Diagnostic } from './tree/diagnostic.js';
 import { RecentTree } from './tree/recent-tree.js';
 import type { Workload } from './workload.js';
 
-/** One input file (or stdin) as a sequence of documents; what is not edited stays as it is, byte for byte. */
+/** One input file (or stdin) as a sequence of documents; what is not applyEdits stays as it is, byte for byte. */
 export class ManifestFile {
   constructor(
     /** As errors show it: a path, or `<stdin>`. */
@@ -13,8 +13,8 @@ export class ManifestFile {
   ) {}
 
   /** Documents that cannot be read; they are passed through, and the others are not affected. */
-  get problems(): readonly ManifestProblem[] {
-    return this.documents.flatMap(({ problems }) => problems);
+  get diagnostics(): readonly Diagnostic[] {
+    return this.documents.flatMap(({ diagnostics }) => diagnostics);
   }
 
   /** Every workload in order, those inside a List included. Going through `documents` instead, one after the other, saves time. */
@@ -28,7 +28,7 @@ export class ManifestFile {
   }
 
   /**
-   * The text with the edits; the very text that was read where there are none. Throws a ManifestError if an edited document does not
+   * The text with the edits; the very text that was read where there are none. Throws a ManifestError if an applyEdits document does not
    * say what it should: better none than a wrong manifest.
    */
   toString(): string {

@@ -1,10 +1,20 @@
 import type { AddOperation } from '../core/patch/patch.js';
-import type { Removal } from '../core/patch/removal.js';
-import { malformation } from '../core/pod/pod.js';
+import type { Removal, RemovalOperation } from '../core/patch/removal.js';
+import { checkPod } from '../core/pod/pod.js';
 import type { Path } from '../core/values/path.js';
-import type { ManifestProblem } from './diagnostic.js';
-import type { ManifestDocument } from './document.js';
+import type { Violation } from '../core/values/violation.js';
 import type { Found } from './kinds.js';
+import type { Diagnostic } from './tree/diagnostic.js';
+
+/** The document that holds a workload. */
+export interface WorkloadDocument {
+  /** `deploy.yaml:14:9`, for a path from the document down. */
+  position(path: Path): string;
+  /** The diagnostic for a violation in the object at a path. */
+  diagnostic(at: Path, violation: Violation<string>): Diagnostic;
+  /** Changes the text of the Pod at a path. Throws a `ManifestError` if that is not possible. */
+  edit(path: Path, operations: readonly (AddOperation | RemovalOperation)[]): void;
+}
 
 /** A Pod, or an object with a Pod template, in a manifest. */
 export class Workload {
@@ -19,7 +29,7 @@ export class Workload {
     readonly pod: unknown,
     /** Where it is in the document. */
     readonly path: Path,
-    private readonly document: ManifestDocument,
+    private readonly document: WorkloadDocument,
   ) {
     this.kind = found.kind;
     this.apiVersion = found.apiVersion;
@@ -32,12 +42,12 @@ export class Workload {
     return this.document.position([...this.path, ...path]);
   }
 
-  /** What the core finds malformed in the Pod, with its position; undefined if nothing is. */
-  malformation(): ManifestProblem | undefined {
-    const found = malformation(this.pod);
+  /** The first violation in the Pod, with its position; undefined if there is none. */
+  diagnostic(): Diagnostic | undefined {
+    const found = checkPod(this.pod);
     if (found === undefined) return undefined;
     const isAbsent = found.path.length === 0; // of a template: a Pod is an object, or else it would not be known as one
-    return this.document.problem(this.path, isAbsent ? { ...found, expected: 'a Pod template' } : found);
+    return this.document.diagnostic(this.path, isAbsent ? { ...found, expected: 'a Pod template' } : found);
   }
 
   /** Injects: puts the operations of the core's patch into the text. Throws a ManifestError where that cannot be done. */

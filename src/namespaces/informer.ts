@@ -1,5 +1,5 @@
 import type { ApiClient } from '../cluster/api-client.js';
-import { isGone, reasonOf } from '../cluster/api-error.js';
+import { errorText, isGone } from '../cluster/api-error.js';
 import type { NamespaceFacts } from '../core/decision/subject.js';
 import { Backoff } from './backoff.js';
 import { DEFAULT_TIMING, type InformerTiming } from './informer-timing.js';
@@ -88,7 +88,7 @@ export class NamespaceInformer {
         await this.#watch(this.#cache.position ?? (await this.#list(signal)), signal);
       } catch (error) {
         if (signal.aborted) return;
-        this.#outage.failed(reasonOf(error));
+        this.#outage.failed(errorText(error));
         await this.#backoff.wait(signal);
         if (isGone(error) || this.#backoff.attempts >= FAILURES_UNTIL_LIST) this.#cache.expire();
       }

@@ -1,5 +1,6 @@
 import type { ApiClient } from '../cluster/api-client.js';
-import { reasonOf } from '../cluster/api-error.js';
+import { errorText } from '../cluster/api-error.js';
+import { DNS_LABEL } from '../core/values/dns-label.js';
 import type { NamespaceMetadata } from './namespace-metadata.js';
 import { getNamespace } from './namespace-requests.js';
 
@@ -11,7 +12,7 @@ export class NamespaceLookupError extends Error {
     readonly namespace: string,
     cause: unknown,
   ) {
-    super(`cannot look up namespace ${JSON.stringify(namespace)}: ${reasonOf(cause)}`, { cause });
+    super(`cannot look up namespace ${JSON.stringify(namespace)}: ${errorText(cause)}`, { cause });
   }
 }
 
@@ -36,7 +37,8 @@ export class NamespaceLookups {
   async get(name: string): Promise<NamespaceMetadata> {
     try {
       if (this.#stopped) throw new Error('the namespace informer has been stopped');
-      if (!isNamespaceName(name)) throw new Error('not the name of a namespace');
+      // Anything else cannot exist, and could be another path: `..`, or nothing, which is the list.
+      if (!DNS_LABEL.test(name)) throw new Error('not the name of a namespace');
       return await (this.#running.get(name) ?? this.#start(name)).result;
     } catch (error) {
       throw new NamespaceLookupError(name, error);
@@ -70,12 +72,4 @@ export class NamespaceLookups {
       this.#running.delete(name);
     }
   }
-}
-
-/**
- * An RFC 1123 label (kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names). Anything else cannot
- * exist, and could be another path: `..`, or nothing, which is the list.
- */
-function isNamespaceName(name: string): boolean {
-  return name.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name);
 }

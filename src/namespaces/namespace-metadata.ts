@@ -1,7 +1,7 @@
 import { eventError } from '../cluster/api-error.js';
 import type { NamespaceFacts } from '../core/decision/subject.js';
-import type { StringMap } from '../core/pod/pod.js';
 import { isObject, type JsonObject } from '../core/values/json.js';
+import type { StringMap } from '../core/values/shape.js';
 
 /** A namespace as we read it. */
 export interface NamespaceMetadata {

@@ -11,7 +11,7 @@ import { MetricsService } from './metrics/metrics.service.js';
 @Global()
 @Module({})
 export class ObservabilityModule {
-  static with(logger: Logger, metrics: MetricsService): DynamicModule {
+  static forRoot(logger: Logger, metrics: MetricsService): DynamicModule {
     const providers = [
       ReadinessService,
       { provide: LOGGER, useValue: logger },

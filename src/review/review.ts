@@ -2,7 +2,7 @@ import type { FinalDecision } from '../core/decision/decision.js';
 import type { RequestFacts } from '../core/decision/subject.js';
 import { DNS_LABEL } from '../core/values/dns-label.js';
 import { isObject, shown } from '../core/values/json.js';
-import { AdmissionProblem } from './admission-error.js';
+import { AdmissionError } from './admission-error.js';
 import { withoutManagedFields } from './managed-fields.js';
 
 const API_VERSION = 'admission.k8s.io/v1';
@@ -24,7 +24,7 @@ export function decodeReview(body: Buffer): AdmissionRequest {
 
 /**
  * Reads an AdmissionReview: kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#request. The
- * object in it is not looked at. Throws an {@link AdmissionProblem} of status 400 that names the field.
+ * object in it is not looked at. Throws an {@link AdmissionError} of status 400 that names the field.
  */
 export function readReview(review: unknown): AdmissionRequest {
   if (!isObject(review)) throw refused('the body', `an ${KIND}`, review);
@@ -75,7 +75,7 @@ function parse(body: Buffer): unknown {
     return JSON.parse(withoutManagedFields(body).toString());
   } catch {
     const given = body.length === 0 ? 'nothing' : `${body.length} bytes that are not JSON`;
-    throw new AdmissionProblem(400, 'bad-request', `the body: expected JSON, got ${given}`);
+    throw new AdmissionError(400, 'bad-request', `the body: expected JSON, got ${given}`);
   }
 }
 
@@ -102,6 +102,6 @@ function namespaceOf(given: unknown, object: unknown): string {
   throw refused('request.namespace', 'the name of a namespace', namespace);
 }
 
-function refused(field: string, expected: string, given: unknown): AdmissionProblem {
-  return new AdmissionProblem(400, 'bad-request', `${field}: expected ${expected}, got ${shown(given)}`);
+function refused(field: string, expected: string, given: unknown): AdmissionError {
+  return new AdmissionError(400, 'bad-request', `${field}: expected ${expected}, got ${shown(given)}`);
 }

@@ -40,7 +40,7 @@ export function checkPair(cert: string, key: string, { certPath, keyPath }: Pair
   try {
     createSecureContext({ cert, key });
   } catch (error) {
-    throw new CertificateError(`${certPath} and ${keyPath}: TLS refuses this pair: ${reasonOf(error)}`);
+    throw new CertificateError(`${certPath} and ${keyPath}: TLS refuses this pair: ${opensslCode(error)}`);
   }
   return {
     cert,
@@ -72,7 +72,7 @@ function certificates(text: string, path: string): [X509Certificate, ...X509Cert
       return new X509Certificate(block);
     } catch (error) {
       const which = blocks.length === 1 ? 'the certificate' : `certificate ${index + 1} of ${blocks.length}`;
-      throw new CertificateError(`${path}: ${which} is broken: ${reasonOf(error)}`);
+      throw new CertificateError(`${path}: ${which} is broken: ${opensslCode(error)}`);
     }
   });
   if (leaf === undefined) throw new CertificateError(`${path} holds no certificate in PEM${found(text)}`);
@@ -89,7 +89,7 @@ function parseKey(text: string, path: string): KeyObject {
   try {
     return createPrivateKey(text);
   } catch (error) {
-    throw new CertificateError(`${path}: the private key is broken: ${reasonOf(error)}`);
+    throw new CertificateError(`${path}: the private key is broken: ${opensslCode(error)}`);
   }
 }
 
@@ -115,7 +115,7 @@ function mismatch(
 }
 
 /** OpenSSL's errors have codes; their messages are codes too, and never hold input. */
-function reasonOf(error: unknown): string {
+function opensslCode(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return code ?? message;
 }

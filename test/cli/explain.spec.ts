@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { stringify } from 'yaml';
-import type { Explained } from '../../src/cli/explain/workload-explanation.js';
-import { configured } from '../../src/cli/input/open-configuration.js';
+import type { WorkloadExplanation } from '../../src/cli/explain/workload-explanation.js';
+import { loadCliConfiguration } from '../../src/cli/input/open-configuration.js';
 import { decodeReview } from '../../src/review/review.js';
 import { REVIEWS, recordedReview } from '../support/reviews.js';
 import { proxyInjector, temporaryFolder } from './command-line.js';
@@ -47,7 +47,7 @@ writeFileSync(
 
 const REVIEW = JSON.parse(recordedReview('pod-update-label'));
 
-async function explained(...args: string[]): Promise<Explained[]> {
+async function explainWorkload(...args: string[]): Promise<WorkloadExplanation[]> {
   const { code, stdout, stderr } = await proxyInjector(['explain', '-o', 'json', ...args], { cwd });
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
   return JSON.parse(stdout);
@@ -90,20 +90,20 @@ describe('explain', () => {
   });
 
   it('takes a recorded AdmissionReview', async () => {
-    const [only] = await explained(join(REVIEWS, 'pod-update-label.json'));
+    const [only] = await explainWorkload(join(REVIEWS, 'pod-update-label.json'));
     assert.deepEqual([only?.outcome, only?.reason], ['skipped', 'not-applicable']);
     assert.equal(only?.rules[0]?.facts[0]?.value, 'UPDATE');
   });
 
   it('tells of every recorded AdmissionReview what the webhook decides', async () => {
     const files = readdirSync(REVIEWS);
-    const { injector } = configured({}, undefined);
+    const { injector } = loadCliConfiguration({}, undefined);
     const reasons = files.map((file) => {
       const { object, facts } = decodeReview(Buffer.from(recordedReview(file.replace('.json', ''))));
       const decision = injector.decide(object, facts, { annotations: {} });
       return 'reason' in decision && decision.reason;
     });
-    const explanations = await explained(...files.map((file) => join(REVIEWS, file)));
+    const explanations = await explainWorkload(...files.map((file) => join(REVIEWS, file)));
     assert.deepEqual(
       explanations.map(({ reason }) => reason),
       reasons,
@@ -137,7 +137,7 @@ describe('explain', () => {
     it(`takes AdmissionReviews ${name}`, async () => {
       const { code, stdout, stderr } = await proxyInjector(['explain', '-o', 'json', '-f', '-'], { stdin });
       assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-      const explanations: Explained[] = JSON.parse(stdout);
+      const explanations: WorkloadExplanation[] = JSON.parse(stdout);
       assert.equal(explanations.length, /other|beside/.test(name) ? 2 : 1);
       assert.equal(explanations.at(-1)?.reason, 'not-applicable');
     });
@@ -151,7 +151,7 @@ describe('explain', () => {
   });
 
   it('tells the same to machines', async () => {
-    const [only] = await explained('web.yaml');
+    const [only] = await explainWorkload('web.yaml');
     assert.equal(only?.object, 'deployment/web');
     assert.equal(only?.namespace, 'shop');
     assert.deepEqual(
@@ -170,7 +170,7 @@ describe('explain', () => {
   it('knows that an annotation is not set where it knows the namespace', async () => {
     const { stdout } = await proxyInjector(['explain', 'web.yaml'], { cwd });
     assert.match(stdout, /namespace annotation proxy-injection is not set\n/);
-    const [only] = await explained('off.yaml');
+    const [only] = await explainWorkload('off.yaml');
     const facts = only?.rules.flatMap((rule) => rule.facts) ?? [];
     assert.equal(
       facts.find(({ source }) => source === 'namespace')?.origin,
@@ -179,7 +179,7 @@ describe('explain', () => {
   });
 
   it('names the option or variable that a fact comes from', async () => {
-    const option = await explained(
+    const option = await explainWorkload(
       '--namespace-annotation',
       'proxy-injection=disabled',
       '-n',
@@ -195,7 +195,7 @@ describe('explain', () => {
 });
 
 describe('an input without a workload', () => {
-  for (const command of ['explain', 'rules', 'inject', 'uninject']) {
+  for (const command of ['explain', 'redirect', 'inject', 'uninject']) {
     it(`is what ${command} says that it is`, async () => {
       const { code, stderr } = await proxyInjector([command, '-f', '-'], { stdin: SERVICE });
       assert.deepEqual({ code, stderr }, { code: 0, stderr: 'There is no workload in the input.\n' });

@@ -86,8 +86,11 @@ describe('inject', () => {
       join(cwd, 'config.yaml'),
       'namespaces: {shop: {annotations: {proxy-injection: disabled}}}\n',
     );
-    const configured = ['inject', '-f', '-', '-n', 'shop', '--config', 'config.yaml'];
-    assert.match((await proxyInjector(configured, { stdin, cwd })).stderr, /denied {2}Automatic namespace/);
+    const loadCliConfiguration = ['inject', '-f', '-', '-n', 'shop', '--config', 'config.yaml'];
+    assert.match(
+      (await proxyInjector(loadCliConfiguration, { stdin, cwd })).stderr,
+      /denied {2}Automatic namespace/,
+    );
   });
 
   it('names file, line, column and field of what is wrong with a workload', async () => {

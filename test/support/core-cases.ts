@@ -1,6 +1,6 @@
 import { Configuration } from '../../src/config/schema/configuration.js';
 import type { RequestFacts, Subject } from '../../src/core/decision/subject.js';
-import { defaultInjection } from '../../src/core/settings/resolved-settings.js';
+import { resolveDefaults } from '../../src/core/settings/resolved-settings.js';
 import type { Settings } from '../../src/core/settings/settings.js';
 import type { JsonObject } from '../../src/core/values/json.js';
 
@@ -52,6 +52,6 @@ export function subject(given: Given): Subject {
     request: { operation: 'CREATE', kind: '/v1/Pod', subResource: '', namespace: 'shop', ...given.request },
     namespace: { annotations: given.namespace ?? {} },
     settings: all,
-    base: defaultInjection(all),
+    defaults: resolveDefaults(all),
   };
 }

@@ -31,6 +31,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'core/redirect',
     'core/settings',
     'manifests',
+    'manifests/tree',
   ],
   'cli/explain': [
     'cli',
@@ -49,9 +50,9 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'config/schema',
     'core',
     'core/decision',
-    'core/pod',
     'core/values',
     'manifests',
+    'manifests/tree',
     'review',
   ],
   'cli/output': ['cli', 'cli/input'],
@@ -72,7 +73,6 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'cluster',
     'config',
     'core/decision',
-    'core/pod',
     'core/values',
     'observability/health',
     'observability/log',
@@ -93,7 +93,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'observability/log',
     'observability/metrics',
   ],
-  'config/container': ['config', 'config/schema', 'core/settings', 'core/values'],
+  'config/container': ['config/schema', 'core/settings', 'core/values'],
   'config/schema': ['cluster', 'core', 'core/settings', 'core/values'],
   observability: ['observability/health', 'observability/log', 'observability/metrics'],
   'observability/health': [],
@@ -106,10 +106,10 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
   cluster: ['core', 'core/values'],
   files: [],
   core: ['core/decision', 'core/patch', 'core/settings'],
-  'core/decision': ['core/patch', 'core/pod', 'core/settings', 'core/values'],
+  'core/decision': ['core/pod', 'core/settings', 'core/values'],
   'core/patch': ['core/pod', 'core/redirect', 'core/settings', 'core/values'],
   'core/settings': ['core/pod', 'core/redirect', 'core/values'],
-  'core/redirect': ['core/settings', 'core/values'],
+  'core/redirect': ['core/values'],
   'core/pod': ['core/values'],
   'core/values': [],
 };
@@ -165,6 +165,20 @@ describe('the layers of src', () => {
       assert.deepEqual([...folders].sort(), [...allowed].sort());
     });
   }
+});
+
+describe('the files of src', () => {
+  it('import each other without cycles', () => {
+    const imports = new Map(files.map((each) => [each.file, each.imports]));
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      assert.ok(!path.includes(file), [...path, file].join(' -> '));
+      if (done.has(file)) return;
+      for (const imported of imports.get(file) ?? []) visit(imported, [...path, file]);
+      done.add(file);
+    };
+    for (const { file } of files) visit(file, []);
+  });
 });
 
 describe('the version', () => {

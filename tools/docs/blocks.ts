@@ -10,7 +10,7 @@ import { RULES } from '../../src/core/decision/rules.js';
 import { restoreText } from '../../src/core/redirect/iptables.js';
 import { redirectRules } from '../../src/core/redirect/redirect.js';
 import { OVERRIDES } from '../../src/core/settings/overrides.js';
-import { defaultInjection } from '../../src/core/settings/resolved-settings.js';
+import { resolveDefaults } from '../../src/core/settings/resolved-settings.js';
 import { MetricsService } from '../../src/observability/metrics/metrics.service.js';
 import { decodeReview, encodeReview } from '../../src/review/review.js';
 import { SELECTIONS } from '../../test/chart/selection.js';
@@ -114,13 +114,12 @@ function answer(): string {
 /** What the second one prints. */
 function refusal(): string {
   const { uid, decision } = decided('pod-opted-out');
-  if (decision.outcome === 'namespace-needed') throw new Error('the namespace was given');
   return json(JSON.parse(encodeReview(uid, decision)).response);
 }
 
 /** The rules of one family that a Pod without any settings gets. */
 function rules(): string {
-  const { redirect } = defaultInjection(injector.settings);
+  const { redirect } = resolveDefaults(injector.settings);
   return `\`\`\`\n${restoreText(redirectRules(redirect, 'ipv4'))}\`\`\``;
 }
 

@@ -1,8 +1,8 @@
-import { explanationText } from '../../src/cli/explain/format-explanation.js';
-import { explained } from '../../src/cli/explain/workload-explanation.js';
+import { formatExplanation } from '../../src/cli/explain/format-explanation.js';
+import { explainWorkload } from '../../src/cli/explain/workload-explanation.js';
 import { candidateOf } from '../../src/cli/input/candidate.js';
 import { Namespaces } from '../../src/cli/input/namespaces.js';
-import { configured } from '../../src/cli/input/open-configuration.js';
+import { loadCliConfiguration } from '../../src/cli/input/open-configuration.js';
 import { readManifests } from '../../src/manifests/manifest-file.js';
 
 const POD = `apiVersion: v1
@@ -20,8 +20,13 @@ spec:
 export function explanation(): string {
   const [workload] = readManifests('pod.yaml', POD).workloads;
   if (workload === undefined) throw new Error('a Pod is a workload');
-  const context = configured({}, undefined);
+  const context = loadCliConfiguration({}, undefined);
   const namespaces = new Namespaces([], context, {});
-  const about = explained(candidateOf(workload, undefined), context.injector, namespaces, context.sources);
-  return `\`\`\`\n${explanationText(about, (_, text) => text)}\`\`\``;
+  const about = explainWorkload(
+    candidateOf(workload, undefined),
+    context.injector,
+    namespaces,
+    context.sources,
+  );
+  return `\`\`\`\n${formatExplanation(about, (_, text) => text)}\`\`\``;
 }

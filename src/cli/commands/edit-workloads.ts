@@ -1,5 +1,5 @@
-import { ManifestError } from '../../manifests/diagnostic.js';
 import type { ManifestDocument } from '../../manifests/document.js';
+import { ManifestError } from '../../manifests/tree/diagnostic.js';
 import type { Workload } from '../../manifests/workload.js';
 import { ExitCode, worst } from '../exit-code.js';
 import { labelOf } from '../input/candidate.js';
@@ -7,12 +7,12 @@ import type { OpenFiles } from '../input/open-manifests.js';
 import type { Io } from '../io.js';
 import type { OutputOptions } from '../output/output-options.js';
 import { type ReportLine, writeReport } from '../output/report.js';
-import type { Change } from '../output/unified-diff.js';
+import type { DocumentDiff } from '../output/unified-diff.js';
 import { writeResults } from '../output/write-edited.js';
 import { UserError } from '../user-error.js';
 
 /** What came of one workload. */
-export interface Verdict extends Omit<ReportLine, 'place' | 'label'> {
+export interface WorkloadResult extends Omit<ReportLine, 'position' | 'label'> {
   readonly code: ExitCode;
 }
 
@@ -20,11 +20,11 @@ export interface Verdict extends Omit<ReportLine, 'place' | 'label'> {
  * Lets `judge` edit every workload that is not malformed, puts the results where the options say, and reports. It goes from document to document, so that
  * none has to be parsed twice.
  */
-export async function edit(
+export async function editWorkloads(
   io: Io,
-  { files, problems }: OpenFiles,
+  { files, errors }: OpenFiles,
   options: OutputOptions & { readonly strict?: true },
-  judge: (workload: Workload) => Verdict,
+  judge: (workload: Workload) => WorkloadResult,
 ): Promise<ExitCode> {
   if (options.inPlace && files.some(({ input }) => input.path === undefined)) {
     throw new UserError('--in-place: expected files, got the standard input');
@@ -36,46 +36,46 @@ export async function edit(
   const documents = edited.flatMap((file) => file.documents);
   const lines = documents.flatMap((document) => document.lines);
   const unwritten = await writeResults(io, edited, options);
-  const all = [...problems, ...documents.flatMap((document) => document.problems), ...unwritten];
+  const all = [...errors, ...documents.flatMap((document) => document.errors), ...unwritten];
   const nothing = lines.length === 0 && options.strict ? ExitCode.refused : ExitCode.done;
   return worst([nothing, ...lines.map(({ code }) => code), writeReport(io, lines, all)]);
 }
 
 /** What went wrong with a workload, as a line of the report. */
-function failed(problem: string): Verdict {
-  return { outcome: 'failed', tone: 'bad', message: problem, warnings: [], code: ExitCode.badInput };
+function failed(error: string): WorkloadResult {
+  return { outcome: 'failed', tone: 'bad', message: error, warnings: [], code: ExitCode.badInput };
 }
 
-interface EditedDocument extends Change {
-  readonly lines: readonly (ReportLine & Verdict)[];
-  readonly problems: readonly string[];
+interface EditedDocument extends DocumentDiff {
+  readonly lines: readonly (ReportLine & WorkloadResult)[];
+  readonly errors: readonly string[];
 }
 
 /** A document whose edits do not come out as they should stays as it was. */
 function editDocument(
   document: ManifestDocument,
-  judge: (workload: Workload) => Verdict,
-  showsPlace: boolean,
+  judge: (workload: Workload) => WorkloadResult,
+  showsPosition: boolean,
 ): EditedDocument {
   const before = document.toString();
   const lines = document.workloads.map((workload) => ({
-    place: showsPlace ? workload.position([]).replace(/:\d+$/, '') : undefined,
+    position: showsPosition ? workload.position([]).replace(/:\d+$/, '') : undefined,
     label: labelOf(workload) + (workload.namespace === undefined ? '' : ` -n ${workload.namespace}`),
     ...orFailed(() => judged(workload, judge)),
   }));
-  const problems = document.problems.map(String);
+  const errors = document.diagnostics.map(String);
   const after = orFailed(() => document.toString());
-  if (typeof after === 'string') return { before, after, lines, problems };
-  return { before, after: before, lines: lines.map((line) => ({ ...line, ...after })), problems };
+  if (typeof after === 'string') return { before, after, lines, errors };
+  return { before, after: before, lines: lines.map((line) => ({ ...line, ...after })), errors };
 }
 
-function judged(workload: Workload, judge: (workload: Workload) => Verdict): Verdict {
-  const problem = workload.malformation();
-  if (problem !== undefined) throw new ManifestError(problem);
+function judged(workload: Workload, judge: (workload: Workload) => WorkloadResult): WorkloadResult {
+  const diagnostic = workload.diagnostic();
+  if (diagnostic !== undefined) throw new ManifestError(diagnostic);
   return judge(workload);
 }
 
-function orFailed<T>(work: () => T): T | Verdict {
+function orFailed<T>(work: () => T): T | WorkloadResult {
   try {
     return work();
   } catch (error) {

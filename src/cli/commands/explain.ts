@@ -1,15 +1,15 @@
-import { ManifestProblem } from '../../manifests/diagnostic.js';
 import type { ManifestDocument } from '../../manifests/document.js';
+import { Diagnostic } from '../../manifests/tree/diagnostic.js';
 import type { ExitCode } from '../exit-code.js';
-import { explanationText } from '../explain/format-explanation.js';
-import { type Explained, explained } from '../explain/workload-explanation.js';
+import { formatExplanation } from '../explain/format-explanation.js';
+import { explainWorkload, type WorkloadExplanation } from '../explain/workload-explanation.js';
 import { candidateOf } from '../input/candidate.js';
 import type { ContextOptions, InputOptions } from '../input/input-options.js';
 import { openContext } from '../input/open-context.js';
 import { documentsOf } from '../input/open-manifests.js';
 import { reviewIn } from '../input/review-candidate.js';
 import { type Io, painter } from '../io.js';
-import { writeProblems } from '../output/report.js';
+import { writeErrors } from '../output/report.js';
 
 /** The options of `explain`. */
 export interface ExplainOptions extends InputOptions, ContextOptions {
@@ -19,17 +19,17 @@ export interface ExplainOptions extends InputOptions, ContextOptions {
 /** Tells how the decision about each workload comes about. */
 export async function explain(io: Io, names: readonly string[], options: ExplainOptions): Promise<ExitCode> {
   const { injector, namespaces, sources, opened } = await openContext(io, names, options);
-  const problems: string[] = [...opened.problems];
-  const explanations: Explained[] = [];
+  const errors: string[] = [...opened.errors];
+  const explanations: WorkloadExplanation[] = [];
   for (const document of documentsOf(opened)) {
-    for (const found of [...document.problems, ...candidatesIn(document, options.namespace)]) {
-      if (found instanceof ManifestProblem) problems.push(found.toString());
-      else explanations.push(explained(found, injector, namespaces, sources));
+    for (const found of [...document.diagnostics, ...candidatesIn(document, options.namespace)]) {
+      if (found instanceof Diagnostic) errors.push(found.toString());
+      else explanations.push(explainWorkload(found, injector, namespaces, sources));
     }
   }
   if (options.output === 'json') io.stdout.write(`${JSON.stringify(explanations, null, 2)}\n`);
-  else io.stdout.write(explanations.map((each) => explanationText(each, painter(io.stdout))).join('\n'));
-  return writeProblems(io, problems, explanations.length);
+  else io.stdout.write(explanations.map((each) => formatExplanation(each, painter(io.stdout))).join('\n'));
+  return writeErrors(io, errors, explanations.length);
 }
 
 function candidatesIn(document: ManifestDocument, namespace: string | undefined) {

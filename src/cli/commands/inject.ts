@@ -5,7 +5,7 @@ import type { ContextOptions, InputOptions } from '../input/input-options.js';
 import { openContext } from '../input/open-context.js';
 import type { Io } from '../io.js';
 import type { OutputOptions } from '../output/output-options.js';
-import { edit, type Verdict } from './edit-workloads.js';
+import { editWorkloads, type WorkloadResult } from './edit-workloads.js';
 
 /** The options of `inject`. */
 export interface InjectOptions extends InputOptions, ContextOptions, OutputOptions {
@@ -15,14 +15,14 @@ export interface InjectOptions extends InputOptions, ContextOptions, OutputOptio
 /** Puts the proxy into every workload of the manifests that the webhook would inject. */
 export async function inject(io: Io, names: readonly string[], options: InjectOptions): Promise<ExitCode> {
   const { injector, namespaces, opened } = await openContext(io, names, options);
-  return edit(io, opened, options, (workload) => {
+  return editWorkloads(io, opened, options, (workload) => {
     const decision = decideOn(candidateOf(workload, options.namespace), injector, namespaces);
     if (decision.outcome === 'injected') workload.apply(injector.patch(decision));
     return verdictOn(decision, options.strict === true);
   });
 }
 
-function verdictOn(decision: FinalDecision, strict: boolean): Verdict {
+function verdictOn(decision: FinalDecision, strict: boolean): WorkloadResult {
   const { outcome, reason, message } = decision;
   if (decision.outcome === 'injected') {
     return { outcome, tone: 'good', message, warnings: decision.warnings, code: ExitCode.done };

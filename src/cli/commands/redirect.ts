@@ -1,6 +1,6 @@
 import { restoreText } from '../../core/redirect/iptables.js';
 import { type Family, familiesOf, redirectRules } from '../../core/redirect/redirect.js';
-import { defaultInjection, type Injection } from '../../core/settings/resolved-settings.js';
+import { type ResolvedSettings, resolveDefaults } from '../../core/settings/resolved-settings.js';
 import { ExitCode, worst } from '../exit-code.js';
 import { candidateOf, decideOn } from '../input/candidate.js';
 import type { ContextOptions, InputOptions } from '../input/input-options.js';
@@ -8,44 +8,48 @@ import { openConfiguration } from '../input/open-configuration.js';
 import { openContext } from '../input/open-context.js';
 import { documentsOf } from '../input/open-manifests.js';
 import type { Io } from '../io.js';
-import { writeProblem, writeProblems } from '../output/report.js';
+import { writeError, writeErrors } from '../output/report.js';
 
-/** The options of `rules`. */
-export interface RulesOptions extends InputOptions, ContextOptions {
+/** The options of `redirect`. */
+export interface RedirectOptions extends InputOptions, ContextOptions {
   readonly family?: Family;
 }
 
 /** Prints the rules of the redirect: of the configuration, or of each workload. */
-export async function rules(io: Io, names: readonly string[], options: RulesOptions): Promise<ExitCode> {
+export async function redirect(
+  io: Io,
+  names: readonly string[],
+  options: RedirectOptions,
+): Promise<ExitCode> {
   if (names.length === 0 && options.filename === undefined) {
     const { settings } = openConfiguration(io, options.config).injector;
-    io.stdout.write(textOf(defaultInjection(settings), options.family));
+    io.stdout.write(textOf(resolveDefaults(settings), options.family));
     return ExitCode.done;
   }
   const { injector, namespaces, opened } = await openContext(io, names, options);
   const documents = documentsOf(opened);
   const codes = documents.flatMap(({ workloads }) =>
     workloads.map((workload) => {
-      const malformation = workload.malformation();
+      const malformation = workload.diagnostic();
       if (malformation !== undefined) {
-        writeProblem(io.stderr, malformation.toString());
+        writeError(io.stderr, malformation.toString());
         return ExitCode.badInput;
       }
       const candidate = candidateOf(workload, options.namespace);
       const decision = decideOn(candidate, injector, namespaces);
       if (decision.outcome !== 'injected') {
-        writeProblem(io.stderr, `${candidate.label}: ${decision.outcome}: ${decision.message}`);
+        writeError(io.stderr, `${candidate.label}: ${decision.outcome}: ${decision.message}`);
         return ExitCode.refused;
       }
-      io.stdout.write(`# ${candidate.label}\n${textOf(decision.injection, options.family)}`);
+      io.stdout.write(`# ${candidate.label}\n${textOf(decision.settings, options.family)}`);
       return ExitCode.done;
     }),
   );
-  const problems = [...opened.problems, ...documents.flatMap((document) => document.problems.map(String))];
-  return worst([...codes, writeProblems(io, problems, codes.length)]);
+  const errors = [...opened.errors, ...documents.flatMap((document) => document.diagnostics.map(String))];
+  return worst([...codes, writeErrors(io, errors, codes.length)]);
 }
 
-function textOf({ redirect }: Injection, only: Family | undefined): string {
+function textOf({ redirect }: ResolvedSettings, only: Family | undefined): string {
   const families = familiesOf(redirect).filter((family) => only === undefined || family === only);
   return families.map((family) => `# ${family}\n${restoreText(redirectRules(redirect, family))}`).join('');
 }

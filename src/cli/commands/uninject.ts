@@ -4,7 +4,7 @@ import type { InputOptions } from '../input/input-options.js';
 import { openManifests } from '../input/open-manifests.js';
 import type { Io } from '../io.js';
 import type { OutputOptions } from '../output/output-options.js';
-import { edit } from './edit-workloads.js';
+import { editWorkloads } from './edit-workloads.js';
 
 /** The options of `uninject`. */
 export interface UninjectOptions extends InputOptions, OutputOptions {}
@@ -16,7 +16,7 @@ export async function uninject(
   options: UninjectOptions,
 ): Promise<ExitCode> {
   const opened = await openManifests(io, names, options);
-  return edit(io, opened, options, (workload) => {
+  return editWorkloads(io, opened, options, (workload) => {
     const removal = removalOf(workload.pod);
     if (removal === undefined) return UNCHANGED;
     workload.remove(removal);

@@ -1,5 +1,6 @@
 import type { AddOperation } from '../../core/patch/patch.js';
 import { isObject, type JsonObject } from '../../core/values/json.js';
+import { pointerTokens } from '../../core/values/pointer.js';
 
 /** One thing that is added to a Pod, in words. */
 export interface Addition {
@@ -13,7 +14,7 @@ export interface Addition {
 /** What the operations of a patch add. */
 export function additionsOf(operations: readonly AddOperation[]): Addition[] {
   return operations.flatMap(({ path, value }) => {
-    const [top = '', field, key] = path.slice(1).split('/').map(unescaped);
+    const [top = '', field, key] = pointerTokens(path);
     if (top === 'metadata') return metadataAdditions(field, key, value);
     return (Array.isArray(value) ? value : [value]).map((entry) => listAddition(field ?? '', entry));
   });
@@ -40,9 +41,4 @@ function listAddition(list: string, entry: unknown): Addition {
   const isSidecar = list === 'initContainers' && restartPolicy === 'Always';
   const kind = isSidecar ? 'native sidecar' : (KINDS[list] ?? list);
   return { kind, name: String(name), ...(typeof image === 'string' && { detail: image }) };
-}
-
-/** A reference token of a JSON pointer: RFC 6901, section 4. */
-function unescaped(token: string): string {
-  return token.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -1,12 +1,12 @@
 import type { Paint } from '../io.js';
 import { inColumns } from '../output/columns.js';
 import { type LocatedFact, summarised } from './located-fact.js';
-import type { Explained } from './workload-explanation.js';
+import type { WorkloadExplanation } from './workload-explanation.js';
 
 const COLOURS = { injected: 'green', skipped: 'yellow', denied: 'red' } as const;
 
 /** An explanation for people. */
-export function explanationText(explanation: Explained, paint: Paint): string {
+export function formatExplanation(explanation: WorkloadExplanation, paint: Paint): string {
   const { object, namespace, outcome, message, warnings, adds, redirects, values } = explanation;
   const head = `${paint('bold', object)} in namespace ${namespace}: ${paint(COLOURS[outcome], outcome)}. ${message}`;
   const parts = [
@@ -37,7 +37,7 @@ function section(title: string, rows: readonly (readonly string[])[], paint: Pai
   ];
 }
 
-function ruleRows({ rules }: Explained, paint: Paint): string[][] {
+function ruleRows({ rules }: WorkloadExplanation, paint: Paint): string[][] {
   return rules.flatMap(({ reason, holds, facts }) =>
     summarised(facts).map((fact, index) => {
       const rule =
@@ -53,7 +53,7 @@ function factText({ what, path, value, origin }: LocatedFact): string {
   return `${what} is ${origin === undefined ? 'not set' : 'unknown'}`;
 }
 
-function valueRow({ setting, source, value, origin }: Explained['values'][number]): string[] {
+function valueRow({ setting, source, value, origin }: WorkloadExplanation['values'][number]): string[] {
   const from = source === 'settings' ? origin : `${source} annotation, ${origin}`;
   return [setting, shortened(String(value ?? '')) || 'not set', from ?? 'default'];
 }

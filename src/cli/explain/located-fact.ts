@@ -1,4 +1,4 @@
-import type { Fact, Source } from '../../core/decision/fields.js';
+import type { Fact, SubjectPart } from '../../core/decision/fields.js';
 import { typeName } from '../../core/values/json.js';
 import { type Path, pathText } from '../../core/values/path.js';
 
@@ -6,7 +6,7 @@ import { type Path, pathText } from '../../core/values/path.js';
 export interface LocatedFact {
   /** In words: `pod annotation proxy-injection`. */
   readonly what: string;
-  readonly source: Source;
+  readonly source: SubjectPart;
   readonly path: string;
   /** Undefined where there is none; of the object as a whole only its type. */
   readonly value: unknown;
@@ -15,9 +15,9 @@ export interface LocatedFact {
 }
 
 /** How to find where the values of each part of a subject come from. */
-export type Origins = { readonly [source in Source]: (path: Path) => string } & {
+export type Origins = { readonly [source in SubjectPart]: (path: Path) => string } & {
   /** Why a value that is missing in a part is not known; undefined where it is known to be missing. */
-  readonly doubt: (source: Source) => string | undefined;
+  readonly doubt: (source: SubjectPart) => string | undefined;
 };
 
 /** A fact with where it comes from. */
@@ -46,7 +46,7 @@ export function summarised(facts: readonly LocatedFact[]): LocatedFact[] {
   });
 }
 
-function whatOf(source: Source, path: Path): string {
+function whatOf(source: SubjectPart, path: Path): string {
   const [field, key] = path.slice(-2);
   if (path.length > 1 && field === 'annotations') return `${source} annotation ${key}`;
   if (path.length > 1 && field === 'labels') return `${source} label ${key}`;

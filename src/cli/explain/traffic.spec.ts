@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type SettingsChange, settings } from '../../../test/support/core-cases.js';
-import { defaultInjection } from '../../core/settings/resolved-settings.js';
-import { redirectionOf } from './traffic.js';
+import { resolveDefaults } from '../../core/settings/resolved-settings.js';
+import { describeTraffic } from './traffic.js';
 
 function words(change: SettingsChange): string[] {
-  const { redirect } = defaultInjection(settings(change));
-  return redirectionOf(redirect).map(({ traffic, text }) => `${traffic} ${text}`);
+  const { redirect } = resolveDefaults(settings(change));
+  return describeTraffic(redirect).map(({ traffic, text }) => `${traffic} ${text}`);
 }
 
 describe('the redirect, in words', () => {

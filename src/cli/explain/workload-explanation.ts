@@ -6,10 +6,10 @@ import { type Candidate, decideOn } from '../input/candidate.js';
 import type { Namespaces } from '../input/namespaces.js';
 import { type Addition, additionsOf } from './additions.js';
 import { type LocatedFact, located, type Origins } from './located-fact.js';
-import { type Redirection, redirectionOf } from './traffic.js';
+import { describeTraffic, type TrafficRoute } from './traffic.js';
 
 /** A decision with all that led to it and all that follows; it is what `-o json` prints. */
-export interface Explained {
+export interface WorkloadExplanation {
   readonly object: string;
   readonly namespace: string;
   readonly outcome: FinalDecision['outcome'];
@@ -25,17 +25,17 @@ export interface Explained {
   }[];
   /** Empty unless the Pod is injected, as are the following. */
   readonly adds: readonly Addition[];
-  readonly redirects: readonly Redirection[];
+  readonly redirects: readonly TrafficRoute[];
   readonly values: readonly ({ readonly setting: string } & LocatedFact)[];
 }
 
 /** Decides and explains. */
-export function explained(
+export function explainWorkload(
   candidate: Candidate,
   injector: Injector,
   namespaces: Namespaces,
   sources: Sources,
-): Explained {
+): WorkloadExplanation {
   const { label, object, request } = candidate;
   const decision = decideOn(candidate, injector, namespaces);
   const { steps, choices } = injector.explain(decision, object, request, namespaces.facts(request.namespace));
@@ -60,7 +60,7 @@ export function explained(
       facts: facts.map((fact) => located(fact, origins)),
     })),
     adds: isInjected ? additionsOf(injector.patch(decision)) : [],
-    redirects: isInjected ? redirectionOf(decision.injection.redirect) : [],
+    redirects: isInjected ? describeTraffic(decision.settings.redirect) : [],
     values: choices.map(({ target, fact }) => ({ setting: target, ...located(fact, origins) })),
   };
 }

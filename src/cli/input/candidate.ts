@@ -44,7 +44,5 @@ export function decideOn(
   injector: Injector,
   namespaces: Namespaces,
 ): FinalDecision {
-  const decision = injector.decide(object, request, namespaces.facts(request.namespace));
-  if (decision.outcome === 'namespace-needed') throw new Error('the namespace was given');
-  return decision;
+  return injector.decide(object, request, namespaces.facts(request.namespace));
 }

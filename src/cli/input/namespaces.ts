@@ -1,22 +1,22 @@
 import { originOf, type Sources } from '../../config/sources.js';
 import type { NamespaceFacts } from '../../core/decision/subject.js';
-import type { StringMap } from '../../core/pod/pod.js';
 import { valueAt } from '../../core/values/json.js';
+import type { StringMap } from '../../core/values/shape.js';
 import type { NamespaceManifest } from '../../manifests/document.js';
 import type { ManifestFile } from '../../manifests/manifest-file.js';
-import type { Configured } from './open-configuration.js';
+import type { CliConfiguration } from './open-configuration.js';
 
 /** What is known about namespaces without a cluster: a Namespace of the manifests goes before the setting `namespaces`. */
 export class Namespaces {
   readonly #manifests: ReadonlyMap<string, NamespaceManifest>;
-  readonly #settings: Configured['configuration']['namespaces'];
+  readonly #settings: CliConfiguration['configuration']['namespaces'];
   readonly #sources: Sources;
   readonly #everywhere: StringMap;
 
   /** `everywhere` are annotations that each namespace has, whatever else is known about it. */
   constructor(
     manifests: readonly ManifestFile[],
-    { configuration, sources }: Configured,
+    { configuration, sources }: CliConfiguration,
     everywhere: StringMap,
   ) {
     this.#manifests = new Map(

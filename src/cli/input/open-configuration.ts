@@ -1,5 +1,5 @@
 import { FILE_VARIABLE } from '../../config/environment.js';
-import { validated } from '../../config/load.js';
+import { validateSources } from '../../config/load.js';
 import type { Configuration } from '../../config/schema/configuration.js';
 import { snapshotOf } from '../../config/snapshot.js';
 import { readSources, type Sources } from '../../config/sources.js';
@@ -7,7 +7,7 @@ import type { Injector } from '../../core/injector.js';
 import type { Io } from '../io.js';
 
 /** The configuration that a command works with, and where it came from. */
-export interface Configured {
+export interface CliConfiguration {
   readonly configuration: Configuration;
   readonly sources: Sources;
   readonly injector: Injector;
@@ -19,8 +19,8 @@ export interface Configured {
 export function openConfiguration(
   { env, stderr }: Pick<Io, 'env' | 'stderr'>,
   file: string | undefined,
-): Configured {
-  const opened = configured(env, file);
+): CliConfiguration {
+  const opened = loadCliConfiguration(env, file);
   for (const variable of opened.unknownVariables) {
     stderr.write(`${variable}: expected a setting, got none of that name\n`);
   }
@@ -28,9 +28,9 @@ export function openConfiguration(
 }
 
 /** Loads it as the service would outside a cluster; `file` goes before `INJECTOR_CONFIG`. Throws `ConfigurationError`. */
-export function configured(env: NodeJS.ProcessEnv, file: string | undefined): Configured {
+export function loadCliConfiguration(env: NodeJS.ProcessEnv, file: string | undefined): CliConfiguration {
   const sources = readSources(file === undefined ? env : { ...env, [FILE_VARIABLE]: file });
-  const loaded = validated(sources);
+  const loaded = validateSources(sources);
   const { configuration, unknownVariables } = loaded;
   return { configuration, sources, unknownVariables, injector: snapshotOf(loaded, undefined).injector };
 }

@@ -13,7 +13,7 @@ export interface OpenFile {
 /** All files of a command that could be read, and what is wrong with the others, a text each. */
 export interface OpenFiles {
   readonly files: readonly OpenFile[];
-  readonly problems: readonly string[];
+  readonly errors: readonly string[];
 }
 
 /** Reads manifests; what is wrong inside of one is known when its documents are looked at. */
@@ -22,9 +22,9 @@ export async function openManifests(
   names: readonly string[],
   options: InputOptions,
 ): Promise<OpenFiles> {
-  const { inputs, problems } = await readInputs(names, options, io.stdin);
+  const { inputs, errors } = await readInputs(names, options, io.stdin);
   const files = inputs.map((input) => ({ input, manifests: readManifests(input.name, input.text) }));
-  return { files, problems };
+  return { files, errors };
 }
 
 /** All documents of all files, to be gone through one after the other, so that none has to be parsed twice. */

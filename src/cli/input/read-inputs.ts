@@ -16,7 +16,7 @@ export interface Input {
 /** All that could be read, and what could not. */
 export interface Inputs {
   readonly inputs: readonly Input[];
-  readonly problems: readonly string[];
+  readonly errors: readonly string[];
 }
 
 const STDIN = '-';
@@ -32,12 +32,12 @@ export async function readInputs(
 ): Promise<Inputs> {
   const names = [...filename, ...files];
   if (names.length === 0) throw new UserError('expected -f FILE, a directory, or - for the standard input');
-  const problems: string[] = [];
+  const errors: string[] = [];
   const attempt: Attempt = async (name, read) => {
     try {
       return [await read()];
     } catch (error) {
-      problems.push(`${name}: ${reasonOf(error as Error)}`);
+      errors.push(`${name}: ${reasonOf(error as Error)}`);
       return [];
     }
   };
@@ -50,7 +50,7 @@ export async function readInputs(
   }
   const inputs: Input[] = [];
   for (const path of paths.values()) inputs.push(...(await attempt(path, () => readInput(path, stdin))));
-  return { inputs, problems };
+  return { inputs, errors };
 }
 
 async function readInput(path: string, stdin: Io['stdin']): Promise<Input> {

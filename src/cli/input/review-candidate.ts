@@ -1,12 +1,12 @@
 import { isObject } from '../../core/values/json.js';
-import { ManifestProblem } from '../../manifests/diagnostic.js';
 import type { ManifestDocument } from '../../manifests/document.js';
-import { AdmissionProblem } from '../../review/admission-error.js';
+import { Diagnostic } from '../../manifests/tree/diagnostic.js';
+import { AdmissionError } from '../../review/admission-error.js';
 import { readReview } from '../../review/review.js';
 import { type Candidate, labelOf } from './candidate.js';
 
 /** The AdmissionReview that a document is, as a candidate, or what is wrong with it; undefined if it is something else. */
-export function reviewIn(document: ManifestDocument): Candidate | ManifestProblem | undefined {
+export function reviewIn(document: ManifestDocument): Candidate | Diagnostic | undefined {
   const { value } = document;
   if (!isObject(value) || value.kind !== 'AdmissionReview') return undefined;
   try {
@@ -19,8 +19,8 @@ export function reviewIn(document: ManifestDocument): Candidate | ManifestProble
       requestOrigin: (field) => document.position(['request', field]),
     };
   } catch (error) {
-    if (error instanceof AdmissionProblem) {
-      return new ManifestProblem(document.position([]), '', error.message);
+    if (error instanceof AdmissionError) {
+      return new Diagnostic(document.position([]), '', error.message);
     }
     throw error;
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { combined } from './join-documents.js';
+import { joinDocuments } from './join-documents.js';
 
 const CASES: readonly [string, readonly string[], string][] = [
   ['one file is as it is', ['\uFEFFa: 1'], '\uFEFFa: 1'],
@@ -13,5 +13,5 @@ const CASES: readonly [string, readonly string[], string][] = [
 ];
 
 describe('several files as one stream', () => {
-  for (const [name, texts, expected] of CASES) it(name, () => assert.equal(combined(texts), expected));
+  for (const [name, texts, expected] of CASES) it(name, () => assert.equal(joinDocuments(texts), expected));
 });

@@ -1,5 +1,5 @@
 /** Several files as one stream of YAML documents; a single one byte for byte. */
-export function combined(texts: readonly string[]): string {
+export function joinDocuments(texts: readonly string[]): string {
   return texts.reduce((before, text) => {
     if (before.trim() === '') return before + text;
     const next = text.replace(/^\uFEFF/, '');

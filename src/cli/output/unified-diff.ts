@@ -2,7 +2,7 @@ import { diffLines, formatPatch, type StructuredPatchHunk } from 'diff';
 import type { Paint } from '../io.js';
 
 /** One document of a file, before and after. */
-export interface Change {
+export interface DocumentDiff {
   readonly before: string;
   readonly after: string;
 }
@@ -14,7 +14,7 @@ const CONTEXT = 3;
  * What changed in a file, as a unified diff that `patch` and `git apply` take; empty if nothing did. It compares document by document:
  * edits never cross them, and the time grows with the number of documents and not with its square.
  */
-export function unifiedDiff(name: string, changes: readonly Change[]): string {
+export function unifiedDiff(name: string, changes: readonly DocumentDiff[]): string {
   const hunks = hunksOf(wholeLines(changes).flatMap(comparedLines));
   if (hunks.length === 0) return '';
   const patch = { oldFileName: name, newFileName: name, oldHeader: undefined, newHeader: undefined, hunks };
@@ -22,7 +22,7 @@ export function unifiedDiff(name: string, changes: readonly Change[]): string {
 }
 
 /** The diff in the colours of git. */
-export function painted(diff: string, paint: Paint): string {
+export function paintDiff(diff: string, paint: Paint): string {
   return diff.replace(/^.*$/gm, (line) => {
     if (/^(?:---|\+\+\+) /.test(line)) return paint('bold', line);
     if (line.startsWith('@@')) return paint('cyan', line);
@@ -32,8 +32,8 @@ export function painted(diff: string, paint: Paint): string {
 }
 
 /** Documents that share a line, as objects of JSON may, count as one. */
-function wholeLines(changes: readonly Change[]): Change[] {
-  const whole: Change[] = [];
+function wholeLines(changes: readonly DocumentDiff[]): DocumentDiff[] {
+  const whole: DocumentDiff[] = [];
   for (const { before, after } of changes) {
     const last = whole.at(-1);
     if (last === undefined || last.before.endsWith('\n')) whole.push({ before, after });
@@ -43,7 +43,7 @@ function wholeLines(changes: readonly Change[]): Change[] {
 }
 
 /** The lines of a document with their ends, each behind the mark that it has in a diff. */
-function comparedLines({ before, after }: Change): string[] {
+function comparedLines({ before, after }: DocumentDiff): string[] {
   if (before === after) return (before.match(/[^\n]*\n|[^\n]+$/g) ?? []).map((line) => ` ${line}`);
   return diffLines(before, after, { oneChangePerToken: true }).map(
     ({ value, added, removed }) => (added ? '+' : removed ? '-' : ' ') + value,

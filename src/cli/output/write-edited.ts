@@ -1,38 +1,38 @@
 import type { Input } from '../input/read-inputs.js';
 import { type Io, painter } from '../io.js';
 import { writeAtomically } from './atomic-file.js';
-import { combined } from './join-documents.js';
+import { joinDocuments } from './join-documents.js';
 import type { OutputOptions } from './output-options.js';
-import type { Change } from './unified-diff.js';
+import type { DocumentDiff } from './unified-diff.js';
 
 /** A file after the work: its documents before and after. */
-export interface Result {
+export interface EditedFile {
   readonly input: Input;
-  readonly documents: readonly Change[];
+  readonly documents: readonly DocumentDiff[];
 }
 
 /** Puts the results where the options say. What cannot be written is told, a text each, and loses none of the others. */
 export async function writeResults(
   { stdout }: Io,
-  results: readonly Result[],
+  results: readonly EditedFile[],
   { output, inPlace, diff }: OutputOptions,
 ): Promise<string[]> {
   if (inPlace) return writeInPlace(results);
   if (diff) return writeDiff(stdout, results);
-  const text = combined(results.map(textOf));
+  const text = joinDocuments(results.map(textOf));
   if (output !== undefined && output !== '-') return write(output, text);
   stdout.write(text);
   return [];
 }
 
-async function writeInPlace(results: readonly Result[]): Promise<string[]> {
-  const problems: string[] = [];
+async function writeInPlace(results: readonly EditedFile[]): Promise<string[]> {
+  const errors: string[] = [];
   for (const result of results) {
     const { path, text } = result.input;
     const after = textOf(result);
-    if (path !== undefined && after !== text) problems.push(...(await write(path, after)));
+    if (path !== undefined && after !== text) errors.push(...(await write(path, after)));
   }
-  return problems;
+  return errors;
 }
 
 async function write(path: string, text: string): Promise<string[]> {
@@ -44,14 +44,14 @@ async function write(path: string, text: string): Promise<string[]> {
   }
 }
 
-async function writeDiff(stdout: Io['stdout'], results: readonly Result[]): Promise<string[]> {
-  const { painted, unifiedDiff } = await import('./unified-diff.js');
+async function writeDiff(stdout: Io['stdout'], results: readonly EditedFile[]): Promise<string[]> {
+  const { paintDiff, unifiedDiff } = await import('./unified-diff.js');
   for (const { input, documents } of results) {
-    stdout.write(painted(unifiedDiff(input.name, documents), painter(stdout)));
+    stdout.write(paintDiff(unifiedDiff(input.name, documents), painter(stdout)));
   }
   return [];
 }
 
-function textOf({ documents }: Result): string {
+function textOf({ documents }: EditedFile): string {
   return documents.map(({ after }) => after).join('');
 }

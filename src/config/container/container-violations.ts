@@ -1,13 +1,13 @@
 import { requestsOverLimits } from '../../core/settings/resolved-settings.js';
-import { isObject, type JsonObject, valueAt } from '../../core/values/json.js';
+import { asObject, isObject, type JsonObject, valueAt } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';
-import type { Problem } from '../configuration-error.js';
-import { ruleProblems } from './constraints.js';
+import type { ConfigViolation } from '../schema/config-violation.js';
+import { constraintViolations } from './constraints.js';
 import { CONTAINER_SHAPE } from './shape.js';
-import { shapeProblems } from './shape-violations.js';
+import { shapeViolations } from './shape-violations.js';
 
 /** Fields that have a setting of their own or that are ours to choose, by their place in the container. */
-const OURS: { readonly [place: string]: string } = {
+const FIXED: { readonly [place: string]: string } = {
   name: 'nothing (the name is fixed)',
   image: 'nothing (set image one level up)',
   imagePullPolicy: 'nothing (set imagePullPolicy one level up)',
@@ -15,7 +15,7 @@ const OURS: { readonly [place: string]: string } = {
 };
 
 /** The same for the proxy alone. */
-export const OURS_IN_PROXY = {
+export const FIXED_IN_PROXY = {
   'securityContext.runAsUser': 'nothing (set proxy.uid instead)',
   'securityContext.runAsGroup': 'nothing (set proxy.gid instead)',
 };
@@ -23,7 +23,7 @@ export const OURS_IN_PROXY = {
 const NOT_IN_INIT = 'nothing (Kubernetes does not allow it in an init container)';
 
 /** The same for the init container alone. */
-export const OURS_IN_INIT = {
+export const FIXED_IN_INIT = {
   lifecycle: NOT_IN_INIT,
   livenessProbe: NOT_IN_INIT,
   readinessProbe: NOT_IN_INIT,
@@ -32,26 +32,37 @@ export const OURS_IN_INIT = {
 };
 
 /** What is wrong with the further fields of a container. `ours` says which fields are taken, beside those of every container. */
-export function containerProblems(
+export function containerViolations(
   path: Path,
   container: JsonObject,
   ours: { readonly [place: string]: string },
-): Problem[] {
-  const taken = Object.entries({ ...OURS, ...ours })
+): ConfigViolation[] {
+  const taken = Object.entries({ ...FIXED, ...ours })
     .map(([place, expected]) => ({
       path: place.split('.'),
       expected,
       given: valueAt(container, place.split('.')),
     }))
     .filter(({ given }) => given !== undefined && given !== null);
-  const isTaken = (problem: Problem) => taken.some((each) => each.path.join() === problem.path.join());
-  const shape = shapeProblems([], container, CONTAINER_SHAPE).filter((problem) => !isTaken(problem));
+  const isTaken = (violation: ConfigViolation) =>
+    taken.some((each) => each.path.join() === violation.path.join());
+  const shape = shapeViolations([], container, CONTAINER_SHAPE).filter((violation) => !isTaken(violation));
   // A rule that is broken by a misspelt field is told by that field alone.
-  const rules = ruleProblems(container).filter(
+  const rules = constraintViolations(container).filter(
     (rule) => ![...taken, ...shape].some((known) => isWithin(rule.path, known.path)),
   );
-  const problems = [...taken, ...shape, ...rules, ...resourceProblems(container), ...rootProblems(container)];
-  return problems.map((problem) => ({ ...problem, path: [...path, ...problem.path], ...secret(problem) }));
+  const violations = [
+    ...taken,
+    ...shape,
+    ...rules,
+    ...resourceViolations(container),
+    ...rootViolations(container),
+  ];
+  return violations.map((violation) => ({
+    ...violation,
+    path: [...path, ...violation.path],
+    ...secret(violation),
+  }));
 }
 
 function isWithin(outer: Path, inner: Path): boolean {
@@ -59,12 +70,12 @@ function isWithin(outer: Path, inner: Path): boolean {
 }
 
 /** The values of environment variables are not shown. */
-function secret({ path }: Problem): Pick<Problem, 'secret'> {
+function secret({ path }: ConfigViolation): Pick<ConfigViolation, 'secret'> {
   return path[0] === 'env' || path[0] === 'envFrom' ? { secret: true } : {};
 }
 
-function resourceProblems({ resources }: JsonObject): Problem[] {
-  const { requests, limits } = isObject(resources) ? resources : {};
+function resourceViolations({ resources }: JsonObject): ConfigViolation[] {
+  const { requests, limits } = asObject(resources);
   if (!isObject(requests) || !isObject(limits)) return [];
   return requestsOverLimits({ requests, limits }).map(({ resource, request, limit }) => ({
     path: ['resources', 'requests', resource],
@@ -73,8 +84,8 @@ function resourceProblems({ resources }: JsonObject): Problem[] {
   }));
 }
 
-function rootProblems({ securityContext }: JsonObject): Problem[] {
-  const { runAsUser, runAsNonRoot: given } = isObject(securityContext) ? securityContext : {};
+function rootViolations({ securityContext }: JsonObject): ConfigViolation[] {
+  const { runAsUser, runAsNonRoot: given } = asObject(securityContext);
   if (runAsUser !== 0 || given !== true) return [];
   return [{ path: ['securityContext', 'runAsNonRoot'], expected: 'false beside runAsUser 0', given }];
 }

@@ -2,27 +2,27 @@ import { isObject, type JsonObject } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';
 import { QUANTITY } from '../../core/values/quantity.js';
 import { choice } from '../../core/values/value-type.js';
-import type { Problem } from '../configuration-error.js';
-import { type Expectation, integer, of, text } from '../schema/expectation.js';
+import type { ConfigViolation } from '../schema/config-violation.js';
+import { type Expectation, integer, text, valueType } from '../schema/expectation.js';
 import { ANY_FIELD, type ObjectShape, type ScalarShape, type Shape } from './shape.js';
 
 /**
  * Where a value differs from a shape. Null is nothing, as it is for the API server. Unknown fields are problems, because the API
  * server would drop them without a word; wrong types are, because it could not read the Pod at all.
  */
-export function shapeProblems(path: Path, value: unknown, shape: Shape): Problem[] {
+export function shapeViolations(path: Path, value: unknown, shape: Shape): ConfigViolation[] {
   if (value === undefined || value === null) return [];
-  if (typeof shape === 'string') return scalarProblems(path, value, shape);
+  if (typeof shape === 'string') return scalarViolations(path, value, shape);
   if (isList(shape)) {
     if (!Array.isArray(value)) return [{ path, expected: 'a list', given: value }];
-    return value.flatMap((entry, index) => shapeProblems([...path, index], entry ?? '', shape[0]));
+    return value.flatMap((entry, index) => shapeViolations([...path, index], entry ?? '', shape[0]));
   }
   return isObject(value)
-    ? objectProblems(path, value, shape)
+    ? objectViolations(path, value, shape)
     : [{ path, expected: 'an object', given: value }];
 }
 
-function objectProblems(path: Path, value: JsonObject, shape: ObjectShape): Problem[] {
+function objectViolations(path: Path, value: JsonObject, shape: ObjectShape): ConfigViolation[] {
   const fields = new Map(Object.entries(shape).map(([field, inner]) => [field.replace('!', ''), inner]));
   const missing = Object.keys(shape)
     .filter((field) => field.endsWith('!'))
@@ -31,7 +31,7 @@ function objectProblems(path: Path, value: JsonObject, shape: ObjectShape): Prob
     .map((field) => ({ path: [...path, field], expected: 'a value', given: value[field] }));
   const wrong = Object.entries(value).flatMap(([field, inner]) => {
     const innerShape = fields.get(field) ?? fields.get(ANY_FIELD);
-    if (innerShape !== undefined) return shapeProblems([...path, field], inner, innerShape);
+    if (innerShape !== undefined) return shapeViolations([...path, field], inner, innerShape);
     return [
       {
         path: [...path, field],
@@ -43,7 +43,7 @@ function objectProblems(path: Path, value: JsonObject, shape: ObjectShape): Prob
   return [...missing, ...wrong];
 }
 
-function scalarProblems(path: Path, given: unknown, shape: ScalarShape): Problem[] {
+function scalarViolations(path: Path, given: unknown, shape: ScalarShape): ConfigViolation[] {
   const { expected, check } = SCALARS[shape];
   return check(given) ? [] : [{ path, expected, given }];
 }
@@ -81,14 +81,14 @@ export const SCALARS: { readonly [shape in ScalarShape]: Expectation } = {
     check: (value) => text(value) && !value.startsWith('/') && !value.split('/').includes('..'),
     schema: { ...TEXT, pattern: '^([^/]|$)' },
   },
-  'a protocol': of(PROTOCOL),
-  'a scheme': of(choice(['HTTP', 'HTTPS'])),
-  'a profile type': of(choice(['RuntimeDefault', 'Unconfined', 'Localhost'])),
-  'a mount propagation': of(choice(['None', 'HostToContainer', 'Bidirectional'])),
-  'a recursive read-only mode': of(choice(['Disabled', 'IfPossible', 'Enabled'])),
-  'a resize policy': of(choice(['NotRequired', 'RestartContainer'])),
-  'a termination message policy': of(choice(['File', 'FallbackToLogsOnError'])),
-  'a proc mount': of(choice(['Default', 'Unmasked'])),
+  'a protocol': valueType(PROTOCOL),
+  'a scheme': valueType(choice(['HTTP', 'HTTPS'])),
+  'a profile type': valueType(choice(['RuntimeDefault', 'Unconfined', 'Localhost'])),
+  'a mount propagation': valueType(choice(['None', 'HostToContainer', 'Bidirectional'])),
+  'a recursive read-only mode': valueType(choice(['Disabled', 'IfPossible', 'Enabled'])),
+  'a resize policy': valueType(choice(['NotRequired', 'RestartContainer'])),
+  'a termination message policy': valueType(choice(['File', 'FallbackToLogsOnError'])),
+  'a proc mount': valueType(choice(['Default', 'Unmasked'])),
   'a user or group': integer(0, 2 ** 31 - 1),
   'a capability': {
     expected: 'a capability without CAP_, such as NET_RAW',

@@ -1,13 +1,13 @@
 import { SERVICE_ACCOUNT_DIRECTORY } from '../../cluster/api-access.js';
 import { OVERRIDE_NAMES } from '../../core/settings/overrides.js';
 import {
-  type Settings as CoreSettings,
   INELIGIBLE_POLICY,
   type IneligiblePolicy,
   LOG_LEVEL,
   MODE,
   type Mode,
   type PodAdditions,
+  type Settings,
   SWITCH,
   type Switch,
 } from '../../core/settings/settings.js';
@@ -18,8 +18,8 @@ import { isObject, type JsonObject } from '../../core/values/json.js';
 import { PORTS } from '../../core/values/ports.js';
 import { choice } from '../../core/values/value-type.js';
 import { PRODUCT_VERSION } from '../../core/version.js';
-import { atMost, integer, listOf, mapOf, nonEmpty, of, text } from './expectation.js';
-import { Setting, Settings } from './setting.js';
+import { atMost, integer, listOf, mapOf, nonEmpty, text, valueType } from './expectation.js';
+import { Section, Setting } from './setting.js';
 
 const CONTAINER = {
   expected: 'fields of a Kubernetes container',
@@ -42,19 +42,19 @@ const ID = integer(1, 2 ** 31 - 1);
 export class ProxyConfiguration {
   @Setting({
     help: 'Image of the proxy.',
-    ...of(IMAGE),
+    ...valueType(IMAGE),
   })
   image = 'lorenzotettamanti/cortexflow-proxy:latest';
 
   @Setting({
     help: 'When the kubelet pulls the image; unset, Kubernetes decides by the tag.',
-    ...of(PULL_POLICY),
+    ...valueType(PULL_POLICY),
   })
   imagePullPolicy: PullPolicy | undefined = undefined;
 
   @Setting({
     help: 'A container beside the others, or a native sidecar (Kubernetes 1.29 or later).',
-    ...of(MODE),
+    ...valueType(MODE),
   })
   mode: Mode = 'container';
 
@@ -72,7 +72,7 @@ export class ProxyConfiguration {
 
   @Setting({
     help: 'Handed to the proxy as the environment variable PROXY_LOG_LEVEL.',
-    ...of(LOG_LEVEL),
+    ...valueType(LOG_LEVEL),
   })
   logLevel: string | undefined = undefined;
 
@@ -87,13 +87,13 @@ export class ProxyConfiguration {
 export class InitConfiguration {
   @Setting({
     help: 'Image of the init container that sets up the redirect.',
-    ...of(IMAGE),
+    ...valueType(IMAGE),
   })
   image = `proxy-injector/proxy-init:${PRODUCT_VERSION}`;
 
   @Setting({
     help: 'When the kubelet pulls the image; unset, Kubernetes decides by the tag.',
-    ...of(PULL_POLICY),
+    ...valueType(PULL_POLICY),
   })
   imagePullPolicy: PullPolicy | undefined = undefined;
 
@@ -105,43 +105,43 @@ export class InitConfiguration {
 export class RedirectConfiguration {
   @Setting({
     help: 'Whether inbound TCP connections are redirected, to the TCP port of the proxy.',
-    ...of(SWITCH),
+    ...valueType(SWITCH),
   })
   inboundTcp: Switch = 'enabled';
 
   @Setting({
     help: 'Whether inbound UDP packets are redirected, to the UDP port of the proxy.',
-    ...of(SWITCH),
+    ...valueType(SWITCH),
   })
   inboundUdp: Switch = 'enabled';
 
-  @Setting({ help: 'Ports of the Pod that are not redirected.', ...of(PORTS) })
+  @Setting({ help: 'Ports of the Pod that are not redirected.', ...valueType(PORTS) })
   skipInboundPorts = '';
 
   @Setting({
     help: 'Whether outbound TCP connections are redirected too, to the TCP port of the proxy.',
-    ...of(SWITCH),
+    ...valueType(SWITCH),
   })
   outbound: Switch = 'disabled';
 
   @Setting({
     help: 'Whether outbound DNS queries (UDP to port 53) are redirected, to the UDP port of the proxy.',
-    ...of(SWITCH),
+    ...valueType(SWITCH),
   })
   dns: Switch = 'disabled';
 
-  @Setting({ help: 'Destination ports that are not redirected.', ...of(PORTS) })
+  @Setting({ help: 'Destination ports that are not redirected.', ...valueType(PORTS) })
   skipOutboundPorts = '';
 
   @Setting({
     help: 'Destinations that are not redirected.',
-    ...of(CIDRS),
+    ...valueType(CIDRS),
   })
   skipOutboundCidrs = '';
 
   @Setting({
     help: 'Whether IPv6 is redirected where a Pod has it; only for nodes whose kernel cannot should it be disabled.',
-    ...of(SWITCH),
+    ...valueType(SWITCH),
   })
   ipv6: Switch = 'enabled';
 }
@@ -236,7 +236,7 @@ export class TlsConfiguration {
 
   @Setting({
     help: 'Oldest version of TLS that is spoken.',
-    ...of(TLS_VERSION),
+    ...valueType(TLS_VERSION),
   })
   minVersion: TlsVersion = 'TLSv1.2';
 }
@@ -268,23 +268,23 @@ const LOG_FORMAT = choice(['auto', 'json', 'pretty']);
 export class LogConfiguration {
   @Setting({
     help: 'Least level that is logged; `debug` shows the patches.',
-    ...of(SERVICE_LOG_LEVEL),
+    ...valueType(SERVICE_LOG_LEVEL),
   })
   level: NonNullable<ReturnType<typeof SERVICE_LOG_LEVEL.parse>> = 'info';
 
   @Setting({
     help: '`auto` is pretty on a terminal and JSON elsewhere.',
-    ...of(LOG_FORMAT),
+    ...valueType(LOG_FORMAT),
     restart: true,
   })
   format: NonNullable<ReturnType<typeof LOG_FORMAT.parse>> = 'auto';
 }
 
 /** The whole configuration: its initial values are the defaults, and the only ones there are. */
-export class Configuration implements CoreSettings {
+export class Configuration implements Settings {
   @Setting({
     help: 'Whether Pods that must not get a proxy are refused (`deny`) or let in unchanged with a warning (`admit`).',
-    ...of(INELIGIBLE_POLICY),
+    ...valueType(INELIGIBLE_POLICY),
   })
   ineligiblePods: IneligiblePolicy = 'deny';
 
@@ -304,16 +304,16 @@ export class Configuration implements CoreSettings {
   })
   allowedOverrides: readonly string[] = OVERRIDE_NAMES.filter((name) => !name.startsWith('image'));
 
-  @Settings(ProxyConfiguration)
+  @Section(ProxyConfiguration)
   proxy = new ProxyConfiguration();
 
-  @Settings(InitConfiguration)
+  @Section(InitConfiguration)
   init = new InitConfiguration();
 
-  @Settings(RedirectConfiguration)
+  @Section(RedirectConfiguration)
   redirect = new RedirectConfiguration();
 
-  @Settings(PodConfiguration)
+  @Section(PodConfiguration)
   pod = new PodConfiguration();
 
   @Setting({
@@ -325,21 +325,21 @@ export class Configuration implements CoreSettings {
   })
   namespaces: { readonly [name: string]: { readonly annotations?: { readonly [key: string]: string } } } = {};
 
-  @Settings(WebhookConfiguration)
+  @Section(WebhookConfiguration)
   webhook = new WebhookConfiguration();
 
-  @Settings(ManagementConfiguration)
+  @Section(ManagementConfiguration)
   management = new ManagementConfiguration();
 
-  @Settings(TlsConfiguration)
+  @Section(TlsConfiguration)
   tls = new TlsConfiguration();
 
-  @Settings(KubernetesConfiguration)
+  @Section(KubernetesConfiguration)
   kubernetes = new KubernetesConfiguration();
 
-  @Settings(ShutdownConfiguration)
+  @Section(ShutdownConfiguration)
   shutdown = new ShutdownConfiguration();
 
-  @Settings(LogConfiguration)
+  @Section(LogConfiguration)
   log = new LogConfiguration();
 }

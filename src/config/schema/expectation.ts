@@ -10,7 +10,7 @@ export interface Expectation {
 }
 
 /** A text that stands for a value of the type. */
-export function of({ expected, parse, schema }: ValueType<unknown>): Expectation {
+export function valueType({ expected, parse, schema }: ValueType<unknown>): Expectation {
   return {
     expected,
     check: (value) => text(value) && parse(value) !== undefined,

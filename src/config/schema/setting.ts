@@ -13,7 +13,7 @@ export interface SettingInfo extends Expectation {
   readonly restart?: true;
 }
 
-type Section = new () => object;
+type SectionClass = new () => object;
 
 const INFO = Symbol('setting');
 const SECTION = Symbol('section');
@@ -33,7 +33,7 @@ export function Setting(info: SettingInfo): PropertyDecorator {
 }
 
 /** A group of settings, which is a class of its own. */
-export function Settings(section: Section): PropertyDecorator {
+export function Section(section: SectionClass): PropertyDecorator {
   return (target, key) => {
     remember(target, key);
     Reflect.defineMetadata(SECTION, section, target, key);
@@ -49,10 +49,10 @@ export interface SettingEntry extends SettingInfo {
 }
 
 /** Every setting below a configuration class, in the order of its source, with the defaults that the class gives. */
-export function settingsOf(section: Section, path: readonly string[] = []): SettingEntry[] {
+export function settingsOf(section: SectionClass, path: readonly string[] = []): SettingEntry[] {
   const defaults = new section() as { [key: string]: unknown };
   return keysOf(section).flatMap((key) => {
-    const inner: Section | undefined = Reflect.getMetadata(SECTION, section.prototype, key);
+    const inner: SectionClass | undefined = Reflect.getMetadata(SECTION, section.prototype, key);
     if (inner !== undefined) return settingsOf(inner, [...path, key]);
     const info: SettingInfo = Reflect.getMetadata(INFO, section.prototype, key);
     return [{ ...info, path: [...path, key], default: defaults[key] }];
@@ -60,12 +60,12 @@ export function settingsOf(section: Section, path: readonly string[] = []): Sett
 }
 
 /** The keys of one configuration class, settings and sections. */
-export function keysOf(section: Section): readonly string[] {
+export function keysOf(section: SectionClass): readonly string[] {
   return Reflect.getMetadata(KEYS, section.prototype) ?? [];
 }
 
 /** The class of a section below a configuration class, undefined if the key is not a section. */
-export function sectionOf(section: Section, key: string): Section | undefined {
+export function sectionOf(section: SectionClass, key: string): SectionClass | undefined {
   return Reflect.getMetadata(SECTION, section.prototype, key);
 }
 

@@ -1,13 +1,13 @@
-import { type Container, containerPath, everyContainer, type Pod, type RunAs } from '../pod/pod.js';
+import { type Container, containerPath, everyContainer, type Pod, type SecurityContext } from '../pod/pod.js';
 import { proxyPorts } from '../settings/proxy-ports.js';
-import type { Injection } from '../settings/resolved-settings.js';
+import type { ResolvedSettings } from '../settings/resolved-settings.js';
 import { shown } from '../values/json.js';
-import type { Culprit, Facts, Finding } from './evaluation.js';
+import type { Evaluation, FieldMatch, RuleMatch } from './evaluation.js';
 
-/** A container of the Pod that listens on a port of the proxy's. */
-export function portConflict({ pod, settings, overridden }: Facts): Finding {
+/** A container that listens on one of the proxy's ports. */
+export function portConflict({ pod, settings, resolution }: Evaluation): RuleMatch {
   const taken = proxyPorts(settings.proxy);
-  for (const container of concurrentContainers(pod, overridden.injection)) {
+  for (const container of concurrentContainers(pod, resolution.settings)) {
     const { name, ports } = container;
     for (const port of ports ?? []) {
       const { containerPort, protocol = 'TCP' } = port;
@@ -19,11 +19,11 @@ export function portConflict({ pod, settings, overridden }: Facts): Finding {
   return undefined;
 }
 
-/** A container of the Pod that runs as the user or the group of the proxy. */
-export function uidConflict({ pod, settings, overridden }: Facts): Finding {
+/** A container that runs as the proxy's user or group. */
+export function uidConflict({ pod, settings, resolution }: Evaluation): RuleMatch {
   const { uid, gid } = settings.proxy;
   const defaults = pod.spec.securityContext;
-  for (const container of concurrentContainers(pod, overridden.injection)) {
+  for (const container of concurrentContainers(pod, resolution.settings)) {
     const own = container.securityContext;
     if ((own?.runAsUser ?? defaults?.runAsUser) === uid) return runsAs('runAsUser', container, pod);
     if ((own?.runAsGroup ?? defaults?.runAsGroup) === gid) return runsAs('runAsGroup', container, pod);
@@ -31,8 +31,8 @@ export function uidConflict({ pod, settings, overridden }: Facts): Finding {
   return undefined;
 }
 
-/** A volume of the Pod with the name of one that the configuration adds. */
-export function volumeConflict({ pod, settings }: Facts): Finding {
+/** A volume named like one that the configuration adds. */
+export function volumeConflict({ pod, settings }: Evaluation): RuleMatch {
   const needed = settings.pod.volumes;
   if (needed.length === 0) return undefined;
   const { volumes } = pod.spec;
@@ -42,7 +42,7 @@ export function volumeConflict({ pod, settings }: Facts): Finding {
   return { path, text: `Volume ${shown(conflict.name)}.` };
 }
 
-function runsAs(field: keyof RunAs, container: Container, pod: Pod): Culprit {
+function runsAs(field: keyof SecurityContext, container: Container, pod: Pod): FieldMatch {
   const own = container.securityContext?.[field];
   const whose = own === undefined || own === null ? ['spec'] : containerPath(pod, container);
   const value = own ?? pod.spec.securityContext?.[field];
@@ -52,8 +52,8 @@ function runsAs(field: keyof RunAs, container: Container, pod: Pod): Culprit {
   };
 }
 
-/** The containers of the Pod that run while the proxy runs: in container mode its plain init containers are done by then. */
-function concurrentContainers(pod: Pod, { mode }: Injection): readonly Container[] {
+/** The containers that run while the proxy runs; in container mode, plain init containers have finished by then. */
+function concurrentContainers(pod: Pod, { mode }: ResolvedSettings): readonly Container[] {
   const { containers, initContainers } = pod.spec;
   if (!initContainers || mode === 'native') return everyContainer(pod);
   return [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')];

@@ -1,26 +1,27 @@
-import type { Pod, StringMap } from '../pod/pod.js';
-import { applyOverrides, type Overridden } from '../settings/overrides.js';
+import type { Pod } from '../pod/pod.js';
+import { type Resolution, resolveOverrides } from '../settings/overrides.js';
 import type { Settings } from '../settings/settings.js';
 import type { Path } from '../values/path.js';
+import type { StringMap } from '../values/shape.js';
 import type { RequestFacts, Subject } from './subject.js';
 
-/** True, or what was found, where a rule holds. */
-export type Finding = boolean | string | Culprit | undefined;
+/** What a rule finds: nothing, that it holds, a detail for the message, or the one field that makes it hold. */
+export type RuleMatch = boolean | string | FieldMatch | undefined;
 
 /** The one value of the Pod that makes a rule hold. */
-export interface Culprit {
+export interface FieldMatch {
   readonly path: Path;
-  /** What is said about it beside the sentence of the reason. */
+  /** Added to the sentence of the reason. */
   readonly text?: string;
 }
 
-/** What the rules look at; what costs something is worked out when it is first asked for. */
-export class Facts {
+/** A subject as the rules read it; what is expensive to derive is derived on first use. */
+export class Evaluation {
   readonly object: unknown;
   readonly request: RequestFacts;
   readonly settings: Settings;
   readonly #subject: Subject;
-  #overridden: Overridden | undefined;
+  #resolution: Resolution | undefined;
 
   constructor(subject: Subject) {
     this.#subject = subject;
@@ -29,7 +30,7 @@ export class Facts {
     this.settings = subject.settings;
   }
 
-  /** Only to be asked for by rules after `malformed-pod`. */
+  /** Only for rules after `malformed-pod`, which has checked the object. */
   get pod(): Pod {
     return this.object as Pod;
   }
@@ -42,14 +43,14 @@ export class Facts {
     return this.#subject.namespace?.annotations ?? {};
   }
 
-  get overridden(): Overridden {
-    const { base, settings } = this.#subject;
-    this.#overridden ??= applyOverrides(
-      base,
+  get resolution(): Resolution {
+    const { defaults, settings } = this.#subject;
+    this.#resolution ??= resolveOverrides(
+      defaults,
       settings.allowedOverrides,
       this.annotations,
       this.namespaceAnnotations,
     );
-    return this.#overridden;
+    return this.#resolution;
   }
 }

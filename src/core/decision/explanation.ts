@@ -1,39 +1,46 @@
 import { OVERRIDES } from '../settings/overrides.js';
 import { valueAt } from '../values/json.js';
 import type { FinalDecision } from './decision.js';
-import { Facts } from './evaluation.js';
-import { type Fact, factsAt, namespaceAnnotation, type Place, podAnnotation, setting } from './fields.js';
+import { Evaluation } from './evaluation.js';
+import {
+  type Fact,
+  type FieldPattern,
+  namespaceAnnotation,
+  podAnnotation,
+  readFacts,
+  setting,
+} from './fields.js';
 import { RULES, type Rule } from './rules.js';
 import type { Subject } from './subject.js';
 
-/** How a decision came about. */
+/** How a decision was reached. */
 export interface Explanation {
-  /** The rules that were asked, in order; the last one holds, unless the Pod is injected. */
+  /** The rules that were evaluated, in order. The last one holds, unless the Pod is injected. */
   readonly steps: readonly Step[];
-  /** Where an injected Pod gets what annotations can override from; empty for any other. */
+  /** Where an injected Pod gets each overridable setting from; empty for other outcomes. */
   readonly choices: readonly Choice[];
 }
 
-/** One rule that was asked. */
+/** One rule that was evaluated. */
 export interface Step {
   readonly reason: Rule['reason'];
   readonly answer: Rule['answer'];
   readonly holds: boolean;
-  /** What it looked at. */
+  /** What it read. */
   readonly facts: readonly Fact[];
 }
 
-/** A value for the Pod: of its own annotation, of its namespace's, or of the configuration. */
+/** A setting of the Pod: from its own annotation, its namespace's, or the configuration. */
 export interface Choice {
   /** The path of the setting: `proxy.image`. */
   readonly target: string;
   readonly fact: Fact;
 }
 
-/** Explains the decision that was made about the subject. */
+/** Explains the decision about the subject. */
 export function explain(decision: FinalDecision, subject: Subject): Explanation {
-  const asked = RULES.findIndex(({ reason }) => reason === decision.reason) + 1;
-  const rules = decision.outcome === 'injected' ? RULES : RULES.slice(0, asked);
+  const evaluated = RULES.findIndex(({ reason }) => reason === decision.reason) + 1;
+  const rules = decision.outcome === 'injected' ? RULES : RULES.slice(0, evaluated);
   return {
     steps: rules.map((rule) => stepOf(rule, rule.reason === decision.reason, subject)),
     choices: decision.outcome === 'injected' ? choicesOf(subject) : [],
@@ -41,30 +48,30 @@ export function explain(decision: FinalDecision, subject: Subject): Explanation 
 }
 
 function stepOf(rule: Rule, holds: boolean, subject: Subject): Step {
-  const { reason, answer, looksAt } = rule;
+  const { reason, answer, reads } = rule;
   const asksPolicy = holds && answer === 'ineligible';
-  const places = asksPolicy ? [...looksAt, setting('ineligiblePods')] : looksAt;
-  const facts = places.flatMap((place) => read(place, subject));
+  const patterns = asksPolicy ? [...reads, setting('ineligiblePods')] : reads;
+  const facts = patterns.flatMap((pattern) => read(pattern, subject));
   return { reason, answer, holds, facts: holds ? decisive(facts, rule, subject) : facts };
 }
 
-/** Where one value of the Pod makes a rule hold, that one instead of all that were looked at. */
+/** If one value of the Pod makes the rule hold, just that value instead of everything the rule read. */
 function decisive(facts: Fact[], rule: Rule, subject: Subject): Fact[] {
-  const finding = rule.holds(new Facts(subject));
-  if (typeof finding !== 'object') return facts;
-  const { path } = finding;
-  const culprit: Fact = { source: 'pod', path, value: valueAt(subject.object, path) };
-  return [culprit, ...facts.filter(({ source }) => source !== 'pod')];
+  const match = rule.holds(new Evaluation(subject));
+  if (typeof match !== 'object') return facts;
+  const { path } = match;
+  const matched: Fact = { source: 'pod', path, value: valueAt(subject.object, path) };
+  return [matched, ...facts.filter(({ source }) => source !== 'pod')];
 }
 
 function choicesOf(subject: Subject): Choice[] {
   return OVERRIDES.filter(({ target }) => target !== '').map(({ key, target }) => {
-    const places = [podAnnotation(key), namespaceAnnotation(key), setting(...target.split('.'))];
-    const facts = places.flatMap((place) => read(place, subject));
+    const patterns = [podAnnotation(key), namespaceAnnotation(key), setting(...target.split('.'))];
+    const facts = patterns.flatMap((pattern) => read(pattern, subject));
     return { target, fact: facts.find(({ value }) => value !== undefined) ?? (facts.at(-1) as Fact) };
   });
 }
 
-function read(place: Place, { request, object, namespace, settings }: Subject): Fact[] {
-  return factsAt(place, { request, pod: object, namespace, settings });
+function read(pattern: FieldPattern, { request, object, namespace, settings }: Subject): Fact[] {
+  return readFacts(pattern, { request, pod: object, namespace, settings });
 }

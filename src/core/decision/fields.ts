@@ -1,48 +1,51 @@
 import { isObject, type JsonObject } from '../values/json.js';
 
-/** Which part of a subject a fact is in. */
-export type Source = 'request' | 'pod' | 'namespace' | 'settings';
+/** The part of a subject that a fact comes from. */
+export type SubjectPart = 'request' | 'pod' | 'namespace' | 'settings';
 
-/** Where a rule looks: a path below a part of the subject. A `*` in a key stands for any text, and alone for any index too. */
-export interface Place {
-  readonly source: Source;
+/** The fields that a rule reads: a path below a part of the subject. `*` at the end of a key matches any text, and alone any index. */
+export interface FieldPattern {
+  readonly source: SubjectPart;
   readonly path: readonly string[];
 }
 
-/** One value that a rule looked at; undefined where there is none. */
+/** One value that a rule read; undefined where there is none. */
 export interface Fact {
-  readonly source: Source;
+  readonly source: SubjectPart;
   readonly path: readonly (string | number)[];
   readonly value: unknown;
 }
 
 /** A field of the request. */
-export function inRequest(field: string): Place {
+export function inRequest(field: string): FieldPattern {
   return { source: 'request', path: [field] };
 }
 
-/** A field of the Pod; the object itself without a path. */
-export function inPod(...path: readonly string[]): Place {
+/** A field of the Pod; without a path the object itself. */
+export function inPod(...path: readonly string[]): FieldPattern {
   return { source: 'pod', path };
 }
 
 /** An annotation of the Pod. */
-export function podAnnotation(key: string): Place {
+export function podAnnotation(key: string): FieldPattern {
   return inPod('metadata', 'annotations', key);
 }
 
 /** An annotation of the namespace. */
-export function namespaceAnnotation(key: string): Place {
+export function namespaceAnnotation(key: string): FieldPattern {
   return { source: 'namespace', path: ['annotations', key] };
 }
 
 /** A setting of the configuration. */
-export function setting(...path: readonly string[]): Place {
+export function setting(...path: readonly string[]): FieldPattern {
   return { source: 'settings', path };
 }
 
-/** The values at a place, in the order of the subject; one fact without a value where there are none. */
-export function factsAt({ source, path }: Place, parts: { readonly [source in Source]: unknown }): Fact[] {
+/** The values that match, in the order of the subject; one fact without a value if there are none. */
+export function readFacts(
+  { source, path }: FieldPattern,
+  parts: { readonly [source in SubjectPart]: unknown },
+): Fact[] {
   const found = expand([], path, parts[source]).map((fact) => ({ source, ...fact }));
   return found.length > 0 ? found : [{ source, path, value: undefined }];
 }

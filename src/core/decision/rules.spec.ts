@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { subject } from '../../../test/support/core-cases.js';
 import { isObject } from '../values/json.js';
-import { Facts } from './evaluation.js';
-import type { Place } from './fields.js';
+import { Evaluation } from './evaluation.js';
+import type { FieldPattern } from './fields.js';
 import { RULES, type Rule } from './rules.js';
 import type { Subject } from './subject.js';
 
@@ -44,20 +44,20 @@ const EVERYTHING = subject({
 describe('what a rule says that it looks at', () => {
   for (const [index, rule] of RULES.entries()) {
     it(`${rule.reason} is all that it looks at, beside what was looked at before it`, () => {
-      const known = RULES.slice(0, index + 1).flatMap(({ looksAt }) => looksAt);
-      const places = known.filter(({ path }) => path.length > 0);
+      const known = RULES.slice(0, index + 1).flatMap(({ reads }) => reads);
+      const patterns = known.filter(({ path }) => path.length > 0);
       if (rule.reason === 'malformed-pod') return; // it looks at the Pod as a whole
       assert.deepEqual(
-        readsOf(rule).filter((read) => !places.some((place) => covers(place, read))),
+        readsOf(rule).filter((read) => !patterns.some((pattern) => covers(pattern, read))),
         [],
       );
     });
 
     it(`${rule.reason} is really looked at`, () => {
       const reads = readsOf(rule);
-      const covered = (place: Place) => reads.some((read) => covers(place, read));
+      const covered = (pattern: FieldPattern) => reads.some((read) => covers(pattern, read));
       assert.deepEqual(
-        rule.looksAt.filter((place) => place.path.length > 0 && !covered(place)),
+        rule.reads.filter((pattern) => pattern.path.length > 0 && !covered(pattern)),
         [],
       );
     });
@@ -69,15 +69,15 @@ type Read = readonly string[];
 /** The paths of all values without fields of their own that a rule read, the part of the subject first. */
 function readsOf(rule: Rule): Read[] {
   const reads: Read[] = [];
-  const { object, request, namespace, settings, base } = EVERYTHING;
+  const { object, request, namespace, settings, defaults } = EVERYTHING;
   const watched: Subject = {
     object: watch(object, ['pod'], reads),
     request: watch(request, ['request'], reads),
     namespace: watch(namespace, ['namespace'], reads),
     settings: watch(settings, ['settings'], reads),
-    base,
+    defaults,
   };
-  rule.holds(new Facts(watched));
+  rule.holds(new Evaluation(watched));
   return reads;
 }
 
@@ -98,8 +98,8 @@ function watch<T>(value: T, path: Read, reads: Read[]): T {
   }) as T;
 }
 
-/** Whether what was read is at the place, or below it. */
-function covers({ source, path }: Place, [part, ...read]: Read): boolean {
+/** Whether what was read is at the pattern, or below it. */
+function covers({ source, path }: FieldPattern, [part, ...read]: Read): boolean {
   return (
     source === part &&
     path.every((key, index) =>

@@ -1,8 +1,8 @@
-import type { StringMap } from '../pod/pod.js';
-import type { Injection } from '../settings/resolved-settings.js';
+import type { ResolvedSettings } from '../settings/resolved-settings.js';
 import type { Settings } from '../settings/settings.js';
+import type { StringMap } from '../values/shape.js';
 
-/** What the API server says about the request; a fact it did not send is undefined and taken as the creation of a Pod. */
+/** What the API server says about the request. What it did not send is undefined and read as the creation of a Pod. */
 export interface RequestFacts {
   readonly operation?: string | undefined;
   /** `group/version/Kind`, the core group being empty: `/v1/Pod`. */
@@ -16,13 +16,13 @@ export interface NamespaceFacts {
   readonly annotations: StringMap;
 }
 
-/** All that a decision depends on. */
+/** Everything a decision depends on. */
 export interface Subject {
   readonly object: unknown;
   readonly request: RequestFacts;
-  /** Undefined where it has not been looked up yet. */
+  /** Undefined if it has not been looked up yet. */
   readonly namespace: NamespaceFacts | undefined;
   readonly settings: Settings;
-  /** `defaultInjection(settings)`, made once a configuration. */
-  readonly base: Injection;
+  /** `resolveDefaults(settings)`, computed once per configuration. */
+  readonly defaults: ResolvedSettings;
 }

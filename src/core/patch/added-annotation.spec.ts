@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readTrace, type Trace, traceText } from './added-annotation.js';
+import { type Added, addedText, readAdded } from './added-annotation.js';
 
-const NOTHING: Trace = {
+const NOTHING: Added = {
   labels: [],
   annotations: [],
   volumes: [],
@@ -11,19 +11,19 @@ const NOTHING: Trace = {
   null: [],
 };
 
-describe('the trace of what was added', () => {
+describe('the added of what was added', () => {
   it('is no annotation at all where there is nothing to say', () => {
-    assert.equal(traceText(NOTHING), undefined);
-    assert.deepEqual(readTrace(undefined), NOTHING);
+    assert.equal(addedText(NOTHING), undefined);
+    assert.deepEqual(readAdded(undefined), NOTHING);
   });
 
   it('is read as it was written', () => {
-    const trace = { ...NOTHING, labels: ['team'], empty: ['annotations'] };
-    assert.equal(traceText(trace), '{"labels":["team"],"empty":["annotations"]}');
-    assert.deepEqual(readTrace(traceText(trace)), trace);
+    const added = { ...NOTHING, labels: ['team'], empty: ['annotations'] };
+    assert.equal(addedText(added), '{"labels":["team"],"empty":["annotations"]}');
+    assert.deepEqual(readAdded(addedText(added)), added);
   });
 
   for (const broken of ['', 'labels', 'null', '[]', '{"labels":"team"}', '{"labels":[1,null,{}]}']) {
-    it(`says nothing where somebody broke it: ${broken}`, () => assert.deepEqual(readTrace(broken), NOTHING));
+    it(`says nothing where somebody broke it: ${broken}`, () => assert.deepEqual(readAdded(broken), NOTHING));
   }
 });

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type SettingsChange, settings } from '../../../test/support/core-cases.js';
 import { proxyPorts } from '../settings/proxy-ports.js';
-import { defaultInjection } from '../settings/resolved-settings.js';
+import { resolveDefaults } from '../settings/resolved-settings.js';
 import type { JsonObject } from '../values/json.js';
 import { initContainer, proxyContainer } from './containers.js';
 
 function containers(change: SettingsChange): { init: JsonObject; proxy: JsonObject } {
   const all = settings(change);
-  const injection = defaultInjection(all);
+  const injection = resolveDefaults(all);
   return { init: initContainer(all, injection), proxy: proxyContainer(all, injection) };
 }
 

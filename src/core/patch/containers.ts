@@ -1,14 +1,10 @@
+import { INIT_NAME, PROXY_NAME } from '../pod/container-names.js';
 import { restoreText } from '../redirect/iptables.js';
 import { familiesOf, redirectRules } from '../redirect/redirect.js';
 import { proxyPorts } from '../settings/proxy-ports.js';
-import type { Injection } from '../settings/resolved-settings.js';
+import type { ResolvedSettings } from '../settings/resolved-settings.js';
 import type { Settings } from '../settings/settings.js';
-import { isObject, type JsonObject } from '../values/json.js';
-
-/** The init container that sets up the redirect. */
-export const INIT_NAME = 'init-iptables';
-/** The proxy. */
-export const PROXY_NAME = 'proxy-sidecar';
+import { asList, asObject, isObject, type JsonObject } from '../values/json.js';
 
 /** The user and group of the init container, which nobody else is: its image holds what it needs instead of root. */
 const INIT_UID = 65532;
@@ -17,10 +13,10 @@ const INIT_UID = 65532;
  * The init container: it carries the rules, and says itself whatever the securityContext of the Pod could say otherwise. When
  * it fails, the end of its log is what `kubectl describe pod` shows.
  */
-export function initContainer(settings: Settings, injection: Injection): JsonObject {
+export function initContainer(settings: Settings, resolved: ResolvedSettings): JsonObject {
   const { image, imagePullPolicy, container } = settings.init;
-  const securityContext = withoutNulls(object(container.securityContext));
-  const { add, drop } = object(securityContext.capabilities);
+  const securityContext = withoutNulls(asObject(container.securityContext));
+  const { add, drop } = asObject(securityContext.capabilities);
   return {
     name: INIT_NAME,
     image,
@@ -28,9 +24,9 @@ export function initContainer(settings: Settings, injection: Injection): JsonObj
     terminationMessagePolicy: 'FallbackToLogsOnError',
     ...container,
     env: merged(
-      familiesOf(injection.redirect).map((family) => ({
+      familiesOf(resolved.redirect).map((family) => ({
         name: `PROXY_INIT_RULES_${family.toUpperCase()}`,
-        value: restoreText(redirectRules(injection.redirect, family)),
+        value: restoreText(redirectRules(resolved.redirect, family)),
       })),
       container.env,
     ),
@@ -42,20 +38,20 @@ export function initContainer(settings: Settings, injection: Injection): JsonObj
       runAsUser: INIT_UID,
       seccompProfile: { type: 'RuntimeDefault' },
       ...securityContext,
-      capabilities: { add: [...new Set(['NET_ADMIN', ...list(add)])], drop: drop ?? ['ALL'] },
+      capabilities: { add: [...new Set(['NET_ADMIN', ...asList(add)])], drop: drop ?? ['ALL'] },
     },
   };
 }
 
 /** The proxy: a container, or in native mode an init container that keeps running. It runs as its own user. */
-export function proxyContainer(settings: Settings, injection: Injection): JsonObject {
+export function proxyContainer(settings: Settings, resolved: ResolvedSettings): JsonObject {
   const { uid, gid, container } = settings.proxy;
-  const { image, imagePullPolicy, logLevel, mode } = injection;
+  const { image, imagePullPolicy, logLevel, mode } = resolved;
   const env = merged(
     logLevel === undefined ? [] : [{ name: 'PROXY_LOG_LEVEL', value: logLevel }],
     container.env,
   );
-  const resources = proxyResources(container.resources, injection);
+  const resources = proxyResources(container.resources, resolved);
   return {
     name: PROXY_NAME,
     image,
@@ -72,14 +68,14 @@ export function proxyContainer(settings: Settings, injection: Injection): JsonOb
       runAsNonRoot: true,
       runAsUser: uid,
       seccompProfile: { type: 'RuntimeDefault' },
-      ...withoutNulls(object(container.securityContext)),
+      ...withoutNulls(asObject(container.securityContext)),
     },
   };
 }
 
-function proxyResources(configured: unknown, { requests, limits }: Injection): JsonObject {
+function proxyResources(configured: unknown, { requests, limits }: ResolvedSettings): JsonObject {
   return {
-    ...object(configured),
+    ...asObject(configured),
     ...(Object.keys(requests).length > 0 && { requests }),
     ...(Object.keys(limits).length > 0 && { limits }),
   };
@@ -87,7 +83,7 @@ function proxyResources(configured: unknown, { requests, limits }: Injection): J
 
 /** Environment variables of ours, then those of the configuration; the latter win where the names are the same. */
 function merged(ours: readonly { name: string; value: string }[], configured: unknown): unknown[] {
-  const theirs = list(configured);
+  const theirs = asList(configured);
   const names = new Set(theirs.filter(isObject).map(({ name }) => name));
   return [...ours.filter(({ name }) => !names.has(name)), ...theirs];
 }
@@ -95,12 +91,4 @@ function merged(ours: readonly { name: string; value: string }[], configured: un
 /** Null says that a field is not set, which must not keep ours from being set. */
 function withoutNulls(value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null));
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function object(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
 }

@@ -1,10 +1,10 @@
 import { ADDED, CONFIG_HASH, STATUS, STATUS_INJECTED, VERSION } from '../pod/annotations.js';
 import type { Pod } from '../pod/pod.js';
-import type { Injection } from '../settings/resolved-settings.js';
+import type { ResolvedSettings } from '../settings/resolved-settings.js';
 import type { Settings } from '../settings/settings.js';
 import type { JsonObject } from '../values/json.js';
 import { pointer } from '../values/pointer.js';
-import { type Collection, type Trace, traceText } from './added-annotation.js';
+import { type Added, addedText, type PatchedField } from './added-annotation.js';
 import { initContainer, proxyContainer } from './containers.js';
 
 /** A JSON Patch operation (RFC 6902). There is no other kind: a patch of ours only adds. */
@@ -28,7 +28,7 @@ export type State = 'absent' | 'null' | 'empty' | 'filled';
  * All that a patch depends on in a Pod: which lists and maps it has, and which names that we would add it has already. Two Pods
  * of one shape get the same patch.
  */
-export interface PodShape extends Readonly<Record<Collection, State>> {
+export interface PodShape extends Readonly<Record<PatchedField, State>> {
   /** Of the configured `pod` additions: those that the Pod already has. */
   readonly takenAnnotations: readonly string[];
   readonly takenLabels: readonly string[];
@@ -66,7 +66,7 @@ export function shapeKey(shape: PodShape): string {
 /** The operations that put the proxy into a Pod of that shape. They apply in order and replace nothing of the user's. */
 export function buildPatch(
   shape: PodShape,
-  injection: Injection,
+  resolved: ResolvedSettings,
   settings: Settings,
   identity: Identity,
 ): AddOperation[] {
@@ -81,7 +81,7 @@ export function buildPatch(
     ...metadataOperations(shape, additions, identity),
     ...append('/spec/volumes', shape.volumes, additions.volumes),
     ...append('/spec/imagePullSecrets', shape.imagePullSecrets, additions.imagePullSecrets),
-    ...containerOperations(shape, injection, settings),
+    ...containerOperations(shape, resolved, settings),
   ];
 }
 
@@ -89,13 +89,13 @@ export function buildPatch(
 type Additions = Settings['pod'];
 
 function metadataOperations(shape: PodShape, additions: Additions, identity: Identity): AddOperation[] {
-  const trace = traceText(traceOf(shape, additions));
+  const added = addedText(addedTo(shape, additions));
   const annotations = {
     ...additions.annotations,
     [STATUS]: STATUS_INJECTED,
     [CONFIG_HASH]: identity.configHash,
     [VERSION]: identity.version,
-    ...(trace !== undefined && { [ADDED]: trace }),
+    ...(added !== undefined && { [ADDED]: added }),
   };
   const { labels } = additions;
   if (!isThere(shape.metadata)) {
@@ -108,21 +108,21 @@ function metadataOperations(shape: PodShape, additions: Additions, identity: Ide
 }
 
 /** What the Pod does not show by itself: the names of configured additions, and which collections that get something were hollow. */
-function traceOf(shape: PodShape, additions: Additions): Trace {
+function addedTo(shape: PodShape, additions: Additions): Added {
   const names = {
     labels: Object.keys(additions.labels),
     annotations: Object.keys(additions.annotations),
     volumes: additions.volumes.map(({ name }) => name),
     imagePullSecrets: additions.imagePullSecrets.map(({ name }) => name),
   };
-  const touched: Collection[] = ['metadata', 'annotations', 'initContainers'];
+  const touched: PatchedField[] = ['metadata', 'annotations', 'initContainers'];
   if (names.labels.length > 0) touched.push('labels');
   if (names.volumes.length > 0) touched.push('volumes');
   if (names.imagePullSecrets.length > 0) touched.push('imagePullSecrets');
   return {
     ...names,
-    empty: touched.filter((collection) => shape[collection] === 'empty'),
-    null: touched.filter((collection) => shape[collection] === 'null'),
+    empty: touched.filter((field) => shape[field] === 'empty'),
+    null: touched.filter((field) => shape[field] === 'null'),
   };
 }
 
@@ -130,10 +130,14 @@ function traceOf(shape: PodShape, additions: Additions): Trace {
  * In container mode the redirect comes after the init containers of the Pod, so that those run with an open network. In native
  * mode the proxy serves the init containers too, so both of ours come before them.
  */
-function containerOperations(shape: PodShape, injection: Injection, settings: Settings): AddOperation[] {
-  const init = initContainer(settings, injection);
-  const proxy = proxyContainer(settings, injection);
-  if (injection.mode === 'container') {
+function containerOperations(
+  shape: PodShape,
+  resolved: ResolvedSettings,
+  settings: Settings,
+): AddOperation[] {
+  const init = initContainer(settings, resolved);
+  const proxy = proxyContainer(settings, resolved);
+  if (resolved.mode === 'container') {
     return [
       ...append('/spec/initContainers', shape.initContainers, [init]),
       add('/spec/containers/-', proxy),

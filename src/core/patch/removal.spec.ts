@@ -48,7 +48,7 @@ describe('removalOf', () => {
     );
   });
 
-  it('takes out what the trace names and is still there', () => {
+  it('takes out what the added names and is still there', () => {
     const added = JSON.stringify({
       labels: ['team', 'gone'],
       volumes: ['certs'],

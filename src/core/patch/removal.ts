@@ -1,8 +1,8 @@
 import { ADDED, CONFIG_HASH, STATUS, STATUS_INJECTED, VERSION } from '../pod/annotations.js';
-import { malformation, type Pod } from '../pod/pod.js';
+import { INIT_NAME, PROXY_NAME } from '../pod/container-names.js';
+import { checkPod, type Pod } from '../pod/pod.js';
 import { pointer } from '../values/pointer.js';
-import { type Collection, readTrace, type Trace } from './added-annotation.js';
-import { INIT_NAME, PROXY_NAME } from './containers.js';
+import { type Added, type PatchedField, readAdded } from './added-annotation.js';
 
 /** An operation of a JSON Patch (RFC 6902) that takes something out, or sets a collection back to null. */
 export type RemovalOperation =
@@ -16,78 +16,78 @@ export interface Removal {
 }
 
 /**
- * What an injector put into a Pod: its two containers by name, its annotations, and what the trace names. It does not matter what has
+ * What an injector put into a Pod: its two containers by name, its annotations, and what the added names. It does not matter what has
  * been added inside them since, by the API server or by hand. Undefined where the status annotation does not say that the Pod was
  * injected. What the Pod had before is restored to the letter, but for annotations of ours that it had: those go.
  */
 export function removalOf(object: unknown): Removal | undefined {
-  if (malformation(object) !== undefined) return undefined;
+  if (checkPod(object) !== undefined) return undefined;
   const pod = object as Pod;
   const annotations = pod.metadata?.annotations;
   if (annotations?.[STATUS] !== STATUS_INJECTED) return undefined;
-  const trace = readTrace(annotations[ADDED]);
+  const added = readAdded(annotations[ADDED]);
   const { containers, initContainers, volumes, imagePullSecrets } = pod.spec;
   return {
     operations: [
-      ...metadataRemovals(pod, trace),
-      ...listRemovals('volumes', volumes, trace.volumes, trace),
-      ...listRemovals('imagePullSecrets', imagePullSecrets, trace.imagePullSecrets, trace),
-      ...listRemovals('initContainers', initContainers, [INIT_NAME, PROXY_NAME], trace),
+      ...metadataRemovals(pod, added),
+      ...listRemovals('volumes', volumes, added.volumes, added),
+      ...listRemovals('imagePullSecrets', imagePullSecrets, added.imagePullSecrets, added),
+      ...listRemovals('initContainers', initContainers, [INIT_NAME, PROXY_NAME], added),
       ...entryRemovals(['spec', 'containers'], indices(containers, [PROXY_NAME])),
     ],
   };
 }
 
-function metadataRemovals({ metadata }: Pod, trace: Trace): RemovalOperation[] {
+function metadataRemovals({ metadata }: Pod, added: Added): RemovalOperation[] {
   const { annotations, labels } = metadata ?? {};
-  const ours = [STATUS, CONFIG_HASH, VERSION, ADDED, ...trace.annotations];
+  const ours = [STATUS, CONFIG_HASH, VERSION, ADDED, ...added.annotations];
   const operations = [
-    ...mapRemovals('annotations', annotations, ours, trace),
-    ...mapRemovals('labels', labels, trace.labels, trace),
+    ...mapRemovals('annotations', annotations, ours, added),
+    ...mapRemovals('labels', labels, added.labels, added),
   ];
   const gone = operations.filter(({ op, path }) => op === 'remove' && path.split('/').length === 3);
   if (gone.length < Object.keys(metadata ?? {}).length) return operations;
-  return without('metadata', ['metadata'], operations, trace);
+  return without('metadata', ['metadata'], operations, added);
 }
 
 function mapRemovals(
-  collection: Collection,
+  collection: PatchedField,
   map: object | null | undefined,
   ours: readonly string[],
-  trace: Trace,
+  added: Added,
 ): RemovalOperation[] {
   const keys = Object.keys(map ?? {});
   const removed = keys.filter((key) => ours.includes(key));
   const path = ['metadata', collection];
   const operations = entryRemovals(path, removed);
   return removed.length > 0 && removed.length === keys.length
-    ? without(collection, path, operations, trace)
+    ? without(collection, path, operations, added)
     : operations;
 }
 
 function listRemovals(
-  collection: Collection,
-  list: readonly { readonly name?: string }[] | null | undefined,
+  collection: PatchedField,
+  list: readonly { readonly name?: unknown }[] | null | undefined,
   names: readonly string[],
-  trace: Trace,
+  added: Added,
 ): RemovalOperation[] {
   const removed = indices(list, names);
   const path = ['spec', collection];
   const operations = entryRemovals(path, removed);
   return removed.length > 0 && removed.length === list?.length
-    ? without(collection, path, operations, trace)
+    ? without(collection, path, operations, added)
     : operations;
 }
 
 /** Takes everything out of a collection: what remains is what was there before, nothing, null or an empty collection. */
 function without(
-  collection: Collection,
+  collection: PatchedField,
   path: readonly string[],
   entries: RemovalOperation[],
-  trace: Trace,
+  added: Added,
 ): RemovalOperation[] {
-  if (trace.empty.includes(collection)) return entries;
-  if (trace.null.includes(collection)) return [{ op: 'replace', path: pointer(path), value: null }];
+  if (added.empty.includes(collection)) return entries;
+  if (added.null.includes(collection)) return [{ op: 'replace', path: pointer(path), value: null }];
   return [{ op: 'remove', path: pointer(path) }];
 }
 
@@ -96,10 +96,10 @@ function entryRemovals(path: readonly string[], entries: readonly (string | numb
 }
 
 function indices(
-  list: readonly { readonly name?: string }[] | null | undefined,
+  list: readonly { readonly name?: unknown }[] | null | undefined,
   names: readonly string[],
 ): number[] {
   return (list ?? [])
-    .flatMap(({ name }, index) => (name !== undefined && names.includes(name) ? [index] : []))
+    .flatMap(({ name }, index) => (typeof name === 'string' && names.includes(name) ? [index] : []))
     .reverse();
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { malformation, malformationText } from './pod.js';
+import { violationText } from '../values/violation.js';
+import { checkPod } from './pod.js';
 
 const containers = [{ name: 'app' }];
 
@@ -54,11 +55,11 @@ const MALFORMED: readonly [unknown, string][] = [
   [{ metadata: { labels: ['x'] }, spec: { containers } }, 'metadata.labels: expected an object, got a list'],
 ];
 
-describe('malformation', () => {
+describe('checkPod', () => {
   for (const [object, message] of MALFORMED) {
     it(`finds ${message}`, () => {
-      const problem = malformation(object);
-      assert.equal(problem && malformationText(problem), message);
+      const violation = checkPod(object);
+      assert.equal(violation && violationText(violation), message);
     });
   }
 
@@ -70,19 +71,16 @@ describe('malformation', () => {
       os: null,
       nodeSelector: null,
     };
-    assert.equal(malformation({ metadata: null, spec: { containers, ...nothing } }), undefined);
+    assert.equal(checkPod({ metadata: null, spec: { containers, ...nothing } }), undefined);
     assert.equal(
-      malformation({ metadata: { annotations: null, labels: null }, spec: { containers } }),
+      checkPod({ metadata: { annotations: null, labels: null }, spec: { containers } }),
       undefined,
     );
-    assert.equal(malformation({ spec: { containers } }), undefined);
+    assert.equal(checkPod({ spec: { containers } }), undefined);
   });
 
   it('takes keys such as __proto__ and constructor for what they are', () => {
     const odd = JSON.parse('{"__proto__":"p","constructor":"c","hasOwnProperty":"h"}');
-    assert.equal(
-      malformation({ metadata: { annotations: odd, labels: odd }, spec: { containers } }),
-      undefined,
-    );
+    assert.equal(checkPod({ metadata: { annotations: odd, labels: odd }, spec: { containers } }), undefined);
   });
 });

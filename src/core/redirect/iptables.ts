@@ -1,4 +1,4 @@
-import type { PortRange } from '../values/ports.js';
+import { portRangeText } from '../values/ports.js';
 import { CHAINS, type Match, type RedirectRule } from './redirect.js';
 
 /**
@@ -22,7 +22,9 @@ function matchArguments({ protocol, ports, destination, outInterface, uid, gid }
     ...(destination === undefined ? [] : ['-d', destination]),
     ...(outInterface === undefined ? [] : ['-o', outInterface]),
     ...(protocol === undefined ? [] : ['-p', protocol]),
-    ...(ports === undefined ? [] : ['-m', 'multiport', '--dports', ports.map(portText).join(',')]),
+    ...(ports === undefined
+      ? []
+      : ['-m', 'multiport', '--dports', ports.map((range) => portRangeText(range, ':')).join(',')]),
     ...(uid === undefined ? [] : ['-m', 'owner', '--uid-owner', String(uid)]),
     ...(gid === undefined ? [] : ['-m', 'owner', '--gid-owner', String(gid)]),
   ];
@@ -31,8 +33,4 @@ function matchArguments({ protocol, ports, destination, outInterface, uid, gid }
 function targetArguments(target: RedirectRule['target']): string[] {
   if (target === 'RETURN') return ['-j', 'RETURN'];
   return 'jump' in target ? ['-j', target.jump] : ['-j', 'REDIRECT', '--to-ports', String(target.redirect)];
-}
-
-function portText({ first, last }: PortRange): string {
-  return first === last ? String(first) : `${first}:${last}`;
 }

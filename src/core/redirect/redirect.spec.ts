@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type SettingsChange, settings } from '../../../test/support/core-cases.js';
-import { defaultInjection } from '../settings/resolved-settings.js';
+import { resolveDefaults } from '../settings/resolved-settings.js';
 import { restoreText } from './iptables.js';
 import { type Family, familiesOf, redirectRules } from './redirect.js';
 
 function rulesOf(change: SettingsChange, family: Family = 'ipv4'): string[] {
-  const { redirect } = defaultInjection(settings(change));
+  const { redirect } = resolveDefaults(settings(change));
   return restoreText(redirectRules(redirect, family)).trimEnd().split('\n');
 }
 
@@ -58,7 +58,7 @@ describe('the redirect', () => {
   });
 
   it('is of both families, or of IPv4 alone where IPv6 is disabled', () => {
-    const families = (change: SettingsChange) => familiesOf(defaultInjection(settings(change)).redirect);
+    const families = (change: SettingsChange) => familiesOf(resolveDefaults(settings(change)).redirect);
     assert.deepEqual(families({}), ['ipv4', 'ipv6']);
     assert.deepEqual(families({ redirect: { ipv6: 'disabled' } }), ['ipv4']);
   });

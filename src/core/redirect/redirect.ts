@@ -1,10 +1,15 @@
-import type { ProxyPort } from '../settings/proxy-ports.js';
 import type { Cidr } from '../values/cidrs.js';
-import { covers, type PortRange } from '../values/ports.js';
+import { coversPort, type PortRange } from '../values/ports.js';
 
 /** The families that are redirected; the rules of each are a transaction of their own. */
 export const FAMILIES = ['ipv4', 'ipv6'] as const;
 export type Family = (typeof FAMILIES)[number];
+
+/** A core/v1 ContainerPort of the proxy, in part. */
+export interface ProxyPort {
+  readonly containerPort: number;
+  readonly protocol: string;
+}
 
 /** What is redirected to the proxy of one Pod and what is not. */
 export interface Redirect {
@@ -17,12 +22,12 @@ export interface Redirect {
   readonly gid: number;
   readonly inboundTcp: boolean;
   readonly inboundUdp: boolean;
-  skipInboundPorts: readonly PortRange[];
-  outbound: boolean;
+  readonly skipInboundPorts: readonly PortRange[];
+  readonly outbound: boolean;
   /** Outbound UDP to port 53. */
   readonly dns: boolean;
-  skipOutboundPorts: readonly PortRange[];
-  skipOutboundCidrs: readonly Cidr[];
+  readonly skipOutboundPorts: readonly PortRange[];
+  readonly skipOutboundCidrs: readonly Cidr[];
   readonly ipv6: boolean;
 }
 
@@ -84,7 +89,7 @@ function inboundRules({ inboundTcp, inboundUdp, tcpPort, udpPort, ...redirect }:
 /** The TCP and the DNS queries that are to be redirected and neither come from the proxy, nor stay in the Pod, nor are skipped. */
 function outboundRules(redirect: Redirect, family: Family): RedirectRule[] {
   const tcp: Match | false = redirect.outbound && { protocol: 'tcp' };
-  const dns: Match | false = redirect.dns && !covers(redirect.skipOutboundPorts, DNS_PORT) && DNS_QUERIES;
+  const dns: Match | false = redirect.dns && !coversPort(redirect.skipOutboundPorts, DNS_PORT) && DNS_QUERIES;
   if (!tcp && !dns) return [];
   const excepted: Match[] = [
     { uid: redirect.uid },

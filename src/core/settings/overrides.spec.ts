@@ -1,19 +1,28 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { settings } from '../../../test/support/core-cases.js';
-import type { StringMap } from '../pod/pod.js';
-import { applyOverrides, OVERRIDE_NAMES, OVERRIDES, unknownKeys, violationText } from './overrides.js';
-import { defaultInjection, type Injection } from './resolved-settings.js';
+import type { StringMap } from '../values/shape.js';
+import {
+  OVERRIDE_NAMES,
+  OVERRIDES,
+  overrideViolationText,
+  resolveOverrides,
+  unknownKeys,
+} from './overrides.js';
+import { type ResolvedSettings, resolveDefaults } from './resolved-settings.js';
 
-const base = defaultInjection(settings());
+const base = resolveDefaults(settings());
 const port = (first: number, last = first) => ({ first, last });
-const withRedirect = (change: Partial<Injection['redirect']>) => ({
+const withRedirect = (change: Partial<ResolvedSettings['redirect']>) => ({
   redirect: { ...base.redirect, ...change },
 });
 
 /** A valid value of every override and what it changes, then values that are refused. */
 const TABLE: {
-  readonly [name: string]: { valid: readonly [string, Partial<Injection>][]; invalid: readonly string[] };
+  readonly [name: string]: {
+    valid: readonly [string, Partial<ResolvedSettings>][];
+    invalid: readonly string[];
+  };
 } = {
   image: {
     valid: [
@@ -93,7 +102,7 @@ const TABLE: {
 
 describe('overrides', () => {
   const apply = (pod: StringMap, namespace: StringMap = {}) =>
-    applyOverrides(base, OVERRIDE_NAMES, pod, namespace);
+    resolveOverrides(base, OVERRIDE_NAMES, pod, namespace);
 
   it('are all in this table', () => {
     assert.deepEqual(Object.keys(TABLE).sort(), [...OVERRIDE_NAMES].sort());
@@ -104,9 +113,9 @@ describe('overrides', () => {
     for (const [value, change] of valid) {
       it(`take ${name} ${JSON.stringify(value.slice(0, 40))}`, () => {
         assert.deepEqual(apply({ [key]: value }), {
-          injection: { ...base, ...change },
+          settings: { ...base, ...change },
           violations: [],
-          applied: `${name}=${value}\n`,
+          overridesKey: `${name}=${value}\n`,
         });
       });
       it(`take ${name} ${JSON.stringify(value.slice(0, 40))} from the namespace`, () => {
@@ -123,7 +132,7 @@ describe('overrides', () => {
 
   it('of the pod win over those of its namespace', () => {
     const key = 'proxy-injection/log-level';
-    assert.equal(apply({ [key]: 'debug' }, { [key]: 'warn' }).injection.logLevel, 'debug');
+    assert.equal(apply({ [key]: 'debug' }, { [key]: 'warn' }).settings.logLevel, 'debug');
   });
 
   it('of the namespace do no harm where the pod has its own', () => {
@@ -133,15 +142,15 @@ describe('overrides', () => {
 
   it('that are not allowed are refused, valid or not', () => {
     const key = 'proxy-injection/image';
-    const { violations, injection } = applyOverrides(base, ['mode'], { [key]: 'other:1' }, {});
-    assert.equal(injection, base);
-    assert.deepEqual(violations.map(violationText), [
+    const { violations, settings: resolved } = resolveOverrides(base, ['mode'], { [key]: 'other:1' }, {});
+    assert.equal(resolved, base);
+    assert.deepEqual(violations.map(overrideViolationText), [
       `pod annotation ${key}: expected nothing: the operator does not allow this override, got "other:1"`,
     ]);
   });
 
   it('hand out the very same injection where there are none, so that its patch can be kept', () => {
-    assert.equal(apply({ 'proxy-injection': 'enabled', other: 'x' }).injection, base);
+    assert.equal(apply({ 'proxy-injection': 'enabled', other: 'x' }).settings, base);
   });
 
   it('never change what other pods get', () => {
@@ -152,7 +161,7 @@ describe('overrides', () => {
 
   it('refuse a request over the configured limit', () => {
     const limited = { ...base, limits: { cpu: '100m' } };
-    const { violations } = applyOverrides(
+    const { violations } = resolveOverrides(
       limited,
       OVERRIDE_NAMES,
       { 'proxy-injection/cpu-request': '0.2' },
@@ -170,7 +179,7 @@ describe('overrides', () => {
 
   it('refuse a limit under the configured request', () => {
     const requesting = { ...base, requests: { memory: '1Gi' } };
-    const { violations } = applyOverrides(
+    const { violations } = resolveOverrides(
       requesting,
       OVERRIDE_NAMES,
       {},
@@ -189,7 +198,7 @@ describe('overrides', () => {
   it("refuse to skip the proxy's own ports by name, which would change nothing", () => {
     const key = 'proxy-injection/skip-inbound-ports';
     const { violations } = apply({}, { [key]: '80,5053' });
-    assert.deepEqual(violations.map(violationText), [
+    assert.deepEqual(violations.map(overrideViolationText), [
       `namespace annotation ${key}: expected ports other than 5054 and 5053, which are the proxy's own, got "80,5053"`,
     ]);
     assert.deepEqual(apply({ [key]: '5000-5100' }).violations, []);
@@ -198,7 +207,7 @@ describe('overrides', () => {
 
   it('show at most 80 characters of what was given', () => {
     const [violation] = apply({ 'proxy-injection/mode': 'x'.repeat(1000) }).violations;
-    assert.ok(violation && violationText(violation).endsWith(`got "${'x'.repeat(76)}...`));
+    assert.ok(violation && overrideViolationText(violation).endsWith(`got "${'x'.repeat(76)}...`));
   });
 
   it('know the keys that are ours, and no other with our prefix', () => {

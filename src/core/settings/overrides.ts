@@ -1,67 +1,66 @@
 import { ADDED, CONFIG_HASH, overrideKey, PREFIX, STATUS, TOGGLE, VERSION } from '../pod/annotations.js';
-import type { StringMap } from '../pod/pod.js';
 import { CIDRS } from '../values/cidrs.js';
 import { IMAGE, PULL_POLICY } from '../values/image.js';
 import { shown } from '../values/json.js';
 import { PORTS } from '../values/ports.js';
 import { QUANTITY } from '../values/quantity.js';
+import type { StringMap } from '../values/shape.js';
 import type { ValueType } from '../values/value-type.js';
+import type { Violation } from '../values/violation.js';
 import { otherPortsThanOwn, ownPortsNamed } from './proxy-ports.js';
-import { type Injection, requestsOverLimits } from './resolved-settings.js';
+import { type ResolvedSettings, requestsOverLimits } from './resolved-settings.js';
 import { LOG_LEVEL, MODE, SWITCH } from './settings.js';
 
-/** One annotation that changes what a Pod gets. */
+/** Applies one override: the same settings with another value. */
+type Apply = (settings: ResolvedSettings) => ResolvedSettings;
+
+/** One annotation that replaces a setting. */
 export interface Override {
-  /** The name without the prefix, as it is written in `allowedOverrides`. */
+  /** The name without the prefix, as in `allowedOverrides`. */
   readonly name: string;
   readonly key: string;
-  /** Which values there are, as the end of the sentence "expected ...". */
+  /** Which values are valid, as the end of the sentence "expected ...". */
   readonly expected: string;
-  /** The path of the setting in the configuration that it overrides; empty for the switch itself. */
+  /** The path of the setting it replaces; empty for the switch itself. */
   readonly target: string;
   readonly help: string;
-  /** How a valid value changes the injection; undefined for an invalid value. */
-  readonly read: (text: string) => ((injection: Injection) => void) | undefined;
+  /** Undefined for an invalid value. */
+  readonly read: (text: string) => Apply | undefined;
 }
 
-/** An annotation that cannot be honoured. */
-export interface Violation {
+/** An annotation that cannot be applied. */
+export interface OverrideViolation extends Omit<Violation<string>, 'path'> {
   readonly source: 'pod' | 'namespace';
   readonly key: string;
-  readonly expected: string;
-  readonly given: string;
 }
 
-/** Every override there is; the docs and `allowedOverrides` are held against this table. */
+/** Every override; docs and `allowedOverrides` are tested against this table. */
 export const OVERRIDES: readonly Override[] = [
   {
     name: '',
     key: TOGGLE,
     expected: SWITCH.expected,
     target: '',
-    help: 'Whether the Pod gets a proxy. Also a label, which the selectors of the webhook match.',
-    read: (text) => (SWITCH.parse(text) === undefined ? undefined : () => {}),
+    help: 'Whether the Pod gets a proxy. Also a label, which the webhook selects Pods and namespaces by.',
+    read: (text) => (SWITCH.parse(text) === undefined ? undefined : (settings) => settings),
   },
-  override('image', 'proxy.image', 'Image of the proxy.', IMAGE, (injection, image) => {
-    injection.image = image;
-  }),
+  override('image', 'proxy.image', 'Image of the proxy.', IMAGE, (settings, image) => ({
+    ...settings,
+    image,
+  })),
   override(
     'image-pull-policy',
     'proxy.imagePullPolicy',
     'When the kubelet pulls the image.',
     PULL_POLICY,
-    (injection, policy) => {
-      injection.imagePullPolicy = policy;
-    },
+    (settings, imagePullPolicy) => ({ ...settings, imagePullPolicy }),
   ),
   override(
     'mode',
     'proxy.mode',
-    'A container beside the others, or a native sidecar.',
+    'How the proxy runs: as a container or as a native sidecar.',
     MODE,
-    (injection, mode) => {
-      injection.mode = mode;
-    },
+    (settings, mode) => ({ ...settings, mode }),
   ),
   resource('cpu-request', 'requests', 'cpu'),
   resource('cpu-limit', 'limits', 'cpu'),
@@ -72,106 +71,89 @@ export const OVERRIDES: readonly Override[] = [
     'redirect.skipInboundPorts',
     'Ports of the Pod that are not redirected.',
     PORTS,
-    ({ redirect }, ports) => {
-      redirect.skipInboundPorts = ports;
-    },
+    (settings, skipInboundPorts) => withRedirect(settings, { skipInboundPorts }),
   ),
   override(
     'outbound',
     'redirect.outbound',
     'Whether outbound TCP connections are redirected too.',
     SWITCH,
-    ({ redirect }, value) => {
-      redirect.outbound = value === 'enabled';
-    },
+    (settings, value) => withRedirect(settings, { outbound: value === 'enabled' }),
   ),
   override(
     'skip-outbound-ports',
     'redirect.skipOutboundPorts',
     'Destination ports that are not redirected.',
     PORTS,
-    ({ redirect }, ports) => {
-      redirect.skipOutboundPorts = ports;
-    },
+    (settings, skipOutboundPorts) => withRedirect(settings, { skipOutboundPorts }),
   ),
   override(
     'skip-outbound-cidrs',
     'redirect.skipOutboundCidrs',
     'Destinations that are not redirected.',
     CIDRS,
-    ({ redirect }, cidrs) => {
-      redirect.skipOutboundCidrs = cidrs;
-    },
+    (settings, skipOutboundCidrs) => withRedirect(settings, { skipOutboundCidrs }),
   ),
   override(
     'log-level',
     'proxy.logLevel',
-    'Handed to the proxy as the environment variable PROXY_LOG_LEVEL.',
+    'Passed to the proxy in the environment variable PROXY_LOG_LEVEL.',
     LOG_LEVEL,
-    (injection, level) => {
-      injection.logLevel = level;
-    },
+    (settings, logLevel) => ({ ...settings, logLevel }),
   ),
 ];
 
-/** The names that `allowedOverrides` may hold. */
+/** The names that `allowedOverrides` may list. */
 export const OVERRIDE_NAMES: readonly string[] = OVERRIDES.map(({ name }) => name).filter(
   (name) => name !== '',
 );
 
-/** What the annotations come to. */
-export interface Overridden {
-  readonly injection: Injection;
-  readonly violations: readonly Violation[];
-  /** The annotations that took effect, as one text: equal texts make equal injections. Empty where there are none. */
-  readonly applied: string;
+/** The settings of a Pod, and the annotations that led to them. */
+export interface Resolution {
+  readonly settings: ResolvedSettings;
+  readonly violations: readonly OverrideViolation[];
+  /** The annotations that took effect, as one string: equal strings mean equal settings. Empty if there are none. */
+  readonly overridesKey: string;
 }
 
-/** Applies the annotations of a Pod, or else those of its namespace, to what Pods get by default. */
-export function applyOverrides(
-  base: Injection,
+/** Applies the annotations of a Pod to the defaults; where the Pod has none, those of its namespace. */
+export function resolveOverrides(
+  defaults: ResolvedSettings,
   allowed: readonly string[],
   pod: StringMap,
   namespace: StringMap,
-): Overridden {
-  const violations: Violation[] = [];
-  const changes: ((injection: Injection) => void)[] = [];
-  let applied = '';
+): Resolution {
+  const violations: OverrideViolation[] = [];
+  let settings = defaults;
+  let overridesKey = '';
   for (const { name, key, expected, read } of OVERRIDES) {
     const source = pod[key] === undefined ? 'namespace' : 'pod';
     const given = pod[key] ?? namespace[key];
     if (given === undefined) continue;
-    const change = read(given);
+    const apply = read(given);
     if (name !== '' && !allowed.includes(name)) {
       violations.push({ source, key, expected: 'nothing: the operator does not allow this override', given });
-    } else if (change === undefined) {
+    } else if (apply === undefined) {
       violations.push({ source, key, expected, given });
     } else if (name !== '') {
-      changes.push(change);
-      applied += `${name}=${given}\n`;
+      settings = apply(settings);
+      overridesKey += `${name}=${given}\n`;
     }
   }
-  if (changes.length === 0) return { injection: base, violations, applied };
-  const injection: Injection = { ...base, redirect: { ...base.redirect } };
-  for (const change of changes) change(injection);
-  return {
-    injection,
-    violations: [
-      ...violations,
-      ...resourceViolations(injection, pod, namespace),
-      ...ownPortViolations(injection, pod, namespace),
-    ],
-    applied,
-  };
+  if (overridesKey !== '') {
+    violations.push(...resourceViolations(settings, pod, namespace));
+    violations.push(...ownPortViolations(settings, pod, namespace));
+  }
+  return { settings, violations, overridesKey };
 }
 
-/** Keys with our prefix that mean nothing to us: most likely misspelt. */
+/** Keys with our prefix that mean nothing to us: most likely misspelled. */
 export function unknownKeys(annotations: StringMap): string[] {
   return Object.keys(annotations).filter((key) => key.startsWith(PREFIX) && !KNOWN_KEYS.has(key));
 }
 
-/** A violation as people read it. */
-export function violationText({ source, key, expected, given }: Violation): string {
+/** `pod annotation proxy-injection/mode: expected container or native, got "sidecar"` */
+export function overrideViolationText({ source, key, expected, given }: OverrideViolation): string {
   return `${source} annotation ${key}: expected ${expected}, got ${shown(given)}`;
 }
 
@@ -183,8 +165,12 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set([
   ADDED,
 ]);
 
-function resourceViolations(injection: Injection, pod: StringMap, namespace: StringMap): Violation[] {
-  return requestsOverLimits(injection).flatMap(({ resource, request, limit }) => {
+function resourceViolations(
+  settings: ResolvedSettings,
+  pod: StringMap,
+  namespace: StringMap,
+): OverrideViolation[] {
+  return requestsOverLimits(settings).flatMap(({ resource, request, limit }) => {
     const requestKey = overrideKey(`${resource}-request`);
     const overridden = pod[requestKey] ?? namespace[requestKey];
     const key = overridden === undefined ? overrideKey(`${resource}-limit`) : requestKey;
@@ -195,7 +181,11 @@ function resourceViolations(injection: Injection, pod: StringMap, namespace: Str
   });
 }
 
-function ownPortViolations({ redirect }: Injection, pod: StringMap, namespace: StringMap): Violation[] {
+function ownPortViolations(
+  { redirect }: ResolvedSettings,
+  pod: StringMap,
+  namespace: StringMap,
+): OverrideViolation[] {
   const key = overrideKey('skip-inbound-ports');
   const given = pod[key] ?? namespace[key];
   if (given === undefined || ownPortsNamed(redirect).length === 0) return [];
@@ -208,11 +198,11 @@ function override<T>(
   target: string,
   help: string,
   { expected, parse }: ValueType<T>,
-  set: (injection: Injection, value: T) => void,
+  apply: (settings: ResolvedSettings, value: T) => ResolvedSettings,
 ): Override {
-  const read = (text: string) => {
+  const read = (text: string): Apply | undefined => {
     const value = parse(text);
-    return value === undefined ? undefined : (injection: Injection) => set(injection, value);
+    return value === undefined ? undefined : (settings) => apply(settings, value);
   };
   return { name, key: overrideKey(name), expected, target, help, read };
 }
@@ -220,7 +210,15 @@ function override<T>(
 function resource(name: string, kind: 'requests' | 'limits', resourceName: 'cpu' | 'memory'): Override {
   const target = `proxy.container.resources.${kind}.${resourceName}`;
   const help = `Resource ${kind} of the proxy: ${resourceName}.`;
-  return override(name, target, help, QUANTITY, (injection, quantity) => {
-    injection[kind] = { ...injection[kind], [resourceName]: quantity };
-  });
+  return override(name, target, help, QUANTITY, (settings, quantity) => ({
+    ...settings,
+    [kind]: { ...settings[kind], [resourceName]: quantity },
+  }));
+}
+
+function withRedirect(
+  settings: ResolvedSettings,
+  changed: Partial<ResolvedSettings['redirect']>,
+): ResolvedSettings {
+  return { ...settings, redirect: { ...settings.redirect, ...changed } };
 }

@@ -1,13 +1,7 @@
-import type { Redirect } from '../redirect/redirect.js';
-import { isObject } from '../values/json.js';
-import { names } from '../values/ports.js';
+import type { ProxyPort, Redirect } from '../redirect/redirect.js';
+import { asList, isObject } from '../values/json.js';
+import { listsPort } from '../values/ports.js';
 import type { ProxySettings } from './settings.js';
-
-/** A core/v1 ContainerPort, in part. */
-export interface ProxyPort {
-  readonly containerPort: number;
-  readonly protocol: string;
-}
 
 /** The ports of the proxy container: the two that traffic is redirected to, then any of `proxy.container.ports`. */
 export function proxyPorts(proxy: ProxySettings): readonly ProxyPort[] {
@@ -20,8 +14,7 @@ export function proxyPorts(proxy: ProxySettings): readonly ProxyPort[] {
 
 /** Those of `proxy.container.ports`, as they are, with the protocol that Kubernetes gives them. */
 export function furtherPorts({ container: { ports } }: ProxySettings): readonly ProxyPort[] {
-  if (!Array.isArray(ports)) return [];
-  return ports
+  return asList(ports)
     .filter(isObject)
     .map((port) => ({ ...port, protocol: port.protocol ?? 'TCP' }) as unknown as ProxyPort);
 }
@@ -34,7 +27,7 @@ type Skipped = Pick<Redirect, 'tcpPort' | 'udpPort' | 'skipInboundPorts'>;
  * not. A range around them is none.
  */
 export function ownPortsNamed({ tcpPort, udpPort, skipInboundPorts }: Skipped): readonly number[] {
-  return [tcpPort, udpPort].filter((port) => names(skipInboundPorts, port));
+  return [tcpPort, udpPort].filter((port) => listsPort(skipInboundPorts, port));
 }
 
 /** Which ports can be skipped instead, as the end of the sentence "expected ...". */

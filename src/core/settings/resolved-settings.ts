@@ -1,34 +1,34 @@
 import type { Redirect } from '../redirect/redirect.js';
 import { CIDRS } from '../values/cidrs.js';
 import type { PullPolicy } from '../values/image.js';
-import { isObject, type JsonObject } from '../values/json.js';
+import { asObject, type JsonObject } from '../values/json.js';
 import { PORTS } from '../values/ports.js';
 import { parseQuantity } from '../values/quantity.js';
 import type { ValueType } from '../values/value-type.js';
 import { furtherPorts } from './proxy-ports.js';
 import type { Mode, Settings } from './settings.js';
 
-/** What one Pod gets: the settings with the overrides of the Pod and its namespace applied. */
-export interface Injection {
-  mode: Mode;
-  image: string;
-  imagePullPolicy: PullPolicy | undefined;
-  logLevel: string | undefined;
-  requests: JsonObject;
-  limits: JsonObject;
-  redirect: Redirect;
+/** The settings of one Pod: the overrides of the Pod and its namespace are applied, ports and CIDRs are parsed. */
+export interface ResolvedSettings {
+  readonly mode: Mode;
+  readonly image: string;
+  readonly imagePullPolicy: PullPolicy | undefined;
+  readonly logLevel: string | undefined;
+  readonly requests: JsonObject;
+  readonly limits: JsonObject;
+  readonly redirect: Redirect;
 }
 
-/** What a Pod without overrides gets. Throws if the settings were not validated: ports and CIDRs have to parse. */
-export function defaultInjection({ proxy, redirect }: Settings): Injection {
-  const resources = isObject(proxy.container.resources) ? proxy.container.resources : {};
+/** The settings of a Pod without overrides. Throws if the settings were not validated: ports and CIDRs must parse. */
+export function resolveDefaults({ proxy, redirect }: Settings): ResolvedSettings {
+  const resources = asObject(proxy.container.resources);
   return {
     mode: proxy.mode,
     image: proxy.image,
     imagePullPolicy: proxy.imagePullPolicy,
     logLevel: proxy.logLevel,
-    requests: isObject(resources.requests) ? resources.requests : {},
-    limits: isObject(resources.limits) ? resources.limits : {},
+    requests: asObject(resources.requests),
+    limits: asObject(resources.limits),
     redirect: {
       tcpPort: proxy.tcpPort,
       udpPort: proxy.udpPort,
@@ -47,11 +47,11 @@ export function defaultInjection({ proxy, redirect }: Settings): Injection {
   };
 }
 
-/** The resources whose request is over its limit; the API server refuses a Pod that has one. */
-export function requestsOverLimits(
-  injection: Pick<Injection, 'requests' | 'limits'>,
-): { resource: string; request: string; limit: string }[] {
-  const { requests, limits } = injection;
+/** The resources whose request exceeds the limit; the API server rejects a Pod with any. */
+export function requestsOverLimits({
+  requests,
+  limits,
+}: Pick<ResolvedSettings, 'requests' | 'limits'>): { resource: string; request: string; limit: string }[] {
   return Object.keys(requests)
     .filter((resource) => Object.hasOwn(limits, resource))
     .map((resource) => ({ resource, request: String(requests[resource]), limit: String(limits[resource]) }))

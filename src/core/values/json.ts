@@ -1,19 +1,48 @@
 import type { Path } from './path.js';
 
-/** A JSON object as `JSON.parse` gives it: keys such as `__proto__` and `constructor` are own properties. */
+/** A JSON object as `JSON.parse` returns it: keys such as `__proto__` and `constructor` are own properties. */
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** True for `{...}`: not for null and not for a list. */
+/** True for `{...}`; false for null and lists. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value that a path leads to; undefined if it leads nowhere. */
+/** True for undefined and null. */
+export function isAbsent(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+/** The value if it is an object, otherwise an empty one. */
+export function asObject(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** The value if it is a list, otherwise an empty one. */
+export function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The value at a path; undefined if there is none. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, key) => {
     if (Array.isArray(inner)) return inner[Number(key)];
     return isObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined;
   }, value);
+}
+
+/**
+ * A copy with another value at a path; undefined removes what is there. Objects that are missing on the way are created.
+ * Everything else is shared with the original.
+ */
+export function withValue(whole: unknown, path: Path, value: unknown): unknown {
+  const [part, ...rest] = path;
+  if (part === undefined) return value;
+  if (Array.isArray(whole)) return whole.with(Number(part), withValue(whole[Number(part)], rest, value));
+  const object = asObject(whole);
+  const inner = withValue(Object.hasOwn(object, part) ? object[part] : undefined, rest, value);
+  if (inner !== undefined) return { ...object, [part]: inner };
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== part));
 }
 
 /** The JSON type of a value with its article, for error messages: `a string`, `a list`, `nothing`. */
@@ -24,7 +53,7 @@ export function typeName(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** How an error message shows what was given: JSON for texts, numbers and lists of those, at most 80 characters; else the type. */
+/** How error messages show a value: strings, numbers, and lists of them as JSON of at most 80 characters, others as their type. */
 export function shown(value: unknown): string {
   const text =
     isPlain(value) || (Array.isArray(value) && value.every(isPlain))

@@ -12,13 +12,18 @@ export const PORTS: ValueType<readonly PortRange[]> = {
   parse: (text) => parseList(text, parseRange),
 };
 
+/** `80`, or `8000-8100` with `-` as the separator. */
+export function portRangeText({ first, last }: PortRange, separator: string): string {
+  return first === last ? String(first) : `${first}${separator}${last}`;
+}
+
 /** Whether a port is in one of the ranges. */
-export function covers(ranges: readonly PortRange[], port: number): boolean {
+export function coversPort(ranges: readonly PortRange[], port: number): boolean {
   return ranges.some(({ first, last }) => first <= port && port <= last);
 }
 
-/** Whether a port is one of them by itself, and not only somewhere in a range. */
-export function names(ranges: readonly PortRange[], port: number): boolean {
+/** Whether a port is listed by itself, not just inside a range. */
+export function listsPort(ranges: readonly PortRange[], port: number): boolean {
   return ranges.some(({ first, last }) => first === port && last === port);
 }
 

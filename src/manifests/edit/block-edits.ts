@@ -7,29 +7,29 @@ import {
   valueEnd,
   valueStart,
 } from '../tree/extent.js';
-import type { Collection, Place } from '../tree/node-position.js';
+import type { Collection, NodeRef } from '../tree/node-ref.js';
 import { type BlockStyle, collectionLines, isFilled, itemLines, memberLines } from './block-text.js';
-import type { Change } from './collection-changes.js';
+import type { CollectionChange } from './collection-changes.js';
 import type { Layout } from './layout.js';
 import { blockScalarText } from './scalar-text.js';
-import type { Edit } from './text-edit.js';
+import type { TextEdit } from './text-edit.js';
 
 /** What is put into a collection; the comment, in a block, at the first member. */
-export interface Added extends Pick<Change, 'prepended' | 'appended'> {
+export interface Added extends Pick<CollectionChange, 'prepended' | 'appended'> {
   readonly members: readonly (readonly [string, unknown])[];
   readonly comment?: string;
 }
 
 /** Puts members or entries into a block, as lines of their own. */
-export function addToBlock(place: Place, added: Added, style: BlockStyle, layout: Layout): Edit[] {
+export function addToBlock(ref: NodeRef, added: Added, style: BlockStyle, layout: Layout): TextEdit[] {
   const { members, prepended, appended, comment } = added;
-  const column = layout.columnOf(place.node as Collection);
+  const column = layout.columnOf(ref.node as Collection);
   const lines = [...memberLines(members, column, style), ...itemLines(appended, column, style)];
   if (comment !== undefined && lines[0] !== undefined) lines[0] += ` # ${comment}`;
   const first = itemLines(prepended, column, style);
   return [
-    ...(first.length > 0 ? [insertion(layout.nextLine(valueStart(place)), first, place.depth, layout)] : []),
-    ...(lines.length > 0 ? [insertion(lineAfter(place, column, layout), lines, place.depth, layout)] : []),
+    ...(first.length > 0 ? [insertion(layout.nextLine(valueStart(ref)), first, ref.depth, layout)] : []),
+    ...(lines.length > 0 ? [insertion(lineAfter(ref, column, layout), lines, ref.depth, layout)] : []),
   ];
 }
 
@@ -37,8 +37,8 @@ export function addToBlock(place: Place, added: Added, style: BlockStyle, layout
  * Sets a value that is a scalar, an alias or empty. What a block takes the place of stays there as a comment (`annotations: # {}`), which
  * tells people what was there, and {@link emptyBlock} how to restore it.
  */
-export function setInBlock(place: Place, value: unknown, style: BlockStyle, layout: Layout): Edit[] {
-  const { node, parent, depth } = place;
+export function setInBlock(ref: NodeRef, value: unknown, style: BlockStyle, layout: Layout): TextEdit[] {
+  const { node, parent, depth } = ref;
   const [start, end] = node.range;
   const atLine = layout.lineStart(end) === end && end > start ? layout.eol : '';
   if (!isFilled(value)) return [{ start, end, text: blockScalarText(value) + atLine, depth }];
@@ -46,13 +46,17 @@ export function setInBlock(place: Place, value: unknown, style: BlockStyle, layo
     layout.columnOf(parent as Collection) +
     (isSeq(parent) ? style.item : Array.isArray(value) ? style.dash : style.map);
   const lines = collectionLines(value, column, style);
-  if (isImplicit(node)) return [insertion(layout.nextLine(valueStart(place)), lines, depth, layout)];
+  if (isImplicit(node)) return [insertion(layout.nextLine(valueStart(ref)), lines, depth, layout)];
   const mark = /[ \t]/.test(layout.text[start - 1] ?? '') ? '# ' : ' #';
   return [{ start, end: start, text: mark, depth }, insertion(layout.nextLine(end), lines, depth, layout)];
 }
 
 /** Takes entries of a block out with their lines. */
-export function removeFromBlock({ node, depth }: Place, indices: readonly number[], layout: Layout): Edit[] {
+export function removeFromBlock(
+  { node, depth }: NodeRef,
+  indices: readonly number[],
+  layout: Layout,
+): TextEdit[] {
   const block = node as Collection;
   return indices.map((index) => {
     const { start, end } = entryExtent(block, index);
@@ -66,31 +70,31 @@ export function removeFromBlock({ node, depth }: Place, indices: readonly number
 }
 
 /** Takes all out of a block; what is left is what the comment at its key says (`# {}`, `# null`, `# ~`), or what `otherwise` is. */
-export function emptyBlock(place: Place, otherwise: '{}' | '[]' | '', layout: Layout): Edit[] {
-  const block = place.node as Collection;
+export function emptyBlock(ref: NodeRef, otherwise: '{}' | '[]' | '', layout: Layout): TextEdit[] {
+  const block = ref.node as Collection;
   const start = layout.lineStart(entryExtent(block, 0).start);
-  const lines = { start, end: layout.lineEnd(start, valueEnd(block)), text: '', depth: place.depth };
+  const lines = { start, end: layout.lineEnd(start, valueEnd(block)), text: '', depth: ref.depth };
   const was = otherwise === '' ? /^# ?(?:null|~)\s*(?:#|$)/i : /^# ?(?:\{\s*\}|\[\s*\])\s*(?:#|$)/;
-  const comment = tokensBefore(place).find(({ type, source }) => type === 'comment' && was.test(source));
+  const comment = tokensBefore(ref).find(({ type, source }) => type === 'comment' && was.test(source));
   if (comment !== undefined) return [uncommented(comment.offset, layout), lines];
-  const at = valueStart(place);
+  const at = valueStart(ref);
   return otherwise === ''
     ? [lines]
-    : [{ start: at, end: at, text: ` ${otherwise}`, depth: place.depth }, lines];
+    : [{ start: at, end: at, text: ` ${otherwise}`, depth: ref.depth }, lines];
 }
 
 /** Takes away the mark that {@link setInBlock} made a comment with. */
-export function uncommented(offset: number, { text }: Layout): Edit {
+export function uncommented(offset: number, { text }: Layout): TextEdit {
   const spaced = text[offset + 1] === ' ';
   return { start: spaced ? offset : offset - 1, end: spaced ? offset + 2 : offset + 1, text: '', depth: 0 };
 }
 
-function insertion(offset: number, lines: readonly string[], depth: number, layout: Layout): Edit {
+function insertion(offset: number, lines: readonly string[], depth: number, layout: Layout): TextEdit {
   return { start: offset, end: offset, text: layout.lines(lines, offset), depth };
 }
 
 /** The line after a block, and after the comments that are indented deeper than it: they belong to its last entry. */
-function lineAfter({ node }: Place, column: number, layout: Layout): number {
+function lineAfter({ node }: NodeRef, column: number, layout: Layout): number {
   const scalar = lastBlockScalar(node);
   const end = valueEnd(node);
   if (scalar && layout.lineStart(end) !== end && !/^[|>]\d?-/.test(layout.text.slice(scalar.range[0]))) {

@@ -1,12 +1,11 @@
 import type { AddOperation } from '../../core/patch/patch.js';
 import type { RemovalOperation } from '../../core/patch/removal.js';
-import { valueAt } from '../../core/values/json.js';
+import { valueAt, withValue } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';
 import { pointerTokens } from '../../core/values/pointer.js';
-import { withValue } from './with-value.js';
 
 /** What is to be done to one list or map. */
-export interface Change {
+export interface CollectionChange {
   /** Where the list or map is, from the Pod on. */
   readonly path: Path;
   /** Members of a map that are set. */
@@ -22,8 +21,8 @@ export interface Change {
 export function changesOf(
   pod: unknown,
   operations: readonly (AddOperation | RemovalOperation)[],
-): { changes: Change[]; after: unknown } {
-  const changes = new Map<string, Change>();
+): { changes: CollectionChange[]; after: unknown } {
+  const changes = new Map<string, CollectionChange>();
   let after = pod;
   for (const operation of operations) {
     const tokens = pointerTokens(operation.path);

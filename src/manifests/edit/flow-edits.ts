@@ -1,16 +1,16 @@
 import { commaBefore, entryExtent, isImplicit } from '../tree/extent.js';
-import type { Collection, Place } from '../tree/node-position.js';
+import type { Collection, NodeRef } from '../tree/node-ref.js';
 import type { Added } from './block-edits.js';
 import { type FlowStyle, flowMember, flowText, type Spread } from './flow-text.js';
 import { flowStyle, type Layout } from './layout.js';
-import type { Edit } from './text-edit.js';
+import type { TextEdit } from './text-edit.js';
 
 /** Puts members or entries into a flow collection: on its line, or where it is spread on lines of their own. */
 export function addToFlow(
-  { node, parent, depth }: Place,
+  { node, parent, depth }: NodeRef,
   { members, prepended, appended }: Added,
   layout: Layout,
-): Edit[] {
+): TextEdit[] {
   const collection = node as Collection;
   const style = flowStyle(collection.items.length === 0 && parent?.flow ? parent : collection);
   const spread =
@@ -18,7 +18,7 @@ export function addToFlow(
   const texts = (values: readonly unknown[]) => values.map((value) => flowText(value, style, spread));
   const added = [...members.map((member) => flowMember(member, style, spread)), ...texts(appended)];
   const first = texts(prepended);
-  const insert = (start: number, text: string): Edit => ({ start, end: start, text, depth });
+  const insert = (start: number, text: string): TextEdit => ({ start, end: start, text, depth });
   const count = collection.items.length;
   if (count === 0) {
     const all = [...first, ...added];
@@ -27,7 +27,7 @@ export function addToFlow(
     const outer = spread.indent.slice(0, spread.indent.length - spread.step.length);
     return [insert(at, all.map((text) => between(spread, style) + text).join(',') + spread.eol + outer)];
   }
-  const edits: Edit[] = [];
+  const edits: TextEdit[] = [];
   if (first.length > 0) {
     const text = first.map((entry) => `${entry},${between(spread, style)}`).join('');
     edits.push(insert(entryExtent(collection, 0).start, text));
@@ -36,14 +36,14 @@ export function addToFlow(
   const last = entryExtent(collection, count - 1).end;
   const comma = commaBefore(collection, count);
   const text = added.map((entry) => between(spread, style) + entry).join(',');
-  const place = (offset: number) => (spread === undefined ? offset : afterComment(offset, layout));
-  if (comma !== undefined) return [...edits, insert(place(comma + 1), `${text},`)];
-  return [...edits, insert(last, ','), insert(place(last), text)];
+  const ref = (offset: number) => (spread === undefined ? offset : afterComment(offset, layout));
+  if (comma !== undefined) return [...edits, insert(ref(comma + 1), `${text},`)];
+  return [...edits, insert(last, ','), insert(ref(last), text)];
 }
 
 /** Sets a value inside of a flow collection. */
-export function setInFlow(place: Place, value: unknown, layout: Layout): Edit {
-  const { node, parent, depth } = place;
+export function setInFlow(ref: NodeRef, value: unknown, layout: Layout): TextEdit {
+  const { node, parent, depth } = ref;
   const outer = parent as Collection;
   const [start, end] = node.range;
   const text = flowText(value, flowStyle(outer), spreadOf(outer, layout));
@@ -52,10 +52,14 @@ export function setInFlow(place: Place, value: unknown, layout: Layout): Edit {
 }
 
 /** Takes entries of a flow collection out, with the commas and the spaces that are not needed any more. */
-export function removeFromFlow({ node, depth }: Place, indices: readonly number[], layout: Layout): Edit[] {
+export function removeFromFlow(
+  { node, depth }: NodeRef,
+  indices: readonly number[],
+  layout: Layout,
+): TextEdit[] {
   const collection = node as Collection;
   const count = collection.items.length;
-  const remove = (start: number, end: number): Edit => ({ start, end, text: '', depth });
+  const remove = (start: number, end: number): TextEdit => ({ start, end, text: '', depth });
   const extent = (index: number) => entryExtent(collection, index);
   if (indices.length === count) {
     const start = collection.range[0] + 1;

@@ -1,6 +1,6 @@
 import { type CST, isMap, isSeq } from 'yaml';
 import { entryExtent } from '../tree/extent.js';
-import type { Collection, Place } from '../tree/node-position.js';
+import type { Collection, NodeRef } from '../tree/node-ref.js';
 import type { BlockStyle } from './block-text.js';
 import type { FlowStyle } from './flow-text.js';
 
@@ -55,9 +55,9 @@ export class Layout {
 }
 
 /** How the blocks around some places are indented; where they do not tell, two columns, and dashes below their key. */
-export function blockStyle(places: readonly Place[], layout: Layout): BlockStyle {
+export function blockStyle(refs: readonly NodeRef[], layout: Layout): BlockStyle {
   const style = { map: 2, dash: 0, item: 2 };
-  for (const { node, parent } of places) {
+  for (const { node, parent } of refs) {
     if (parent === undefined || parent.flow || !(isMap(node) || isSeq(node)) || node.flow) continue;
     const columns = layout.columnOf(node as Collection) - layout.columnOf(parent);
     if (isSeq(parent)) style.item = Math.max(columns, 2);

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { isCollection, isMap, isSeq, type ParsedNode } from 'yaml';
 import { valueAt } from '../../core/values/json.js';
 import { entryExtent, tokensBefore, valueEnd } from '../tree/extent.js';
-import { type Collection, child, keyText, type Place } from '../tree/node-position.js';
+import { type Collection, child, keyText, type NodeRef } from '../tree/node-ref.js';
 import { type Parsed, parse, plain } from '../tree/parse.js';
 import { uncommented } from './block-edits.js';
 import { Layout } from './layout.js';
-import { type Edit, edited } from './text-edit.js';
+import { applyEdits, type TextEdit } from './text-edit.js';
 
 /** `# *base` or `# <<`, before any comment that was there. */
 const MARK = /^# ?(\*[^\s,[\]{}]+|<<)\s*(?:#|$)/;
@@ -21,12 +21,11 @@ export function restored(text: string): string {
   if (!/# ?(?:\*|<<)/.test(text)) return text;
   const tree = parse(text);
   const layout = new Layout(text);
-  const edits: Edit[] = [];
+  const edits: TextEdit[] = [];
   const anchors = new Map<string, ParsedNode>();
-  const visit = (place: Place): void => {
-    const { node } = place;
-    const edit =
-      isCollection(node) && !node.flow && place.parent && restoration(place, anchors, tree, layout);
+  const visit = (ref: NodeRef): void => {
+    const { node } = ref;
+    const edit = isCollection(node) && !node.flow && ref.parent && restoration(ref, anchors, tree, layout);
     if (edit) {
       edits.push(...edit);
       return;
@@ -38,24 +37,24 @@ export function restored(text: string): string {
         ? node.items.keys()
         : [];
     for (const key of keys) {
-      const inner = child(place, key);
+      const inner = child(ref, key);
       if (inner) visit(inner);
     }
   };
   if (tree.document.contents) visit({ node: tree.document.contents, parent: undefined, index: 0, depth: 0 });
-  const result = edited(text, edits);
+  const result = applyEdits(text, edits);
   return isDeepStrictEqual(plain(parse(result).document), plain(tree.document)) ? result : text;
 }
 
 /** The edits that restore one value; undefined where the injection did not write it out, or where it was changed after that. */
 function restoration(
-  place: Place,
+  ref: NodeRef,
   anchors: ReadonlyMap<string, ParsedNode>,
   { document }: Parsed,
   layout: Layout,
-): Edit[] | undefined {
-  const { node, parent, index, depth } = place as Place & { parent: Collection };
-  const comment = tokensBefore(place).find(({ type }) => type === 'comment');
+): TextEdit[] | undefined {
+  const { node, parent, index, depth } = ref as NodeRef & { parent: Collection };
+  const comment = tokensBefore(ref).find(({ type }) => type === 'comment');
   const [, name] = MARK.exec(comment?.source ?? '') ?? [];
   if (comment === undefined || name === undefined) return undefined;
   const isMerge = name === '<<';

@@ -1,14 +1,14 @@
 /** A change of a text: what is between two offsets is replaced. */
-export interface Edit {
+export interface TextEdit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** How deep the edited collection is: of two insertions at one place, that into the inner collection comes first. */
+  /** How deep the applyEdits collection is: of two insertions at one place, that into the inner collection comes first. */
   readonly depth: number;
 }
 
 /** The text with all the edits made, whose ranges must not overlap. */
-export function edited(text: string, edits: readonly Edit[]): string {
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const inOrder = [...edits, ...lastLineEnd(text, edits)].toSorted(
     (a, b) => a.start - b.start || a.end - b.end || b.depth - a.depth,
   );
@@ -23,7 +23,7 @@ export function edited(text: string, edits: readonly Edit[]): string {
 }
 
 /** A text that ends without a line end goes on doing so when its last lines are taken out: the end of the line before them goes too. */
-function lastLineEnd(text: string, edits: readonly Edit[]): Edit[] {
+function lastLineEnd(text: string, edits: readonly TextEdit[]): TextEdit[] {
   let start = text.length;
   for (const edit of edits.toSorted((a, b) => b.start - a.start)) {
     if (edit.end === start && edit.text === '') start = edit.start;

@@ -1,8 +1,8 @@
 import { type Alias, type Document, isAlias, isCollection, isNode, isPair, type ParsedNode } from 'yaml';
-import type { Collection, Place } from './node-position.js';
+import type { Collection, NodeRef } from './node-ref.js';
 
 /** The aliases of a document by the node that they stand for. */
-export type Aliases = ReadonlyMap<ParsedNode, readonly Place[]>;
+export type Aliases = ReadonlyMap<ParsedNode, readonly NodeRef[]>;
 
 /** An alias that stands for nothing, or for something that it is in itself. */
 export interface BadAlias {
@@ -17,15 +17,15 @@ export function findAliases({ contents }: Document.Parsed<ParsedNode>): {
 } {
   const anchors = new Map<string, ParsedNode>();
   const open = new Set<ParsedNode>();
-  const aliases = new Map<ParsedNode, Place[]>();
+  const aliases = new Map<ParsedNode, NodeRef[]>();
   const bad: BadAlias[] = [];
-  const visit = (place: Place): void => {
-    const { node, depth } = place;
+  const visit = (ref: NodeRef): void => {
+    const { node, depth } = ref;
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       if (target === undefined) bad.push({ alias: node, kind: 'unresolved' });
       else if (open.has(target)) bad.push({ alias: node, kind: 'circular' });
-      else aliases.set(target, [...(aliases.get(target) ?? []), place]);
+      else aliases.set(target, [...(aliases.get(target) ?? []), ref]);
       return;
     }
     if (node.anchor !== undefined) anchors.set(node.anchor, node);

@@ -1,5 +1,5 @@
 import { type CST, isMap, isScalar, isSeq, type Pair, type ParsedNode } from 'yaml';
-import type { Collection, Place } from './node-position.js';
+import type { Collection, NodeRef } from './node-ref.js';
 
 /** Offsets of what somebody wrote, without the spaces and comments around it. */
 export interface Extent {
@@ -15,14 +15,14 @@ export function entryExtent(collection: Collection, index: number): Extent {
 }
 
 /** Where the value of an entry starts, or where it would: behind the colon or the dash, an anchor and a tag. */
-export function valueStart({ parent, index }: Place): number {
+export function valueStart({ parent, index }: NodeRef): number {
   const item = itemToken(parent as Collection, index);
   const before = (isMap(parent) ? item.sep : item.start)?.findLast(isSignificant);
   return before ? before.offset + before.source.length : (item.key?.offset ?? 0);
 }
 
 /** What is between the colon, or the dash, and the value: an anchor, comments, line ends. */
-export function tokensBefore({ parent, index }: Place): readonly CST.SourceToken[] {
+export function tokensBefore({ parent, index }: NodeRef): readonly CST.SourceToken[] {
   const item = itemToken(parent as Collection, index);
   return (isMap(parent) ? item.sep : item.start) ?? [];
 }

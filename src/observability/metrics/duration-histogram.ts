@@ -11,7 +11,7 @@ interface Sample {
  * A histogram of times, without labels. To observe is to add to two numbers; prom-client's own histogram, which is made for labels, looks
  * them up, checks and copies them each time.
  */
-export class Durations {
+export class DurationHistogram {
   readonly type = 'histogram';
   readonly labelNames: readonly string[] = [];
   readonly name: string;

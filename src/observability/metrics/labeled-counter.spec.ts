@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Counter, Registry } from 'prom-client';
-import { Tally } from './labeled-counter.js';
+import { LabeledCounter } from './labeled-counter.js';
 
 const CONFIGURATION = { name: 'pods_total', help: 'Pods.' };
 
-describe(Tally.name, () => {
+describe(LabeledCounter.name, () => {
   it("prints what prom-client's counter prints", async () => {
     const [ours, theirs] = [new Registry(), new Registry()];
-    const sut = new Tally({ ...CONFIGURATION, labelNames: ['outcome', 'reason'], registers: [ours] });
+    const sut = new LabeledCounter({
+      ...CONFIGURATION,
+      labelNames: ['outcome', 'reason'],
+      registers: [ours],
+    });
     const counter = new Counter({ ...CONFIGURATION, labelNames: ['outcome', 'reason'], registers: [theirs] });
     const counted = [
       ['skipped', 'mirror-pod', 0],
@@ -27,7 +31,7 @@ describe(Tally.name, () => {
 
   it('has one label too', async () => {
     const registry = new Registry();
-    const sut = new Tally({ ...CONFIGURATION, labelNames: ['mode'], registers: [registry] });
+    const sut = new LabeledCounter({ ...CONFIGURATION, labelNames: ['mode'], registers: [registry] });
     sut.add('native', '');
     assert.match(await registry.metrics(), /^pods_total\{mode="native"\} 1$/m);
   });

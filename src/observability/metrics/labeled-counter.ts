@@ -9,7 +9,7 @@ interface TallyConfiguration extends Omit<CounterConfiguration<string>, 'labelNa
  * A counter with labels. To count is to add to a number; prom-client, which joins, checks and copies the labels each time, is told when
  * somebody asks.
  */
-export class Tally {
+export class LabeledCounter {
   readonly #counts = new Map<string, Map<string, number>>();
 
   constructor({ labelNames, ...configuration }: TallyConfiguration) {

@@ -3,8 +3,8 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import type { Mode } from '../../core/settings/settings.js';
 import { PRODUCT_VERSION } from '../../core/version.js';
 import { collectDefaultMetrics } from './default-metrics.js';
-import { Durations } from './duration-histogram.js';
-import { Tally } from './labeled-counter.js';
+import { DurationHistogram } from './duration-histogram.js';
+import { LabeledCounter } from './labeled-counter.js';
 
 const PREFIX = 'proxy_injector_';
 
@@ -13,15 +13,17 @@ const PREFIX = 'proxy_injector_';
 export class MetricsService {
   readonly registry = new Registry();
 
-  readonly requests = this.tally(
+  readonly requests = this.labeledCounter(
     'admission_requests_total',
     'Requests to the webhook, by what came of them.',
     ['outcome', 'reason'],
   );
-  readonly injections = this.tally('injections_total', 'Pods that a proxy was injected into, by mode.', [
-    'mode',
-  ]);
-  readonly duration = new Durations({
+  readonly injections = this.labeledCounter(
+    'injections_total',
+    'Pods that a proxy was injected into, by mode.',
+    ['mode'],
+  );
+  readonly duration = new DurationHistogram({
     name: `${PREFIX}admission_duration_seconds`,
     help: 'Time from the headers of a request to its answer.',
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
@@ -74,12 +76,12 @@ export class MetricsService {
     this.buildInfo.set({ version: PRODUCT_VERSION, node: process.version }, 1);
   }
 
-  private tally(
+  private labeledCounter(
     name: string,
     help: string,
     labelNames: readonly [string] | readonly [string, string],
-  ): Tally {
-    return new Tally({ name: PREFIX + name, help, labelNames, registers: [this.registry] });
+  ): LabeledCounter {
+    return new LabeledCounter({ name: PREFIX + name, help, labelNames, registers: [this.registry] });
   }
 
   private counter<T extends string>(name: string, help: string, labelNames: T[]): Counter<T> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ManifestError } from '../../../src/manifests/diagnostic.js';
+import { ManifestError } from '../../../src/manifests/tree/diagnostic.js';
 import { fc } from '../../support/fast-check.js';
 import { injectedText, uninjectedText } from './inject.js';
 import { manifestCases } from './manifest-cases.js';

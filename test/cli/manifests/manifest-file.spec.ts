@@ -63,9 +63,9 @@ describe('a file of manifests', () => {
 
   it('has a Namespace without those annotations that are no texts, which it tells', () => {
     const text = 'kind: Namespace\napiVersion: v1\nmetadata: {name: x, annotations: {a: b, c: 5}}\n';
-    const { namespaces, problems } = readManifests('shop.yaml', text);
+    const { namespaces, diagnostics } = readManifests('shop.yaml', text);
     assert.deepEqual(namespaces[0]?.annotations, { a: 'b' });
-    assert.deepEqual(problems.map(String), [
+    assert.deepEqual(diagnostics.map(String), [
       'shop.yaml:3:41 metadata.annotations.c: expected a string, got a number',
     ]);
   });

@@ -23,7 +23,7 @@ for (const mode of ['container', 'native'] as const) {
 
       it(`${name} says what the patches make of it`, () => {
         const { file, expected } = inject();
-        assert.deepEqual(file.problems.map(String), []);
+        assert.deepEqual(file.diagnostics.map(String), []);
         for (const [index, document] of file.documents.entries()) {
           assert.deepEqual(plain(document.toString()), expected[index]?.(plain(document.text)));
         }

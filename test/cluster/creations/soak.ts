@@ -1,7 +1,7 @@
 import type { ApiServer } from '../machine/api-server.js';
 import { outcomeOf } from './outcome.js';
 import { pod } from './stream.js';
-import { Tally } from './tally.js';
+import { LabeledCounter } from './tally.js';
 
 const SAMPLES = 50;
 
@@ -19,8 +19,8 @@ export interface Soak {
 export async function soak(
   { api, connections, namespace, creations }: Soak,
   sample: () => Promise<void>,
-): Promise<Tally> {
-  const tally = new Tally();
+): Promise<LabeledCounter> {
+  const tally = new LabeledCounter();
   const path = `/api/v1/namespaces/${namespace}/pods?dryRun=All`;
   let created = 0;
   const createUpTo = async (end: number) => {

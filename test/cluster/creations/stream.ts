@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../support/until.js';
 import { ApiServer } from '../machine/api-server.js';
 import { outcomeOf } from './outcome.js';
-import { Tally } from './tally.js';
+import { LabeledCounter } from './tally.js';
 
 const CLIENTS = 8;
 /** Clients pause for up to this time, by chance: the API server's connections to the injector are then used one moment and idle the next. */
@@ -37,8 +37,8 @@ export class CreationStream {
   }
 
   /** Creates Pods as long as something goes on, tells what came of them even if that fails, and returns it. */
-  async during(happening: () => Promise<void>, tell: (line: string) => void): Promise<Tally> {
-    const tally = new Tally();
+  async during(happening: () => Promise<void>, tell: (line: string) => void): Promise<LabeledCounter> {
+    const tally = new LabeledCounter();
     const ended = new AbortController();
     const clients = this.#clients.map(async (client) => {
       while (!ended.signal.aborted) {
@@ -66,7 +66,7 @@ export class CreationStream {
     for (const client of this.#clients) client.close();
   }
 
-  async #create(client: ApiServer, tally: Tally): Promise<void> {
+  async #create(client: ApiServer, tally: LabeledCounter): Promise<void> {
     this.#created += 1;
     const name = `pod-${process.pid}-${this.#created}`;
     const isReal = this.#created % REAL_SHARE === 0;

@@ -1,7 +1,7 @@
 import type { Outcome } from './outcome.js';
 
 /** What came of creations. */
-export class Tally {
+export class LabeledCounter {
   readonly #reasons = { lost: new Map<string, number>(), unavailable: new Map<string, number>() };
   /** When they were lost, in milliseconds. */
   readonly #lostAt: number[] = [];

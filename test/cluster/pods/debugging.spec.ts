@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { INIT_NAME } from '../../../src/core/patch/containers.js';
+import { INIT_NAME } from '../../../src/core/pod/container-names.js';
 import { ROOT } from '../../../tools/checkout.js';
 import { until } from '../../support/until.js';
 import { succeed } from '../machine/command.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { INIT_NAME } from '../../../src/core/patch/containers.js';
+import { INIT_NAME } from '../../../src/core/pod/container-names.js';
 import type { Peers } from './peers.js';
 
 /** The rules in the nat tables of a Pod that are ours, of both families, sorted. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PROXY_NAME } from '../../../src/core/patch/containers.js';
+import { PROXY_NAME } from '../../../src/core/pod/container-names.js';
 import type { KubernetesObject } from '../../chart/chart.js';
 import { until } from '../../support/until.js';
 import { type Cluster, OPTED_IN } from '../cluster.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { INIT_NAME, PROXY_NAME } from '../../../src/core/patch/containers.js';
+import { INIT_NAME, PROXY_NAME } from '../../../src/core/pod/container-names.js';
 import type { KubernetesObject } from '../../chart/chart.js';
 import { until } from '../../support/until.js';
 import { sharedCluster } from '../shared.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadConfiguration } from '../../../src/config/load.js';
 import { restoreText } from '../../../src/core/redirect/iptables.js';
 import { FAMILIES, type Family, familiesOf, redirectRules } from '../../../src/core/redirect/redirect.js';
-import { defaultInjection } from '../../../src/core/settings/resolved-settings.js';
+import { resolveDefaults } from '../../../src/core/settings/resolved-settings.js';
 import { ROOT } from '../../../tools/checkout.js';
 
 const RULESETS = join(ROOT, 'test', 'unit', 'golden', 'rulesets');
@@ -22,7 +22,7 @@ export class GoldenRuleset {
   /** As the core renders it. */
   rendered(): Ruleset {
     const { configuration } = loadConfiguration({ INJECTOR_CONFIG: this.config });
-    const { redirect } = defaultInjection(configuration);
+    const { redirect } = resolveDefaults(configuration);
     return Object.fromEntries(
       familiesOf(redirect).map((family) => [family, restoreText(redirectRules(redirect, family))]),
     );

@@ -65,7 +65,7 @@ describe('the patch of any Pod', () => {
       const names = (after.spec as { initContainers: { name: string }[] }).initContainers.map(
         ({ name }) => name,
       );
-      if (decision.injection.mode === 'native')
+      if (decision.settings.mode === 'native')
         assert.deepEqual(names.slice(0, 2), ['init-iptables', 'proxy-sidecar']);
       else assert.equal(names.at(-1), 'init-iptables');
     });

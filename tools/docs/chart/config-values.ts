@@ -1,6 +1,6 @@
-import { OURS_IN_INIT, OURS_IN_PROXY } from '../../../src/config/container/container-violations.js';
+import { FIXED_IN_INIT, FIXED_IN_PROXY } from '../../../src/config/container/container-violations.js';
 import { Configuration } from '../../../src/config/schema/configuration.js';
-import { integer, of } from '../../../src/config/schema/expectation.js';
+import { integer, valueType } from '../../../src/config/schema/expectation.js';
 import { type SettingEntry, settingsOf } from '../../../src/config/schema/setting.js';
 import { isObject, type JsonObject } from '../../../src/core/values/json.js';
 import { choice } from '../../../src/core/values/value-type.js';
@@ -11,8 +11,8 @@ import type { ChartValue, ValueSection } from './values-file.js';
 const NOT_IN_CHART = ['namespaces', 'tls.cert', 'tls.key', 'kubernetes.serviceAccount'];
 
 const CONTAINERS: { readonly [path: string]: JsonObject } = {
-  'proxy.container': containerSchema(Object.keys(OURS_IN_PROXY)),
-  'init.container': containerSchema(Object.keys(OURS_IN_INIT)),
+  'proxy.container': containerSchema(Object.keys(FIXED_IN_PROXY)),
+  'init.container': containerSchema(Object.keys(FIXED_IN_INIT)),
 };
 
 const PORT = integer(1, 65535);
@@ -23,7 +23,7 @@ const IN_CHART: { readonly [path: string]: Partial<SettingEntry> } = {
   'proxy.mode': {
     default: 'auto',
     help: 'A container beside the others, or a native sidecar; `auto` is `native` from Kubernetes 1.29 on.',
-    ...of(choice(['auto', 'container', 'native'])),
+    ...valueType(choice(['auto', 'container', 'native'])),
   },
   // The Service and the probes have to know them.
   'webhook.port': { help: 'HTTPS port of `POST /mutate`.', ...PORT },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ManifestError } from '../../../src/manifests/diagnostic.js';
 import { readManifests } from '../../../src/manifests/manifest-file.js';
+import { ManifestError } from '../../../src/manifests/tree/diagnostic.js';
 
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: app}]}\n';
 
@@ -72,22 +72,22 @@ const BROKEN: readonly [string, string, string[]][] = [
 describe('a document that cannot be read', () => {
   for (const [name, text, problems] of BROKEN) {
     it(`is reported with its place: ${name}`, () => {
-      assert.deepEqual(readManifests('m.yaml', text).problems.map(String), problems);
+      assert.deepEqual(readManifests('m.yaml', text).diagnostics.map(String), problems);
     });
 
     it(`loses none of the others, and none of its own text: ${name}`, () => {
       const whole = `${POD}---\n${text}---\n${POD}`;
       const file = readManifests('m.yaml', whole);
       assert.deepEqual(
-        file.problems.map(({ message }) => message),
+        file.diagnostics.map(({ message }) => message),
         problems.map((problem) => problem.replace(/^m.yaml:\d+:\d+(?: \S+)?: /, '')),
       );
       assert.equal(file.workloads.length, 2);
       for (const workload of file.workloads) {
         workload.apply([{ op: 'add', path: '/metadata/annotations', value: { a: 'b' } }]);
       }
-      const edited = POD.replace('{name: web}', '{name: web, annotations: {a: b}}');
-      assert.equal(file.toString(), `${edited}---\n${text}---\n${edited}`);
+      const applyEdits = POD.replace('{name: web}', '{name: web, annotations: {a: b}}');
+      assert.equal(file.toString(), `${applyEdits}---\n${text}---\n${applyEdits}`);
     });
   }
 
@@ -97,7 +97,7 @@ describe('a document that cannot be read', () => {
       return `${key}: &${key} [${Array(9).fill(alias).join(', ')}]`;
     });
     const file = readManifests('bomb.yaml', `a: &a [x]\n${lines.join('\n')}\n---\n${POD}`);
-    assert.deepEqual(file.problems.map(String), [
+    assert.deepEqual(file.diagnostics.map(String), [
       'bomb.yaml:1:1: expected aliases that do not multiply like these',
     ]);
     assert.equal(file.workloads.length, 1);
@@ -107,7 +107,7 @@ describe('a document that cannot be read', () => {
     const deep = `a: ${'['.repeat(50_000)}${']'.repeat(50_000)}\n`;
     const file = readManifests('deep.yaml', `${deep}---\n${POD}`);
     assert.deepEqual(
-      file.problems.map(({ message }) => message),
+      file.diagnostics.map(({ message }) => message),
       ['expected a document that is not nested as deep as this one'],
     );
     assert.equal(file.workloads.length, 1);
@@ -148,20 +148,20 @@ describe('a workload whose Pod is malformed', () => {
   for (const [text, problem] of MALFORMED) {
     it(`is reported with its place: ${problem}`, () => {
       const [workload] = readManifests('m.yaml', text).workloads;
-      assert.equal(String(workload?.malformation()), problem);
+      assert.equal(String(workload?.diagnostic()), problem);
     });
   }
 
   it('is found behind other documents', () => {
     const file = readManifests('m.yaml', `${POD}---\n# two\n${MALFORMED[0]?.[0]}`);
     assert.equal(
-      String(file.workloads[1]?.malformation()),
+      String(file.workloads[1]?.diagnostic()),
       'm.yaml:12:7 spec.template.spec.containers: expected a list, got a string',
     );
   });
 
   it('is not any other', () => {
-    assert.equal(readManifests('m.yaml', POD).workloads[0]?.malformation(), undefined);
+    assert.equal(readManifests('m.yaml', POD).workloads[0]?.diagnostic(), undefined);
   });
 });
 

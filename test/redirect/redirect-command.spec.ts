@@ -18,7 +18,7 @@ describe('what `proxy-injector rules` prints', () => {
   ] as const) {
     for (const backend of ['nft', 'legacy'] as const) {
       it(`is taken as it is by ${tool}-${backend}-restore`, async (t) => {
-        const { stdout } = await proxyInjector(['rules', '--family', family], { env: EVERYTHING });
+        const { stdout } = await proxyInjector(['redirect', '--family', family], { env: EVERYTHING });
         const network = Network.create();
         t.after(() => network.remove());
         runTool(network, [`${tool}-${backend}-restore`], stdout);

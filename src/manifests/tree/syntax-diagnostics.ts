@@ -1,14 +1,14 @@
 import type { Document, ParsedNode } from 'yaml';
 import type { Path } from '../../core/values/path.js';
 import { findAliases } from './aliases.js';
-import { pathAt } from './node-position.js';
+import { pathAt } from './node-ref.js';
 import type { Parsed } from './parse.js';
 
 /** What is said where the stack does not suffice. */
 export const TOO_DEEP = 'expected a document that is not nested as deep as this one';
 
 /** What is wrong with a text: where, in which field, and what. */
-export interface SyntaxProblem {
+export interface RawDiagnostic {
   readonly offset: number;
   readonly path: Path;
   readonly message: string;
@@ -18,7 +18,7 @@ export interface SyntaxProblem {
  * Why a document cannot be read: its first syntax error, because one error makes others; or else every key that is there twice, and every
  * alias that stands for nothing.
  */
-export function syntaxProblems({ document }: Parsed): SyntaxProblem[] {
+export function syntaxDiagnostics({ document }: Parsed): RawDiagnostic[] {
   const errors = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
   const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
   if (first) return [{ offset: first.pos[0], path: [], message: syntaxMessage(first.code, first.message) }];
@@ -35,7 +35,7 @@ export function syntaxProblems({ document }: Parsed): SyntaxProblem[] {
   return [...duplicates, ...aliases];
 }
 
-function at(document: Document.Parsed<ParsedNode>, offset: number, message: string): SyntaxProblem {
+function at(document: Document.Parsed<ParsedNode>, offset: number, message: string): RawDiagnostic {
   return { offset, path: pathAt(document.contents, offset), message };
 }
 

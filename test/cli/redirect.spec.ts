@@ -12,9 +12,9 @@ const POD =
 writeFileSync(join(cwd, 'pod.yaml'), POD.replace('ANNOTATION', '"proxy-injection/skip-inbound-ports": "22"'));
 writeFileSync(join(cwd, 'off.yaml'), POD.replace('ANNOTATION', 'proxy-injection: disabled'));
 
-describe('rules', () => {
+describe('redirect', () => {
   it('prints the rules of the configuration for both families', async () => {
-    const { code, stdout } = await proxyInjector(['rules', '--config', 'config.yaml'], { cwd });
+    const { code, stdout } = await proxyInjector(['redirect', '--config', 'config.yaml'], { cwd });
     assert.equal(code, 0);
     const [, ipv4 = '', ipv6 = ''] = stdout.split(/^# ipv[46]\n/m);
     assert.match(ipv4, /^\*nat\n[\s\S]*-d 10\.0\.0\.0\/8 [\s\S]*COMMIT\n$/);
@@ -23,14 +23,14 @@ describe('rules', () => {
   });
 
   it('prints what a Pod gets, for one family', async () => {
-    const { stdout } = await proxyInjector(['rules', '--family', 'ipv4', '-f', 'pod.yaml'], { cwd });
+    const { stdout } = await proxyInjector(['redirect', '--family', 'ipv4', '-f', 'pod.yaml'], { cwd });
     assert.match(stdout, /^# pod\/web\n# ipv4\n\*nat\n/);
     assert.match(stdout, /-p tcp -m multiport --dports 22 -j RETURN/);
     assert.doesNotMatch(stdout, /ipv6/);
   });
 
   it('prints nothing for a Pod that gets no proxy, and says why', async () => {
-    const { code, stdout, stderr } = await proxyInjector(['rules', 'off.yaml', 'pod.yaml'], { cwd });
+    const { code, stdout, stderr } = await proxyInjector(['redirect', 'off.yaml', 'pod.yaml'], { cwd });
     assert.equal(code, 1);
     assert.match(stderr, /^error: pod\/web: denied: Automatic pod injection is disabled\.\n$/);
     assert.equal(stdout.match(/# pod\/web/g)?.length, 1);
@@ -38,7 +38,7 @@ describe('rules', () => {
 
   it('names the place of what is wrong with a Pod', async () => {
     const stdin = 'apiVersion: v1\nkind: Pod\nspec:\n  containers: app\n';
-    const { code, stdout, stderr } = await proxyInjector(['rules', '-f', '-'], { stdin });
+    const { code, stdout, stderr } = await proxyInjector(['redirect', '-f', '-'], { stdin });
     assert.deepEqual([code, stdout], [2, '']);
     assert.equal(stderr, 'error: <stdin>:4:3 spec.containers: expected a list, got a string\n');
   });

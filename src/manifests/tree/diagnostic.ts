@@ -1,5 +1,5 @@
 /** What is wrong at one place of a file: `deploy.yaml:14:9 spec.template.spec.containers: expected a list, got a string`. */
-export class ManifestProblem {
+export class Diagnostic {
   constructor(
     /** `file:line:column`, both counted from 1. */
     readonly position: string,
@@ -15,10 +15,10 @@ export class ManifestProblem {
   }
 }
 
-/** Thrown where a workload cannot be edited; nothing has been changed then. */
+/** Thrown where a workload cannot be applyEdits; nothing has been changed then. */
 export class ManifestError extends Error {
-  constructor(readonly problem: ManifestProblem) {
-    super(problem.toString());
+  constructor(readonly diagnostic: Diagnostic) {
+    super(diagnostic.toString());
     this.name = 'ManifestError';
   }
 }

@@ -5,7 +5,7 @@ import type { Path } from '../../core/values/path.js';
 export type Collection = YAMLMap.Parsed | YAMLSeq.Parsed;
 
 /** A node of a syntax tree, and where it hangs. */
-export interface Place {
+export interface NodeRef {
   readonly node: ParsedNode;
   /** Undefined for the whole document. */
   readonly parent: Collection | undefined;
@@ -18,20 +18,20 @@ export interface Place {
  * The places from the whole document down to a path, as far as they are written out: it ends early at an alias, and where a key is not
  * there or comes in by a merge.
  */
-export function locate(root: ParsedNode | null, path: Path): Place[] {
-  const places: Place[] = [];
-  let place: Place | undefined =
+export function locate(root: ParsedNode | null, path: Path): NodeRef[] {
+  const refs: NodeRef[] = [];
+  let ref: NodeRef | undefined =
     root === null ? undefined : { node: root, parent: undefined, index: 0, depth: 0 };
   for (const part of [...path, undefined]) {
-    if (place === undefined) break;
-    places.push(place);
-    place = part === undefined ? undefined : child(place, part);
+    if (ref === undefined) break;
+    refs.push(ref);
+    ref = part === undefined ? undefined : child(ref, part);
   }
-  return places;
+  return refs;
 }
 
 /** The entry of a collection, if it is written there. */
-export function child({ node, depth }: Place, part: string | number): Place | undefined {
+export function child({ node, depth }: NodeRef, part: string | number): NodeRef | undefined {
   if (!isMap<ParsedNode, ParsedNode>(node) && !isSeq<ParsedNode>(node)) return undefined;
   const parent = node as Collection;
   const index = isMap(node) ? pairIndex(node, String(part)) : Number(part);

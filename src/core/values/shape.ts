@@ -1,0 +1,82 @@
+import { isAbsent, isObject, typeName } from './json.js';
+import type { Violation } from './violation.js';
+
+/**
+ * Checks a JSON value. A value without a violation is a `T`; types are derived from shapes, so a type never promises what
+ * was not checked. `given` in a violation is the type of the value: `a string`, `nothing`.
+ */
+export type Shape<T> = ((value: unknown) => Violation<string> | undefined) & { readonly type?: T };
+
+/** The type of the values that pass a shape. */
+export type TypeOf<S> = S extends { readonly type?: infer T } ? T : never;
+
+type Fields = { readonly [field: string]: Shape<unknown> };
+type OptionalKeys<F extends Fields> = {
+  [K in keyof F]: undefined extends TypeOf<F[K]> ? K : never;
+}[keyof F];
+type ObjectOf<F extends Fields> = {
+  readonly [K in Exclude<keyof F, OptionalKeys<F>>]: TypeOf<F[K]>;
+} & { readonly [K in OptionalKeys<F>]?: TypeOf<F[K]> };
+
+/** Annotations or labels. */
+export type StringMap = { readonly [key: string]: string };
+
+/** Any value: its type stays `unknown`. */
+export const anything: Shape<unknown> = () => undefined;
+
+export const text: Shape<string> = (value) =>
+  typeof value === 'string' ? undefined : wrong('a string', value);
+
+export const stringMap: Shape<StringMap> = (value) => {
+  if (!isObject(value)) return wrong('an object', value);
+  for (const key of Object.keys(value)) {
+    if (typeof value[key] !== 'string') return below(key, wrong('a string', value[key]));
+  }
+  return undefined;
+};
+
+/** Absent values are missing or `null`: Go encodes nil as both. */
+export function optional<T>(shape: Shape<T>): Shape<T | null | undefined> {
+  return (value) => (isAbsent(value) ? undefined : shape(value));
+}
+
+export function list<T>(entry: Shape<T>): Shape<readonly T[]> {
+  return (value) => {
+    if (!Array.isArray(value)) return wrong('a list', value);
+    for (let index = 0; index < value.length; index += 1) {
+      const violation = entry(value[index]);
+      if (violation !== undefined) return below(index, violation);
+    }
+    return undefined;
+  };
+}
+
+/** A list that must not be empty; `noun` names one entry in the message. */
+export function nonEmptyList<T>(noun: string, entry: Shape<T>): Shape<readonly T[]> {
+  const check = list(entry);
+  return (value) => {
+    const isEmpty = Array.isArray(value) && value.length === 0;
+    return isEmpty ? { path: [], expected: `at least one ${noun}`, given: 'none' } : check(value);
+  };
+}
+
+/** An object whose fields have these shapes; other fields are not checked. `expected` names it in the message. */
+export function object<F extends Fields>(fields: F, expected = 'an object'): Shape<ObjectOf<F>> {
+  const checks = Object.entries(fields).filter(([, shape]) => shape !== anything);
+  return (value) => {
+    if (!isObject(value)) return wrong(expected, value);
+    for (const [field, shape] of checks) {
+      const violation = shape(value[field]);
+      if (violation !== undefined) return below(field, violation);
+    }
+    return undefined;
+  };
+}
+
+function wrong(expected: string, given: unknown): Violation<string> {
+  return { path: [], expected, given: typeName(given) };
+}
+
+function below(key: string | number, violation: Violation<string>): Violation<string> {
+  return { ...violation, path: [key, ...violation.path] };
+}
