@@ -1,5 +1,5 @@
 // Makes dist: src and the packages that it uses in a few dozen files instead of 1,100, which take Node longer to find than to run
-// (docs/decisions/0009-bundle.md).
+// (docs/decisions/0009-ship-a-bundle.md).
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'rolldown';

@@ -48,7 +48,7 @@ function by(version: Helm): void {
     assert.equal(pods.length, 1);
   });
 
-  it('leaves behind what docs/install.md says when it is uninstalled', { skip: withOthers }, async () => {
+  it('leaves behind what the docs say when it is uninstalled', { skip: withOthers }, async () => {
     const isNamed = (object: string) => new RegExp(`\\b${name}\\b`).test(object);
     assert.ok((await everything()).filter(isNamed).includes(`ClusterRole /${name}-proxy-injector`));
     await release.uninstall();

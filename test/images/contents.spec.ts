@@ -100,21 +100,21 @@ describe('the image injector', () => {
   });
 });
 
-/** The two numbers of a row of docs/images.md, in bytes. */
+/** The two numbers of a row of docs/guides/images.md, in bytes. */
 function documented(row: string): number[] {
-  const page = readFileSync(join(ROOT, 'docs', 'images.md'), 'utf8');
+  const page = readFileSync(join(ROOT, 'docs', 'guides', 'images.md'), 'utf8');
   const [, cells = ''] = new RegExp(`^\\| ${row} \\|(.*)$`, 'm').exec(page) ?? [];
   return [...cells.matchAll(/([\d.]+) MB/g)].map(([, megabytes]) => Number(megabytes) * 1e6);
 }
 
 function assertAbout(documented: number | undefined, measured: number): void {
   const isClose = documented !== undefined && Math.abs(documented - measured) < measured / 10;
-  assert.ok(isClose, `docs/images.md says ${documented}, and it is ${measured}`);
+  assert.ok(isClose, `docs/guides/images.md says ${documented}, and it is ${measured}`);
 }
 
 for (const [column, image] of [INJECTOR, new Image('proxy-init')].entries()) {
   describe(`the size of the image ${image.target}`, () => {
-    it('is about what docs/images.md says', () => {
+    it('is about what docs/guides/images.md says', () => {
       assertAbout(documented('size, compressed')[column], sizeOf(image.blobs));
       assertAbout(documented('size, unpacked')[column], sizeOf(image.rootfs));
     });

@@ -11,7 +11,7 @@ import { IMAGE, type Place, runContainer } from './runtime.js';
 
 const init = injectedInit();
 
-/** The configurations that docs/redirect.md shows. */
+/** The configurations that docs/guides/redirect.md shows. */
 const LEGACY = 'init: {container: {securityContext: {capabilities: {add: [NET_RAW]}}}}';
 const AS_ROOT = 'init: {container: {securityContext: {runAsUser: 0, runAsGroup: 0}}}';
 

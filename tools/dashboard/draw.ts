@@ -14,7 +14,7 @@ import { load } from './load.js';
 
 /** `npm run docs:dashboard`: draws the panels of the dashboard with what a real Prometheus saw of two instances under load. */
 
-const PICTURE = join(ROOT, 'docs', 'dashboard.png');
+const PICTURE = join(ROOT, 'docs', 'pictures', 'dashboard.png');
 const PAGE = join(ROOT, 'tools', 'dashboard');
 const PODS = ['proxy-injector-6d9f7c5b8-4xk2p', 'proxy-injector-6d9f7c5b8-t8wzn'];
 const SHOWN_SECONDS = 180;

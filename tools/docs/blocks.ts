@@ -24,10 +24,10 @@ const { injector } = snapshotOf(loadConfiguration({}), undefined);
 /** The pages that hold generated blocks. */
 export const PAGES = [
   'README.md',
-  'docs/cli.md',
-  'docs/install.md',
-  'docs/monitoring.md',
-  'docs/redirect.md',
+  'docs/reference/cli.md',
+  'docs/guides/install.md',
+  'docs/guides/monitoring.md',
+  'docs/guides/redirect.md',
 ].map((page) => join(ROOT, page));
 
 /** What stands between `<!-- name -->` and `<!-- /name -->`, made from the code. */

@@ -10,9 +10,9 @@ import { tool } from '../machine/tools.js';
 import { sharedCluster } from '../shared.js';
 import { Peers, peer } from './peers.js';
 
-const DOCS = readFileSync(join(ROOT, 'docs', 'redirect.md'), 'utf8');
+const DOCS = readFileSync(join(ROOT, 'docs', 'guides', 'redirect.md'), 'utf8');
 
-describe('what docs/redirect.md says to see the redirect of a Pod', () => {
+describe('what docs/guides/redirect.md says to see the redirect of a Pod', () => {
   const cluster = sharedCluster();
   let peers: Peers;
 
