@@ -60,9 +60,9 @@ describe('config show', () => {
 });
 
 describe('config docs', () => {
-  it('prints the table that the README holds', async () => {
+  it('prints the table of docs/reference/configuration.md', async () => {
     const { stdout } = await proxyInjector(['config', 'docs']);
-    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const readme = readFileSync(join(ROOT, 'docs', 'reference', 'configuration.md'), 'utf8');
     assert.ok(readme.includes(`<!-- configuration -->\n${stdout}<!-- /configuration -->`));
   });
 });

@@ -48,7 +48,7 @@ class Envoy {
   }
 }
 
-describe('Envoy, configured as docs/guides/redirect.md shows', () => {
+describe('Envoy, configured as docs/guides/bring-your-own-proxy.md shows', () => {
   const world = new World({ proxy: false });
   const envoy = new Envoy(world.network.pod);
   const { pod, far } = ADDRESSES;

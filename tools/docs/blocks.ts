@@ -5,7 +5,7 @@ import { loadConfiguration } from '../../src/config/load.js';
 import { code, table } from '../../src/config/markdown.js';
 import { configurationTable } from '../../src/config/reference.js';
 import { snapshotOf } from '../../src/config/snapshot.js';
-import { REASONS } from '../../src/core/decision/reasons.js';
+import { REASONS, type Reason } from '../../src/core/decision/reasons.js';
 import { RULES } from '../../src/core/decision/rules.js';
 import { restoreText } from '../../src/core/redirect/iptables.js';
 import { redirectRules } from '../../src/core/redirect/redirect.js';
@@ -21,16 +21,21 @@ import { commandReference } from './command-reference.js';
 import { explanation } from './explanation.js';
 
 const { injector } = snapshotOf(loadConfiguration({}), undefined);
-/** The pages that hold generated blocks. */
+/** The pages with generated blocks. */
 export const PAGES = [
   'README.md',
-  'docs/reference/cli.md',
-  'docs/guides/install.md',
   'docs/guides/monitoring.md',
   'docs/guides/redirect.md',
+  'docs/guides/select-pods.md',
+  'docs/guides/without-a-cluster.md',
+  'docs/reference/annotations.md',
+  'docs/reference/cli.md',
+  'docs/reference/configuration.md',
+  'docs/reference/metrics.md',
+  'docs/reference/reasons.md',
 ].map((page) => join(ROOT, page));
 
-/** What stands between `<!-- name -->` and `<!-- /name -->`, made from the code. */
+/** Content between `<!-- name -->` and `<!-- /name -->`, generated from the code. */
 const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
   configuration: configurationTable,
   annotations: annotationTable,
@@ -45,7 +50,7 @@ const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
   alerts,
 };
 
-/** A page with its generated blocks made anew; throws if it names a block that there is not. */
+/** A page with its blocks regenerated; throws if it names an unknown block. */
 export async function regenerated(page: string): Promise<string> {
   let text = readFileSync(page, 'utf8');
   for (const [, name = ''] of text.matchAll(/^<!-- \/([a-z]+) -->$/gm)) {
@@ -67,26 +72,31 @@ function annotationTable(): string {
     target ? code(target) : '',
     help,
   ]);
-  return table(['annotation', 'takes', 'overrides', 'what it does'], rows);
+  return table(['annotation', 'value', 'overrides', 'description'], rows);
 }
 
 function reasonTable(): string {
   const answers = {
-    admit: 'let in unchanged',
-    ineligible: 'as `ineligiblePods` says',
-    deny: 'refused',
+    admit: 'admitted unchanged',
+    ineligible: 'denied or admitted, per `ineligiblePods`',
+    deny: 'denied',
   };
-  const rows = RULES.map(({ reason, answer }) => [code(reason), answers[answer], REASONS[reason]]);
+  const rows = RULES.map(({ reason, answer }) => [link(reason), answers[answer], REASONS[reason]]);
   return table(
-    ['reason', 'the Pod is', 'in a sentence'],
-    [...rows, [code('injected'), 'injected', REASONS.injected]],
+    ['reason', 'the Pod is', 'message'],
+    [...rows, [link('injected'), 'injected', REASONS.injected]],
   );
+}
+
+/** A link to the section of a reason. */
+function link(reason: Reason): string {
+  return `[${code(reason)}](#${reason})`;
 }
 
 function selectionTable(): string {
   const answers = { namespaces: 'yes', pods: 'yes', neither: 'no' };
   const rows = SELECTIONS.map(({ namespace, pod, reaches }) => [namespace, pod, answers[reaches]]);
-  return table(['label `proxy-injection` of the namespace', 'the Pod', 'reaches the webhook'], rows);
+  return table(['label `proxy-injection` of the namespace', 'Pod', 'reaches the webhook'], rows);
 }
 
 async function metricTable(): Promise<string> {
@@ -101,29 +111,29 @@ async function metricTable(): Promise<string> {
     };
     return [code(name), type, labelNames.map(code).join(', '), help];
   });
-  return table(['metric', 'type', 'labels', 'what it counts'], rows);
+  return table(['metric', 'type', 'labels', 'description'], rows);
 }
 
-/** What the first `curl` of the README prints: the patch, decoded. */
+/** Output of the first `curl` of docs/guides/without-a-cluster.md: the decoded patch. */
 function answer(): string {
   const { decision } = decided('pod-by-replicaset');
-  if (decision.outcome !== 'injected') throw new Error('the first example of the README is injected');
+  if (decision.outcome !== 'injected') throw new Error('expected the first example to be injected');
   return json(injector.patch(decision));
 }
 
-/** What the second one prints. */
+/** Output of its second `curl`. */
 function refusal(): string {
   const { uid, decision } = decided('pod-opted-out');
   return json(JSON.parse(encodeReview(uid, decision)).response);
 }
 
-/** The rules of one family that a Pod without any settings gets. */
+/** The IPv4 redirect of a Pod under the default settings. */
 function rules(): string {
   const { redirect } = resolveDefaults(injector.settings);
   return `\`\`\`\n${restoreText(redirectRules(redirect, 'ipv4'))}\`\`\``;
 }
 
-/** The alerting rules of the chart. */
+/** The chart's alerts. */
 function alerts(): string {
   const rows = readAlerts().map(({ alert, labels, annotations, for: duration }) => [
     code(alert),
@@ -131,7 +141,7 @@ function alerts(): string {
     duration,
     annotations.summary ?? '',
   ]);
-  return table(['alert', 'severity', 'after', 'what it says'], rows);
+  return table(['alert', 'severity', 'fires after', 'summary'], rows);
 }
 
 function decided(review: string) {

@@ -1,12 +1,12 @@
 import type { CliCommand } from '../../src/cli/command.js';
 import { code, table } from '../../src/config/markdown.js';
 
-/** The reference of all commands, in Markdown. */
+/** The reference of all commands in Markdown. */
 export function commandReference(program: CliCommand): string {
   return commandsOf(program).map(sectionOf).join('\n\n');
 }
 
-/** Every command that does something, with the words that lead to it: `proxy-injector config check`. */
+/** Every runnable command with its full name, such as `proxy-injector config check`. */
 export function commandsOf(
   command: CliCommand,
   parents: readonly string[] = [],
@@ -35,8 +35,13 @@ function sectionOf({ name, command }: ReturnType<typeof commandsOf>[number]): st
   const examples = command.examples.map(({ purpose, line }) => `# ${purpose}\n${line}`).join('\n\n');
   return [
     `### ${title}`,
-    command.description(),
-    ...(rows.length > 0 ? [table(['argument or option', 'what it is'], rows)] : []),
+    wrapped(command.description()),
+    ...(rows.length > 0 ? [table(['argument or option', 'description'], rows)] : []),
     `\`\`\`sh\n${examples}\n\`\`\``,
   ].join('\n\n');
+}
+
+/** A paragraph in lines of at most 120 characters. */
+function wrapped(text: string): string {
+  return text.replace(/(.{1,120})(?: |$)/g, '$1\n').trimEnd();
 }

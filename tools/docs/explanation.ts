@@ -16,10 +16,10 @@ spec:
   containers: [{name: app}]
 `;
 
-/** What `explain` prints for a Pod that opted out. */
+/** Output of `explain` for a Pod that opted out. */
 export function explanation(): string {
   const [workload] = readManifests('pod.yaml', POD).workloads;
-  if (workload === undefined) throw new Error('a Pod is a workload');
+  if (workload === undefined) throw new Error('expected the Pod to be a workload');
   const context = loadCliConfiguration({}, undefined);
   const namespaces = new Namespaces([], context, {});
   const about = explainWorkload(
