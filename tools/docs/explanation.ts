@@ -1,24 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { formatExplanation } from '../../src/cli/explain/format-explanation.js';
 import { explainWorkload } from '../../src/cli/explain/workload-explanation.js';
 import { candidateOf } from '../../src/cli/input/candidate.js';
 import { Namespaces } from '../../src/cli/input/namespaces.js';
 import { loadCliConfiguration } from '../../src/cli/input/open-configuration.js';
 import { readManifests } from '../../src/manifests/manifest-file.js';
+import { ROOT } from '../checkout.js';
 
-const POD = `apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-  namespace: shop
-  annotations:
-    proxy-injection: disabled
-spec:
-  containers: [{name: app}]
-`;
+/** A Pod that opted out. */
+const EXAMPLE = 'docs/examples/pod.yaml';
 
-/** Output of `explain` for a Pod that opted out. */
+/** Output of `proxy-injector explain -f docs/examples/pod.yaml`. */
 export function explanation(): string {
-  const [workload] = readManifests('pod.yaml', POD).workloads;
+  const [workload] = readManifests(EXAMPLE, readFileSync(join(ROOT, EXAMPLE), 'utf8')).workloads;
   if (workload === undefined) throw new Error('expected the Pod to be a workload');
   const context = loadCliConfiguration({}, undefined);
   const namespaces = new Namespaces([], context, {});
