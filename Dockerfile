@@ -1,6 +1,6 @@
-# The two images of proxy-injector; docs/images.md says how they are built, of what, and how large they are.
+# The two images of proxy-injector; docs/guides/images.md says how they are built, of what, and how large they are.
 #   injector    the webhook: Node, and in one bundle the service and the packages that it uses
-#   proxy-init  the init container that redirects the traffic of a Pod: iptables and its runner (docs/redirect.md)
+#   proxy-init  the init container that redirects the traffic of a Pod: iptables and its runner (docs/guides/redirect.md)
 ARG NODE=node:24-trixie-slim
 ARG DISTROLESS_NODE=gcr.io/distroless/nodejs24-debian13:nonroot
 ARG DEBIAN=debian:trixie-slim
@@ -31,7 +31,7 @@ COPY package.json LICENSE /app/
 WORKDIR /app
 USER 65532:65532
 EXPOSE 9443 8080
-# Source maps turn the stack of a bug into lines of src; the small young generation saves memory (docs/decisions/0003-http-layer.md).
+# Source maps turn the stack of a bug into lines of src; the small young generation saves memory (docs/decisions/0003-dedicated-https-listener.md).
 ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps", "--max-semi-space-size=8"]
 CMD ["dist/main.js"]
 

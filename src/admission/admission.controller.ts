@@ -21,7 +21,7 @@ interface Admission {
 
 /**
  * `POST /mutate`: decodes the AdmissionReview, asks for the decision and the patch, encodes the answer, counts and logs it. It
- * is called by the webhook's own listener and not routed by Nest: docs/decisions/0003-http-layer.md.
+ * is called by the webhook's own listener and not routed by Nest: docs/decisions/0003-dedicated-https-listener.md.
  */
 @Injectable()
 export class AdmissionController {

@@ -38,7 +38,7 @@ interface Waiting {
 
 /**
  * The HTTPS listener of the API server: `POST /mutate` and nothing else. It is plain `node:https`, because every Pod of the cluster
- * waits for it: docs/decisions/0003-http-layer.md.
+ * waits for it: docs/decisions/0003-dedicated-https-listener.md.
  */
 @Injectable()
 export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -109,7 +109,7 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
     });
   }
 
-  /** All answers are made before the first is sent: docs/decisions/0003-http-layer.md. */
+  /** All answers are made before the first is sent: docs/decisions/0003-dedicated-https-listener.md. */
   #answerAll(waiting: readonly Waiting[]): void {
     const replies = waiting.map((one) => ({ response: one.response, answer: this.#answer(one) }));
     for (const { response, answer } of replies) this.#reply(response, answer);

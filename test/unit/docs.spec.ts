@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, it } from 'node:test';
 import { loadConfiguration } from '../../src/config/load.js';
 import { REASONS } from '../../src/core/decision/reasons.js';
-import { PROBLEM_REASONS } from '../../src/review/admission-error.js';
+import { ERROR_REASONS } from '../../src/review/admission-error.js';
 import { ROOT } from '../../tools/checkout.js';
 import { PAGES, regenerated } from '../../tools/docs/blocks.js';
 import { chartFiles } from '../../tools/docs/chart/chart-files.js';
@@ -14,7 +14,7 @@ const docs = markdownFiles('docs', { recursive: true });
 /** Every page: the docs, the chart's README, and what lies at the top, such as CONTRIBUTING.md. */
 const pages = [...docs, ...markdownFiles('.'), join(ROOT, 'helm/proxy-injector/README.md')];
 /** Folders and files that name pages, such as `docs/decisions/0009-ship-a-bundle.md`. */
-const NAMING = ['test', 'tools'];
+const NAMING = ['helm', 'proxy-init', 'src', 'test', 'tools'];
 
 describe('the docs', () => {
   for (const page of PAGES) {
@@ -46,7 +46,7 @@ describe('the docs', () => {
       readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
         join(folder, file),
       ),
-    ).filter((file) => /\.(ts|js|sh)$/.test(file));
+    ).filter((file) => /\.(ts|js|mjs|sh|yaml|json|tpl|txt)$/.test(file));
     const missing = files.flatMap((file) =>
       [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?<![\w./])docs\/[\w./-]+\.md/g)]
         .filter(([path]) => !existsSync(join(ROOT, path)))
@@ -75,7 +75,7 @@ describe('docs/reference/reasons.md', () => {
   it('lists every error and no other', () => {
     const [, errors = ''] = page.split('\n## Errors\n');
     const rows = [...errors.matchAll(/^\| `(.*?)` \|/gm)].map(([, reason]) => reason);
-    assert.deepEqual(rows.sort(), [...PROBLEM_REASONS].sort());
+    assert.deepEqual(rows.sort(), [...ERROR_REASONS].sort());
   });
 });
 

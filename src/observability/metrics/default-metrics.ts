@@ -29,7 +29,7 @@ const COLLECTORS = [
 
 /**
  * Node's default metrics, as prom-client's `collectDefaultMetrics` registers them, without `nodejs_gc_duration_seconds`: what observes
- * the collections makes work for the next one and lengthens the tail of admissions (docs/decisions/0008-speed.md).
+ * the collections makes work for the next one and lengthens the tail of admissions (docs/decisions/0008-admission-performance.md).
  */
 export function collectDefaultMetrics(registry: Registry): void {
   for (const collect of COLLECTORS) collect(registry);
