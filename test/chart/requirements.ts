@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ROOT } from '../../tools/checkout.js';
 
-const TOOLS = join(ROOT, 'test', 'tools');
+const TOOLS = join(ROOT, 'tools', 'install');
 
 /** What keeps the suite from running here and what to do about it, as one sentence; undefined if nothing does. */
 export function missingForChart(): string | undefined {

@@ -5,7 +5,7 @@ import { HELMS } from '../chart/chart.js';
 import { missingCommands, missingFiles } from '../support/containers/requirements.js';
 import { tool } from './machine/tools.js';
 
-const TOOLS = join(ROOT, 'test', 'tools');
+const TOOLS = join(ROOT, 'tools', 'install');
 /** What makes a cluster of ours, and what runs in it. */
 const SCRIPTS = [
   ['helm.sh'],

@@ -8,6 +8,6 @@ export const PROMETHEUS = join(ROOT, '.tools', 'bin', 'prometheus');
 
 /** What keeps the suite from running here and what to do about it, as one sentence; undefined if nothing does. */
 export function missingForMonitoring(): string | undefined {
-  const { status } = spawnSync(join(ROOT, 'test', 'tools', 'prometheus.sh'), ['--check']);
+  const { status } = spawnSync(join(ROOT, 'tools', 'install', 'prometheus.sh'), ['--check']);
   return status === 0 ? undefined : 'it needs Prometheus and promtool: npm run tools';
 }

@@ -6,7 +6,7 @@ import { ctr } from './ctr.js';
 import { SANDBOX_IMAGE } from './node.js';
 import type { Sandbox } from './sandbox.js';
 
-/** The image of the tests: a stand-in proxy, an application, a client, each by its arguments (test/tools/peer). */
+/** The image of the tests: a stand-in proxy, an application, a client, each by its arguments (tools/install/peer). */
 export const PEER_IMAGE = 'localhost/peer:1';
 
 /** Loads the images of the Dockerfile under the names that the chart has for them, and those of the tests. */

@@ -22,7 +22,7 @@ export function missingRuntime(): string[] {
 
 /** Those of some images that have not been built from the present sources. */
 export function missingImages(...targets: readonly Image['target'][]): string[] {
-  const script = join(ROOT, 'test', 'tools', 'image.sh');
+  const script = join(ROOT, 'tools', 'install', 'image.sh');
   return targets
     .filter((target) => spawnSync(script, [target, '--check']).status !== 0)
     .map((target) => `a current image ${target}`);

@@ -23,7 +23,7 @@ timed() {
 
 # tool NAME ARGUMENT...: runs a script beside this one unless what it makes is current.
 tool() {
-  "test/tools/$1.sh" "${@:2}" --check || timed "$*" "test/tools/$1.sh" "${@:2}"
+  "tools/install/$1.sh" "${@:2}" --check || timed "$*" "tools/install/$1.sh" "${@:2}"
 }
 
 install_missing() {

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds test/tools/peer into .tools/bin, and images of it that `ctr images import` takes: .tools/peer/image.tar is localhost/peer:1, and
+# Builds tools/install/peer into .tools/bin, and images of it that `ctr images import` takes: .tools/peer/image.tar is localhost/peer:1, and
 # .tools/pause/image.tar is localhost/pause:1, which pauses when it is told nothing. With --check it only says, by its exit status,
 # whether they are current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tools=$PWD/.tools
-stamp=$(cat "$0" test/tools/peer/* | sha256sum | cut -d' ' -f1)
+stamp=$(cat "$0" tools/install/peer/* | sha256sum | cut -d' ' -f1)
 [ "$(cat "$tools/bin/peer.stamp" 2>/dev/null)" = "$stamp" ] && exit
 [ "${1:-}" = --check ] && exit 1
 
@@ -14,11 +14,11 @@ trap 'rm -rf "$work"' EXIT
 storage=(--root "$work/storage" --runroot "$work/run" --storage-driver vfs)
 echo "building peer and its images"
 mkdir -p "$tools/bin" "$work/context"
-CGO_ENABLED=0 go -C test/tools/peer build -trimpath -ldflags "-s -w" -o "$work/context/peer" .
+CGO_ENABLED=0 go -C tools/install/peer build -trimpath -ldflags "-s -w" -o "$work/context/peer" .
 for image in peer pause; do
   name=localhost/$image:1
   {
-    buildah "${storage[@]}" build --isolation chroot --target "$image" --tag "$name" --file test/tools/peer/Dockerfile "$work/context"
+    buildah "${storage[@]}" build --isolation chroot --target "$image" --tag "$name" --file tools/install/peer/Dockerfile "$work/context"
     buildah "${storage[@]}" push "$name" "oci-archive:$work/$image.tar:$name"
   } >"$work/log" 2>&1 || {
     tail -n 20 "$work/log" >&2

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds a target of the Dockerfile (injector or proxy-init): .tools/TARGET/image is the image in the layout of OCI, and
-# .tools/TARGET/rootfs what is in it. No image is pulled: test/tools/bases/Dockerfile makes the bases of packages of Debian and npm.
+# .tools/TARGET/rootfs what is in it. No image is pulled: tools/install/bases/Dockerfile makes the bases of packages of Debian and npm.
 # With --check it only says, by its exit status, whether they are current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -24,7 +24,7 @@ node=24
 npm=11
 debian=$PWD/.tools/debian-$suite.tar
 out=$PWD/.tools/$target
-stamp=$(find test/tools/image.sh test/tools/bases Dockerfile .dockerignore "${sources[@]}" -type f ! -name '*.spec.ts' -print0 |
+stamp=$(find tools/install/image.sh tools/install/bases Dockerfile .dockerignore "${sources[@]}" -type f ! -name '*.spec.ts' -print0 |
   sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
 [ "$(cat "$out/stamp" 2>/dev/null)" = "$stamp" ] && exit
 [ "${2:-}" = --check ] && exit 1
@@ -70,7 +70,7 @@ if [ "$target" = injector ]; then
 fi
 arguments=()
 for base in "${bases[@]}"; do
-  build --target "${base#*=}" --tag "localhost/${base#*=}" --file test/tools/bases/Dockerfile "$context"
+  build --target "${base#*=}" --tag "localhost/${base#*=}" --file tools/install/bases/Dockerfile "$context"
   arguments+=(--build-arg "${base%%=*}=localhost/${base#*=}")
 done
 build --target "$target" --tag "localhost/$target" "${arguments[@]}" --file Dockerfile .

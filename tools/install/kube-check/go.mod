@@ -1,5 +1,5 @@
 // What the API server would say of the objects of the chart, said by its own code.
-module proxy-injector/test/tools/kube-check
+module proxy-injector/tools/install/kube-check
 
 go 1.26.0
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds test/tools/kube-check into .tools/bin, and puts the CRDs of cert-manager and of the Prometheus operator into .tools/crds. With
+# Builds tools/install/kube-check into .tools/bin, and puts the CRDs of cert-manager and of the Prometheus operator into .tools/crds. With
 # --check it only says, by its exit status, whether they are current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -7,7 +7,7 @@ cert_manager=github.com/cert-manager/cert-manager@v1.21.2
 prometheus_operator=github.com/prometheus-operator/prometheus-operator@v0.85.0
 bin=$PWD/.tools/bin
 crds=$PWD/.tools/crds
-stamp=$(cat "$0" test/tools/kube-check/* | sha256sum | cut -d' ' -f1)
+stamp=$(cat "$0" tools/install/kube-check/* | sha256sum | cut -d' ' -f1)
 [ "$(cat "$bin/kube-check.stamp" 2>/dev/null)" = "$stamp" ] && exit
 [ "${1:-}" = --check ] && exit 1
 
@@ -23,5 +23,5 @@ cp "$(module_directory "$cert_manager")"/deploy/crds/cert-manager.io_*.yaml "$cr
 cp "$(module_directory "$prometheus_operator")"/example/prometheus-operator-crd/*_{prometheusrules,servicemonitors}.yaml "$crds"
 chmod -R u+w "$crds"
 echo "building kube-check from the API server's own code"
-CGO_ENABLED=0 go -C test/tools/kube-check build -trimpath -ldflags "-s -w" -o "$bin/kube-check" .
+CGO_ENABLED=0 go -C tools/install/kube-check build -trimpath -ldflags "-s -w" -o "$bin/kube-check" .
 echo "$stamp" >"$bin/kube-check.stamp"

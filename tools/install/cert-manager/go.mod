@@ -1,5 +1,5 @@
 // The controllers of cert-manager, as they are published, in one process.
-module proxy-injector/test/tools/cert-manager
+module proxy-injector/tools/install/cert-manager
 
 go 1.26.0
 
