@@ -12,7 +12,7 @@ import { admissionFields, patchForLog } from './log-fields.js';
 import { PatchService } from './patch.service.js';
 import { ValidationService } from './validation.service.js';
 
-/** A request with all that its answer takes: one configuration from the decision to the patch. */
+/** A request and what its answer needs: one configuration from the decision to the patch. */
 interface Admission {
   readonly request: AdmissionRequest;
   readonly injector: Injector;
@@ -20,8 +20,8 @@ interface Admission {
 }
 
 /**
- * `POST /mutate`: decodes the AdmissionReview, asks for the decision and the patch, encodes the answer, counts and logs it. It
- * is called by the webhook's own listener and not routed by Nest: docs/decisions/0003-dedicated-https-listener.md.
+ * `POST /mutate`: decodes the AdmissionReview, gets decision and patch, encodes the answer, counts and logs it. The webhook's
+ * own listener calls it; Nest does not route it: docs/decisions/0003-dedicated-https-listener.md.
  */
 @Injectable()
 export class AdmissionController {
@@ -35,7 +35,7 @@ export class AdmissionController {
     for (const reason of ERROR_REASONS) metrics.requests.add('error', reason, 0);
   }
 
-  /** Never throws and never rejects, whatever the body is; a promise only where something had to be looked up. */
+  /** Never throws or rejects, whatever the body. Returns a promise only if the namespace must be looked up. */
   mutate(body: Buffer, call: Call): Answer | Promise<Answer> {
     let request: AdmissionRequest | undefined;
     try {
@@ -51,20 +51,20 @@ export class AdmissionController {
     }
   }
 
-  /** The answer to a request that no decision was made for: an {@link AdmissionError}, or anything else, which is a bug. */
+  /** The answer to a request without a decision. Anything but an {@link AdmissionError} is a bug. */
   refuse(error: unknown, call: Call, request?: AdmissionRequest): Answer {
-    const problem =
+    const failure =
       error instanceof AdmissionError
         ? error
-        : new AdmissionError(500, 'internal-error', 'internal error of the injector; see its log', {
+        : new AdmissionError(500, 'internal-error', 'internal error; see the log of the injector', {
             cause: error,
           });
-    const { status, reason, message, cause: err } = problem;
+    const { status, reason, message, cause: err } = failure;
     const outcome = 'error';
     const ms = this.#count(outcome, reason, call);
     const fields = request ? admissionFields(request, call, { outcome, reason, ms }) : { outcome, reason };
     this.logger[status >= 500 ? 'error' : 'warn']({ ...fields, status, err }, message);
-    return { status, body: encodeStatus(problem) };
+    return { status, body: encodeStatus(failure) };
   }
 
   async #answerLater(admission: Admission, pending: Promise<FinalDecision>): Promise<Answer> {
@@ -88,7 +88,7 @@ export class AdmissionController {
     return answer;
   }
 
-  /** Returns the milliseconds since the request came. */
+  /** Returns the milliseconds since the request arrived. */
   #count(outcome: string, reason: string, { startedAt }: Call): number {
     const ms = performance.now() - startedAt;
     this.metrics.requests.add(outcome, reason);

@@ -1,19 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import { AdmissionError } from '../review/admission-error.js';
 
-/** The API server takes requests of up to 3 MiB (k8s.io/apiserver, MaxRequestBodyBytes); an AdmissionReview may hold two objects and managed fields. */
+/**
+ * The API server accepts requests of up to 3 MiB (k8s.io/apiserver, MaxRequestBodyBytes); an AdmissionReview may hold two
+ * objects and their managed fields.
+ */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-/** A client that sends more than this is cut off; up to here it is heard out, so that it can read the answer. */
+/** Up to here an oversized body is read and dropped, so that the client can read the answer; beyond, it is cut off. */
 const MAX_DISCARDED_BYTES = 8 * MAX_BODY_BYTES;
 
-/** Who is told of the body. */
+/** Exactly one of the two is called, once. */
 export interface BodyListener {
   readonly onBody: (body: Buffer) => void;
-  readonly onError: (problem: AdmissionError) => void;
+  readonly onError: (error: AdmissionError) => void;
 }
 
-/** Reads a whole body once; calls exactly one of the two. What is over the limit is not kept in memory. */
+/** Reads a whole body. Nothing beyond the limit is kept in memory. */
 export class BodyReader {
   #chunks: Buffer[] = [];
   #size = 0;
@@ -26,7 +29,7 @@ export class BodyReader {
     request.on('data', (chunk: Buffer) => this.#take(chunk));
     request.on('end', () => this.#settle(() => this.#finish()));
     request.on('close', () => this.#settle(() => listener.onError(this.#incomplete())));
-    request.on('error', () => {}); // 'close' follows, and says all there is to say
+    request.on('error', () => {}); // 'close' follows and reports it
   }
 
   #take(chunk: Buffer): void {
@@ -46,17 +49,14 @@ export class BodyReader {
     } else {
       const [first] = this.#chunks;
       const body = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
-      this.#chunks = []; // some requests that were in flight stay until a full collection, and these bytes need not
+      this.#chunks = []; // requests may outlive their answer until a full collection; their bytes need not
       this.listener.onBody(body);
     }
   }
 
   #incomplete(): AdmissionError {
-    return new AdmissionError(
-      400,
-      'body-incomplete',
-      `the body: the client broke off after ${this.#size} bytes`,
-    );
+    const message = `the body: the client disconnected after ${this.#size} bytes`;
+    return new AdmissionError(400, 'body-incomplete', message);
   }
 
   #settle(settle: () => void): void {
@@ -64,4 +64,14 @@ export class BodyReader {
     this.#settled = true;
     settle();
   }
+}
+
+/** Reads a body without keeping any of it, so that the client can read the answer; cuts the client off at the same limit. */
+export function discardBody(request: IncomingMessage): void {
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > MAX_DISCARDED_BYTES) request.destroy();
+  });
+  request.on('error', () => {});
 }

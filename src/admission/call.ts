@@ -1,12 +1,12 @@
-/** One request to the webhook as it came in. */
+/** One request to the webhook as received. */
 export interface Call {
-  /** `performance.now()` when its headers had been read. */
+  /** `performance.now()` when its headers were read. */
   readonly startedAt: number;
-  /** The W3C header of that name, if the API server traces. */
+  /** The W3C header, if the API server sends traces. */
   readonly traceparent: string | undefined;
 }
 
-/** What goes back. */
+/** The HTTP answer. */
 export interface Answer {
   readonly status: number;
   readonly body: string;

@@ -3,10 +3,10 @@ import { redactEnv } from '../core/values/redaction.js';
 import type { AdmissionRequest } from '../review/review.js';
 import type { Call } from './call.js';
 
-/** The longest name that Kubernetes allows; what is longer was not sent by an API server. */
+/** The longest name Kubernetes allows; an API server sends none longer. */
 const MAX_TEXT = 253;
 
-/** What came of a request, and in how many milliseconds. */
+/** The result of a request, and how many milliseconds it took. */
 export interface RequestResult {
   readonly outcome: string;
   readonly reason: string;
@@ -14,10 +14,11 @@ export interface RequestResult {
 }
 
 /**
- * The fields of the one log line of a request; those that are undefined are left out. A Pod made by a controller has no name yet:
- * then `pod` is its generateName, which ends in a dash. `trace` is the trace id of a `traceparent` header
- * (w3.org/TR/trace-context/#traceparent-header). `durationUs` is a whole number, because V8 keeps the texts of fractions for the
- * next time that they are written, which for as good as all of them never comes. Takes whatever a client may send.
+ * The fields of the log line of a request; undefined ones are left out. Accepts whatever a client may send.
+ *
+ * - `pod`: a Pod of a controller has no name yet, so this is its generateName, which ends in a dash.
+ * - `trace`: the trace id of a `traceparent` header (w3.org/TR/trace-context/#traceparent-header).
+ * - `durationUs`: whole microseconds. V8 caches the string of every fraction it formats, and these would hardly ever repeat.
  */
 export function admissionFields(
   { uid, object, facts, dryRun }: AdmissionRequest,

@@ -5,7 +5,7 @@ import type { Injected } from '../core/decision/decision.js';
 import { Injector } from '../core/injector.js';
 import { PatchService } from './patch.service.js';
 
-/** An injector that counts the patches that it builds. */
+/** Counts the patches it builds. */
 class CountingInjector extends Injector {
   built = 0;
 
@@ -28,13 +28,13 @@ function injector(configHash = 'abc'): CountingInjector {
 }
 
 describe(PatchService.name, () => {
-  it('builds one patch for Pods of one shape', () => {
+  it('builds one patch for Pods of the same shape', () => {
     const [sut, ours] = [new PatchService(), injector()];
     const patches = ['1', '2', '3'].map((value) => sut.patch(ours.injected({ note: value }), ours));
     assert.deepEqual([new Set(patches).size, ours.built], [1, 1]);
   });
 
-  it('builds another for another shape, and for other overrides', () => {
+  it('builds a patch per shape and per set of overrides', () => {
     const [sut, ours] = [new PatchService(), injector()];
     const patches = [
       ours.injected(),
@@ -46,12 +46,18 @@ describe(PatchService.name, () => {
     assert.deepEqual([new Set(patches).size, ours.built], [5, 5]);
   });
 
-  it('builds it anew for another configuration', () => {
+  it('builds a patch per injector', () => {
     const [sut, one, two] = [new PatchService(), injector('one'), injector('two')];
     assert.notEqual(sut.patch(one.injected(), one), sut.patch(two.injected(), two));
   });
 
-  it('keeps a bounded number, however many overrides there are', () => {
+  it('keeps the patches of several injectors at a time', () => {
+    const [sut, one, two] = [new PatchService(), injector('one'), injector('two')];
+    for (const ours of [one, two, one, two]) sut.patch(ours.injected(), ours);
+    assert.deepEqual([one.built, two.built], [1, 1]);
+  });
+
+  it('keeps a bounded number of patches, however many overrides there are', () => {
     const [sut, ours] = [new PatchService(), injector()];
     const level = (index: number) => ours.injected({ 'proxy-injection/log-level': `level-${index}` });
     for (let index = 0; index < 1000; index += 1) sut.patch(level(index), ours);

@@ -9,7 +9,7 @@ describe(TurnBatch.name, () => {
     return { sut: new TurnBatch((items) => batches.push(items)), batches };
   }
 
-  it('hands on what comes in one turn of the event loop together, in order', async () => {
+  it('passes on the items of one turn of the event loop together, in order', async () => {
     const { sut, batches } = collected();
     for (const item of [1, 2, 3]) sut.add(item, 1);
     assert.deepEqual(batches, []);
@@ -17,7 +17,7 @@ describe(TurnBatch.name, () => {
     assert.deepEqual(batches, [[1, 2, 3]]);
   });
 
-  it('hands on what comes alone at the end of its turn', async () => {
+  it('passes on a single item at the end of its turn', async () => {
     const { sut, batches } = collected();
     for (const item of [1, 2]) {
       sut.add(item, 1);
@@ -26,7 +26,7 @@ describe(TurnBatch.name, () => {
     assert.deepEqual(batches, [[1], [2]]);
   });
 
-  it('takes what comes while it hands on into the next turn', async () => {
+  it('keeps items that arrive while it passes on for the next turn', async () => {
     const batches: (readonly number[])[] = [];
     const sut = new TurnBatch<number>((items) => {
       batches.push(items);
@@ -39,7 +39,7 @@ describe(TurnBatch.name, () => {
     assert.deepEqual(batches, [[1], [2]]);
   });
 
-  it('holds back no more than 128 Ki', async () => {
+  it('holds back at most 128 Ki', async () => {
     const { sut, batches } = collected();
     const size = 64 * 1024;
     for (const item of [1, 2, 3]) sut.add(item, size);
@@ -48,7 +48,7 @@ describe(TurnBatch.name, () => {
     assert.deepEqual(batches, [[1, 2], [3]]);
   });
 
-  it('hands on what is larger alone, at once and after what came before', () => {
+  it('passes on a larger item alone, at once, after the items before it', () => {
     const { sut, batches } = collected();
     sut.add(1, 1);
     sut.add(2, 128 * 1024 + 1);

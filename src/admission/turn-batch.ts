@@ -1,18 +1,18 @@
-/** What is held back at most: about a millisecond of answering, so that nobody waits for more. */
+/** The most that is held back: about a millisecond of work, so that no request waits longer. */
 const MAX_SIZE = 128 * 1024;
 
 /**
- * Collects what comes in one turn of the event loop and hands it on together at the end of that turn, or earlier where it would be
- * larger than 128 Ki together. Under load the work on each of them finds the code of the one before in the processor's caches; where one comes
- * alone, it waits for nothing.
+ * Collects items that arrive in one turn of the event loop and passes them on together at the end of that turn, or earlier
+ * once they exceed 128 Ki. Under load, each item finds the code of the one before in the processor's caches; an item that
+ * arrives alone is not delayed.
  */
 export class TurnBatch<Item> {
   #items: Item[] = [];
   #size = 0;
 
-  constructor(private readonly handOn: (items: readonly Item[]) => void) {}
+  constructor(private readonly passOn: (items: readonly Item[]) => void) {}
 
-  /** `size` stands for the work that the item makes, as the number of its bytes does. */
+  /** `size` estimates the work an item causes, for example its number of bytes. */
   add(item: Item, size: number): void {
     if (this.#size + size > MAX_SIZE) this.#flush();
     if (this.#items.push(item) === 1) setImmediate(() => this.#flush());
@@ -25,6 +25,6 @@ export class TurnBatch<Item> {
     const items = this.#items;
     this.#items = [];
     this.#size = 0;
-    this.handOn(items);
+    this.passOn(items);
   }
 }

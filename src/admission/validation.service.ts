@@ -6,12 +6,12 @@ import { NamespacesService } from '../namespaces/namespaces.service.js';
 import { AdmissionError } from '../review/admission-error.js';
 import type { AdmissionRequest } from '../review/review.js';
 
-/** Asks the core for its decision, and the cluster for the namespace where the core needs it and the cache has not got it. */
+/** Gets the decision from the core, and looks the namespace up if the core needs it and it is not cached. */
 @Injectable()
 export class ValidationService {
   constructor(private readonly namespaces: NamespacesService) {}
 
-  /** A promise only where the namespace has to be fetched. It rejects with an {@link AdmissionError} of status 500. */
+  /** Returns a promise only if the namespace must be fetched; it rejects with an {@link AdmissionError} of status 500. */
   decide(request: AdmissionRequest, injector: Injector): FinalDecision | Promise<FinalDecision> {
     const { object, facts } = request;
     const decision = injector.decide(object, facts, this.namespaces.peek(facts.namespace));

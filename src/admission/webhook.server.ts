@@ -17,27 +17,26 @@ import { AdmissionError } from '../review/admission-error.js';
 import { ShutdownService } from '../shutdown/shutdown.service.js';
 import { CertificateService } from '../tls/certificate.service.js';
 import { AdmissionController } from './admission.controller.js';
-import { BodyReader } from './body-reader.js';
+import { BodyReader, discardBody } from './body-reader.js';
 import type { Answer, Call } from './call.js';
 import { TurnBatch } from './turn-batch.js';
 
-/** The API server keeps idle connections for 90 s (Go's http.DefaultTransport) and does not repeat a POST on one that broke. */
+/** The API server keeps idle connections for 90 s (Go's http.DefaultTransport) and does not retry a POST on a broken one. */
 const KEEP_ALIVE_MS = 120_000;
 const TLS_HANDSHAKE_MS = 10_000;
 
-/** What the end waits for: requests that are being answered. Connections that were never used do not count as idle in Node. */
+/** How long shutdown waits for requests in flight. Node does not count unused connections as idle. */
 const CLOSE_MS = 5_000;
 
-/** A request whose body has been read. */
+/** A request whose body was read. */
 interface Waiting {
-  readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly body: Buffer;
   readonly call: Call;
 }
 
 /**
- * The HTTPS listener of the API server: `POST /mutate` and nothing else. It is plain `node:https`, because every Pod of the cluster
+ * The HTTPS listener for the API server: `POST /mutate` and nothing else. It is plain `node:https`, since every Pod creation
  * waits for it: docs/decisions/0003-dedicated-https-listener.md.
  */
 @Injectable()
@@ -76,15 +75,15 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
     server.listen(port, host);
     await once(server, 'listening');
     this.#server = server;
-    this.logger.info({ host, port: this.port }, 'The webhook listens: POST /mutate (HTTPS)');
+    this.logger.info({ host, port: this.port }, 'Webhook listening: POST /mutate (HTTPS)');
   }
 
-  /** The port that it listens on, also where the configuration says 0; undefined before it listens. */
+  /** The actual port, also if the configuration says 0; undefined before the server listens. */
   get port(): number | undefined {
     return (this.#server?.address() as AddressInfo | undefined)?.port;
   }
 
-  /** Takes no more connections, closes the idle ones and waits for the requests that are being answered, but not for ever. */
+  /** Accepts no more connections, closes idle ones, and waits a limited time for requests in flight. */
   async beforeApplicationShutdown(): Promise<void> {
     const server = this.#server;
     if (server === undefined) return;
@@ -103,21 +102,25 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
       traceparent: typeof traceparent === 'string' ? traceparent : undefined,
     };
     this.metrics.inFlight.inc();
+    const error = misdirected(request);
+    if (error !== undefined) {
+      discardBody(request);
+      this.#reply(response, this.controller.refuse(error, call));
+      return;
+    }
     new BodyReader(request, {
-      onBody: (body) => this.#waiting.add({ request, response, body, call }, body.length),
-      onError: (problem) => this.#reply(response, this.controller.refuse(problem, call)),
+      onBody: (body) => this.#waiting.add({ response, body, call }, body.length),
+      onError: (error) => this.#reply(response, this.controller.refuse(error, call)),
     });
   }
 
-  /** All answers are made before the first is sent: docs/decisions/0003-dedicated-https-listener.md. */
+  /** Computes all answers before it sends the first: docs/decisions/0003-dedicated-https-listener.md. */
   #answerAll(waiting: readonly Waiting[]): void {
-    const replies = waiting.map((one) => ({ response: one.response, answer: this.#answer(one) }));
+    const replies = waiting.map(({ response, body, call }) => ({
+      response,
+      answer: this.controller.mutate(body, call),
+    }));
     for (const { response, answer } of replies) this.#reply(response, answer);
-  }
-
-  #answer({ request, body, call }: Waiting): Answer | Promise<Answer> {
-    const problem = misdirected(request);
-    return problem === undefined ? this.controller.mutate(body, call) : this.controller.refuse(problem, call);
   }
 
   #reply(response: ServerResponse, answer: Answer | Promise<Answer>): void {
@@ -140,7 +143,7 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
   }
 }
 
-/** What is wrong with the request line or the encoding; the API server appends `?timeout=...` to the path. */
+/** The error in the request line or the encoding, if any; the API server appends `?timeout=...` to the path. */
 function misdirected({ method, url = '', headers }: IncomingMessage): AdmissionError | undefined {
   const path = url.split('?', 1)[0];
   if (path !== '/mutate') return new AdmissionError(404, 'not-found', 'the path: expected /mutate');
@@ -149,7 +152,7 @@ function misdirected({ method, url = '', headers }: IncomingMessage): AdmissionE
   }
   const encoding = headers['content-encoding']?.toLowerCase();
   if (encoding !== undefined && encoding !== 'identity') {
-    const message = `Content-Encoding: expected a body that is not compressed, got ${encoding}`;
+    const message = `Content-Encoding: expected an uncompressed body, got ${encoding}`;
     return new AdmissionError(400, 'bad-request', message);
   }
   return undefined;

@@ -64,7 +64,7 @@ export class Injector {
   }
 
   get port(): number {
-    return Number(this.line('The webhook listens')?.port);
+    return Number(this.line('Webhook listening')?.port);
   }
 
   /** The first log line whose message begins so. */

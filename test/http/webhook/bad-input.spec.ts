@@ -10,19 +10,19 @@ const GOOD = recordedReview('pod-by-kubectl');
 const MIB = 1024 * 1024;
 const pod = (spec: unknown, metadata: unknown = {}) => ({ apiVersion: 'v1', kind: 'Pod', metadata, spec });
 
-/** What is sent, and the status and message that come back. */
+/** A request, and the status and message of its answer. */
 const REFUSED: readonly [string, Post, number, string][] = [
   ['nothing', { body: '' }, 400, 'the body: expected JSON, got nothing'],
   ['text', { body: 'not json' }, 400, 'the body: expected JSON, got 8 bytes that are not JSON'],
   [
-    'half of a review',
+    'half a review',
     { body: GOOD.slice(0, 99) },
     400,
     'the body: expected JSON, got 99 bytes that are not JSON',
   ],
   ['text that is not ASCII', { body: '{"ä"' }, 400, 'the body: expected JSON, got 5 bytes that are not JSON'],
   [
-    'a review with something behind it',
+    'a review with trailing text',
     { body: `${GOOD}x` },
     400,
     `the body: expected JSON, got ${GOOD.length + 1} bytes that are not JSON`,
@@ -31,7 +31,7 @@ const REFUSED: readonly [string, Post, number, string][] = [
   ['null', { body: 'null' }, 400, 'the body: expected an AdmissionReview, got null'],
   ['a number', { body: '1' }, 400, 'the body: expected an AdmissionReview, got 1'],
   ['no request', { body: '{}' }, 400, 'request: expected an object, got nothing'],
-  ['a request that is a text', { body: '{"request":"x"}' }, 400, 'request: expected an object, got "x"'],
+  ['a request that is a string', { body: '{"request":"x"}' }, 400, 'request: expected an object, got "x"'],
   [
     'no uid',
     { body: '{"request":{}}' },
@@ -63,7 +63,7 @@ const REFUSED: readonly [string, Post, number, string][] = [
     'kind: expected AdmissionReview, got "ConversionReview"',
   ],
   [
-    'a kind of the request that is a text',
+    'a request.kind that is a string',
     { body: '{"request":{"uid":"u","kind":"Pod"}}' },
     400,
     'request.kind: expected an object with group, version and kind, got "Pod"',
@@ -81,7 +81,7 @@ const REFUSED: readonly [string, Post, number, string][] = [
     'request.namespace: expected the name of a namespace, got []',
   ],
   [
-    'a namespace that is none',
+    'an invalid namespace',
     { body: '{"request":{"uid":"u","namespace":"../x"}}' },
     400,
     'request.namespace: expected the name of a namespace, got "../x"',
@@ -93,10 +93,10 @@ const REFUSED: readonly [string, Post, number, string][] = [
     'request.kind.group: expected a string, got an object',
   ],
   [
-    'a gzip body that says so',
+    'a gzip body with Content-Encoding',
     { body: gzipSync(GOOD), headers: { 'content-encoding': 'gzip' } },
     400,
-    'Content-Encoding: expected a body that is not compressed, got gzip',
+    'Content-Encoding: expected an uncompressed body, got gzip',
   ],
   ['another path', { path: '/', body: GOOD }, 404, 'the path: expected /mutate'],
   ['a path below', { path: '/mutate/x', body: GOOD }, 404, 'the path: expected /mutate'],
@@ -117,27 +117,27 @@ const REFUSED: readonly [string, Post, number, string][] = [
   ],
 ];
 
-/** Objects that are the API server's to refuse. */
+/** Objects that the API server will reject. */
 const MALFORMED: readonly [string, unknown][] = [
   ['null', null],
-  ['a text', 'pod'],
+  ['a string', 'pod'],
   ['a list', []],
   ['an empty object', {}],
-  ['containers that are a text', pod({ containers: 'app' })],
-  ['containers that are null', pod({ containers: null })],
-  ['a container that is null', pod({ containers: [null] })],
-  ['annotations that are a number', pod({ containers: [{ name: 'a' }] }, { annotations: 7 })],
+  ['a Pod whose containers are a string', pod({ containers: 'app' })],
+  ['a Pod whose containers are null', pod({ containers: null })],
+  ['a Pod with a null container', pod({ containers: [null] })],
+  ['a Pod whose annotations are a number', pod({ containers: [{ name: 'a' }] }, { annotations: 7 })],
   [
-    'an annotation that is an object',
+    'a Pod with an annotation that is an object',
     pod({ containers: [{ name: 'a' }] }, { annotations: { 'proxy-injection': {} } }),
   ],
-  ['init containers that are a text', pod({ containers: [{ name: 'a' }], initContainers: 'x' })],
+  ['a Pod whose init containers are a string', pod({ containers: [{ name: 'a' }], initContainers: 'x' })],
 ];
 
 describe('bad input', () => {
   let service: Service;
   before(async () => {
-    service = await Service.start('webhook: {requestTimeoutSeconds: 1}');
+    service = await Service.start();
   });
   after(() => service.stop());
 
@@ -145,29 +145,30 @@ describe('bad input', () => {
     it(`${name}: ${status}`, async () => {
       const answer = await service.request(post);
       const expected = { apiVersion: 'v1', kind: 'Status', status: 'Failure', message, code: status };
-      assert.deepEqual([answer.status, JSON.parse(answer.body)], [status, expected]);
+      assert.equal(answer.status, status, answer.body);
+      assert.deepEqual(JSON.parse(answer.body), expected);
     });
   }
 
-  it('gzip bytes that do not say so: 400', async () => {
+  it('gzip bytes without Content-Encoding: 400', async () => {
     const { status, body } = await service.request({ body: gzipSync(GOOD) });
     assert.equal(status, 400);
     assert.match(JSON.parse(body).message, /^the body: expected JSON, got \d+ bytes that are not JSON$/);
   });
 
-  it('says which method is allowed', async () => {
+  it('names the allowed method', async () => {
     assert.equal((await service.request({ method: 'GET' })).headers.allow, 'POST');
   });
 
   for (const [name, object] of MALFORMED) {
-    it(`leaves a Pod to the API server that is ${name}`, async () => {
+    it(`leaves ${name} as the Pod to the API server`, async () => {
       const { allowed, patch, warnings, auditAnnotations } = await service.review(reviewOf(object));
       assert.deepEqual([allowed, patch, auditAnnotations.reason], [true, undefined, 'malformed-pod']);
       assert.match(warnings?.[0] ?? '', /^proxy-injection: The Pod is malformed\. .+: expected .+/);
     });
   }
 
-  it('takes keys such as __proto__ for what they are, everywhere', async () => {
+  it('treats keys such as __proto__ like any other', async () => {
     const text = JSON.stringify(reviewOf(pod({ containers: [{ name: 'a' }] }, { annotations: { x: 'y' } })));
     const odd = text
       .replace('"x":"y"', '"__proto__":"p","constructor":"c"')
@@ -176,13 +177,13 @@ describe('bad input', () => {
     assert.equal(({} as { request?: unknown }).request, undefined);
   });
 
-  it('takes a body of 8 MiB', async () => {
+  it('accepts a body of 8 MiB', async () => {
     const text = JSON.stringify(reviewOf(pod({ containers: [{ name: 'a' }] })));
     const response = await service.review(text + ' '.repeat(8 * MIB - text.length));
     assert.equal(response.auditAnnotations.reason, 'injected');
   });
 
-  it('takes a Pod nested 100,000 levels deep', async () => {
+  it('accepts a Pod nested 100,000 levels deep', async () => {
     const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
     const text = JSON.stringify(reviewOf(pod({ containers: [{ name: 'a' }], deep: 'DEEP' }))).replace(
       '"DEEP"',
@@ -191,13 +192,7 @@ describe('bad input', () => {
     assert.equal((await service.review(text)).auditAnnotations.reason, 'injected');
   });
 
-  it('cuts a client off that takes too long over its body, with 408', async () => {
-    const socket = await open(service);
-    socket.write('POST /mutate HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"request":');
-    assert.match(await read(socket), /^HTTP\/1\.1 408 /);
-  });
-
-  it('counts a client that breaks off, and forgets it', async () => {
+  it('counts a client that disconnects, and releases its request', async () => {
     const sample = 'admission_requests_total{outcome="error",reason="body-incomplete"}';
     const before = await service.metric(sample);
     const socket = await open(service);
@@ -208,7 +203,7 @@ describe('bad input', () => {
     await until(async () => (await service.metric('admission_requests_in_flight')) === 0);
   });
 
-  it('cuts off a client that does not stop sending, and forgets what it sent', async () => {
+  it('cuts off a client that keeps sending', async () => {
     const socket = await open(service);
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.removeAllListeners('error').on('error', () => {});
@@ -225,16 +220,61 @@ describe('bad input', () => {
     await until(async () => (await service.metric('admission_requests_in_flight')) === 0);
   });
 
-  it('answers what is not HTTP with 400', async () => {
+  it('answers 400 to anything but HTTP', async () => {
     const socket = await open(service);
     socket.write('hello\r\n\r\n');
     assert.match(await read(socket), /^HTTP\/1\.1 400 /);
   });
 
-  it('never answers 5xx, and serves on', async () => {
+  it('never answers 5xx and keeps serving', async () => {
     assert.equal((await service.review(GOOD)).auditAnnotations.reason, 'injected');
     const { body } = await service.management('/metrics');
     assert.doesNotMatch(body, /reason="(internal-error|namespace-lookup-failed)"\} [1-9]/);
+  });
+});
+
+describe('a body that is not needed', () => {
+  let service: Service;
+  before(async () => {
+    service = await Service.start();
+  });
+  after(() => service.stop());
+
+  for (const [line, status] of [
+    ['POST /elsewhere', 404],
+    ['PUT /mutate', 405],
+  ] as const) {
+    it(`is not waited for: ${line} is answered ${status} at once`, async () => {
+      const socket = await open(service);
+      socket.write(`${line} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"request":`);
+      assert.match(String(await nextChunk(socket)), new RegExp(`^HTTP/1\\.1 ${status} `));
+      socket.destroy();
+    });
+  }
+
+  it('is drained, so that the connection can be used again', async () => {
+    const socket = await open(service);
+    const body = 'x'.repeat(2 * MIB);
+    socket.write(`POST /elsewhere HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    assert.match(String(await nextChunk(socket)), /^HTTP\/1\.1 404 /);
+    socket.write(
+      `POST /mutate HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${GOOD.length}\r\n\r\n${GOOD}`,
+    );
+    assert.match(await read(socket), /HTTP\/1\.1 200 /);
+  });
+});
+
+describe('webhook.requestTimeoutSeconds', () => {
+  let service: Service;
+  before(async () => {
+    service = await Service.start('webhook: {requestTimeoutSeconds: 1}');
+  });
+  after(() => service.stop());
+
+  it('cuts off a client that takes longer to send its body, with 408', async () => {
+    const socket = await open(service);
+    socket.write('POST /mutate HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"request":');
+    assert.match(await read(socket), /^HTTP\/1\.1 408 /);
   });
 });
 
@@ -243,6 +283,10 @@ function open({ port }: Service): Promise<TLSSocket> {
     const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => resolve(socket));
     socket.on('error', reject);
   });
+}
+
+function nextChunk(socket: TLSSocket): Promise<Buffer> {
+  return new Promise((resolve) => socket.once('data', resolve));
 }
 
 async function read(socket: TLSSocket): Promise<string> {

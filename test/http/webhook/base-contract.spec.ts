@@ -13,7 +13,7 @@ interface Added {
   readonly [field: string]: unknown;
 }
 
-/** What holds with no configuration at all: the contract of the tutorial, with its faults put right. */
+/** The behavior without any configuration: the contract of the tutorial, with its faults corrected. */
 describe('the base contract', () => {
   let service: Service;
   before(async () => {
@@ -25,7 +25,7 @@ describe('the base contract', () => {
     return service.review({ request: { uid: UID, object, ...request } });
   }
 
-  /** The containers that the patch adds, by name. */
+  /** The containers the patch adds, by name. */
   async function added(object: object): Promise<{ [name: string]: Added }> {
     const { patch = [] } = await ask(object);
     const values = (patch as { path: string; value: Added | Added[] }[]).filter(({ path }) =>
@@ -36,13 +36,13 @@ describe('the base contract', () => {
     );
   }
 
-  it('is served on 0.0.0.0:9443 with the pair of /etc/webhook/certs', () => {
+  it('listens on 0.0.0.0:9443 with the certificate pair of /etc/webhook/certs', () => {
     const { webhook, tls } = new Configuration();
     assert.deepEqual([webhook.host, webhook.port], ['0.0.0.0', 9443]);
     assert.deepEqual([tls.cert, tls.key], ['/etc/webhook/certs/tls.crt', '/etc/webhook/certs/tls.key']);
   });
 
-  it('takes a review with no more than a uid and an object', async () => {
+  it('accepts a review with nothing but a uid and an object', async () => {
     const { status, headers, body } = await service.request({
       body: JSON.stringify({ request: { uid: UID, object: { spec: { containers: CONTAINERS } } } }),
     });
@@ -54,19 +54,19 @@ describe('the base contract', () => {
     assert.deepEqual({ uid, allowed, patchType }, { uid: UID, allowed: true, patchType: 'JSONPatch' });
   });
 
-  it('keeps an idle connection for longer than the 90 s of the API server', async () => {
+  it('keeps idle connections longer than the 90 s of the API server', async () => {
     const { headers } = await service.request({ body: '{}' });
     const [, seconds] = /^timeout=(\d+)$/.exec(String(headers['keep-alive'])) ?? [];
     assert.ok(Number(seconds) > 90, `Keep-Alive: ${headers['keep-alive']}`);
   });
 
-  it('takes the namespace of the object where the request names none', async () => {
+  it('uses the namespace of the object if the request names none', async () => {
     const object = { metadata: { namespace: 'legacy' }, spec: { containers: CONTAINERS } };
     assert.equal((await ask(object)).auditAnnotations.reason, 'namespace-disabled');
     assert.equal((await ask(object, { namespace: 'shop' })).auditAnnotations.reason, 'injected');
   });
 
-  it('adds the init container, which redirects all TCP to 5054 and all UDP to 5053', async () => {
+  it('adds an init container that redirects all TCP to 5054 and all UDP to 5053', async () => {
     const { 'init-iptables': init } = await added({ spec: { containers: CONTAINERS } });
     const { capabilities, runAsUser, runAsNonRoot } = init?.securityContext as { [field: string]: unknown };
     assert.deepEqual(capabilities, { add: ['NET_ADMIN'], drop: ['ALL'] });
@@ -80,7 +80,7 @@ describe('the base contract', () => {
     }
   });
 
-  it('adds the proxy with its image and its ports', async () => {
+  it('adds the proxy with its image and ports', async () => {
     const { 'proxy-sidecar': proxy } = await added({ spec: { containers: CONTAINERS } });
     assert.equal(proxy?.image, 'lorenzotettamanti/cortexflow-proxy:latest');
     assert.deepEqual(proxy?.ports, [
@@ -89,9 +89,9 @@ describe('the base contract', () => {
     ]);
   });
 
-  const REFUSALS: readonly [string, object, object, string][] = [
+  const DENIALS: readonly [string, object, object, string][] = [
     [
-      'a sidecar is there',
+      'a sidecar is present',
       { spec: { containers: [...CONTAINERS, { name: 'cortexflow-proxy' }] } },
       {},
       'The pod is not eligible for proxy injection. Sidecar proxy already present.',
@@ -109,14 +109,14 @@ describe('the base contract', () => {
       'Automatic pod injection is disabled.',
     ],
   ];
-  for (const [name, object, request, message] of REFUSALS) {
-    it(`refuses with 403 and the message of the contract where ${name}`, async () => {
+  for (const [name, object, request, message] of DENIALS) {
+    it(`denies with 403 and the message of the contract if ${name}`, async () => {
       const { allowed, status, patch } = await ask(object, request);
       assert.deepEqual([allowed, status?.code, status?.message, patch], [false, 403, message, undefined]);
     });
   }
 
-  it('says the first of them that holds', async () => {
+  it('reports the first reason that holds', async () => {
     const annotations = { 'proxy-injection': 'disabled' };
     const object = { metadata: { annotations }, spec: { containers: [{ name: 'cortexflow-proxy' }] } };
     assert.equal((await ask(object, { namespace: 'legacy' })).auditAnnotations.reason, 'sidecar-present');

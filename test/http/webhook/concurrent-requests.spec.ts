@@ -8,14 +8,14 @@ import { type Answer, Service } from './service.js';
 
 const COUNT = 200;
 
-describe('requests that come together', () => {
+describe('concurrent requests', () => {
   let service: Service;
   before(async () => {
     service = await Service.start();
   });
   after(() => service.stop());
 
-  it('get an answer each, the one that they would get alone', async () => {
+  it('get the same answers as one after the other', async () => {
     const posts = [
       { body: recordedReview('pod-by-replicaset') },
       { body: recordedReview('mirror-pod') },
@@ -35,7 +35,7 @@ describe('requests that come together', () => {
     }
   });
 
-  it('get their own uids', async () => {
+  it('get an answer with their own uid', async () => {
     const pod = { metadata: {}, spec: { containers: [{ name: 'app' }] } };
     const uids = Array.from({ length: COUNT }, (_, index) => `uid-${index}`);
     const responses = await Promise.all(uids.map((uid) => service.review(reviewOf(pod, { uid }))));
@@ -45,7 +45,7 @@ describe('requests that come together', () => {
     );
   });
 
-  it('get an answer although one of them has stopped listening, which is counted once', async () => {
+  it('are answered when one of the clients disconnects, which is counted once', async () => {
     const body = recordedReview('pod-by-replicaset');
     const sample = 'admission_requests_total{outcome="injected",reason="injected"}';
     const before = await service.metric(sample);

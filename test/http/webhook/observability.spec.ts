@@ -5,7 +5,7 @@ import { Service } from './service.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 
-/** Every metric of ours, with its labels. */
+/** Every metric of the injector with its labels. */
 const METRICS = [
   'admission_requests_total{outcome,reason}',
   'injections_total{mode}',
@@ -22,7 +22,7 @@ const METRICS = [
   'build_info{version,node}',
 ];
 
-describe('what the service tells', () => {
+describe('logs, metrics, and probes', () => {
   let service: Service;
   before(async () => {
     service = await Service.start(
@@ -31,7 +31,7 @@ describe('what the service tells', () => {
   });
   after(() => service.stop());
 
-  it('is one log line for a decision', async () => {
+  it('writes one log line per decision', async () => {
     service.logs.length = 0;
     await service.request({
       body: recordedReview('pod-by-replicaset'),
@@ -54,7 +54,7 @@ describe('what the service tells', () => {
     });
   });
 
-  it('is the patch at debug, without the values of environment variables', async () => {
+  it('logs the patch at debug, without the values of environment variables', async () => {
     service.logs.length = 0;
     await service.review(recordedReview('pod-30-env'));
     const patch = service.logs.find(({ msg }) => msg === 'The patch');
@@ -62,7 +62,7 @@ describe('what the service tells', () => {
     assert.doesNotMatch(JSON.stringify(service.logs), /secret-of-ours|value-1\b/);
   });
 
-  it('is the reason of a refusal, and that it was a dry run', async () => {
+  it('logs the reason of a denial, and that it was a dry run', async () => {
     service.logs.length = 0;
     await service.review(
       reviewOf(
@@ -85,7 +85,7 @@ describe('what the service tells', () => {
     );
   });
 
-  it('is a warning for a request that cannot be read', async () => {
+  it('logs a warning for an unreadable request', async () => {
     service.logs.length = 0;
     await service.request({ body: 'x' });
     const { level, outcome, reason, status } = service.logs[0] ?? {};
@@ -95,7 +95,7 @@ describe('what the service tells', () => {
     );
   });
 
-  it('is every metric, and no other with our prefix', async () => {
+  it('exports every metric, and no other with the prefix', async () => {
     const { body } = await service.management('/metrics');
     const found = new Set(
       body
@@ -112,11 +112,11 @@ describe('what the service tells', () => {
     assert.deepEqual([...found].sort(), [...METRICS].sort());
   });
 
-  it("is Node's own metrics too", async () => {
+  it("exports Node's default metrics", async () => {
     assert.match((await service.management('/metrics')).body, /^nodejs_eventloop_lag_seconds /m);
   });
 
-  it('counts each request once, by what came of it', async () => {
+  it('counts each request once, by outcome and reason', async () => {
     const sample = 'admission_requests_total{outcome="skipped",reason="mirror-pod"}';
     const [count, total] = [
       await service.metric(sample),
@@ -139,7 +139,7 @@ describe('what the service tells', () => {
     assert.equal(await service.metric('injections_total{mode="native"}'), count + 1);
   });
 
-  it('is alive and ready', async () => {
+  it('is live and ready', async () => {
     assert.equal((await service.management('/livez')).status, 200);
     const { status, body } = await service.management('/readyz');
     const up = { status: 'up' };
@@ -149,11 +149,11 @@ describe('what the service tells', () => {
     );
   });
 
-  it('is nothing else on the management port', async () => {
+  it('serves nothing else on the management port', async () => {
     assert.equal((await service.management('/mutate')).status, 404);
   });
 
-  it('reads no body on the management listener, whatever it says it is', async () => {
+  it('reads no body on the management listener, whatever its type', async () => {
     for (const type of ['application/json; charset=shift_jis', 'application/x-www-form-urlencoded']) {
       const headers = { 'content-type': type };
       const { status } = await fetch(`${service.managementUrl}/livez`, {
@@ -165,7 +165,7 @@ describe('what the service tells', () => {
     }
   });
 
-  it('is in audit annotations whose keys the API server can prefix', async () => {
+  it('writes audit annotations whose keys the API server can prefix', async () => {
     const { auditAnnotations } = await service.review(recordedReview('pod-by-job'));
     assert.deepEqual(auditAnnotations, { outcome: 'injected', reason: 'injected' });
   });

@@ -7,7 +7,7 @@ import { REVIEWS } from '../../support/reviews.js';
 import { patched } from '../../unit/golden/golden-case.js';
 import { Service } from './service.js';
 
-/** What every recorded review is answered with, where the namespace `legacy` is disabled. */
+/** The reason in the answer to each recorded review; the namespace `legacy` is disabled. */
 const EXPECTED: { readonly [file: string]: Reason } = {
   'deployment-create': 'not-applicable',
   'mirror-pod': 'mirror-pod',
@@ -66,7 +66,7 @@ for (const policy of ['deny', 'admit'] as const) {
       });
     }
 
-    it('are all expected', () => {
+    it('cover every recorded file', () => {
       const files = readdirSync(REVIEWS).map((file) => file.replace(/\.json$/, ''));
       assert.deepEqual(files.sort(), Object.keys(EXPECTED).sort());
     });

@@ -23,7 +23,7 @@ export interface Post {
   readonly body?: string | Buffer;
 }
 
-/** The whole application with its real listeners on free ports; its log lines are kept. */
+/** The whole application with real listeners on free ports; keeps its log lines. */
 export class Service {
   readonly logs: { readonly [field: string]: unknown }[] = [];
   readonly agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
@@ -63,7 +63,7 @@ export class Service {
     rmSync(this.#directory, { recursive: true });
   }
 
-  /** `POST /mutate?timeout=5s` as the API server sends it, unless told otherwise. */
+  /** `POST /mutate?timeout=5s`, as the API server sends it, unless overridden. */
   request({ method = 'POST', path = '/mutate?timeout=5s', headers, body = '' }: Post): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const options = {
@@ -95,7 +95,7 @@ export class Service {
     });
   }
 
-  /** Posts an AdmissionReview and reads the answer, which has to be one. */
+  /** Posts an AdmissionReview and reads the AdmissionReview in the answer. */
   async review(review: unknown): Promise<ReviewResponse> {
     const { status, body } = await this.request({
       body: typeof review === 'string' ? review : JSON.stringify(review),
@@ -113,7 +113,7 @@ export class Service {
     return { status: response.status, body: await response.text() };
   }
 
-  /** The value of one sample of `/metrics`; 0 where there is none. */
+  /** The value of one sample of `/metrics`; 0 if there is none. */
   async metric(sample: string): Promise<number> {
     const { body } = await this.management('/metrics');
     const line = body.split('\n').find((each) => each.startsWith(`proxy_injector_${sample} `));
