@@ -1,9 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { fileURLToPath } from 'node:url';
+import { ROOT } from '../tools/checkout.js';
 import { missingForChart } from './chart/requirements.js';
 import { missingForCluster } from './cluster/requirements.js';
 import { startShared } from './cluster/shared.js';
@@ -11,16 +12,18 @@ import { missingForImages } from './images/requirements.js';
 import { missingForMonitoring } from './monitoring/requirements.js';
 import { missingForRedirect } from './redirect/requirements.js';
 
-/** Shows a text, now or later. */
+/** Prints a text, now or later. */
 type Show = (text: string) => void;
 
-/** The tests of some folders. */
 interface Suite {
-  /** Compiled; they hold `*.spec.js`. */
+  /** The folders of `.build` that hold its `*.spec.js`. */
   readonly folders: readonly string[];
-  /** What keeps it from running here and what to do about it; undefined if nothing does. */
+  /** Why it cannot run here and what to do about it; undefined if it can. */
   readonly missing?: () => string | undefined;
-  /** Starts what its files share; what ends it. Such a suite mostly waits: its files run one after the other, beside the other suites. */
+  /**
+   * Starts what its files share and returns what ends it. Such a suite mostly waits, so its files run one at a time, in parallel
+   * with the other suites.
+   */
   readonly start?: (show: Show) => Promise<(isFailed: boolean) => Promise<void>>;
 }
 
@@ -36,17 +39,23 @@ const SUITES: { readonly [name: string]: Suite } = {
   cluster: { folders: ['test/cluster'], missing: missingForCluster, start: startShared },
 };
 
-/** For one that hangs; the longest takes some minutes. */
+const USAGE = `Usage: npm test [-- SUITE...]
+
+Runs the named suites, or all of them with the coverage of src. Suites: ${Object.keys(SUITES).join(', ')}.
+A suite whose tools are missing is left out; that is a failure if you named it, and under CI=true.
+One spec: npx tsc && node --test .build/src/core/patch/patch.spec.js`;
+
+/** Ends a file that hangs; the longest takes minutes. */
 const FILE_DEADLINE_MS = 30 * 60_000;
 
-const root = join(fileURLToPath(import.meta.url), '..', '..');
+const COVERAGE = join(ROOT, 'coverage', 'tmp');
 
 function specFiles(folder: string): string[] {
-  const entries = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
-  return entries.filter((entry) => entry.endsWith('.spec.js')).map((entry) => join(root, folder, entry));
+  const path = join(ROOT, '.build', folder);
+  const entries = readdirSync(path, { recursive: true, encoding: 'utf8' });
+  return entries.filter((entry) => entry.endsWith('.spec.js')).map((entry) => join(path, entry));
 }
 
-/** What became of tests. */
 interface Counts {
   passed: number;
   failed: number;
@@ -55,7 +64,7 @@ interface Counts {
 
 const showNow: Show = (text) => process.stdout.write(text);
 
-/** Runs the tests of a suite and counts them; whether all is well, for a suite can fail without any of its tests. */
+/** Runs and counts the tests of a suite. Returns whether it passed: a suite can fail without a failed test. */
 async function runSuite(
   name: string,
   { folders, start }: Suite,
@@ -83,36 +92,45 @@ async function runSuite(
   return !isFailed;
 }
 
-/** Runs suites one after the other; whether all is well with each. */
+/** Runs suites one after the other. Returns whether all of them passed. */
 async function runSuites(
   suites: readonly (readonly [string, Suite])[],
   counts: Counts,
   times: string[],
   show: Show,
 ): Promise<boolean> {
-  let isWell = true;
+  let passed = true;
   for (const [name, suite] of suites) {
     const started = Date.now();
     try {
-      isWell = (await runSuite(name, suite, counts, show)) && isWell;
+      passed = (await runSuite(name, suite, counts, show)) && passed;
     } catch (error) {
       show(`${name}: ${(error as Error).stack}\n`);
-      isWell = false;
+      passed = false;
     }
     times.push(`${name} ${((Date.now() - started) / 1000).toFixed(0)} s`);
   }
-  return isWell;
+  return passed;
+}
+
+/** Collects the coverage of the processes that the suites start; c8 reports it when they have ended. */
+function collectCoverage(): () => void {
+  rmSync(COVERAGE, { recursive: true, force: true });
+  process.env.NODE_V8_COVERAGE = COVERAGE;
+  return () => {
+    const c8 = join(ROOT, 'node_modules', 'c8', 'bin', 'c8.js');
+    delete process.env.NODE_V8_COVERAGE;
+    const { status } = spawnSync(process.execPath, [c8, 'report'], { cwd: ROOT, stdio: 'inherit' });
+    if (status !== 0) throw new Error(`c8 report: exit status ${status}`);
+  };
 }
 
 /**
- * Runs suites and ends with how long they took, the suites that were left out and why, and a line that counts the tests. To leave one out
- * is a failure under `CI=true`, and where it was asked for by name.
+ * Runs suites, then prints the coverage if all were to run, how long each suite took, which were left out and why, and a line
+ * that counts the tests.
  */
 async function main(names: readonly string[]): Promise<void> {
-  const unknown = names.filter((name) => !Object.hasOwn(SUITES, name));
-  if (unknown.length > 0) {
-    throw new Error(`suites: expected ${Object.keys(SUITES).join(', ')}, got ${unknown.join(', ')}`);
-  }
+  const reportCoverage = names.length === 0 ? collectCoverage() : undefined;
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const leftOut: string[] = [];
   const times: string[] = [];
@@ -130,16 +148,26 @@ async function main(names: readonly string[]): Promise<void> {
     showNow(held.join(''));
     show = showNow;
   };
-  const areWell = await Promise.all([
+  const passed = await Promise.all([
     runSuites(others, counts, times, showNow).finally(showHeld),
     runSuites(beside, counts, times, (text) => show(text)),
   ]);
+  reportCoverage?.();
   console.log(`\n${times.join(', ')}`);
   if (leftOut.length > 0) console.log(`\nleft out:\n  ${leftOut.join('\n  ')}`);
   console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   const mustRun = process.env.CI === 'true' || names.length > 0;
   const isComplete = leftOut.length === 0 || !mustRun;
-  process.exitCode = !areWell.includes(false) && counts.passed > 0 && isComplete ? 0 : 1;
+  process.exitCode = !passed.includes(false) && counts.passed > 0 && isComplete ? 0 : 1;
 }
 
-await main(process.argv.slice(2));
+const words = process.argv.slice(2);
+const unknown = words.filter((word) => !Object.hasOwn(SUITES, word));
+if (words.includes('--help') || words.includes('-h')) {
+  console.log(USAGE);
+} else if (unknown.length > 0) {
+  console.error(`npm test: no suite named ${unknown.join(', ')}\n\n${USAGE}`);
+  process.exitCode = 2;
+} else {
+  await main(words);
+}

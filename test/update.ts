@@ -1,0 +1,3 @@
+/** `npm run update`: rewrites the golden files. */
+import './unit/golden/update.js';
+import './cli/manifests/update.js';
