@@ -23,6 +23,7 @@ FROM ${DISTROLESS_NODE} AS injector
 LABEL org.opencontainers.image.title="proxy-injector" \
   org.opencontainers.image.description="A mutating admission webhook that injects a traffic proxy into Kubernetes Pods" \
   org.opencontainers.image.version="0.1.0" \
+  org.opencontainers.image.source="https://github.com/proxy-injector/proxy-injector" \
   org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production
 COPY --from=injector-files /app/node_modules/ /app/node_modules/
@@ -44,6 +45,7 @@ FROM scratch AS proxy-init
 LABEL org.opencontainers.image.title="proxy-init" \
   org.opencontainers.image.description="The init container of proxy-injector: applies the redirect with iptables" \
   org.opencontainers.image.version="0.1.0" \
+  org.opencontainers.image.source="https://github.com/proxy-injector/proxy-injector" \
   org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=proxy-init-files /files/ /
 ENV PATH=/usr/sbin:/bin

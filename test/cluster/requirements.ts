@@ -17,9 +17,8 @@ const SCRIPTS = [
   ['image.sh', 'proxy-init'],
 ];
 
-/** Whether the suite is to use a cluster that is there: `KUBECONFIG=FILE npm run test:cluster`, and never without being asked by name. */
-export const OF_OTHERS =
-  process.env.npm_lifecycle_event === 'test:cluster' ? process.env.KUBECONFIG : undefined;
+/** The kubeconfig of a cluster to run against instead of starting one: `TEST_KUBECONFIG=FILE npm test -- cluster`. */
+export const OF_OTHERS = process.env.TEST_KUBECONFIG;
 
 /** What keeps the suite from running here and what to do about it, as one sentence; undefined if nothing does. */
 export function missingForCluster(): string | undefined {
@@ -27,9 +26,9 @@ export function missingForCluster(): string | undefined {
     const missing = missingFiles(...['kubectl', ...HELMS].map(tool));
     return missing.length === 0 ? undefined : `it needs ${missing.join(', ')}: link yours`;
   }
-  if (process.platform !== 'linux') return 'its node is Linux: name another cluster with KUBECONFIG';
+  if (process.platform !== 'linux') return 'its node is Linux: name another cluster with TEST_KUBECONFIG';
   if (process.getuid?.() !== 0)
-    return 'a node runs as root: be root, or name another cluster with KUBECONFIG';
+    return 'a node runs as root: be root, or name another cluster with TEST_KUBECONFIG';
   const stale = SCRIPTS.filter(
     ([script = '', ...args]) => spawnSync(join(TOOLS, script), [...args, '--check']).status !== 0,
   );

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, it } from 'node:test';
-import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { ROOT } from '../../tools/checkout.js';
 
 const SRC = join(ROOT, 'src');
@@ -178,11 +177,5 @@ describe('the files of src', () => {
       done.add(file);
     };
     for (const { file } of files) visit(file, []);
-  });
-});
-
-describe('the version', () => {
-  it('is the one of package.json', () => {
-    assert.equal(PRODUCT_VERSION, JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version);
   });
 });

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { releasedVersions, withRelease } from '../../tools/release/changelog.js';
+import { withVersion } from '../../tools/release/mentions.js';
+import { compareVersions, isVersion } from '../../tools/release/version.js';
+
+const REPOSITORY = 'https://example.com/repository';
+
+describe('isVersion', () => {
+  for (const text of ['0.1.0', '1.20.300', '1.0.0-rc.1', '1.0.0-alpha-2']) {
+    it(`takes ${text}`, () => assert.ok(isVersion(text)));
+  }
+
+  for (const text of ['', '1', '1.2', 'v1.2.3', '01.2.3', '1.2.3-', '1.2.3+build', '1.2.3 ']) {
+    it(`rejects "${text}"`, () => assert.ok(!isVersion(text)));
+  }
+});
+
+describe('compareVersions', () => {
+  // The order of https://semver.org/#spec-item-11.
+  const ascending = [
+    '0.9.0',
+    '1.0.0-alpha',
+    '1.0.0-alpha.1',
+    '1.0.0-alpha.beta',
+    '1.0.0-beta',
+    '1.0.0-beta.2',
+    '1.0.0-beta.11',
+    '1.0.0-rc.1',
+    '1.0.0',
+    '1.0.10',
+    '1.2.0',
+    '10.0.0',
+  ];
+
+  it('orders every pair', () => {
+    for (const [index, a] of ascending.entries()) {
+      for (const [other, b] of ascending.entries()) {
+        assert.equal(Math.sign(compareVersions(a, b)), Math.sign(index - other), `${a}, ${b}`);
+      }
+    }
+  });
+});
+
+describe('withVersion', () => {
+  for (const { path, before, after } of [
+    {
+      path: 'Dockerfile',
+      before: 'org.opencontainers.image.version="0.1.0"',
+      after: 'org.opencontainers.image.version="2.0.0-rc.1"',
+    },
+    {
+      path: 'helm/proxy-injector/Chart.yaml',
+      before: 'version: 0.1.0\nappVersion: 0.1.0',
+      after: 'version: 2.0.0-rc.1\nappVersion: 2.0.0-rc.1',
+    },
+    {
+      path: 'src/core/version.ts',
+      before: "PRODUCT_VERSION = '0.1.0';",
+      after: "PRODUCT_VERSION = '2.0.0-rc.1';",
+    },
+    {
+      path: 'docs/a.md',
+      before: 'See proxy-injector/injector:0.1.0.',
+      after: 'See proxy-injector/injector:2.0.0-rc.1.',
+    },
+    {
+      path: 'docs/a.md',
+      before: 'envoyproxy/envoy:0.1.0, proxy-injector/proxy-init:2',
+      after: 'envoyproxy/envoy:0.1.0, proxy-injector/proxy-init:2',
+    },
+    { path: 'CHANGELOG.md', before: 'proxy-injector/injector:0.1.0', after: 'proxy-injector/injector:0.1.0' },
+  ]) {
+    it(`${path}: ${before.replaceAll('\n', ' ')}`, () => {
+      assert.equal(withVersion(path, before, '2.0.0-rc.1'), after);
+    });
+  }
+});
+
+describe('withRelease', () => {
+  const before = `# Changelog
+
+## [Unreleased]
+
+### Added
+
+- A feature.
+
+## [0.1.0] - 2026-01-02
+
+[Unreleased]: ${REPOSITORY}/compare/v0.1.0...HEAD
+[0.1.0]: ${REPOSITORY}/releases/tag/v0.1.0
+`;
+
+  it('dates the unreleased section, opens a new one and links both', () => {
+    const after = withRelease(before, '0.2.0', '2026-03-04', REPOSITORY);
+    assert.equal(
+      after,
+      `# Changelog
+
+## [Unreleased]
+
+## [0.2.0] - 2026-03-04
+
+### Added
+
+- A feature.
+
+## [0.1.0] - 2026-01-02
+
+[Unreleased]: ${REPOSITORY}/compare/v0.2.0...HEAD
+[0.2.0]: ${REPOSITORY}/releases/tag/v0.2.0
+[0.1.0]: ${REPOSITORY}/releases/tag/v0.1.0
+`,
+    );
+    assert.deepEqual(releasedVersions(after), ['0.2.0', '0.1.0']);
+  });
+
+  it('throws without a change to release', () => {
+    const released = withRelease(before, '0.2.0', '2026-03-04', REPOSITORY);
+    assert.throws(() => withRelease(released, '0.3.0', '2026-03-05', REPOSITORY), /nothing is listed/);
+  });
+
+  it('throws without an unreleased section', () => {
+    assert.throws(
+      () => withRelease('# Changelog\n', '0.3.0', '2026-03-05', REPOSITORY),
+      /expected a section/,
+    );
+  });
+});
