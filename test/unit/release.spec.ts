@@ -5,6 +5,8 @@ import { withVersion } from '../../tools/release/mentions.js';
 import { compareVersions, isVersion } from '../../tools/release/version.js';
 
 const REPOSITORY = 'https://example.com/repository';
+/** Apart from its tag, so that a release leaves this file alone. */
+const IMAGE = 'proxy-injector/injector';
 
 describe('isVersion', () => {
   for (const text of ['0.1.0', '1.20.300', '1.0.0-rc.1', '1.0.0-alpha-2']) {
@@ -61,15 +63,15 @@ describe('withVersion', () => {
     },
     {
       path: 'docs/a.md',
-      before: 'See proxy-injector/injector:0.1.0.',
-      after: 'See proxy-injector/injector:2.0.0-rc.1.',
+      before: `See ${IMAGE}:0.1.0.`,
+      after: `See ${IMAGE}:2.0.0-rc.1.`,
     },
     {
       path: 'docs/a.md',
-      before: 'envoyproxy/envoy:0.1.0, proxy-injector/proxy-init:2',
-      after: 'envoyproxy/envoy:0.1.0, proxy-injector/proxy-init:2',
+      before: `envoyproxy/envoy:0.1.0, ${IMAGE}:2`,
+      after: `envoyproxy/envoy:0.1.0, ${IMAGE}:2`,
     },
-    { path: 'CHANGELOG.md', before: 'proxy-injector/injector:0.1.0', after: 'proxy-injector/injector:0.1.0' },
+    { path: 'CHANGELOG.md', before: `${IMAGE}:0.1.0`, after: `${IMAGE}:0.1.0` },
   ]) {
     it(`${path}: ${before.replaceAll('\n', ' ')}`, () => {
       assert.equal(withVersion(path, before, '2.0.0-rc.1'), after);
