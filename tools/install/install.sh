@@ -43,6 +43,7 @@ images & # beside the others: it mostly waits for packages and the disk, they fo
 images=$!
 set +m
 trap 'kill -- "-$images" 2>/dev/null || true; rm "$took"' EXIT
+tool actionlint
 tool envoy
 tool helm
 tool kube-check
