@@ -21,8 +21,8 @@ interface Suite {
   /** Why it cannot run here and what to do about it; undefined if it can. */
   readonly missing?: () => string | undefined;
   /**
-   * Starts what its files share and returns what ends it. Such a suite mostly waits, so its files run one at a time, in parallel
-   * with the other suites.
+   * Starts what its files share and returns what ends it. Such a suite mostly waits, so its files run one at a time,
+   * in parallel with the other suites.
    */
   readonly start?: (show: Show) => Promise<(isFailed: boolean) => Promise<void>>;
 }
@@ -126,8 +126,8 @@ function collectCoverage(): () => void {
 }
 
 /**
- * Runs suites, then prints the coverage if all were to run, how long each suite took, which were left out and why, and a line
- * that counts the tests.
+ * Runs suites. Then prints the coverage (unless suites were named), how long each suite took, which were left out and
+ * why, and a line that counts the tests.
  */
 async function main(names: readonly string[]): Promise<void> {
   const reportCoverage = names.length === 0 ? collectCoverage() : undefined;

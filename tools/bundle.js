@@ -1,12 +1,15 @@
-// Makes dist: src and the packages that it uses in a few dozen files instead of 1,100, which take Node longer to find than to run
-// (docs/decisions/0009-ship-a-bundle.md).
+// Bundles src and the packages it uses into dist: a few dozen files instead of 1,100, which take Node longer to find
+// than to run (docs/decisions/0009-ship-a-bundle.md).
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'rolldown';
 
 const SRC = join(import.meta.dirname, '..', 'src');
 
-/** Packages are readable as they are. Maps of theirs would take 5 MB of memory, and Node counts the lines of a file that names its map. */
+/**
+ * Packages are readable as they are. Their maps would take 5 MB of memory, and Node counts the lines of every file that
+ * names a map.
+ */
 const sourceMapsOfOursAlone = {
   name: 'source-maps-of-ours-alone',
   generateBundle(_options, bundle) {

@@ -1,4 +1,5 @@
-// Builds dist and .build, then runs a compiled script in this process, so that signals reach it: `node tools/run.js test/run.js unit`.
+// Builds dist and .build, then runs a compiled script: `node tools/run.js test/run.js unit`. It runs in this process, so
+// that signals reach it.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..');
 const [script, ...args] = process.argv.slice(2);
 
 npm('run', '--silent', 'build');
-rmSync(join(ROOT, '.build'), { recursive: true, force: true }); // of specs that are gone
+rmSync(join(ROOT, '.build'), { recursive: true, force: true }); // it may hold specs that were deleted
 npm('exec', '--', 'tsc');
 
 const path = join(ROOT, '.build', script);

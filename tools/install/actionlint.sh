@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds actionlint, which checks the workflows of GitHub, into .tools/bin. With --check it only says, by its exit status, whether it is current.
+# Builds actionlint, the linter of GitHub workflows, into .tools/bin. With --check, only reports by its exit status
+# whether it is current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=v1.7.12

@@ -8,8 +8,8 @@ export function releasedVersions(changelog: string): string[] {
 }
 
 /**
- * A changelog whose unreleased section has become a release of a date such as 2026-11-29. Throws if there is no such section or
- * nothing in it.
+ * The changelog with its unreleased section turned into a release of a date such as 2026-11-29. Throws if the section
+ * is missing or empty.
  */
 export function withRelease(changelog: string, version: string, date: string, repository: string): string {
   const start = changelog.indexOf(UNRELEASED);

@@ -9,8 +9,8 @@ interface Mention {
 const VERSION = /\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]*[0-9A-Za-z])?/;
 
 /**
- * Every place that names the version, apart from package.json, its lock file and CHANGELOG.md: a release changes them, and a test
- * compares them with package.json. What `npm run docs` generates follows from these.
+ * Every place that names the version, apart from package.json, its lock file and CHANGELOG.md. A release changes them,
+ * and a test compares them with package.json. What `npm run docs` generates follows from these.
  */
 export const MENTIONS: readonly Mention[] = [
   { files: /^src\/core\/version\.ts$/, before: /PRODUCT_VERSION = '/ },

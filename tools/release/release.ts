@@ -7,7 +7,7 @@ import { releasedVersions, withRelease } from './changelog.js';
 import { withVersion } from './mentions.js';
 import { compareVersions, isVersion } from './version.js';
 
-/** `npm run release -- X.Y.Z`: names the version everywhere and dates the changelog. It neither commits nor publishes. */
+/** `npm run release -- X.Y.Z`: sets the version everywhere and dates the changelog. Neither commits nor publishes. */
 function main([version = '', ...rest]: readonly string[]): void {
   if (!isVersion(version) || rest.length > 0) {
     throw new Error('usage: npm run release -- VERSION, such as 1.2.3 or 1.2.3-rc.1');
