@@ -1,5 +1,5 @@
-// Builds dist and .build, then runs a compiled script: `node tools/run.js test/run.js unit`. It runs in this process, so
-// that signals reach it.
+// Builds dist and .build, then runs a compiled script: `node tools/run.js test/run.js unit`. It runs in this process,
+// so that signals reach it.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
