@@ -124,7 +124,8 @@ describe('nest-cli.json', () => {
   });
 
   it('leaves the Nest CLI a TypeScript with a compiler API', () => {
-    // It prefers the project's package `typescript` to its own, and TypeScript 7.0 has no API: hence the alias in package.json.
+    // The Nest CLI prefers the project's package `typescript` to its own, and TypeScript 7.0 has no API: hence the
+    // alias in package.json.
     const require = createRequire(join(ROOT, 'package.json'));
     const hasApi = () => typeof require('typescript').getParsedCommandLineOfConfigFile === 'function';
     assert.ok(!existsSync(join(ROOT, 'node_modules', 'typescript')) || hasApi());
