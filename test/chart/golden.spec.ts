@@ -8,7 +8,7 @@ for (const { name, release } of goldenReleases()) {
   describe(`the release ${name}`, () => {
     const objects = render(release);
 
-    it('renders the objects that are kept (npm run test:update writes them)', () => {
+    it('renders the objects that are kept (npm run update writes them)', () => {
       assert.deepEqual(asKept(release), kept(name));
     });
 

@@ -31,7 +31,7 @@ export function sharedCluster(): Cluster {
   const directory = process.env[DIRECTORY];
   if (directory !== undefined) return Cluster.attach(directory);
   if (OF_OTHERS !== undefined) return Cluster.of(OF_OTHERS);
-  throw new Error('the tests of a cluster run by `npm run test:cluster`, which starts it');
+  throw new Error('the tests of a cluster run by `npm test -- cluster`, which starts it');
 }
 
 /** Why a test is left out on a cluster that is not ours to break; false if it is. */

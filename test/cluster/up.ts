@@ -17,7 +17,7 @@ There is a Kubernetes of one node with cert-manager and the chart (${((Date.now(
   kubectl --namespace shop logs web --all-containers
   kubectl --namespace proxy-injector logs deployment/proxy-injector
   helm --namespace proxy-injector test proxy-injector --logs
-  npm run test:cluster
+  npm test -- cluster
 
 Images that its Pods can have: proxy-injector/injector:0.1.0, proxy-injector/proxy-init:0.1.0, localhost/peer:1. The logs of its parts:
 ${cluster.machine?.sandbox.path('logs')}`);

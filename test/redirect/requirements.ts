@@ -11,7 +11,7 @@ import {
 export function missingForRedirect(): string | undefined {
   if (process.platform !== 'linux') return 'network namespaces are a matter of Linux';
   if (process.getuid?.() !== 0) {
-    const shell = 'mount -t tmpfs tmpfs /run && mkdir /run/netns && npm run test:redirect';
+    const shell = 'mount -t tmpfs tmpfs /run && mkdir /run/netns && npm test -- redirect';
     return `it makes network namespaces: run it as root, or with unshare -rmn --map-auto sh -c '${shell}'`;
   }
   const missing = [

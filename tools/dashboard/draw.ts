@@ -12,7 +12,7 @@ import { Injector } from '../../test/process/injector.js';
 import { ROOT } from '../checkout.js';
 import { load } from './load.js';
 
-/** `npm run docs:dashboard`: draws the panels of the dashboard with what a real Prometheus saw of two instances under load. */
+/** `npm run dashboard`: draws the panels of the dashboard with what a real Prometheus saw of two instances under load. */
 
 const PICTURE = join(ROOT, 'docs', 'pictures', 'dashboard.png');
 const PAGE = join(ROOT, 'tools', 'dashboard');

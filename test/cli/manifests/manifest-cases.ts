@@ -5,7 +5,7 @@ import { ROOT } from '../../../tools/checkout.js';
 
 const HERE = join(ROOT, 'test', 'cli', 'manifests');
 
-/** What each of them becomes; rewritten by `npm run test:update`. */
+/** What each of them becomes; rewritten by `npm run update`. */
 export const GOLDEN = join(HERE, 'golden');
 
 /** A manifest as people and tools write them. */

@@ -53,7 +53,7 @@ for (const mode of ['container', 'native'] as const) {
       if (!hasGolden(manifest, mode)) continue;
       it(`${name} becomes what is kept in golden/${mode}`, () => {
         const path = goldenPath(name, mode);
-        assert.ok(existsSync(path), 'no golden file: npm run test:update writes it');
+        assert.ok(existsSync(path), 'no golden file: npm run update writes it');
         assert.equal(inject().result, readFileSync(path, 'utf8'));
       });
     }

@@ -6,7 +6,7 @@ import { type Metrics, Replicas } from '../replicas.js';
 import { sharedCluster } from '../shared.js';
 import { secondAndLast, soak } from './soak.js';
 
-/** The long run: `SOAK_CREATIONS=200000 npm run test:cluster`. */
+/** The long run: `SOAK_CREATIONS=200000 npm test -- cluster`. */
 const CREATIONS = Number(process.env.SOAK_CREATIONS ?? 20_000);
 const CONNECTIONS = 16;
 

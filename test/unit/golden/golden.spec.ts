@@ -8,7 +8,7 @@ import { throughCore } from './through-core.js';
 describe('golden cases through the core', () => {
   for (const golden of goldenCases()) {
     it(golden.name, () => {
-      assert.ok(golden.expected, 'no expected.yaml: npm run test:update writes it');
+      assert.ok(golden.expected, 'no expected.yaml: npm run update writes it');
       assert.deepEqual(throughCore(golden), golden.expected);
     });
   }
