@@ -20,8 +20,8 @@ interface Admission {
 }
 
 /**
- * `POST /mutate`: decodes the AdmissionReview, gets decision and patch, encodes the answer, counts and logs it. The webhook's
- * own listener calls it; Nest does not route it: docs/decisions/0003-dedicated-https-listener.md.
+ * `POST /mutate`: decodes the AdmissionReview, gets decision and patch, encodes the answer, counts and logs it. The
+ * webhook's own listener calls it; Nest does not route it: docs/decisions/0003-dedicated-https-listener.md.
  */
 @Injectable()
 export class AdmissionController {

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { AdmissionError } from '../review/admission-error.js';
 
 /**
- * The API server accepts requests of up to 3 MiB (k8s.io/apiserver, MaxRequestBodyBytes); an AdmissionReview may hold two
- * objects and their managed fields.
+ * The API server accepts requests of up to 3 MiB (k8s.io/apiserver, MaxRequestBodyBytes); an AdmissionReview may hold
+ * two objects and their managed fields.
  */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
@@ -66,7 +66,10 @@ export class BodyReader {
   }
 }
 
-/** Reads a body without keeping any of it, so that the client can read the answer; cuts the client off at the same limit. */
+/**
+ * Reads a body without keeping any of it, so that the client can read the answer; cuts the client off at the same
+ * limit.
+ */
 export function discardBody(request: IncomingMessage): void {
   let size = 0;
   request.on('data', (chunk: Buffer) => {

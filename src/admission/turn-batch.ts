@@ -2,9 +2,9 @@
 const MAX_SIZE = 128 * 1024;
 
 /**
- * Collects items that arrive in one turn of the event loop and passes them on together at the end of that turn, or earlier
- * once they exceed 128 Ki. Under load, each item finds the code of the one before in the processor's caches; an item that
- * arrives alone is not delayed.
+ * Collects items that arrive in one turn of the event loop and passes them on together at the end of that turn, or
+ * earlier once they exceed 128 Ki. Under load, each item finds the code of the one before in the processor's caches;
+ * an item that arrives alone is not delayed.
  */
 export class TurnBatch<Item> {
   #items: Item[] = [];

@@ -11,7 +11,9 @@ import type { AdmissionRequest } from '../review/review.js';
 export class ValidationService {
   constructor(private readonly namespaces: NamespacesService) {}
 
-  /** Returns a promise only if the namespace must be fetched; it rejects with an {@link AdmissionError} of status 500. */
+  /**
+   * Returns a promise only if the namespace must be fetched; it rejects with an {@link AdmissionError} of status 500.
+   */
   decide(request: AdmissionRequest, injector: Injector): FinalDecision | Promise<FinalDecision> {
     const { object, facts } = request;
     const decision = injector.decide(object, facts, this.namespaces.peek(facts.namespace));

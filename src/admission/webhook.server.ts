@@ -21,7 +21,10 @@ import { BodyReader, discardBody } from './body-reader.js';
 import type { Answer, Call } from './call.js';
 import { TurnBatch } from './turn-batch.js';
 
-/** The API server keeps idle connections for 90 s (Go's http.DefaultTransport) and does not retry a POST on a broken one. */
+/**
+ * The API server keeps idle connections for 90 s (Go's http.DefaultTransport) and does not retry a POST on a broken
+ * one.
+ */
 const KEEP_ALIVE_MS = 120_000;
 const TLS_HANDSHAKE_MS = 10_000;
 
@@ -36,8 +39,8 @@ interface Waiting {
 }
 
 /**
- * The HTTPS listener for the API server: `POST /mutate` and nothing else. It is plain `node:https`, since every Pod creation
- * waits for it: docs/decisions/0003-dedicated-https-listener.md.
+ * The HTTPS listener for the API server: `POST /mutate` and nothing else. It is plain `node:https`, since every Pod
+ * creation waits for it: docs/decisions/0003-dedicated-https-listener.md.
  */
 @Injectable()
 export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -14,7 +14,7 @@ const docs = markdownFiles('docs', { recursive: true });
 /** Every page: the docs, the chart's README, and what lies at the top, such as CONTRIBUTING.md. */
 const pages = [...docs, ...markdownFiles('.'), join(ROOT, 'helm/proxy-injector/README.md')];
 /** Folders and files that name pages, such as `docs/decisions/0009-ship-a-bundle.md`. */
-const NAMING = ['helm', 'proxy-init', 'src', 'tools', 'install'];
+const NAMING = ['helm', 'proxy-init', 'src', 'test', 'tools'];
 
 describe('the docs', () => {
   for (const page of PAGES) {
