@@ -19,7 +19,7 @@ export interface RequestResult {
  * - `pod`: a Pod of a controller has no name yet, so this is its generateName, which ends in a dash.
  * - `trace`: the trace id of a `traceparent` header (w3.org/TR/trace-context/#traceparent-header).
  * - `durationUs`: whole microseconds. V8 caches the string of every fraction it formats, and these would hardly ever
- * repeat.
+ *   repeat.
  */
 export function admissionFields(
   { uid, object, facts, dryRun }: AdmissionRequest,
