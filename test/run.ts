@@ -7,7 +7,7 @@ import { spec } from 'node:test/reporters';
 import { ROOT } from '../tools/checkout.js';
 import { missingForChart } from './chart/requirements.js';
 import { missingForCluster } from './cluster/requirements.js';
-import { startShared } from './cluster/shared.js';
+import { startShared } from './cluster/shared-cluster.js';
 import { missingForImages } from './images/requirements.js';
 import { missingForMonitoring } from './monitoring/requirements.js';
 import { missingForRedirect } from './redirect/requirements.js';

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { ROOT } from '../../tools/checkout.js';
 import type { Helm, KubernetesObject } from '../chart/chart.js';
 import { until } from '../support/until.js';
-import { ApiServer } from './machine/api-server.js';
-import { type Result, run, succeed } from './machine/command.js';
-import { Machine } from './machine/machine.js';
-import { tool } from './machine/tools.js';
+import { ApiServer } from './local-cluster/api-server.js';
+import { type Result, run, succeed } from './local-cluster/command.js';
+import { Machine } from './local-cluster/local-cluster.js';
+import { tool } from './local-cluster/tools.js';
 import { Release } from './release.js';
 
 /** A namespace's labels and annotations. */

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../chart/chart.js';
 import type { Cluster } from './cluster.js';
-import type { Answer } from './machine/api-server.js';
-import { PEER_IMAGE } from './machine/images.js';
+import type { Answer } from './local-cluster/api-server.js';
+import { PEER_IMAGE } from './local-cluster/images.js';
 
 /** Creates a Pod as a dry run: webhooks are asked, and nothing is stored. */
 export function dryRun(cluster: Cluster, namespace: string, metadata: object = {}): Promise<Answer> {

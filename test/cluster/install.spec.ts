@@ -3,7 +3,7 @@ import { after, describe, it } from 'node:test';
 import { HELMS, type Helm, type KubernetesObject } from '../chart/chart.js';
 import { until } from '../support/until.js';
 import { Release } from './release.js';
-import { notOurs, sharedCluster } from './shared.js';
+import { notOurs, sharedCluster } from './shared-cluster.js';
 import { VALUES } from './values.js';
 
 const cluster = sharedCluster();

@@ -5,10 +5,10 @@ import type { Prometheus } from '../monitoring/prometheus.js';
 import { until } from '../support/until.js';
 import { OPTED_IN } from './cluster.js';
 import { dryRun, outcome } from './dry-run.js';
-import { fires, startPrometheus } from './monitored.js';
+import { fires, startPrometheus } from './prometheus.js';
 import { RELEASE } from './release.js';
 import { Replicas } from './replicas.js';
-import { notOurs, sharedCluster } from './shared.js';
+import { notOurs, sharedCluster } from './shared-cluster.js';
 import { VALUES } from './values.js';
 
 const cluster = sharedCluster();

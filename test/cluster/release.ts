@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHART, type Helm } from '../chart/chart.js';
-import { type Result, run } from './machine/command.js';
-import { tool } from './machine/tools.js';
+import { type Result, run } from './local-cluster/command.js';
+import { tool } from './local-cluster/tools.js';
 
 /** The release that the tests share. */
 export const RELEASE = 'proxy-injector';

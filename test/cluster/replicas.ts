@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../chart/chart.js';
 import { reviewOf } from '../support/reviews.js';
 import { until } from '../support/until.js';
 import type { Cluster } from './cluster.js';
-import { NODE } from './machine/node.js';
+import { NODE } from './local-cluster/node.js';
 import { RELEASE, Release } from './release.js';
 
 const SELECTOR = 'app.kubernetes.io/component=webhook';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ROOT } from '../../tools/checkout.js';
 import { HELMS } from '../chart/chart.js';
 import { missingCommands, missingFiles } from '../support/containers/requirements.js';
-import { tool } from './machine/tools.js';
+import { tool } from './local-cluster/tools.js';
 
 const TOOLS = join(ROOT, 'tools', 'install');
 /** What makes a cluster of ours, and what runs in it. */

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Launch } from '../process/injector.js';
 import { type Container, makeBundle, type SecurityContext } from '../support/containers/bundle.js';
 import { Image } from '../support/containers/image.js';
-import { Layer } from './layer.js';
+import { Layer } from './overlay.js';
 
 export const INJECTOR = new Image('injector');
 

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { ROOT } from '../../tools/checkout.js';
-import { injectedInit } from './injected.js';
+import { injectedInit } from './init-container.js';
 import { ADDRESSES } from './network.js';
 import { APP, ask, inNamespace, PROXY, type Question } from './peers.js';
 import { runContainer } from './runtime.js';
-import { FAMILIES, World } from './world.js';
+import { FAMILIES, World } from './testbed.js';
 
 const EXAMPLES = join(ROOT, 'docs', 'examples');
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { GoldenRuleset } from '../unit/golden/ruleset.js';
-import { injectedInit, withCapabilities } from './injected.js';
+import { injectedInit, withCapabilities } from './init-container.js';
 import { type Backend, natTable } from './nat-table.js';
 import { Network } from './network.js';
 import { runContainer } from './runtime.js';

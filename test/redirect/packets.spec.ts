@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { injectedInit, withCapabilities } from './injected.js';
+import { injectedInit, withCapabilities } from './init-container.js';
 import type { Backend } from './nat-table.js';
 import { ADDRESSES } from './network.js';
 import { APP, ask, PROXY, type Protocol, type User } from './peers.js';
 import { runContainer } from './runtime.js';
-import { FAMILIES, LOOPBACK, World } from './world.js';
+import { FAMILIES, LOOPBACK, World } from './testbed.js';
 
 /** From where a packet goes where, and who gets it. */
 type Row = readonly [

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
 import type { JsonObject } from '../../src/core/values/json.js';
-import { injectedInit, withCapabilities } from './injected.js';
+import { injectedInit, withCapabilities } from './init-container.js';
 import { natTable } from './nat-table.js';
 import { Network } from './network.js';
 import { IMAGE, type Place, runContainer } from './runtime.js';

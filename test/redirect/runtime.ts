@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Container, makeBundle, type SecurityContext } from '../support/containers/bundle.js';
 import { Image } from '../support/containers/image.js';
-import { type Kernel, onKernel } from './kernel.js';
+import { type Kernel, onKernel } from './simulated-kernel.js';
 
 /** The image of the init container. */
 export const IMAGE = new Image('proxy-init');

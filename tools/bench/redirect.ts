@@ -1,5 +1,5 @@
-import { injectedInit } from '../../test/redirect/injected.js';
-import { LONGEST } from '../../test/redirect/longest.js';
+import { injectedInit } from '../../test/redirect/init-container.js';
+import { LONGEST } from '../../test/redirect/longest-annotations.js';
 import { Network } from '../../test/redirect/network.js';
 import { missingForRedirect } from '../../test/redirect/requirements.js';
 import { type InitContainer, runContainer } from '../../test/redirect/runtime.js';

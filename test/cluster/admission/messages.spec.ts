@@ -4,8 +4,8 @@ import type { KubernetesObject } from '../../chart/chart.js';
 import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
 import { WEBHOOKS } from '../release.js';
-import { sharedCluster } from '../shared.js';
-import { auditEvent, withoutAuditLog } from './audit.js';
+import { sharedCluster } from '../shared-cluster.js';
+import { auditEvent, withoutAuditLog } from './audit-log.js';
 import { dryRunPath, heldPod, heldTemplate, INJECTED, injectedInto, podsPath } from './pods.js';
 
 const DENIED = `admission webhook "${WEBHOOKS.namespaces}" denied the request: `;

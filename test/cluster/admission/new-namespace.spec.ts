@@ -3,7 +3,7 @@ import { after, describe, it } from 'node:test';
 import type { KubernetesObject } from '../../chart/chart.js';
 import type { NamespaceMetadata } from '../cluster.js';
 import { OPTED_IN } from '../cluster.js';
-import { sharedCluster } from '../shared.js';
+import { sharedCluster } from '../shared-cluster.js';
 import { heldPod, INJECTED, injectedInto, podsPath } from './pods.js';
 
 /** How often a namespace and its first Pod come in one apply, so that a race would be lost now and then. */

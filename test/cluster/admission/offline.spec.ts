@@ -7,10 +7,10 @@ import { proxyInjector, temporaryFolder } from '../../cli/command-line.js';
 import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
 import { RELEASE } from '../release.js';
-import { sharedCluster } from '../shared.js';
-import { auditEvent, webhooksCalled } from './audit.js';
+import { sharedCluster } from '../shared-cluster.js';
+import { auditEvent, webhooksCalled } from './audit-log.js';
+import { comparable } from './comparable-pod.js';
 import { heldPod, heldTemplate, INJECTED, injectedInto, podsPath } from './pods.js';
-import { comparable } from './stored.js';
 
 describe('what was injected offline, with the configuration of the release', () => {
   const cluster = sharedCluster();

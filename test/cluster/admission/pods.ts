@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../chart/chart.js';
-import { PEER_IMAGE } from '../machine/images.js';
+import { PEER_IMAGE } from '../local-cluster/images.js';
 
 /** The containers that the injector adds, in the order in which the chart's `native` mode has them start. */
 export const INJECTED = ['init-iptables', 'proxy-sidecar'];

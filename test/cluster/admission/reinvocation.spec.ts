@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { OPTED_IN } from '../cluster.js';
 import { WEBHOOKS } from '../release.js';
-import { sharedCluster } from '../shared.js';
-import { auditEvent, webhooksCalled } from './audit.js';
+import { sharedCluster } from '../shared-cluster.js';
+import { auditEvent, webhooksCalled } from './audit-log.js';
 import { heldPod, INJECTED, injectedInto, podsPath } from './pods.js';
 import { SECOND, SecondWebhook } from './second-webhook.js';
 

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../../chart/chart.js';
 import { makePair } from '../../http/tls/pairs.js';
 import { until } from '../../support/until.js';
 import type { Cluster } from '../cluster.js';
-import { PEER_IMAGE } from '../machine/images.js';
+import { PEER_IMAGE } from '../local-cluster/images.js';
 import { dryRunPath, heldPod } from './pods.js';
 
 /** The name of the container that it adds. */

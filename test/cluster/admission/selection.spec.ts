@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { SELECTIONS, type Selection } from '../../chart/selection.js';
-import type { Answer } from '../machine/api-server.js';
+import type { Answer } from '../local-cluster/api-server.js';
 import { RELEASE, WEBHOOKS } from '../release.js';
-import { notOurs, sharedCluster } from '../shared.js';
-import { auditEvent, webhooksCalled } from './audit.js';
+import { notOurs, sharedCluster } from '../shared-cluster.js';
+import { auditEvent, webhooksCalled } from './audit-log.js';
 import { dryRunPath, heldPod, injectedInto, podsPath } from './pods.js';
 
 /** The namespaces that are never asked about, be they labelled or not. */

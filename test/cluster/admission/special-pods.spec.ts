@@ -3,8 +3,8 @@ import { after, before, describe, it } from 'node:test';
 import type { KubernetesObject } from '../../chart/chart.js';
 import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
-import { PEER_IMAGE } from '../machine/images.js';
-import { sharedCluster } from '../shared.js';
+import { PEER_IMAGE } from '../local-cluster/images.js';
+import { sharedCluster } from '../shared-cluster.js';
 import { heldPod, INJECTED, injectedInto, podsPath } from './pods.js';
 
 describe('Pods out of the ordinary', () => {

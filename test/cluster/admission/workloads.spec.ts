@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { KubernetesObject } from '../../chart/chart.js';
 import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
-import { sharedCluster } from '../shared.js';
+import { sharedCluster } from '../shared-cluster.js';
 import { heldPod, heldTemplate, INJECTED, injectedInto, podsPath } from './pods.js';
 
 /** A kind that makes Pods, who owns these if not itself, and what it is told to make some with labels. */

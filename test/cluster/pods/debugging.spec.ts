@@ -5,9 +5,9 @@ import { after, before, describe, it } from 'node:test';
 import { INIT_NAME } from '../../../src/core/pod/container-names.js';
 import { ROOT } from '../../../tools/checkout.js';
 import { until } from '../../support/until.js';
-import { succeed } from '../machine/command.js';
-import { tool } from '../machine/tools.js';
-import { sharedCluster } from '../shared.js';
+import { succeed } from '../local-cluster/command.js';
+import { tool } from '../local-cluster/tools.js';
+import { sharedCluster } from '../shared-cluster.js';
 import { Peers, peer } from './peers.js';
 
 const DOCS = readFileSync(join(ROOT, 'docs', 'guides', 'redirect.md'), 'utf8');

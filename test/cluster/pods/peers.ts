@@ -3,7 +3,7 @@ import { PROXY_NAME } from '../../../src/core/pod/container-names.js';
 import type { KubernetesObject } from '../../chart/chart.js';
 import { until } from '../../support/until.js';
 import { type Cluster, OPTED_IN } from '../cluster.js';
-import { PEER_IMAGE } from '../machine/images.js';
+import { PEER_IMAGE } from '../local-cluster/images.js';
 
 /** The values of `proxy-injection/mode`. */
 export const MODES = ['container', 'native'] as const;

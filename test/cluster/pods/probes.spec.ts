@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { PROXY_NAME } from '../../../src/core/pod/container-names.js';
 import { until } from '../../support/until.js';
-import { sharedCluster } from '../shared.js';
+import { sharedCluster } from '../shared-cluster.js';
 import { at, Peers, peer } from './peers.js';
 
 /** Every second, and one failure counts. */

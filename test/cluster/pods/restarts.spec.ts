@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { INIT_NAME, PROXY_NAME } from '../../../src/core/pod/container-names.js';
 import type { KubernetesObject } from '../../chart/chart.js';
 import { until } from '../../support/until.js';
-import { sharedCluster } from '../shared.js';
+import { sharedCluster } from '../shared-cluster.js';
 import { end, rulesIn } from './ephemeral-containers.js';
 import { at, MODES, Peers, peer } from './peers.js';
 

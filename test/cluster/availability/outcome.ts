@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '../../chart/chart.js';
 import { INJECTED, injectedInto } from '../admission/pods.js';
-import type { Answer } from '../machine/api-server.js';
+import type { Answer } from '../local-cluster/api-server.js';
 
 /**
  * What came of a creation: `injected` exactly once, `lost` by the webhook, or `unavailable`, which is the API server's own failure and

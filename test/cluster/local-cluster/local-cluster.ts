@@ -1,14 +1,14 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../../tools/checkout.js';
-import { Authority } from './authority.js';
+import { Authority } from './certificate-authority.js';
 import { startControlPlane } from './control-plane.js';
 import { ctr } from './ctr.js';
 import { Daemon } from './daemon.js';
 import { loadImages } from './images.js';
-import { connect } from './link.js';
 import { restartNode, startNode } from './node.js';
 import { Sandbox } from './sandbox.js';
+import { connect } from './veth.js';
 
 /** A Kubernetes of one node in a sandbox, which is ours to break. */
 export class Machine {

@@ -1,7 +1,7 @@
-import type { ApiServer } from '../machine/api-server.js';
+import type { ApiServer } from '../local-cluster/api-server.js';
 import { outcomeOf } from './outcome.js';
+import { LabeledCounter } from './outcome-counts.js';
 import { pod } from './stream.js';
-import { LabeledCounter } from './tally.js';
 
 const SAMPLES = 50;
 

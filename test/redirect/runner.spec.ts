@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { MAX_PARTS } from '../../src/core/values/value-type.js';
-import { injectedInit, withCapabilities } from './injected.js';
-import { LONGEST } from './longest.js';
+import { injectedInit, withCapabilities } from './init-container.js';
+import { LONGEST } from './longest-annotations.js';
 import { addRules, type Backend, natTable } from './nat-table.js';
 import { Network } from './network.js';
 import { type Ended, type InitContainer, runContainer } from './runtime.js';

@@ -5,11 +5,11 @@ import type { Prometheus } from '../../monitoring/prometheus.js';
 import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
 import { dryRun, outcome } from '../dry-run.js';
-import type { Machine } from '../machine/machine.js';
-import { fires, startPrometheus } from '../monitored.js';
+import type { Machine } from '../local-cluster/local-cluster.js';
+import { fires, startPrometheus } from '../prometheus.js';
 import { RELEASE } from '../release.js';
-import { notOurs, sharedCluster } from '../shared.js';
-import { failedCalls, refusalBecause } from './webhook-calls.js';
+import { notOurs, sharedCluster } from '../shared-cluster.js';
+import { failedCalls, refusalBecause } from './failed-calls.js';
 
 const cluster = sharedCluster();
 

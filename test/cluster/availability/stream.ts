@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../support/until.js';
-import { ApiServer } from '../machine/api-server.js';
+import { ApiServer } from '../local-cluster/api-server.js';
 import { outcomeOf } from './outcome.js';
-import { LabeledCounter } from './tally.js';
+import { LabeledCounter } from './outcome-counts.js';
 
 const CLIENTS = 8;
 /** Clients pause for up to this time, by chance: the API server's connections to the injector are then used one moment and idle the next. */

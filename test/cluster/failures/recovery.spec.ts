@@ -5,9 +5,9 @@ import { OPTED_IN } from '../cluster.js';
 import { dryRun, outcome } from '../dry-run.js';
 import { RELEASE, Release } from '../release.js';
 import { Replicas } from '../replicas.js';
-import { notOurs, sharedCluster } from '../shared.js';
+import { notOurs, sharedCluster } from '../shared-cluster.js';
 import { VALUES } from '../values.js';
-import { failedCalls, refusalBecause } from './webhook-calls.js';
+import { failedCalls, refusalBecause } from './failed-calls.js';
 
 const cluster = sharedCluster();
 const replicas = new Replicas(cluster);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Keeps a sandbox: namespaces of its own for processes, mounts and the network. Lasts until its standard input ends, as it does when
 # whoever holds the other end is gone, however that came; then ends every process in it and removes what is left of it.
-# Usage: keeper.sh DIRECTORY NAME. Writes the process that stands for the namespaces to DIRECTORY/pid.
+# Usage: supervisor.sh DIRECTORY NAME. Writes the process that stands for the namespaces to DIRECTORY/pid.
 set -uo pipefail
 trap '' HUP INT TERM
 directory=$1

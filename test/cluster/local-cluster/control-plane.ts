@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import type { Authority } from './authority.js';
+import type { Authority } from './certificate-authority.js';
 import { Daemon } from './daemon.js';
 import { tool } from './tools.js';
 

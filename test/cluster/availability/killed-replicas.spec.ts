@@ -3,10 +3,10 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import type { KubernetesObject } from '../../chart/chart.js';
 import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
-import type { Machine } from '../machine/machine.js';
+import type { Machine } from '../local-cluster/local-cluster.js';
 import { RELEASE } from '../release.js';
 import { Replicas } from '../replicas.js';
-import { notOurs, sharedCluster } from '../shared.js';
+import { notOurs, sharedCluster } from '../shared-cluster.js';
 import { CreationStream } from './stream.js';
 
 /**

@@ -4,7 +4,7 @@ import { Prometheus } from '../monitoring/prometheus.js';
 import { serviceMonitorScrape } from '../monitoring/service-monitor.js';
 import { until } from '../support/until.js';
 import type { Cluster } from './cluster.js';
-import type { Machine } from './machine/machine.js';
+import type { Machine } from './local-cluster/local-cluster.js';
 import { RELEASE } from './release.js';
 import { VALUES } from './values.js';
 

@@ -8,10 +8,10 @@ import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { until } from '../support/until.js';
-import { run } from './machine/command.js';
-import { NODE } from './machine/node.js';
-import { tool } from './machine/tools.js';
-import { notOurs, sharedCluster } from './shared.js';
+import { run } from './local-cluster/command.js';
+import { NODE } from './local-cluster/node.js';
+import { tool } from './local-cluster/tools.js';
+import { notOurs, sharedCluster } from './shared-cluster.js';
 
 /** A process that has started a cluster, and how that is to be seen on the machine. */
 interface Run {
@@ -62,7 +62,7 @@ describe('the machine of a test cluster', { skip: notOurs(sharedCluster()) }, ()
 });
 
 async function start(): Promise<Run> {
-  const machine = pathToFileURL(join(import.meta.dirname, 'machine', 'machine.js'));
+  const machine = pathToFileURL(join(import.meta.dirname, 'local-cluster', 'local-cluster.js'));
   const script = `const { Machine } = await import('${machine}'); console.log((await Machine.start()).sandbox.directory);`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     stdio: ['ignore', 'pipe', 'inherit'],

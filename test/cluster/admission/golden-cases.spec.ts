@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { KubernetesObject } from '../../chart/chart.js';
 import type { GoldenCase } from '../../unit/golden/golden-case.js';
-import type { Answer } from '../machine/api-server.js';
-import { sharedCluster } from '../shared.js';
-import { auditEvent } from './audit.js';
+import type { Answer } from '../local-cluster/api-server.js';
+import { sharedCluster } from '../shared-cluster.js';
+import { auditEvent } from './audit-log.js';
+import { comparable } from './comparable-pod.js';
+import { SideInjectors } from './extra-injectors.js';
 import { GoldenSettings } from './golden-settings.js';
 import { dryRunPath } from './pods.js';
-import { SideInjectors } from './side-injectors.js';
-import { comparable } from './stored.js';
 
 /** A namespace of golden cases that every cluster has. */
 const EXCLUDED = 'kube-system';

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
-import type { Machine } from '../machine/machine.js';
-import { NODE } from '../machine/node.js';
+import type { Machine } from '../local-cluster/local-cluster.js';
+import { NODE } from '../local-cluster/node.js';
 import { RELEASE, Release } from '../release.js';
 import { type Metrics, Replicas } from '../replicas.js';
-import { notOurs, sharedCluster } from '../shared.js';
+import { notOurs, sharedCluster } from '../shared-cluster.js';
 import { VALUES } from '../values.js';
 import { isSameKey, issued, isTrusted, renew } from './certificates.js';
+import { cutWatches } from './cut-watches.js';
 import { isInjectedOnce } from './outcome.js';
 import { CreationStream } from './stream.js';
-import { cutWatches } from './watches.js';
 
 const OTHER_TEMPLATE = { ...VALUES, podAnnotations: { 'test/upgrade': 'other' } };
 const OTHER_CONFIG = {

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { ROOT } from '../../../tools/checkout.js';
-import type { Authority } from './authority.js';
+import type { Authority } from './certificate-authority.js';
 import { SERVICE_NETWORK } from './control-plane.js';
 import { ctr } from './ctr.js';
 import { Daemon } from './daemon.js';

@@ -1,5 +1,5 @@
 import { until } from '../../support/until.js';
-import type { Sandbox } from '../machine/sandbox.js';
+import type { Sandbox } from '../local-cluster/sandbox.js';
 
 /** Resets the connections over which Pods follow the API server, as the node's kernel has them, and waits until they have others. */
 export async function cutWatches(sandbox: Sandbox, addresses: readonly string[]): Promise<void> {

@@ -3,8 +3,8 @@ import { makePair } from '../../http/tls/pairs.js';
 import { until } from '../../support/until.js';
 import type { Cluster } from '../cluster.js';
 import { RELEASE } from '../release.js';
+import { runningInjector } from './injector-manifests.js';
 import { dryRunPath, heldPod, injectedInto } from './pods.js';
-import { runningInjector } from './running-injector.js';
 
 /** An injector with a configuration of its own. */
 export interface SideInjector {

@@ -9,7 +9,7 @@ import { MACHINE } from './tools.js';
 const execute = promisify(execFile);
 
 /**
- * A directory, and namespaces of mounts, network and processes. They last as long as the process that created them: keeper.sh sees to
+ * A directory, and namespaces of mounts, network and processes. They last as long as the process that created them: supervisor.sh sees to
  * it that nothing is left, whatever the end of that process. Others can attach to them by the directory.
  */
 export class Sandbox {
@@ -25,13 +25,13 @@ export class Sandbox {
   static async create(): Promise<Sandbox> {
     const directory = mkdtempSync(join(tmpdir(), 'cluster-'));
     mkdirSync(join(directory, 'logs'));
-    const keeper = spawn(join(MACHINE, 'keeper.sh'), [directory, basename(directory)], {
+    const keeper = spawn(join(MACHINE, 'supervisor.sh'), [directory, basename(directory)], {
       detached: true, // so that Ctrl-C does not reach it
       stdio: ['pipe', 'ignore', 'inherit'],
     });
     const isMade = () => ['pid', 'made'].every((file) => existsSync(join(directory, file)));
     await until(() => isMade() || keeper.exitCode !== null);
-    if (keeper.exitCode !== null) throw new Error(`keeper.sh ended with ${keeper.exitCode}`);
+    if (keeper.exitCode !== null) throw new Error(`supervisor.sh ended with ${keeper.exitCode}`);
     const sandbox = Sandbox.attach(directory);
     sandbox.#keeper = keeper;
     return sandbox;

@@ -4,12 +4,12 @@ import type { KubernetesObject } from '../../chart/chart.js';
 import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
 import { dryRun, isInjected, outcome } from '../dry-run.js';
-import { PEER_IMAGE } from '../machine/images.js';
+import { PEER_IMAGE } from '../local-cluster/images.js';
 import { RELEASE } from '../release.js';
 import { Replicas } from '../replicas.js';
-import { notOurs, sharedCluster } from '../shared.js';
+import { notOurs, sharedCluster } from '../shared-cluster.js';
 import { VALUES } from '../values.js';
-import { failedCalls } from './webhook-calls.js';
+import { failedCalls } from './failed-calls.js';
 
 const cluster = sharedCluster();
 const replicas = new Replicas(cluster);
