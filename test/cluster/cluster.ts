@@ -5,7 +5,7 @@ import type { Helm, KubernetesObject } from '../chart/chart.js';
 import { until } from '../support/until.js';
 import { ApiServer } from './local-cluster/api-server.js';
 import { type Result, run, succeed } from './local-cluster/command.js';
-import { Machine } from './local-cluster/local-cluster.js';
+import { LocalCluster } from './local-cluster/local-cluster.js';
 import { tool } from './local-cluster/tools.js';
 import { Release } from './release.js';
 
@@ -18,34 +18,34 @@ export interface NamespaceMetadata {
 /** The label that makes the API server ask the injector about the Pods of a namespace. */
 export const OPTED_IN: NamespaceMetadata = { labels: { 'proxy-injection': 'enabled' } };
 
-/** A cluster as the tests see it: ours to break if it has a machine, anybody's otherwise. */
+/** A cluster as the tests see it: ours to break if it has a local, anybody's otherwise. */
 export class Cluster {
   #api: ApiServer | undefined;
   #namespaces = 0;
 
   private constructor(
     readonly kubeconfig: string,
-    readonly machine?: Machine,
+    readonly local?: LocalCluster,
   ) {}
 
   /** A new one, with our images and cert-manager. It ends with this process, or by `stop`. */
   static async start(): Promise<Cluster> {
-    const machine = await Machine.start();
-    const cluster = new Cluster(machine.kubeconfig, machine);
+    const local = await LocalCluster.start();
+    const cluster = new Cluster(local.kubeconfig, local);
     try {
-      await Promise.all([machine.loadImages(), cluster.#installCertManager(machine)]);
+      await Promise.all([local.loadImages(), cluster.#installCertManager(local)]);
       return cluster;
     } catch (error) {
-      await machine.keepLogs();
-      await machine.remove();
+      await local.keepLogs();
+      await local.remove();
       throw error;
     }
   }
 
   /** One that another process has started. */
   static attach(directory: string): Cluster {
-    const machine = Machine.attach(directory);
-    return new Cluster(machine.kubeconfig, machine);
+    const local = LocalCluster.attach(directory);
+    return new Cluster(local.kubeconfig, local);
   }
 
   /** One that is there, with cert-manager in it, and the images where its nodes find them. */
@@ -109,7 +109,7 @@ export class Cluster {
   }
 
   /** Removes namespaces and what is in them, and does not wait for it. */
-  async forget(...namespaces: readonly string[]): Promise<void> {
+  async deleteNamespaces(...namespaces: readonly string[]): Promise<void> {
     await this.kubectl('delete', 'namespace', '--wait=false', '--ignore-not-found', ...namespaces);
   }
 
@@ -122,16 +122,16 @@ export class Cluster {
 
   async stop(): Promise<void> {
     this.#api?.close();
-    await this.machine?.remove();
+    await this.local?.remove();
   }
 
   /** Its real controllers as a process of the sandbox. */
-  async #installCertManager(machine: Machine): Promise<void> {
+  async #installCertManager(local: LocalCluster): Promise<void> {
     const crds = join(ROOT, '.tools', 'crds');
     const files = readdirSync(crds).flatMap((file) => ['--filename', join(crds, file)]);
     await this.kubectl('apply', '--server-side', ...files);
     await this.kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=120s');
-    await machine.daemon('cert-manager').run(tool('cert-manager'), '--kubeconfig', this.kubeconfig);
+    await local.daemon('cert-manager').run(tool('cert-manager'), '--kubeconfig', this.kubeconfig);
   }
 
   #asAdmin(args: readonly string[]): string[] {

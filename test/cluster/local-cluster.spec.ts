@@ -11,7 +11,7 @@ import { until } from '../support/until.js';
 import { run } from './local-cluster/command.js';
 import { NODE } from './local-cluster/node.js';
 import { tool } from './local-cluster/tools.js';
-import { notOurs, sharedCluster } from './shared-cluster.js';
+import { sharedCluster, skipUnlessLocal } from './shared-cluster.js';
 
 /** A process that has started a cluster, and how that is to be seen on the machine. */
 interface Run {
@@ -23,7 +23,7 @@ interface Run {
   readonly address: string;
 }
 
-describe('the machine of a test cluster', { skip: notOurs(sharedCluster()) }, () => {
+describe('the machine of a test cluster', { skip: skipUnlessLocal(sharedCluster()) }, () => {
   const runs: Run[] = [];
 
   before(async () => {
@@ -63,7 +63,7 @@ describe('the machine of a test cluster', { skip: notOurs(sharedCluster()) }, ()
 
 async function start(): Promise<Run> {
   const machine = pathToFileURL(join(import.meta.dirname, 'local-cluster', 'local-cluster.js'));
-  const script = `const { Machine } = await import('${machine}'); console.log((await Machine.start()).sandbox.directory);`;
+  const script = `const { LocalCluster } = await import('${machine}'); console.log((await LocalCluster.start()).sandbox.directory);`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

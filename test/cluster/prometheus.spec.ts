@@ -8,7 +8,7 @@ import { dryRun, outcome } from './dry-run.js';
 import { fires, startPrometheus } from './prometheus.js';
 import { RELEASE } from './release.js';
 import { Replicas } from './replicas.js';
-import { notOurs, sharedCluster } from './shared-cluster.js';
+import { sharedCluster, skipUnlessLocal } from './shared-cluster.js';
 import { VALUES } from './values.js';
 
 const cluster = sharedCluster();
@@ -19,7 +19,7 @@ const INJECTED = `sum(proxy_injector_injections_total{${JOB}})`;
 const SKIPPED = `sum(proxy_injector_admission_requests_total{${JOB}, outcome="skipped", reason="pod-disabled"}) or vector(0)`;
 const OF_EACH = `sum by (pod) (proxy_injector_admission_requests_total{${JOB}})`;
 
-describe('a Prometheus that scrapes as the ServiceMonitor asks', { skip: notOurs(cluster) }, () => {
+describe('a Prometheus that scrapes as the ServiceMonitor asks', { skip: skipUnlessLocal(cluster) }, () => {
   let prometheus: Prometheus;
   let namespace: string;
 
@@ -31,7 +31,7 @@ describe('a Prometheus that scrapes as the ServiceMonitor asks', { skip: notOurs
   after(async () => {
     await prometheus?.stop();
     await cluster.install(VALUES);
-    await cluster.forget(namespace);
+    await cluster.deleteNamespaces(namespace);
   });
 
   const valueIn = async (query: string) => Number((await prometheus.query(query))[0]?.value[1]);

@@ -4,7 +4,7 @@ import { Prometheus } from '../monitoring/prometheus.js';
 import { serviceMonitorScrape } from '../monitoring/service-monitor.js';
 import { until } from '../support/until.js';
 import type { Cluster } from './cluster.js';
-import type { Machine } from './local-cluster/local-cluster.js';
+import type { LocalCluster } from './local-cluster/local-cluster.js';
 import { RELEASE } from './release.js';
 import { VALUES } from './values.js';
 
@@ -13,17 +13,17 @@ import { VALUES } from './values.js';
  * what it says of webhooks. Its rules are those of the chart's PrometheusRule, which fire without delay.
  */
 export function startPrometheus(cluster: Cluster): Promise<Prometheus> {
-  const machine = cluster.machine as Machine;
+  const local = cluster.local as LocalCluster;
   const values = { ...VALUES, serviceMonitor: { enabled: true }, prometheusRule: { enabled: true } };
   const objects = render({ namespace: RELEASE, values });
   return Prometheus.start({
     scrapeConfigs: [
-      serviceMonitorScrape(find(objects, 'ServiceMonitor'), machine.kubeconfig),
-      apiServerScrape(new URL(cluster.api.url).host, machine),
+      serviceMonitorScrape(find(objects, 'ServiceMonitor'), local.kubeconfig),
+      apiServerScrape(new URL(cluster.api.url).host, local),
     ],
     rules: stringify(withoutDelay(find(objects, 'PrometheusRule').spec)),
     host: new URL(cluster.api.url).hostname,
-    inside: (...command) => machine.sandbox.inside(...command),
+    inside: (...command) => local.sandbox.inside(...command),
   });
 }
 
@@ -47,7 +47,7 @@ export async function fires(
   });
 }
 
-function apiServerScrape(host: string, { sandbox }: Machine): object {
+function apiServerScrape(host: string, { sandbox }: LocalCluster): object {
   return {
     job_name: 'apiserver',
     scrape_interval: '2s', // it has much to tell

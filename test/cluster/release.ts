@@ -38,7 +38,7 @@ export class Release {
         file,
         ...further,
       ];
-      return said(await this.helm('upgrade', this.name, CHART, ...flags));
+      return stdoutOf(await this.helm('upgrade', this.name, CHART, ...flags));
     } finally {
       rmSync(directory, { recursive: true });
     }
@@ -50,7 +50,7 @@ export class Release {
   }
 
   async uninstall(): Promise<string> {
-    return said(await this.helm('uninstall', this.name, '--wait'));
+    return stdoutOf(await this.helm('uninstall', this.name, '--wait'));
   }
 
   /** Runs Helm in the namespace of the release. */
@@ -59,7 +59,7 @@ export class Release {
   }
 }
 
-function said({ status, stdout, stderr }: Result): string {
+function stdoutOf({ status, stdout, stderr }: Result): string {
   if (status !== 0) throw new Error(stderr + stdout);
   return stdout;
 }

@@ -59,8 +59,8 @@ export class Replicas {
   }
 
   /** Waits until the metrics of each show something. */
-  async show(isShown: (metrics: Metrics) => boolean): Promise<void> {
-    await until(async () => (await this.metrics()).every(isShown));
+  async untilMetrics(condition: (metrics: Metrics) => boolean): Promise<void> {
+    await until(async () => (await this.metrics()).every(condition));
   }
 
   /** The metrics of each. */

@@ -18,11 +18,11 @@ const SCRIPTS = [
 ];
 
 /** The kubeconfig of a cluster to run against instead of starting one: `TEST_KUBECONFIG=FILE npm test -- cluster`. */
-export const OF_OTHERS = process.env.TEST_KUBECONFIG;
+export const EXTERNAL_KUBECONFIG = process.env.TEST_KUBECONFIG;
 
 /** What keeps the suite from running here and what to do about it, as one sentence; undefined if nothing does. */
 export function missingForCluster(): string | undefined {
-  if (OF_OTHERS !== undefined) {
+  if (EXTERNAL_KUBECONFIG !== undefined) {
     const missing = missingFiles(...['kubectl', ...HELMS].map(tool));
     return missing.length === 0 ? undefined : `it needs ${missing.join(', ')}: link yours`;
   }

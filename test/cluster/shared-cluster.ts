@@ -1,5 +1,5 @@
 import { Cluster } from './cluster.js';
-import { OF_OTHERS } from './requirements.js';
+import { EXTERNAL_KUBECONFIG } from './requirements.js';
 import { VALUES } from './values.js';
 
 /** The environment variable that tells the tests the directory of the cluster that they share. */
@@ -9,12 +9,12 @@ const DIRECTORY = 'TEST_CLUSTER';
 export async function startShared(
   show: (text: string) => void,
 ): Promise<(isFailed: boolean) => Promise<void>> {
-  const cluster = OF_OTHERS === undefined ? await Cluster.start() : Cluster.of(OF_OTHERS);
-  const { machine } = cluster;
-  if (machine !== undefined) process.env[DIRECTORY] = machine.sandbox.directory;
-  else show(`on the cluster of ${OF_OTHERS}, ${cluster.api.url}\n`);
+  const cluster = EXTERNAL_KUBECONFIG === undefined ? await Cluster.start() : Cluster.of(EXTERNAL_KUBECONFIG);
+  const { local } = cluster;
+  if (local !== undefined) process.env[DIRECTORY] = local.sandbox.directory;
+  else show(`on the cluster of ${EXTERNAL_KUBECONFIG}, ${cluster.api.url}\n`);
   const end = async (isFailed: boolean) => {
-    if (isFailed && machine !== undefined) show(`logs of the cluster: ${await machine.keepLogs()}\n`);
+    if (isFailed && local !== undefined) show(`logs of the cluster: ${await local.keepLogs()}\n`);
     await cluster.stop();
   };
   try {
@@ -30,11 +30,11 @@ export async function startShared(
 export function sharedCluster(): Cluster {
   const directory = process.env[DIRECTORY];
   if (directory !== undefined) return Cluster.attach(directory);
-  if (OF_OTHERS !== undefined) return Cluster.of(OF_OTHERS);
+  if (EXTERNAL_KUBECONFIG !== undefined) return Cluster.of(EXTERNAL_KUBECONFIG);
   throw new Error('the tests of a cluster run by `npm test -- cluster`, which starts it');
 }
 
 /** Why a test is left out on a cluster that is not ours to break; false if it is. */
-export function notOurs({ machine }: Cluster, why = 'it breaks the control plane'): string | false {
-  return machine === undefined && `${why}, and the cluster is not ours`;
+export function skipUnlessLocal({ local }: Cluster, why = 'it breaks the control plane'): string | false {
+  return local === undefined && `${why}, and the cluster is not ours`;
 }

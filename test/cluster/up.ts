@@ -20,4 +20,4 @@ There is a Kubernetes of one node with cert-manager and the chart (${((Date.now(
   npm test -- cluster
 
 Images that its Pods can have: proxy-injector/injector:0.1.0, proxy-injector/proxy-init:0.1.0, localhost/peer:1. The logs of its parts:
-${cluster.machine?.sandbox.path('logs')}`);
+${cluster.local?.sandbox.path('logs')}`);

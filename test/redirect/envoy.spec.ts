@@ -10,7 +10,7 @@ import { injectedInit } from './init-container.js';
 import { ADDRESSES } from './network.js';
 import { APP, ask, inNamespace, PROXY, type Question } from './peers.js';
 import { runContainer } from './runtime.js';
-import { FAMILIES, World } from './testbed.js';
+import { FAMILIES, Testbed } from './testbed.js';
 
 const EXAMPLES = join(ROOT, 'docs', 'examples');
 
@@ -49,27 +49,27 @@ class Envoy {
 }
 
 describe('Envoy, configured as docs/guides/bring-your-own-proxy.md shows', () => {
-  const world = new World({ proxy: false });
-  const envoy = new Envoy(world.network.pod);
+  const testbed = new Testbed({ proxy: false });
+  const envoy = new Envoy(testbed.network.pod);
   const { pod, far } = ADDRESSES;
   const inbound = FAMILIES.map((family): Question => ['tcp', pod[family], 8080]);
   const outbound = FAMILIES.map((family): Question => ['tcp', far[family], 80]);
 
   before(async () => {
-    await Promise.all([world.ready(), envoy.ready()]);
+    await Promise.all([testbed.ready(), envoy.ready()]);
     const init = injectedInit({
       config: readFileSync(join(EXAMPLES, 'injector-for-envoy.yaml'), 'utf8'),
       annotations: { 'proxy-injection/outbound': 'enabled' },
     });
-    assert.equal(runContainer(init, { network: world.network.podPath }).status, 0);
+    assert.equal(runContainer(init, { network: testbed.network.podPath }).status, 0);
   });
   after(async () => {
     await envoy.stop();
-    world.remove();
+    testbed.remove();
   });
 
   it('passes on what comes in to the app, which sees the proxy as its client', async () => {
-    const replies = await ask(world.network.world, APP, inbound);
+    const replies = await ask(testbed.network.outside, APP, inbound);
     assert.deepEqual(
       replies.map((reply) => [reply?.by, reply?.from]),
       [
@@ -80,7 +80,7 @@ describe('Envoy, configured as docs/guides/bring-your-own-proxy.md shows', () =>
   });
 
   it('passes on what goes out', async () => {
-    const replies = await ask(world.network.pod, APP, outbound);
+    const replies = await ask(testbed.network.pod, APP, outbound);
     assert.deepEqual(
       replies.map((reply) => reply?.by),
       ['far', 'far'],
@@ -88,13 +88,13 @@ describe('Envoy, configured as docs/guides/bring-your-own-proxy.md shows', () =>
   });
 
   it('does not pass on to itself for ever who asks for its own port', async () => {
-    const [reply] = await ask(world.network.world, APP, [['tcp', pod.ipv4, 5054]]);
+    const [reply] = await ask(testbed.network.outside, APP, [['tcp', pod.ipv4, 5054]]);
     assert.deepEqual(reply, { by: 'This is the port of the proxy.\n' });
   });
 
   it('was in the way of all of it: without it nobody answers', async () => {
     await envoy.stop();
-    assert.deepEqual(await ask(world.network.world, APP, inbound), [null, null]);
-    assert.deepEqual(await ask(world.network.pod, APP, outbound), [null, null]);
+    assert.deepEqual(await ask(testbed.network.outside, APP, inbound), [null, null]);
+    assert.deepEqual(await ask(testbed.network.pod, APP, outbound), [null, null]);
   });
 });

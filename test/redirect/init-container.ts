@@ -9,7 +9,7 @@ import { patched } from '../unit/golden/golden-case.js';
 import type { InitContainer } from './runtime.js';
 
 /** What the injector makes of a Pod. */
-export interface Given {
+export interface InjectionInput {
   /** `INJECTOR_*`, as the configuration of the service. */
   readonly env?: { readonly [variable: string]: string };
   /** The text of the configuration file. */
@@ -25,7 +25,7 @@ export function injectedInit({
   config = '',
   annotations = {},
   podSecurityContext = {},
-}: Given = {}): InitContainer {
+}: InjectionInput = {}): InitContainer {
   const { injector } = snapshotOf(loaded(config, env), undefined);
   const pod = {
     metadata: { name: 'web', annotations },

@@ -9,31 +9,31 @@ export const ADDRESSES = {
 
 let made = 0;
 
-/** Two network namespaces with a cable between them: a Pod, and the world. */
+/** Two network namespaces with a cable between them: a Pod, and the testbed. */
 export class Network {
   readonly pod: string;
-  readonly world: string;
+  readonly outside: string;
   readonly #atExit = () => this.remove();
 
   private constructor(name: string) {
     this.pod = `${name}-pod`;
-    this.world = `${name}-world`;
+    this.outside = `${name}-outside`;
   }
 
   static create(): Network {
     made += 1;
     const network = new Network(`redirect-${process.pid}-${made}`);
     process.once('exit', network.#atExit);
-    const { pod, world } = network;
-    for (const namespace of [pod, world]) ip('netns', 'add', namespace);
-    ip('link', 'add', 'eth0', 'netns', pod, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', world);
-    for (const namespace of [pod, world]) network.#up(namespace);
+    const { pod, outside } = network;
+    for (const namespace of [pod, outside]) ip('netns', 'add', namespace);
+    ip('link', 'add', 'eth0', 'netns', pod, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', outside);
+    for (const namespace of [pod, outside]) network.#up(namespace);
     network.#address(pod, 'eth0', ADDRESSES.pod.ipv4, 24);
     network.#address(pod, 'eth0', ADDRESSES.pod.ipv6, 64);
-    network.#address(world, 'eth0', ADDRESSES.near.ipv4, 24);
-    network.#address(world, 'eth0', ADDRESSES.near.ipv6, 64);
-    network.#address(world, 'lo', ADDRESSES.far.ipv4, 32);
-    network.#address(world, 'lo', ADDRESSES.far.ipv6, 128);
+    network.#address(outside, 'eth0', ADDRESSES.near.ipv4, 24);
+    network.#address(outside, 'eth0', ADDRESSES.near.ipv6, 64);
+    network.#address(outside, 'lo', ADDRESSES.far.ipv4, 32);
+    network.#address(outside, 'lo', ADDRESSES.far.ipv6, 128);
     ip('-n', pod, 'route', 'add', 'default', 'via', ADDRESSES.near.ipv4);
     ip('-n', pod, '-6', 'route', 'add', 'default', 'via', ADDRESSES.near.ipv6);
     return network;
@@ -71,7 +71,7 @@ export class Network {
 
   remove(): void {
     process.off('exit', this.#atExit);
-    for (const namespace of [this.pod, this.world]) {
+    for (const namespace of [this.pod, this.outside]) {
       try {
         ip('netns', 'del', namespace);
       } catch {} // it was removed already

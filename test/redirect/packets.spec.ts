@@ -5,11 +5,11 @@ import type { Backend } from './nat-table.js';
 import { ADDRESSES } from './network.js';
 import { APP, ask, PROXY, type Protocol, type User } from './peers.js';
 import { runContainer } from './runtime.js';
-import { FAMILIES, LOOPBACK, World } from './testbed.js';
+import { FAMILIES, LOOPBACK, Testbed } from './testbed.js';
 
 /** From where a packet goes where, and who gets it. */
 type Row = readonly [
-  from: User | 'world',
+  from: User | 'outside',
   protocol: Protocol,
   to: keyof typeof ADDRESSES | 'loopback',
   port: number,
@@ -33,42 +33,42 @@ const CASES: readonly Case[] = [
   {
     sentence: 'all that comes in reaches the proxy, whether the app listens there or not',
     rows: [
-      ['world', 'tcp', 'pod', 8080, 'proxy'],
-      ['world', 'tcp', 'pod', 22, 'proxy'],
-      ['world', 'tcp', 'pod', 12345, 'proxy'],
-      ['world', 'tcp', 'pod', 5054, 'proxy'],
-      ['world', 'udp', 'pod', 8080, 'proxy'],
-      ['world', 'udp', 'pod', 53, 'proxy'],
-      ['world', 'udp', 'pod', 5053, 'proxy'],
+      ['outside', 'tcp', 'pod', 8080, 'proxy'],
+      ['outside', 'tcp', 'pod', 22, 'proxy'],
+      ['outside', 'tcp', 'pod', 12345, 'proxy'],
+      ['outside', 'tcp', 'pod', 5054, 'proxy'],
+      ['outside', 'udp', 'pod', 8080, 'proxy'],
+      ['outside', 'udp', 'pod', 53, 'proxy'],
+      ['outside', 'udp', 'pod', 5053, 'proxy'],
     ],
   },
   {
     sentence: 'skipped inbound ports and ranges reach the app',
     annotations: { 'skip-inbound-ports': '22,9000-9001' },
     rows: [
-      ['world', 'tcp', 'pod', 22, 'app'],
-      ['world', 'tcp', 'pod', 9000, 'app'],
-      ['world', 'tcp', 'pod', 9001, 'app'],
-      ['world', 'udp', 'pod', 9001, 'app'],
-      ['world', 'tcp', 'pod', 9003, 'proxy'],
-      ['world', 'udp', 'pod', 9003, 'proxy'],
-      ['world', 'tcp', 'pod', 8080, 'proxy'],
+      ['outside', 'tcp', 'pod', 22, 'app'],
+      ['outside', 'tcp', 'pod', 9000, 'app'],
+      ['outside', 'tcp', 'pod', 9001, 'app'],
+      ['outside', 'udp', 'pod', 9001, 'app'],
+      ['outside', 'tcp', 'pod', 9003, 'proxy'],
+      ['outside', 'udp', 'pod', 9003, 'proxy'],
+      ['outside', 'tcp', 'pod', 8080, 'proxy'],
     ],
   },
   {
     sentence: 'inbound UDP reaches the app where only TCP is redirected',
     env: { INJECTOR_REDIRECT_INBOUND_UDP: 'disabled' },
     rows: [
-      ['world', 'udp', 'pod', 8080, 'app'],
-      ['world', 'tcp', 'pod', 8080, 'proxy'],
+      ['outside', 'udp', 'pod', 8080, 'app'],
+      ['outside', 'tcp', 'pod', 8080, 'proxy'],
     ],
   },
   {
     sentence: "the proxy's further ports are reached as they are, in their protocol",
     config: 'proxy: {container: {ports: [{name: metrics, containerPort: 9901}]}}',
     rows: [
-      ['world', 'tcp', 'pod', 9901, 'metrics'],
-      ['world', 'udp', 'pod', 9901, 'proxy'],
+      ['outside', 'tcp', 'pod', 9901, 'metrics'],
+      ['outside', 'udp', 'pod', 9901, 'proxy'],
     ],
   },
   {
@@ -102,7 +102,7 @@ const CASES: readonly Case[] = [
       [APP, 'tcp', 'far', 12345, 'proxy'],
       [APP, 'udp', 'far', 80, 'far'],
       [APP, 'udp', 'far', 53, 'far'],
-      ['world', 'tcp', 'pod', 8080, 'proxy'],
+      ['outside', 'tcp', 'pod', 8080, 'proxy'],
     ],
   },
   {
@@ -160,12 +160,12 @@ const CASES: readonly Case[] = [
 
 for (const backend of ['nft', 'legacy'] satisfies Backend[]) {
   describe(`packets, redirected with ${backend}`, () => {
-    let world: World;
+    let testbed: Testbed;
     beforeEach(async () => {
-      world = new World();
-      await world.ready();
+      testbed = new Testbed();
+      await testbed.ready();
     });
-    afterEach(() => world.remove());
+    afterEach(() => testbed.remove());
 
     for (const { sentence, rows, annotations = {}, ...given } of CASES) {
       it(sentence, async () => {
@@ -174,11 +174,11 @@ for (const backend of ['nft', 'legacy'] satisfies Backend[]) {
           value,
         ]);
         const init = injectedInit({ ...given, annotations: Object.fromEntries(prefixed) });
-        const place = { network: world.network.podPath, kernel: backend };
-        const { status, stderr } = runContainer(withCapabilities(init, 'NET_ADMIN', 'NET_RAW'), place);
+        const options = { network: testbed.network.podPath, kernel: backend };
+        const { status, stderr } = runContainer(withCapabilities(init, 'NET_ADMIN', 'NET_RAW'), options);
         assert.deepEqual([status, stderr], [0, '']);
         for (const family of FAMILIES)
-          assert.deepEqual(await answers(world, rows, family), expected(rows, family));
+          assert.deepEqual(await answers(testbed, rows, family), expected(rows, family));
       });
     }
   });
@@ -188,9 +188,9 @@ function addressOf(to: Row[2], family: (typeof FAMILIES)[number]): string {
   return to === 'loopback' ? LOOPBACK[family] : ADDRESSES[to][family];
 }
 
-function told(row: Row, family: string, by: string | undefined, destination: unknown): string {
+function describeRow(row: Row, family: string, by: string | undefined, destination: unknown): string {
   const [from, protocol, to, port] = row;
-  const who = from === 'world' ? from : `${from.uid}:${from.gid}`;
+  const who = from === 'outside' ? from : `${from.uid}:${from.gid}`;
   return `${family} ${protocol} ${who} -> ${to}:${port}: ${by}${destination ? ` (to ${destination})` : ''}`;
 }
 
@@ -199,23 +199,25 @@ function expected(rows: readonly Row[], family: (typeof FAMILIES)[number]): stri
   return rows.map((row) => {
     const [, protocol, to, port, by] = row;
     const isInPod = by !== 'near' && by !== 'far';
-    return told(row, family, by, isInPod && protocol === 'tcp' && `${addressOf(to, family)},${port}`);
+    return describeRow(row, family, by, isInPod && protocol === 'tcp' && `${addressOf(to, family)},${port}`);
   });
 }
 
 async function answers(
-  world: World,
+  testbed: Testbed,
   rows: readonly Row[],
   family: (typeof FAMILIES)[number],
 ): Promise<string[]> {
-  const { network } = world;
+  const { network } = testbed;
   const result: string[] = [];
   for (const row of rows) {
     const [from, protocol, to, port] = row;
-    const [reply] = await ask(from === 'world' ? network.world : network.pod, from === 'world' ? APP : from, [
-      [protocol, addressOf(to, family), port],
-    ]);
-    result.push(told(row, family, reply?.by, reply?.to));
+    const [reply] = await ask(
+      from === 'outside' ? network.outside : network.pod,
+      from === 'outside' ? APP : from,
+      [[protocol, addressOf(to, family), port]],
+    );
+    result.push(describeRow(row, family, reply?.by, reply?.to));
   }
   return result;
 }

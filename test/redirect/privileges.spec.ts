@@ -7,7 +7,7 @@ import type { JsonObject } from '../../src/core/values/json.js';
 import { injectedInit, withCapabilities } from './init-container.js';
 import { natTable } from './nat-table.js';
 import { Network } from './network.js';
-import { IMAGE, type Place, runContainer } from './runtime.js';
+import { IMAGE, type RunOptions, runContainer } from './runtime.js';
 
 const init = injectedInit();
 
@@ -30,8 +30,8 @@ describe('the privileges of the init container', () => {
   });
   afterEach(() => network.remove());
 
-  const run = (container = init, place: Partial<Place> = {}) => {
-    const { status, stdout, stderr } = runContainer(container, { network: network.podPath, ...place });
+  const run = (container = init, options: Partial<RunOptions> = {}) => {
+    const { status, stdout, stderr } = runContainer(container, { network: network.podPath, ...options });
     return { status, message: stderr || stdout };
   };
   const isRedirected = () => natTable(network, 'nft').ipv4.length > 0;

@@ -5,7 +5,7 @@ import { injectedInit, withCapabilities } from './init-container.js';
 import { LONGEST } from './longest-annotations.js';
 import { addRules, type Backend, natTable } from './nat-table.js';
 import { Network } from './network.js';
-import { type Ended, type InitContainer, runContainer } from './runtime.js';
+import { type ContainerResult, type InitContainer, runContainer } from './runtime.js';
 
 const BACKENDS: readonly Backend[] = ['nft', 'legacy'];
 const EMPTY = { ipv4: [], ipv6: [] };
@@ -29,7 +29,7 @@ for (const backend of BACKENDS) {
     });
     afterEach(() => network.remove());
 
-    const apply = (init: InitContainer): Ended =>
+    const apply = (init: InitContainer): ContainerResult =>
       runContainer(withCapabilities(init, 'NET_ADMIN', 'NET_RAW'), {
         network: network.podPath,
         kernel: backend,
@@ -183,8 +183,8 @@ describe('the runner', () => {
   });
 
   it('redirects IPv6 where it cannot be seen that it is off', () => {
-    const place = { network: network.podPath, maskedPaths: ['/proc/sys/net'] };
-    assert.match(runContainer(injectedInit(), place).stdout, /redirected IPv4 and IPv6/);
+    const options = { network: network.podPath, maskedPaths: ['/proc/sys/net'] };
+    assert.match(runContainer(injectedInit(), options).stdout, /redirected IPv4 and IPv6/);
   });
 
   it('refuses to do nothing', () => {

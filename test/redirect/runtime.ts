@@ -15,14 +15,14 @@ export interface InitContainer {
 }
 
 /** What came of a container. */
-export interface Ended {
+export interface ContainerResult {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Where it runs. */
-export interface Place extends Pick<Container, 'rootfs' | 'boundingAlone' | 'maskedPaths'> {
+export interface RunOptions extends Pick<Container, 'rootfs' | 'boundingAlone' | 'maskedPaths'> {
   /** The file that stands for the network namespace. */
   readonly network: string;
   readonly kernel?: Kernel;
@@ -31,13 +31,13 @@ export interface Place extends Pick<Container, 'rootfs' | 'boundingAlone' | 'mas
 /** Runs a container of the image `proxy-init` with runc to its end. */
 export function runContainer(
   { env, securityContext }: InitContainer,
-  { kernel = 'nft', ...place }: Place,
-): Ended {
+  { kernel = 'nft', ...options }: RunOptions,
+): ContainerResult {
   const bundle = makeBundle({
     image: IMAGE,
     securityContext,
     env: Object.fromEntries(env.map(({ name, value }) => [name, value])),
-    ...place,
+    ...options,
     seccomp: (profile) => onKernel(kernel, profile),
   });
   try {

@@ -19,13 +19,13 @@ export function onKernel(kernel: Kernel, seccomp: Seccomp): Seccomp {
 }
 
 /** Calls of one name with these arguments, and how they end. */
-interface Missing {
+interface RefusedCall {
   readonly name: string;
   readonly errno: number;
   readonly args: readonly { readonly index: number; readonly value: number }[];
 }
 
-const NETFILTER_NETLINK: Missing = {
+const NETFILTER_NETLINK: RefusedCall = {
   name: 'socket',
   errno: 93,
   args: [
@@ -33,10 +33,10 @@ const NETFILTER_NETLINK: Missing = {
     { index: 2, value: 12 },
   ],
 };
-const IP_TABLES: Missing = { name: 'getsockopt', errno: 92, args: [{ index: 2, value: 64 }] };
+const IP_TABLES: RefusedCall = { name: 'getsockopt', errno: 92, args: [{ index: 2, value: 64 }] };
 
 /** Refuses the calls in which all arguments are so, and allows those in which one is not. */
-function refusals({ name, errno, args }: Missing): Syscalls[] {
+function refusals({ name, errno, args }: RefusedCall): Syscalls[] {
   const equal = args.map((arg) => ({ ...arg, op: 'SCMP_CMP_EQ' }));
   const different = args.map((arg) => ({ ...arg, op: 'SCMP_CMP_NE' }));
   return [

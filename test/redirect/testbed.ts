@@ -10,16 +10,16 @@ const APP_PORTS = [22, 8080, 9000, 9001, 9003];
 const WORLD_PORTS = [25, 53, 80, 443, 8005];
 
 /** A Pod in which an app and a proxy listen, and a world that it can talk to. */
-export class World {
+export class Testbed {
   readonly network = Network.create();
   readonly #listeners: readonly Listeners[];
 
   /** `proxy: false` leaves the ports of the proxy to somebody else. */
   constructor({ proxy = true } = {}) {
-    const { pod, world } = this.network;
+    const { pod, outside } = this.network;
     this.#listeners = [
       new Listeners(pod, APP, everywhere('app', APP_PORTS, ANY)),
-      new Listeners(world, APP, [
+      new Listeners(outside, APP, [
         ...everywhere('near', WORLD_PORTS, ADDRESSES.near),
         ...everywhere('far', WORLD_PORTS, ADDRESSES.far),
       ]),

@@ -9,14 +9,14 @@ export interface AuditEvent {
 }
 
 /** Why a test that is about the audit log is left out on a cluster that is not ours; false if it is. */
-export function withoutAuditLog({ machine }: Cluster): string | false {
-  return machine === undefined && 'the audit log is of a cluster that is not ours';
+export function withoutAuditLog({ local }: Cluster): string | false {
+  return local === undefined && 'the audit log is of a cluster that is not ours';
 }
 
 /** The event of a request. The API server may write it only after it has answered. */
-export async function auditEvent({ machine }: Cluster, auditId: string): Promise<AuditEvent> {
-  if (machine === undefined) throw new Error('the audit log is of a cluster that is not ours');
-  const path = machine.sandbox.path('logs', 'audit.log');
+export async function auditEvent({ local }: Cluster, auditId: string): Promise<AuditEvent> {
+  if (local === undefined) throw new Error('the audit log is of a cluster that is not ours');
+  const path = local.sandbox.path('logs', 'audit.log');
   let line = '';
   await until(() => {
     line = lineWith(`"auditID":"${auditId}"`, readFileSync(path));
@@ -27,9 +27,9 @@ export async function auditEvent({ machine }: Cluster, auditId: string): Promise
 
 /** The last whole line with a text; empty if there is none. */
 function lineWith(text: string, log: Buffer): string {
-  const place = log.lastIndexOf(text);
-  const end = place === -1 ? -1 : log.indexOf('\n', place);
-  return end === -1 ? '' : log.toString('utf8', log.lastIndexOf('\n', place) + 1, end);
+  const position = log.lastIndexOf(text);
+  const end = position === -1 ? -1 : log.indexOf('\n', position);
+  return end === -1 ? '' : log.toString('utf8', log.lastIndexOf('\n', position) + 1, end);
 }
 
 /** The webhooks that were called, by name and in order, each time that they were. */

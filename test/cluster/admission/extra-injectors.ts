@@ -3,11 +3,11 @@ import { makePair } from '../../http/tls/pairs.js';
 import { until } from '../../support/until.js';
 import type { Cluster } from '../cluster.js';
 import { RELEASE } from '../release.js';
-import { runningInjector } from './injector-manifests.js';
+import { injectorManifests } from './injector-manifests.js';
 import { dryRunPath, heldPod, injectedInto } from './pods.js';
 
 /** An injector with a configuration of its own. */
-export interface SideInjector {
+export interface ExtraInjector {
   readonly name: string;
   /** The text of its configuration file. */
   readonly config: string;
@@ -19,7 +19,7 @@ export interface SideInjector {
  * Injectors beside the one of the release, which the chart's Deployment runs but for their configuration. They are asked about dry runs
  * alone, so that they are in nobody's way.
  */
-export class SideInjectors {
+export class ExtraInjectors {
   private constructor(
     readonly cluster: Cluster,
     /** Theirs, and the name of what has no namespace. */
@@ -27,8 +27,8 @@ export class SideInjectors {
   ) {}
 
   /** Starts them, and waits until each of them is asked. */
-  static async start(cluster: Cluster, injectors: readonly SideInjector[]): Promise<SideInjectors> {
-    const side = new SideInjectors(cluster, await cluster.namespace('side-injectors'));
+  static async start(cluster: Cluster, injectors: readonly ExtraInjector[]): Promise<ExtraInjectors> {
+    const side = new ExtraInjectors(cluster, await cluster.namespace('extra-injectors'));
     try {
       await side.#start(injectors);
       return side;
@@ -46,10 +46,10 @@ export class SideInjectors {
   async stop(): Promise<void> {
     const kinds = 'mutatingwebhookconfiguration,clusterrolebinding';
     await this.cluster.kubectl('delete', '--ignore-not-found', kinds, this.namespace);
-    await this.cluster.forget(this.namespace);
+    await this.cluster.deleteNamespaces(this.namespace);
   }
 
-  async #start(injectors: readonly SideInjector[]): Promise<void> {
+  async #start(injectors: readonly ExtraInjector[]): Promise<void> {
     const { cluster, namespace } = this;
     const { cert, key } = await makePair({ hosts: injectors.map(({ name }) => this.webhookName(name)) });
     const { spec } = (await cluster.get('deployment', RELEASE, '--namespace', RELEASE)).spec.template;
@@ -59,7 +59,7 @@ export class SideInjectors {
         { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'certificate' }, stringData: certificate },
         { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: RELEASE } },
         this.#binding(),
-        ...injectors.flatMap(({ name, config }) => runningInjector(name, config, spec)),
+        ...injectors.flatMap(({ name, config }) => injectorManifests(name, config, spec)),
       ],
       namespace,
     );
@@ -83,7 +83,7 @@ export class SideInjectors {
     };
   }
 
-  #webhooks(injectors: readonly SideInjector[], cert: string): KubernetesObject {
+  #webhooks(injectors: readonly ExtraInjector[], cert: string): KubernetesObject {
     const caBundle = Buffer.from(cert).toString('base64');
     return {
       apiVersion: 'admissionregistration.k8s.io/v1',

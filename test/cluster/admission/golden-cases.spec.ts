@@ -6,7 +6,7 @@ import type { Answer } from '../local-cluster/api-server.js';
 import { sharedCluster } from '../shared-cluster.js';
 import { auditEvent } from './audit-log.js';
 import { comparable } from './comparable-pod.js';
-import { SideInjectors } from './extra-injectors.js';
+import { ExtraInjectors } from './extra-injectors.js';
 import { GoldenSettings } from './golden-settings.js';
 import { dryRunPath } from './pods.js';
 
@@ -26,7 +26,7 @@ describe('golden cases through the API server', () => {
   const offline = new Map<GoldenCase, KubernetesObject>();
   /** About which no injector is asked. */
   let plain: string;
-  let injectors: SideInjectors;
+  let injectors: ExtraInjectors;
 
   before(async () => {
     plain = await cluster.namespace('golden');
@@ -38,7 +38,7 @@ describe('golden cases through the API server', () => {
       }),
     );
     const own = (config: string) => groups.filter(({ configText }) => configText === config);
-    injectors = await SideInjectors.start(
+    injectors = await ExtraInjectors.start(
       cluster,
       configs.map((config, index) => ({
         name: injectorName(index),
@@ -49,7 +49,7 @@ describe('golden cases through the API server', () => {
   });
   after(async () => {
     await injectors?.stop();
-    await cluster.forget(plain, ...namespaces.values());
+    await cluster.deleteNamespaces(plain, ...namespaces.values());
   });
 
   for (const { golden, group } of cases.filter(({ golden }) => golden.expected?.outcome === 'denied')) {
@@ -78,7 +78,7 @@ describe('golden cases through the API server', () => {
   async function ask({ pod, expected }: GoldenCase, group: GoldenSettings): Promise<Answer> {
     const isExcluded = pod.metadata.namespace === EXCLUDED;
     const answer = await create(pod, isExcluded ? EXCLUDED : (namespaces.get(group) ?? ''));
-    if (cluster.machine !== undefined) {
+    if (cluster.local !== undefined) {
       const { annotations } = await auditEvent(cluster, answer.auditId);
       assert.equal(annotations[`${webhookOf(group)}/outcome`], expected?.outcome);
       assert.equal(annotations[`${webhookOf(group)}/reason`], expected?.reason);

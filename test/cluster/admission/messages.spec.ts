@@ -21,7 +21,7 @@ describe('what a user sees', () => {
   before(async () => {
     namespace = await cluster.namespace('messages', OPTED_IN);
   });
-  after(() => cluster.forget(namespace));
+  after(() => cluster.deleteNamespaces(namespace));
 
   const create = (pod: KubernetesObject) =>
     cluster.tryKubectl(['create', '--namespace', namespace, '--filename', '-'], JSON.stringify(pod));

@@ -12,7 +12,7 @@ const TIMES = 10;
 describe('a namespace and its first Pod in one apply', () => {
   const cluster = sharedCluster();
   const names: string[] = [];
-  after(() => cluster.forget(...names));
+  after(() => cluster.deleteNamespaces(...names));
 
   /** Applies new namespaces with a Pod each; the Pods, and what kubectl said. */
   async function firstPods(name: string, metadata: NamespaceMetadata) {

@@ -25,7 +25,7 @@ describe('what was injected offline, with the configuration of the release', () 
   });
   after(async () => {
     rmSync(folder, { recursive: true });
-    await cluster.forget(namespace);
+    await cluster.deleteNamespaces(namespace);
   });
 
   for (const mode of ['native', 'container']) {
@@ -38,7 +38,7 @@ describe('what was injected offline, with the configuration of the release', () 
       const after = await cluster.api.post(podsPath(namespace), pod);
       assert.deepEqual(injectedInto(before.object).sort(), INJECTED);
       assert.deepEqual(comparable(before.object), comparable(after.object));
-      if (cluster.machine === undefined) return;
+      if (cluster.local === undefined) return;
       assert.deepEqual(webhooksCalled(await auditEvent(cluster, before.auditId)), []);
       assert.equal(webhooksCalled(await auditEvent(cluster, after.auditId)).length, 1);
     });

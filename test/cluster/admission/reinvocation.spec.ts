@@ -25,15 +25,15 @@ describe('a Pod that another webhook changes too', () => {
 
   before(async () => {
     namespaces.push(...(await Promise.all(ORDERS.map(() => cluster.namespace('both', OPTED_IN)))));
-    const places = ORDERS.map(({ prefix }, index) => {
+    const registrations = ORDERS.map(({ prefix }, index) => {
       const namespace = namespaces[index] ?? '';
       return { configuration: `${prefix}-${namespace}`, namespace };
     });
-    second = await SecondWebhook.start(cluster, places);
+    second = await SecondWebhook.start(cluster, registrations);
   });
   after(async () => {
     await second?.stop();
-    await cluster.forget(...namespaces);
+    await cluster.deleteNamespaces(...namespaces);
   });
 
   for (const [index, { stands, called }] of ORDERS.entries()) {
@@ -42,7 +42,7 @@ describe('a Pod that another webhook changes too', () => {
       assert.deepEqual(injectedInto(object), INJECTED);
       const names = object.spec.containers.map(({ name }: { name: string }) => name);
       assert.deepEqual(names, ['app', SECOND]);
-      if (cluster.machine === undefined) return;
+      if (cluster.local === undefined) return;
       assert.deepEqual(webhooksCalled(await auditEvent(cluster, auditId)), called(second.name));
     });
   }

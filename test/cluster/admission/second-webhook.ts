@@ -9,7 +9,7 @@ import { dryRunPath, heldPod } from './pods.js';
 export const SECOND = 'second';
 
 /** Where it is called: the API server goes by the names of the configurations. */
-export interface Place {
+export interface Registration {
   readonly configuration: string;
   /** About the Pods of which namespace. */
   readonly namespace: string;
@@ -20,17 +20,17 @@ export class SecondWebhook {
   private constructor(
     readonly cluster: Cluster,
     readonly namespace: string,
-    readonly places: readonly Place[],
+    readonly registrations: readonly Registration[],
   ) {}
 
-  /** Starts it, and waits until it is called in each of its places. */
-  static async start(cluster: Cluster, places: readonly Place[]): Promise<SecondWebhook> {
-    const second = new SecondWebhook(cluster, await cluster.namespace(SECOND), places);
+  /** Starts it, and waits until it is called in each of its registrations. */
+  static async start(cluster: Cluster, registrations: readonly Registration[]): Promise<SecondWebhook> {
+    const second = new SecondWebhook(cluster, await cluster.namespace(SECOND), registrations);
     const { cert, key } = await makePair({ hosts: [second.name] });
     await cluster.apply(server(cert, key), second.namespace);
     await cluster.wait('condition=Ready', 'pod/second', second.namespace);
-    await cluster.apply(places.map((place) => second.#configuration(place, cert)));
-    await Promise.all(places.map(({ namespace }) => until(() => second.#isCalledFor(namespace))));
+    await cluster.apply(registrations.map((registration) => second.#configuration(registration, cert)));
+    await Promise.all(registrations.map(({ namespace }) => until(() => second.#isCalledFor(namespace))));
     return second;
   }
 
@@ -40,12 +40,12 @@ export class SecondWebhook {
   }
 
   async stop(): Promise<void> {
-    const names = this.places.map(({ configuration }) => configuration);
+    const names = this.registrations.map(({ configuration }) => configuration);
     await this.cluster.kubectl('delete', 'mutatingwebhookconfiguration', ...names);
-    await this.cluster.forget(this.namespace);
+    await this.cluster.deleteNamespaces(this.namespace);
   }
 
-  #configuration({ configuration, namespace }: Place, cert: string): KubernetesObject {
+  #configuration({ configuration, namespace }: Registration, cert: string): KubernetesObject {
     const service = { name: SECOND, namespace: this.namespace };
     return {
       apiVersion: 'admissionregistration.k8s.io/v1',

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { SELECTIONS, type Selection } from '../../chart/selection.js';
 import type { Answer } from '../local-cluster/api-server.js';
 import { RELEASE, WEBHOOKS } from '../release.js';
-import { notOurs, sharedCluster } from '../shared-cluster.js';
+import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
 import { auditEvent, webhooksCalled } from './audit-log.js';
 import { dryRunPath, heldPod, injectedInto, podsPath } from './pods.js';
 
@@ -14,7 +14,7 @@ const TABLE_RELEASE = 'proxy-system';
 
 const cluster = sharedCluster();
 
-describe('which Pods reach the webhook', { skip: notOurs(cluster, 'it labels kube-system') }, () => {
+describe('which Pods reach the webhook', { skip: skipUnlessLocal(cluster, 'it labels kube-system') }, () => {
   /** The namespaces of ours by the value of their label. */
   const namespaces = new Map<string | undefined, string>();
 
@@ -32,7 +32,7 @@ describe('which Pods reach the webhook', { skip: notOurs(cluster, 'it labels kub
   });
   after(async () => {
     await cluster.kubectl('label', 'namespace', ...EXCLUDED, 'proxy-injection-');
-    await cluster.forget(...namespaces.values());
+    await cluster.deleteNamespaces(...namespaces.values());
   });
 
   /** The namespace of a row in this cluster. */
@@ -49,7 +49,7 @@ describe('which Pods reach the webhook', { skip: notOurs(cluster, 'it labels kub
       assert.ok(status === 200 || status === 201, object.message);
       const hasSaid = injectedInto(object).length > injectedInto(pod).length || warnings.length > 0;
       assert.equal(hasSaid, row.reaches !== 'neither');
-      if (cluster.machine === undefined) return; // the audit log is not ours to read
+      if (cluster.local === undefined) return; // the audit log is not ours to read
       const webhooks = row.reaches === 'neither' ? [] : [WEBHOOKS[row.reaches]];
       assert.deepEqual(webhooksCalled(await auditEvent(cluster, auditId)), webhooks);
     });

@@ -14,7 +14,7 @@ describe('Pods out of the ordinary', () => {
   before(async () => {
     namespace = await cluster.namespace('special', OPTED_IN);
   });
-  after(() => cluster.forget(namespace));
+  after(() => cluster.deleteNamespaces(namespace));
 
   it('one with 2,000 environment variables keeps them all', async (t) => {
     const env = Array.from({ length: 2000 }, (_, index) => ({

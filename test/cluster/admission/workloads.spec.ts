@@ -62,7 +62,7 @@ describe('Pods by who makes them', () => {
     }));
     await cluster.apply(objects, namespace);
   });
-  after(() => cluster.forget(namespace));
+  after(() => cluster.deleteNamespaces(namespace));
 
   for (const { kind, owner = kind } of WORKLOADS) {
     it(`${kind}: they are injected`, async () => {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
-import type { Machine } from '../local-cluster/local-cluster.js';
+import type { LocalCluster } from '../local-cluster/local-cluster.js';
 import { NODE } from '../local-cluster/node.js';
 import { RELEASE, Release } from '../release.js';
 import { type Metrics, Replicas } from '../replicas.js';
-import { notOurs, sharedCluster } from '../shared-cluster.js';
+import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
 import { VALUES } from '../values.js';
 import { isSameKey, issued, isTrusted, renew } from './certificates.js';
 import { cutWatches } from './cut-watches.js';
@@ -31,7 +31,7 @@ describe('a steady stream of creations', () => {
   });
   after(async () => {
     stream.close();
-    await cluster.forget(stream.namespace);
+    await cluster.deleteNamespaces(stream.namespace);
     await release.apply(VALUES, '--force-conflicts');
   });
 
@@ -39,21 +39,21 @@ describe('a steady stream of creations', () => {
   const configHash = async () => new Set((await replicas.metrics()).map(hash));
 
   /** Lets something happen under the stream: each creation has to succeed, and to be injected exactly once. */
-  async function losesNone(t: TestContext, happening: () => Promise<void>): Promise<void> {
-    const tally = await stream.during(happening, (line) => t.diagnostic(line));
-    assert.deepEqual([tally.lost, tally.unavailable], [{}, {}]);
-    assert.ok(tally.injected > 0);
+  async function losesNoCreation(t: TestContext, disruption: () => Promise<void>): Promise<void> {
+    const counts = await stream.during(disruption, (line) => t.diagnostic(line));
+    assert.deepEqual([counts.lost, counts.unavailable], [{}, {}]);
+    assert.ok(counts.injected > 0);
   }
 
   it('loses none in rolling updates: an upgrade by Helm and a rollback', (t) =>
-    losesNone(t, async () => {
+    losesNoCreation(t, async () => {
       await release.apply(OTHER_TEMPLATE);
       assert.equal((await release.helm('rollback', RELEASE, '--wait')).status, 0);
       await replicas.settled();
     }));
 
   it('loses none when there are more replicas, then one, then two', (t) =>
-    losesNone(t, async () => {
+    losesNoCreation(t, async () => {
       for (const count of [4, 1, 2]) {
         await inRelease('scale', `deployment/${RELEASE}`, `--replicas=${count}`);
         await replicas.settled(count);
@@ -61,8 +61,8 @@ describe('a steady stream of creations', () => {
     }));
 
   // There is one node: what is evicted comes back when it takes Pods again, and the last one goes only then.
-  it('loses none when the node is drained', { skip: notOurs(cluster) }, (t) =>
-    losesNone(t, async () => {
+  it('loses none when the node is drained', { skip: skipUnlessLocal(cluster) }, (t) =>
+    losesNoCreation(t, async () => {
       const before = await replicas.names();
       const selector = '--pod-selector=app.kubernetes.io/component=webhook';
       const drain = cluster.tryKubectl(['drain', NODE, selector, '--ignore-daemonsets', '--timeout=120s']);
@@ -83,9 +83,9 @@ describe('a steady stream of creations', () => {
   );
 
   it('loses none when the certificate is renewed', (t) =>
-    losesNone(t, async () => {
+    losesNoCreation(t, async () => {
       await renew(cluster, RELEASE);
-      await replicas.show(serves(await issued(cluster)));
+      await replicas.untilMetrics(serves(await issued(cluster)));
     }));
 
   /** Has both renewed, where the CA keeps its key or not. */
@@ -98,50 +98,50 @@ describe('a steady stream of creations', () => {
     assert.equal(isSameKey(before.ca, after.ca), rotationPolicy === 'Never');
     assert.notEqual(after.ca, before.ca);
     await until(() => isTrusted(cluster, after.ca));
-    await replicas.show(serves(after));
+    await replicas.untilMetrics(serves(after));
   }
 
   it('loses none when its CA is renewed, which keeps its key, and then the certificate', (t) =>
-    losesNone(t, () => renewBoth('Never')));
+    losesNoCreation(t, () => renewBoth('Never')));
 
   // cert-manager adds the new CA to those that are trusted (from 1.19 on), in the moment in which the Pods may have a certificate of it.
   it('loses none but for want of trust when its CA gets a new key', async (t) => {
-    const tally = await stream.during(
+    const counts = await stream.during(
       () => renewBoth('Always'),
       (line) => t.diagnostic(line),
     );
-    const reasons = Object.keys(tally.lost);
+    const reasons = Object.keys(counts.lost);
     assert.deepEqual(
       reasons.filter((reason) => !reason.includes('x509')),
       [],
     );
-    assert.ok(tally.injected > 0);
+    assert.ok(counts.injected > 0);
   });
 
   it('loses none when the configuration changes, is broken, and is repaired', (t) =>
-    losesNone(t, async () => {
+    losesNoCreation(t, async () => {
       const [before] = await configHash();
       const names = await replicas.names();
       await release.apply(OTHER_CONFIG);
-      await replicas.show((metrics) => hash(metrics) !== before);
+      await replicas.untilMetrics((metrics) => hash(metrics) !== before);
       const [other] = await configHash();
       const broken = JSON.stringify({ data: { 'config.yaml': 'proxy: {' } });
       await inRelease('patch', 'configmap', RELEASE, '--type=merge', '--patch', broken);
       const usable = 'proxy_injector_config_last_reload_successful';
-      await replicas.show((metrics) => metrics.get(usable) === 0 && hash(metrics) === other);
+      await replicas.untilMetrics((metrics) => metrics.get(usable) === 0 && hash(metrics) === other);
       // kubectl has made the field its own: Helm 4 would leave it to kubectl.
       await release.apply(VALUES, '--force-conflicts');
-      await replicas.show((metrics) => metrics.get(usable) === 1 && hash(metrics) === before);
+      await replicas.untilMetrics((metrics) => metrics.get(usable) === 1 && hash(metrics) === before);
       assert.deepEqual(await replicas.names(), names);
     }));
 
   it(
     'loses none when the watch of the namespaces is cut, and heeds them after',
-    { skip: notOurs(cluster) },
+    { skip: skipUnlessLocal(cluster) },
     (t) =>
-      losesNone(t, async () => {
+      losesNoCreation(t, async () => {
         const pods = await replicas.list();
-        const { sandbox } = cluster.machine as Machine;
+        const { sandbox } = cluster.local as LocalCluster;
         await cutWatches(
           sandbox,
           pods.map(({ status }) => status.podIP),
@@ -153,13 +153,15 @@ describe('a steady stream of creations', () => {
             async () => (await replicas.reasonOf(metadata.name, namespace)) === 'namespace-disabled',
           );
         }
-        await cluster.forget(namespace);
+        await cluster.deleteNamespaces(namespace);
       }),
   );
 
-  it('loses none to the webhook when the API server restarts', { skip: notOurs(cluster) }, async (t) => {
-    const server = cluster.machine?.daemon('kube-apiserver');
-    const tally = await stream.during(
+  it('loses none to the webhook when the API server restarts', {
+    skip: skipUnlessLocal(cluster),
+  }, async (t) => {
+    const server = cluster.local?.daemon('kube-apiserver');
+    const counts = await stream.during(
       async () => {
         await server?.stop('KILL');
         await server?.start();
@@ -168,8 +170,8 @@ describe('a steady stream of creations', () => {
       },
       (line) => t.diagnostic(line),
     );
-    assert.deepEqual(tally.lost, {});
-    await losesNone(t, () => stream.goesOn());
+    assert.deepEqual(counts.lost, {});
+    await losesNoCreation(t, () => stream.createMore());
     const stored = await cluster.pods(stream.namespace);
     assert.deepEqual(
       stored.filter((pod) => !isInjectedOnce(pod)),

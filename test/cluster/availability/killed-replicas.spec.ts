@@ -3,10 +3,10 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import type { KubernetesObject } from '../../chart/chart.js';
 import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
-import type { Machine } from '../local-cluster/local-cluster.js';
+import type { LocalCluster } from '../local-cluster/local-cluster.js';
 import { RELEASE } from '../release.js';
 import { Replicas } from '../replicas.js';
-import { notOurs, sharedCluster } from '../shared-cluster.js';
+import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
 import { CreationStream } from './stream.js';
 
 /**
@@ -24,13 +24,13 @@ describe('a replica that ends without warning', () => {
   });
   after(async () => {
     stream.close();
-    await cluster.forget(stream.namespace);
+    await cluster.deleteNamespaces(stream.namespace);
   });
 
   /** Ends each replica once under the stream and waits for it, or another, to be ready. */
   async function endEach(t: TestContext, end: (pod: KubernetesObject) => Promise<void>): Promise<void> {
     for (const pod of await replicas.list()) {
-      const tally = await stream.during(
+      const counts = await stream.during(
         async () => {
           await end(pod);
           await until(async () => !(await replicas.isReady(pod)));
@@ -38,17 +38,17 @@ describe('a replica that ends without warning', () => {
         },
         (line) => t.diagnostic(line),
       );
-      assert.deepEqual(tally.unavailable, {});
-      assert.ok(tally.injected > 0);
-      for (const reason of Object.keys(tally.lost)) {
+      assert.deepEqual(counts.unavailable, {});
+      assert.ok(counts.injected > 0);
+      for (const reason of Object.keys(counts.lost)) {
         assert.match(reason, /^500 Internal error occurred: failed calling webhook/);
       }
     }
-    const tally = await stream.during(
-      () => stream.goesOn(),
+    const counts = await stream.during(
+      () => stream.createMore(),
       () => {},
     );
-    assert.deepEqual(tally.lost, {});
+    assert.deepEqual(counts.lost, {});
   }
 
   it('refuses what it loses when its Pod is deleted by force, and lets none in without a proxy', (t) =>
@@ -59,8 +59,10 @@ describe('a replica that ends without warning', () => {
 
   it(
     'refuses what it loses when it is killed, and lets none in without a proxy',
-    { skip: notOurs(cluster) },
+    { skip: skipUnlessLocal(cluster) },
     (t) =>
-      endEach(t, ({ status }) => (cluster.machine as Machine).kill(status.containerStatuses[0].containerID)),
+      endEach(t, ({ status }) =>
+        (cluster.local as LocalCluster).kill(status.containerStatuses[0].containerID),
+      ),
   );
 });

@@ -1,7 +1,7 @@
 import type { Outcome } from './outcome.js';
 
 /** What came of creations. */
-export class LabeledCounter {
+export class OutcomeCounts {
   readonly #reasons = { lost: new Map<string, number>(), unavailable: new Map<string, number>() };
   /** When they were lost, in milliseconds. */
   readonly #lostAt: number[] = [];
@@ -9,7 +9,7 @@ export class LabeledCounter {
   #stored = 0;
 
   /** Counts one creation, which was stored if it was no dry run. */
-  count(outcome: Outcome, isReal: boolean): void {
+  add(outcome: Outcome, isReal: boolean): void {
     if (outcome.kind === 'injected') {
       this.#injected += 1;
       this.#stored += isReal ? 1 : 0;

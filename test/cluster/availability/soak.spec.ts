@@ -33,7 +33,7 @@ describe('a soak', () => {
   });
   after(async () => {
     api.close();
-    await cluster.forget(namespace);
+    await cluster.deleteNamespaces(namespace);
   });
 
   async function sample(): Promise<void> {
@@ -42,11 +42,11 @@ describe('a soak', () => {
 
   it(`injects each of ${CREATIONS} Pods once, and counts it once`, async (t) => {
     const started = performance.now();
-    const tally = await soak({ api, connections: CONNECTIONS, namespace, creations: CREATIONS }, sample);
+    const counts = await soak({ api, connections: CONNECTIONS, namespace, creations: CREATIONS }, sample);
     const seconds = (performance.now() - started) / 1000;
     t.diagnostic(`${seconds.toFixed(1)} s, ${Math.round(CREATIONS / seconds)} creations a second`);
-    for (const line of tally.lines) t.diagnostic(line);
-    assert.equal(tally.injected, CREATIONS);
+    for (const line of counts.lines) t.diagnostic(line);
+    assert.equal(counts.injected, CREATIONS);
     const counted = [...samples.values()].map((taken) => increase(taken, injections));
     t.diagnostic(`by replica: ${counted.join(', ')}`);
     assert.equal(sum(counted), CREATIONS);

@@ -1,6 +1,6 @@
 import type { ApiServer } from '../local-cluster/api-server.js';
 import { outcomeOf } from './outcome.js';
-import { LabeledCounter } from './outcome-counts.js';
+import { OutcomeCounts } from './outcome-counts.js';
 import { pod } from './stream.js';
 
 const SAMPLES = 50;
@@ -19,14 +19,14 @@ export interface Soak {
 export async function soak(
   { api, connections, namespace, creations }: Soak,
   sample: () => Promise<void>,
-): Promise<LabeledCounter> {
-  const tally = new LabeledCounter();
+): Promise<OutcomeCounts> {
+  const counts = new OutcomeCounts();
   const path = `/api/v1/namespaces/${namespace}/pods?dryRun=All`;
   let created = 0;
   const createUpTo = async (end: number) => {
     while (created < end) {
       created += 1;
-      tally.count(outcomeOf(await api.post(path, pod(`pod-${created}`))), false);
+      counts.add(outcomeOf(await api.post(path, pod(`pod-${created}`))), false);
     }
   };
   await sample();
@@ -35,7 +35,7 @@ export async function soak(
     await Promise.all(Array.from({ length: connections }, () => createUpTo(end)));
     await sample();
   }
-  return tally;
+  return counts;
 }
 
 /**

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../support/until.js';
 import { ApiServer } from '../local-cluster/api-server.js';
 import { outcomeOf } from './outcome.js';
-import { LabeledCounter } from './outcome-counts.js';
+import { OutcomeCounts } from './outcome-counts.js';
 
 const CLIENTS = 8;
 /** Clients pause for up to this time, by chance: the API server's connections to the injector are then used one moment and idle the next. */
@@ -37,27 +37,27 @@ export class CreationStream {
   }
 
   /** Creates Pods as long as something goes on, tells what came of them even if that fails, and returns it. */
-  async during(happening: () => Promise<void>, tell: (line: string) => void): Promise<LabeledCounter> {
-    const tally = new LabeledCounter();
+  async during(disruption: () => Promise<void>, tell: (line: string) => void): Promise<OutcomeCounts> {
+    const counts = new OutcomeCounts();
     const ended = new AbortController();
     const clients = this.#clients.map(async (client) => {
       while (!ended.signal.aborted) {
-        await this.#create(client, tally);
+        await this.#create(client, counts);
         await sleep(Math.random() * PAUSE_MS);
       }
     });
     try {
-      await happening();
+      await disruption();
     } finally {
       ended.abort();
       await Promise.all(clients);
-      for (const line of tally.lines) tell(line);
+      for (const line of counts.lines) tell(line);
     }
-    return tally;
+    return counts;
   }
 
   /** Waits, while something happens, until each client has created some more. */
-  async goesOn(): Promise<void> {
+  async createMore(): Promise<void> {
     const enough = this.#created + 10 * CLIENTS;
     await until(() => this.#created > enough);
   }
@@ -66,16 +66,16 @@ export class CreationStream {
     for (const client of this.#clients) client.close();
   }
 
-  async #create(client: ApiServer, tally: LabeledCounter): Promise<void> {
+  async #create(client: ApiServer, counts: OutcomeCounts): Promise<void> {
     this.#created += 1;
     const name = `pod-${process.pid}-${this.#created}`;
     const isReal = this.#created % REAL_SHARE === 0;
     const path = `/api/v1/namespaces/${this.namespace}/pods`;
     try {
-      tally.count(outcomeOf(await client.post(isReal ? path : `${path}?dryRun=All`, pod(name))), isReal);
+      counts.add(outcomeOf(await client.post(isReal ? path : `${path}?dryRun=All`, pod(name))), isReal);
       if (isReal) await client.delete(`${path}/${name}`);
     } catch (error) {
-      tally.count({ kind: 'unavailable', reason: String(error) }, isReal);
+      counts.add({ kind: 'unavailable', reason: String(error) }, isReal);
     }
   }
 }

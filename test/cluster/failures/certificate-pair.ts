@@ -5,7 +5,7 @@ import { RELEASE } from '../release.js';
 import { Replicas } from '../replicas.js';
 
 /** A certificate for the webhook by the CA of the release, which ends at a time that may have been. */
-export async function pairUntil(cluster: Cluster, end: Date): Promise<PemPair> {
+export async function certificateUntil(cluster: Cluster, end: Date): Promise<PemPair> {
   const { data } = await cluster.get('secret', `${RELEASE}-ca`, '--namespace', RELEASE);
   const [cert, key] = ['tls.crt', 'tls.key'].map((name) => Buffer.from(data[name], 'base64').toString());
   const issuer = { cert: cert as string, key: asPkcs8(key as string) };
@@ -14,7 +14,7 @@ export async function pairUntil(cluster: Cluster, end: Date): Promise<PemPair> {
 }
 
 /** Puts a pair into the Secret of the release, and sees to it that the Pods get it. */
-export async function serve(cluster: Cluster, { cert, key }: PemPair): Promise<void> {
+export async function replaceCertificate(cluster: Cluster, { cert, key }: PemPair): Promise<void> {
   const data = { 'tls.crt': encoded(cert), 'tls.key': encoded(key) };
   const patch = JSON.stringify({ data });
   await cluster.kubectl('patch', 'secret', `${RELEASE}-tls`, '--namespace', RELEASE, '--patch', patch);

@@ -7,14 +7,14 @@ import { dryRun, isInjected, outcome } from '../dry-run.js';
 import { PEER_IMAGE } from '../local-cluster/images.js';
 import { RELEASE } from '../release.js';
 import { Replicas } from '../replicas.js';
-import { notOurs, sharedCluster } from '../shared-cluster.js';
+import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
 import { VALUES } from '../values.js';
 import { failedCalls } from './failed-calls.js';
 
 const cluster = sharedCluster();
 const replicas = new Replicas(cluster);
 
-describe('a release that starts from nothing', { skip: notOurs(cluster) }, () => {
+describe('a release that starts from nothing', { skip: skipUnlessLocal(cluster) }, () => {
   let namespace: string;
 
   before(async () => {
@@ -25,7 +25,7 @@ describe('a release that starts from nothing', { skip: notOurs(cluster) }, () =>
   after(async () => {
     await cluster.kubectl('label', 'namespace', RELEASE, 'proxy-injection-');
     await cluster.install(VALUES);
-    await cluster.forget(namespace);
+    await cluster.deleteNamespaces(namespace);
   });
 
   it('comes up by itself, also in a namespace that opted in, since it is never asked about its own Pods', async (t) => {
@@ -44,7 +44,7 @@ describe('a release that starts from nothing', { skip: notOurs(cluster) }, () =>
   it('comes back with its node, and so do the Pods that have a proxy', async (t) => {
     const before = await replicas.list();
     const stopped = Date.now();
-    await cluster.machine?.restartNode();
+    await cluster.local?.restartNode();
     await until(async () => {
       const pods = [...(await replicas.list()), ...(await cluster.pods(namespace))];
       return pods.length === 3 && pods.every(hasRestarted);

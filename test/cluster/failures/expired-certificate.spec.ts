@@ -5,20 +5,20 @@ import type { Prometheus } from '../../monitoring/prometheus.js';
 import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
 import { dryRun, outcome } from '../dry-run.js';
-import type { Machine } from '../local-cluster/local-cluster.js';
+import type { LocalCluster } from '../local-cluster/local-cluster.js';
 import { fires, startPrometheus } from '../prometheus.js';
 import { RELEASE } from '../release.js';
 import { Replicas } from '../replicas.js';
-import { notOurs, sharedCluster } from '../shared-cluster.js';
-import { pairUntil, serve } from './certificate-pair.js';
-import { refusalBecause } from './failed-calls.js';
+import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
+import { certificateUntil, replaceCertificate } from './certificate-pair.js';
+import { failedCallMessage } from './failed-calls.js';
 
 const cluster = sharedCluster();
 const replicas = new Replicas(cluster);
 const EXPIRY = 'proxy_injector_certificate_expiry_timestamp_seconds';
 
-describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
-  const certManager = (cluster.machine as Machine)?.daemon('cert-manager');
+describe('a certificate that has expired', { skip: skipUnlessLocal(cluster) }, () => {
+  const certManager = (cluster.local as LocalCluster)?.daemon('cert-manager');
   let prometheus: Prometheus;
   let namespace: string;
 
@@ -30,12 +30,12 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
     if (!(await certManager.isRunning())) await certManager.start();
     await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
     await replicas.settled();
-    await cluster.forget(namespace);
+    await cluster.deleteNamespaces(namespace);
     await prometheus?.stop();
   });
 
   it('is not taken by Pods that have a better one', async () => {
-    await serve(cluster, await pairUntil(cluster, new Date(Date.now() - DAY_MS)));
+    await replaceCertificate(cluster, await certificateUntil(cluster, new Date(Date.now() - DAY_MS)));
     await fires(prometheus, ['ProxyInjectorCertificateReloadFailed']);
     assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
     assert.deepEqual(await readiness(), ['ok', 'ok']);
@@ -43,7 +43,7 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
 
   it('makes Pods unready once the one that they serve with ends', async () => {
     const end = new Date(Math.ceil(Date.now() / 1000 + 25) * 1000);
-    await serve(cluster, await pairUntil(cluster, end));
+    await replaceCertificate(cluster, await certificateUntil(cluster, end));
     await until(async () => (await prometheus.query(`${EXPIRY} == ${end.getTime() / 1000}`)).length === 2);
     assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
     await fires(prometheus, ['ProxyInjectorCertificateExpiresSoon', 'ProxyInjectorCertificateExpiresToday']);
@@ -55,7 +55,7 @@ describe('a certificate that has expired', { skip: notOurs(cluster) }, () => {
     await until(async () =>
       (await readiness()).every((each) => /certificate.*valid from .* to /s.test(each)),
     );
-    const refusal = refusalBecause(/.*connection refused/);
+    const refusal = failedCallMessage(/.*connection refused/);
     await until(async () => refusal.test(outcome(await dryRun(cluster, namespace))));
     await fires(prometheus, ['ProxyInjectorCertificateExpiresToday', 'ProxyInjectorCallsFail'], () =>
       dryRun(cluster, namespace),

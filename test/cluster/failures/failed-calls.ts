@@ -18,7 +18,7 @@ export async function failedCalls(cluster: Cluster, which: Failures): Promise<nu
 }
 
 /** What the API server says of a creation that the webhook would have been asked about, up to the reason. */
-export function refusalBecause(reason: RegExp): RegExp {
+export function failedCallMessage(reason: RegExp): RegExp {
   const url = `https://${RELEASE}.${RELEASE}.svc:443/mutate?timeout=5s`;
   const start = `failed calling webhook "${WEBHOOK}": failed to call webhook: `;
   return new RegExp(`${literal(start)}(Post "${literal(url)}": )?${reason.source}`);

@@ -9,14 +9,14 @@ import { PEER_IMAGE } from '../local-cluster/images.js';
 import { fires, startPrometheus } from '../prometheus.js';
 import { RELEASE } from '../release.js';
 import { Replicas } from '../replicas.js';
-import { notOurs, sharedCluster } from '../shared-cluster.js';
+import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
 import { VALUES } from '../values.js';
-import { failedCalls, refusalBecause } from './failed-calls.js';
+import { failedCallMessage, failedCalls } from './failed-calls.js';
 
 const cluster = sharedCluster();
 const replicas = new Replicas(cluster);
 
-describe('with no replica up', { skip: notOurs(cluster) }, () => {
+describe('with no replica up', { skip: skipUnlessLocal(cluster) }, () => {
   let prometheus: Prometheus;
   let optedIn: string;
   let others: string;
@@ -32,17 +32,17 @@ describe('with no replica up', { skip: notOurs(cluster) }, () => {
   after(async () => {
     await cluster.install(VALUES);
     await prometheus?.stop();
-    await cluster.forget(optedIn, others);
+    await cluster.deleteNamespaces(optedIn, others);
   });
 
   describe('and failurePolicy Fail', () => {
-    before(() => until(async () => isRefusal(outcome(await dryRun(cluster, optedIn))))); // the node forgets addresses later
+    before(() => until(async () => isFailedCall(outcome(await dryRun(cluster, optedIn))))); // the node forgets addresses later
 
     it('refuses a Pod, and tells its user why', async () => {
       const args = ['run', 'web', '--image', PEER_IMAGE, '--namespace', optedIn];
       const { status, stderr } = await cluster.tryKubectl(args);
       assert.equal(status, 1);
-      const refusal = refusalBecause(/dial tcp 10\.96\.[\d.]+:443: connect: connection refused/);
+      const refusal = failedCallMessage(/dial tcp 10\.96\.[\d.]+:443: connect: connection refused/);
       assert.match(
         stderr,
         new RegExp(`^Error from server \\(InternalError\\): Internal error occurred: ${refusal.source}\n$`),
@@ -52,7 +52,7 @@ describe('with no replica up', { skip: notOurs(cluster) }, () => {
     it('refuses each creation, which the API server counts', async () => {
       const before = await failedCalls(cluster, 'rejection_count');
       const answers = await Promise.all(Array.from({ length: 10 }, () => dryRun(cluster, optedIn)));
-      for (const answer of answers) assert.match(outcome(answer), refusalBecause(/.*connection refused/));
+      for (const answer of answers) assert.match(outcome(answer), failedCallMessage(/.*connection refused/));
       assert.equal(await failedCalls(cluster, 'rejection_count'), before + 10);
     });
 
@@ -75,7 +75,7 @@ describe('with no replica up', { skip: notOurs(cluster) }, () => {
     it('is what controllers say, and they have their Pods, with proxies, once replicas are up', async (t) => {
       await cluster.apply([deployment('web'), job('task')], optedIn);
       await Promise.all(
-        [`ReplicaSet`, `Job`].map((kind) => until(async () => (await complaints(kind)).some(isRefusal))),
+        [`ReplicaSet`, `Job`].map((kind) => until(async () => (await complaints(kind)).some(isFailedCall))),
       );
       assert.deepEqual(await cluster.pods(optedIn), []);
       await fires(prometheus, ['ProxyInjectorAbsent', 'ProxyInjectorCallsFail'], () =>
@@ -131,7 +131,7 @@ describe('with no replica up', { skip: notOurs(cluster) }, () => {
   });
 });
 
-const isRefusal = (message: string) => refusalBecause(/.*connection refused/).test(message);
+const isFailedCall = (message: string) => failedCallMessage(/.*connection refused/).test(message);
 
 function deployment(name: string): KubernetesObject {
   const labels = { app: name };

@@ -5,14 +5,14 @@ import { OPTED_IN } from '../cluster.js';
 import { dryRun, outcome } from '../dry-run.js';
 import { RELEASE, Release } from '../release.js';
 import { Replicas } from '../replicas.js';
-import { notOurs, sharedCluster } from '../shared-cluster.js';
+import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
 import { VALUES } from '../values.js';
-import { failedCalls, refusalBecause } from './failed-calls.js';
+import { failedCallMessage, failedCalls } from './failed-calls.js';
 
 const cluster = sharedCluster();
 const replicas = new Replicas(cluster);
 
-describe('what an operator does when Pods are refused', { skip: notOurs(cluster) }, () => {
+describe('what an operator does when Pods are refused', { skip: skipUnlessLocal(cluster) }, () => {
   const release = new Release(cluster.kubeconfig);
   let namespace: string;
 
@@ -21,7 +21,7 @@ describe('what an operator does when Pods are refused', { skip: notOurs(cluster)
   });
   after(async () => {
     await release.apply(VALUES);
-    await cluster.forget(namespace);
+    await cluster.deleteNamespaces(namespace);
   });
 
   const becomes = (expected: string) =>
@@ -39,7 +39,7 @@ describe('what an operator does when Pods are refused', { skip: notOurs(cluster)
     await cluster.kubectl('delete', 'namespace', RELEASE, '--wait', '--timeout=120s');
     const before = await failedCalls(cluster, 'rejection_count');
     const answer = await dryRun(cluster, namespace);
-    assert.match(outcome(answer), refusalBecause(new RegExp(`service "${RELEASE}" not found`)));
+    assert.match(outcome(answer), failedCallMessage(new RegExp(`service "${RELEASE}" not found`)));
     assert.equal(await failedCalls(cluster, 'rejection_count'), before + 1);
     await release.apply(VALUES);
     await becomes('injected');

@@ -5,16 +5,16 @@ import type { Prometheus } from '../../monitoring/prometheus.js';
 import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
 import { dryRun, outcome } from '../dry-run.js';
-import type { Machine } from '../local-cluster/local-cluster.js';
+import type { LocalCluster } from '../local-cluster/local-cluster.js';
 import { fires, startPrometheus } from '../prometheus.js';
 import { RELEASE } from '../release.js';
-import { notOurs, sharedCluster } from '../shared-cluster.js';
-import { failedCalls, refusalBecause } from './failed-calls.js';
+import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
+import { failedCallMessage, failedCalls } from './failed-calls.js';
 
 const cluster = sharedCluster();
 
-describe('a caBundle that is not the CA of the certificate', { skip: notOurs(cluster) }, () => {
-  const certManager = (cluster.machine as Machine)?.daemon('cert-manager');
+describe('a caBundle that is not the CA of the certificate', { skip: skipUnlessLocal(cluster) }, () => {
+  const certManager = (cluster.local as LocalCluster)?.daemon('cert-manager');
   let prometheus: Prometheus;
   let namespace: string;
 
@@ -25,7 +25,7 @@ describe('a caBundle that is not the CA of the certificate', { skip: notOurs(clu
   after(async () => {
     if (!(await certManager.isRunning())) await certManager.start();
     await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
-    await cluster.forget(namespace);
+    await cluster.deleteNamespaces(namespace);
     await prometheus?.stop();
   });
 
@@ -42,7 +42,7 @@ describe('a caBundle that is not the CA of the certificate', { skip: notOurs(clu
       '--type=json',
       `--patch=${JSON.stringify(patch)}`,
     );
-    const refusal = refusalBecause(
+    const refusal = failedCallMessage(
       /tls: failed to verify certificate: x509: certificate signed by unknown authority/,
     );
     await until(async () => refusal.test(outcome(await dryRun(cluster, namespace))));

@@ -3,7 +3,7 @@ import { makePair, type PairOptions, type PemPair } from '../../http/tls/pairs.j
 import type { Sandbox } from './sandbox.js';
 
 /** The certificates of a cluster; one authority signs them all. */
-export class Authority {
+export class CertificateAuthority {
   private constructor(
     readonly sandbox: Sandbox,
     readonly pair: PemPair,
@@ -11,9 +11,9 @@ export class Authority {
     readonly file: string,
   ) {}
 
-  static async create(sandbox: Sandbox): Promise<Authority> {
+  static async create(sandbox: Sandbox): Promise<CertificateAuthority> {
     const pair = await makePair({ commonName: 'cluster-ca', hosts: [], ca: true, days: 7 });
-    return new Authority(sandbox, pair, sandbox.write('pki/ca.crt', pair.cert));
+    return new CertificateAuthority(sandbox, pair, sandbox.write('pki/ca.crt', pair.cert));
   }
 
   /** Signs a certificate; the paths of its file and of its key's. */

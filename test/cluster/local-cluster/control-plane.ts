@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import type { Authority } from './certificate-authority.js';
+import type { CertificateAuthority } from './certificate-authority.js';
 import { Daemon } from './daemon.js';
 import { tool } from './tools.js';
 
@@ -24,7 +24,7 @@ const AUDIT_POLICY = {
 };
 
 /** Starts etcd, the API server, the controllers and the scheduler on an address; the kubeconfig of an administrator. */
-export async function startControlPlane(authority: Authority, address: string): Promise<string> {
+export async function startControlPlane(authority: CertificateAuthority, address: string): Promise<string> {
   const { sandbox } = authority;
   const daemon = (name: string, flags: object) =>
     new Daemon(sandbox, name).run(tool(name), ...asFlags(flags));

@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../../tools/checkout.js';
-import { Authority } from './certificate-authority.js';
+import { CertificateAuthority } from './certificate-authority.js';
 import { startControlPlane } from './control-plane.js';
 import { ctr } from './ctr.js';
 import { Daemon } from './daemon.js';
@@ -11,27 +11,27 @@ import { Sandbox } from './sandbox.js';
 import { connect } from './veth.js';
 
 /** A Kubernetes of one node in a sandbox, which is ours to break. */
-export class Machine {
+export class LocalCluster {
   private constructor(readonly sandbox: Sandbox) {}
 
-  static async start(): Promise<Machine> {
-    const machine = new Machine(await Sandbox.create());
+  static async start(): Promise<LocalCluster> {
+    const local = new LocalCluster(await Sandbox.create());
     try {
-      const address = connect(machine.sandbox);
-      const authority = await Authority.create(machine.sandbox);
+      const address = connect(local.sandbox);
+      const authority = await CertificateAuthority.create(local.sandbox);
       await startControlPlane(authority, address);
       await startNode(authority, address);
-      return machine;
+      return local;
     } catch (error) {
-      await machine.keepLogs();
-      await machine.remove();
+      await local.keepLogs();
+      await local.remove();
       throw error;
     }
   }
 
   /** One that another process has started, by the directory of its sandbox. */
-  static attach(directory: string): Machine {
-    return new Machine(Sandbox.attach(directory));
+  static attach(directory: string): LocalCluster {
+    return new LocalCluster(Sandbox.attach(directory));
   }
 
   get kubeconfig(): string {

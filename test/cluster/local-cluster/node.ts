@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { ROOT } from '../../../tools/checkout.js';
-import type { Authority } from './certificate-authority.js';
+import type { CertificateAuthority } from './certificate-authority.js';
 import { SERVICE_NETWORK } from './control-plane.js';
 import { ctr } from './ctr.js';
 import { Daemon } from './daemon.js';
@@ -12,7 +12,7 @@ export const NODE = 'node-1';
 export const SANDBOX_IMAGE = 'localhost/pause:1';
 
 /** Starts containerd, the kubelet and kube-proxy. */
-export async function startNode(authority: Authority, address: string): Promise<void> {
+export async function startNode(authority: CertificateAuthority, address: string): Promise<void> {
   const { sandbox } = authority;
   const socket = sandbox.path('containerd.sock');
   const server = `https://${address}:6443`;
@@ -105,7 +105,11 @@ state = '${directory}/containerd-state'
 }
 
 /** kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1. */
-function kubeletConfig(authority: Authority, socket: string, serving: { cert: string; key: string }): object {
+function kubeletConfig(
+  authority: CertificateAuthority,
+  socket: string,
+  serving: { cert: string; key: string },
+): object {
   const { sandbox } = authority;
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',

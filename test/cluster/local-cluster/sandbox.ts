@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '../../support/until.js';
-import { MACHINE } from './tools.js';
+import { SCRIPTS } from './tools.js';
 
 const execute = promisify(execFile);
 
@@ -14,7 +14,7 @@ const execute = promisify(execFile);
  */
 export class Sandbox {
   /** Of this process alone, if it created the sandbox. */
-  #keeper: ChildProcess | undefined;
+  #supervisor: ChildProcess | undefined;
 
   private constructor(
     readonly directory: string,
@@ -25,15 +25,15 @@ export class Sandbox {
   static async create(): Promise<Sandbox> {
     const directory = mkdtempSync(join(tmpdir(), 'cluster-'));
     mkdirSync(join(directory, 'logs'));
-    const keeper = spawn(join(MACHINE, 'supervisor.sh'), [directory, basename(directory)], {
+    const supervisor = spawn(join(SCRIPTS, 'supervisor.sh'), [directory, basename(directory)], {
       detached: true, // so that Ctrl-C does not reach it
       stdio: ['pipe', 'ignore', 'inherit'],
     });
     const isMade = () => ['pid', 'made'].every((file) => existsSync(join(directory, file)));
-    await until(() => isMade() || keeper.exitCode !== null);
-    if (keeper.exitCode !== null) throw new Error(`supervisor.sh ended with ${keeper.exitCode}`);
+    await until(() => isMade() || supervisor.exitCode !== null);
+    if (supervisor.exitCode !== null) throw new Error(`supervisor.sh ended with ${supervisor.exitCode}`);
     const sandbox = Sandbox.attach(directory);
-    sandbox.#keeper = keeper;
+    sandbox.#supervisor = supervisor;
     return sandbox;
   }
 
@@ -71,10 +71,10 @@ export class Sandbox {
 
   /** Ends everything inside, and removes the directory. For the creator. */
   async remove(): Promise<void> {
-    const keeper = this.#keeper;
-    if (keeper === undefined) throw new Error(`${this.name}: only its creator removes it`);
-    const ended = new Promise((resolve) => keeper.once('exit', resolve));
-    keeper.stdin?.end();
+    const supervisor = this.#supervisor;
+    if (supervisor === undefined) throw new Error(`${this.name}: only its creator removes it`);
+    const ended = new Promise((resolve) => supervisor.once('exit', resolve));
+    supervisor.stdin?.end();
     await ended;
   }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ROOT } from '../../../tools/checkout.js';
 
 /** The scripts beside this file. */
-export const MACHINE = join(ROOT, 'test', 'cluster', 'local-cluster');
+export const SCRIPTS = join(ROOT, 'test', 'cluster', 'local-cluster');
 
 /** The path of a command that `npm run tools` has got. */
 export function tool(name: string): string {

@@ -21,7 +21,7 @@ describe('what docs/guides/redirect.md says to see the redirect of a Pod', () =>
     await peers.apply(peer('web-0', {}, {}, { securityContext: { runAsNonRoot: true, runAsUser: 1000 } }));
     await peers.wait('condition=Ready', 'pod/web-0');
   });
-  after(() => peers?.forget());
+  after(() => peers?.remove());
 
   /** Runs the command for the Pod web-0 that starts with these words, as it stands there, in the namespace of the test. */
   const run = async (start: string): Promise<string> => {
@@ -42,7 +42,7 @@ describe('what docs/guides/redirect.md says to see the redirect of a Pod', () =>
 
   it('prints what the init container did', async () => {
     const said = await run(`kubectl logs web-0 -c ${INIT_NAME}`);
-    if (cluster.machine !== undefined) assert.ok(DOCS.includes(`${INIT_NAME}\n${said}`), said);
+    if (cluster.local !== undefined) assert.ok(DOCS.includes(`${INIT_NAME}\n${said}`), said);
     assert.match(said, /^proxy-init: redirected IPv4/);
   });
 

@@ -14,7 +14,12 @@ export async function rulesIn(peers: Peers, pod: string): Promise<string[]> {
 }
 
 /** Sends TERM to the first process of a container of a Pod, as the user of its image or another. */
-export async function end(peers: Peers, pod: string, container: string, runAsUser?: number): Promise<void> {
+export async function terminate(
+  peers: Peers,
+  pod: string,
+  container: string,
+  runAsUser?: number,
+): Promise<void> {
   await attach(peers, pod, 'kill -TERM 1', {
     targetContainerName: container,
     ...(runAsUser !== undefined && { securityContext: { runAsUser } }),

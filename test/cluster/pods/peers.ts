@@ -103,8 +103,8 @@ export class Peers {
     }).catch(() => assert.fail(`the proxy of ${pod}: expected ${start}...${end}, got\n${lines.join('\n')}`));
   }
 
-  forget(): Promise<void> {
-    return this.cluster.forget(this.namespace);
+  remove(): Promise<void> {
+    return this.cluster.deleteNamespaces(this.namespace);
   }
 
   #get(path: string) {

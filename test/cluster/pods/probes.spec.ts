@@ -10,7 +10,7 @@ const OFTEN = { periodSeconds: 1, failureThreshold: 1 };
 const HTTP = { httpGet: { path: '/healthz', port: 8080 }, ...OFTEN };
 const ASK = ['/peer', 'ask', 'tcp', '127.0.0.1:8080'];
 /** A port where no app listens. */
-const NOBODY = { tcpSocket: { port: 9999 }, ...OFTEN };
+const UNUSED_PORT = { tcpSocket: { port: 9999 }, ...OFTEN };
 
 describe("the kubelet's probes of an app", () => {
   const cluster = sharedCluster();
@@ -34,12 +34,12 @@ describe("the kubelet's probes of an app", () => {
         },
       ),
       peer('skipped', { 'skip-inbound-ports': '8080' }, { readinessProbe: HTTP }),
-      peer('nobody', {}, { readinessProbe: NOBODY }),
-      peer('nobody-skipped', { 'skip-inbound-ports': '9999' }, { readinessProbe: NOBODY }),
+      peer('unused', {}, { readinessProbe: UNUSED_PORT }),
+      peer('unused-skipped', { 'skip-inbound-ports': '9999' }, { readinessProbe: UNUSED_PORT }),
     );
     await peers.wait('condition=Ready', 'pod/probed', 'pod/skipped');
   });
-  after(() => peers?.forget());
+  after(() => peers?.remove());
 
   it('come by way of the proxy if they are httpGet and tcpSocket, and past it if they are exec', async () => {
     const [address = ''] = await peers.addresses('probed');
@@ -54,22 +54,22 @@ describe("the kubelet's probes of an app", () => {
   });
 
   it('are answered by the proxy alone if they are tcpSocket, unless their port is skipped', async () => {
-    await peers.wait('condition=Ready', 'pod/nobody');
-    const query = 'fieldSelector=reason=Unhealthy,involvedObject.name=nobody-skipped';
+    await peers.wait('condition=Ready', 'pod/unused');
+    const query = 'fieldSelector=reason=Unhealthy,involvedObject.name=unused-skipped';
     const path = `/api/v1/namespaces/${peers.namespace}/events?${query}`;
     await until(async () => {
       const { items } = (await cluster.api.get(path)).object;
       return items.some(({ message }: { message: string }) => message.includes('connection refused'));
     });
-    assert.equal((await peers.status('nobody-skipped', 'app')).ready, false);
+    assert.equal((await peers.status('unused-skipped', 'app')).ready, false);
   });
 
   it('fail while the proxy does not answer, unless their port is skipped', {
-    skip: cluster.machine === undefined && 'it stops processes of the node, which is not ours',
+    skip: cluster.local === undefined && 'it stops processes of the node, which is not ours',
   }, async () => {
     const proxies = await Promise.all(['probed', 'skipped'].map((pod) => peers.status(pod, PROXY_NAME)));
     const freeze = (isFrozen: boolean) =>
-      Promise.all(proxies.map(({ containerID }) => cluster.machine?.freeze(containerID, isFrozen)));
+      Promise.all(proxies.map(({ containerID }) => cluster.local?.freeze(containerID, isFrozen)));
     const before = await successes('skipped');
     await freeze(true);
     try {

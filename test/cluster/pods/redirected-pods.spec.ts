@@ -50,7 +50,7 @@ describe('the Pods of an opted-in namespace', () => {
     for (const mode of MODES) [web[mode]] = await cluster.pods(peers.namespace, `app=web-${mode}`);
     for (const name of ['non-root', ...MODES.map((mode) => web[mode].metadata.name)]) await listens(name);
   });
-  after(() => peers?.forget());
+  after(() => peers?.remove());
 
   /** Waits until the app of a Pod answers, and so its proxy: that they run does not say that they listen. */
   const listens = async (name: string) => {
@@ -61,7 +61,7 @@ describe('the Pods of an opted-in namespace', () => {
   /** The pairs of addresses of the Pod that asks and the Pod that answers: those of each family. */
   const pairs = async (from: string, to: string): Promise<[string, string][]> => {
     const [clients, servers] = await Promise.all([peers.addresses(from), peers.addresses(to)]);
-    if (cluster.machine !== undefined) assert.equal(servers.length, 2);
+    if (cluster.local !== undefined) assert.equal(servers.length, 2);
     return clients.map((client, index) => [client, servers[index] ?? '']);
   };
 

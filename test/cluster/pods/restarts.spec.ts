@@ -4,18 +4,18 @@ import { INIT_NAME, PROXY_NAME } from '../../../src/core/pod/container-names.js'
 import type { KubernetesObject } from '../../chart/chart.js';
 import { until } from '../../support/until.js';
 import { sharedCluster } from '../shared-cluster.js';
-import { end, rulesIn } from './ephemeral-containers.js';
+import { rulesIn, terminate } from './ephemeral-containers.js';
 import { at, MODES, Peers, peer } from './peers.js';
 
 /** The end of the app restarts all containers of its Pod, init containers too, in the network that it has (Kubernetes 1.36). */
-const AS_ONE = {
+const RESTART_ALL_CONTAINERS = {
   restartPolicy: 'Always',
   restartPolicyRules: [{ action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [0] } }],
 };
 
 const cluster = sharedCluster();
 const { object: version } = await cluster.api.get('/version');
-const hasAsOne = Number.parseInt(version.minor, 10) >= 36;
+const canRestartAll = Number.parseInt(version.minor, 10) >= 36;
 
 describe('an injected Pod', { concurrency: true }, () => {
   let peers: Peers;
@@ -24,39 +24,41 @@ describe('an injected Pod', { concurrency: true }, () => {
     peers = await Peers.in(cluster, 'restarts');
     const pods = MODES.flatMap((mode) => [
       peer(`proxy-${mode}`, { mode }),
-      ...(hasAsOne ? [peer(`as-one-${mode}`, { mode, outbound: 'enabled' }, AS_ONE)] : []),
-      peer(`anew-${mode}`, { mode, outbound: 'enabled' }),
+      ...(canRestartAll
+        ? [peer(`restart-all-${mode}`, { mode, outbound: 'enabled' }, RESTART_ALL_CONTAINERS)]
+        : []),
+      peer(`new-network-${mode}`, { mode, outbound: 'enabled' }),
     ]);
     await peers.apply(peer('client'), ...pods);
     await peers.wait('condition=Ready', 'pod/client', ...pods.map(({ metadata }) => `pod/${metadata.name}`));
   });
-  after(() => peers?.forget());
+  after(() => peers?.remove());
 
   for (const mode of MODES) {
     it(`has its app reached by way of the proxy after that was restarted (${mode})`, async () => {
       const { spec } = await peers.pod(`proxy-${mode}`);
       const containers: KubernetesObject[] = [...spec.initContainers, ...spec.containers];
       const proxy = containers.find(({ name }) => name === PROXY_NAME);
-      await end(peers, `proxy-${mode}`, PROXY_NAME, proxy.securityContext.runAsUser);
+      await terminate(peers, `proxy-${mode}`, PROXY_NAME, proxy.securityContext.runAsUser);
       await restarted(`proxy-${mode}`, PROXY_NAME);
     });
 
     it(`has its rules once after its init containers ran again in its network (${mode})`, {
-      skip: !hasAsOne && 'it needs Kubernetes 1.36',
+      skip: !canRestartAll && 'it needs Kubernetes 1.36',
     }, async () => {
-      const pod = `as-one-${mode}`;
+      const pod = `restart-all-${mode}`;
       const addresses = await peers.addresses(pod);
-      await end(peers, pod, 'app');
+      await terminate(peers, pod, 'app');
       await restarted(pod, INIT_NAME);
       assert.deepEqual(await peers.addresses(pod), addresses);
       assert.deepEqual(await rulesIn(peers, pod), await createdWith(pod));
     });
 
     it(`has its rules once after its init containers ran again in a new network (${mode})`, {
-      skip: cluster.machine === undefined && 'it ends processes of the node, which is not ours',
+      skip: cluster.local === undefined && 'it ends processes of the node, which is not ours',
     }, async () => {
-      const pod = `anew-${mode}`;
-      await cluster.machine?.killSandbox((await peers.pod(pod)).metadata.uid);
+      const pod = `new-network-${mode}`;
+      await cluster.local?.killSandbox((await peers.pod(pod)).metadata.uid);
       await restarted(pod, INIT_NAME);
       assert.deepEqual(await rulesIn(peers, pod), await createdWith(pod));
     });

@@ -26,7 +26,7 @@ describe('the end of an injected Pod', { concurrency: true }, () => {
     const pods = MODES.map((mode) => `pod/kept-${mode}`);
     const patch = ['--patch', '{"metadata":{"finalizers":null}}'];
     await cluster.tryKubectl(['patch', '--namespace', peers.namespace, ...patch, ...pods]);
-    await peers.forget();
+    await peers.remove();
   });
 
   for (const mode of MODES) {
