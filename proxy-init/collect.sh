@@ -1,8 +1,9 @@
 #!/bin/sh
-# Collects what the image consists of, and nothing else, from a Debian with iptables: collect.sh DIRECTORY
+# Collects the files of the image from a Debian system with iptables.
+# Usage: collect.sh DIRECTORY
 #
-# All extensions of iptables are in it, though the rules use four: whoever else has rules in the network namespace of the Pod,
-# they have to be read, and put back if something fails.
+# It includes all extensions of iptables, although the redirect uses four: the Pod may have other rules, which iptables
+# must be able to read and restore.
 set -eu
 out=$1
 mkdir -p "$out/bin" "$out/usr/sbin" "$out/proc" "$out/sys" "$out/dev"
@@ -23,7 +24,7 @@ extensions=$(dirname "$(find /usr/lib -name libxt_standard.so)")
 mkdir -p "$out$extensions"
 cp -a "$extensions"/libxt_* "$extensions"/libipt_* "$extensions"/libip6t_* "$out$extensions/"
 
-# The libraries where the loader looks for them; /lib and /lib64 may be links into /usr.
+# Libraries go where the loader looks for them; /lib and /lib64 may be links into /usr.
 libraries=$(ldd "$out"/bin/dash "$out"/usr/sbin/xtables-*-multi "$out$extensions"/*.so)
 if echo "$libraries" | grep 'not found'; then exit 1; fi
 echo "$libraries" | grep -o '/[^ ]*' | grep -v ':$' | sort -u | while read -r library; do
@@ -31,15 +32,15 @@ echo "$libraries" | grep -o '/[^ ]*' | grep -v ':$' | sort -u | while read -r li
   cp -L "$library" "$out$library"
 done
 
-# The licences of all that, which have to come with it.
+# The licenses of these files must ship with them.
 find "$out" -type f -printf '*/%f\n' | xargs dpkg-query --search 2>/dev/null |
   grep -v ^diversion | cut -d: -f1 | sort -u | while read -r package; do
   mkdir -p "$out/usr/share/doc/$package"
   cp "/usr/share/doc/$package/copyright" "$out/usr/share/doc/$package/"
 done
 
-# It runs as a user of its own and not as root. The shell only hands on what the container is allowed; `e` on it would make the
-# kernel refuse to start it without, and nobody would hear why.
+# The container does not run as root, so the capabilities are file capabilities. The shell only passes them on: with the
+# effective bit (`e`), the kernel would refuse to start it if a capability is missing, and no message would say why.
 setcap cap_net_admin,cap_net_raw+p "$out/bin/dash"
 setcap cap_net_admin+ep "$out/usr/sbin/xtables-nft-multi"
 setcap cap_net_admin,cap_net_raw+ep "$out/usr/sbin/xtables-legacy-multi"

@@ -14,7 +14,7 @@ import { FAMILIES, Testbed } from './testbed.js';
 
 const EXAMPLES = join(ROOT, 'docs', 'examples');
 
-/** Envoy as the proxy of a Pod, with the configuration that the docs show. */
+/** Envoy as the proxy of a Pod, with the configuration from the docs. */
 class Envoy {
   readonly #child: ChildProcess;
   readonly #exit: Promise<unknown>;
@@ -48,7 +48,7 @@ class Envoy {
   }
 }
 
-describe('Envoy, configured as docs/guides/bring-your-own-proxy.md shows', () => {
+describe('Envoy, configured as in docs/guides/bring-your-own-proxy.md', () => {
   const testbed = new Testbed({ proxy: false });
   const envoy = new Envoy(testbed.network.pod);
   const { pod, far } = ADDRESSES;
@@ -68,7 +68,7 @@ describe('Envoy, configured as docs/guides/bring-your-own-proxy.md shows', () =>
     testbed.remove();
   });
 
-  it('passes on what comes in to the app, which sees the proxy as its client', async () => {
+  it('forwards inbound connections to the app, which sees the proxy as its client', async () => {
     const replies = await ask(testbed.network.outside, APP, inbound);
     assert.deepEqual(
       replies.map((reply) => [reply?.by, reply?.from]),
@@ -79,7 +79,7 @@ describe('Envoy, configured as docs/guides/bring-your-own-proxy.md shows', () =>
     );
   });
 
-  it('passes on what goes out', async () => {
+  it('forwards outbound connections', async () => {
     const replies = await ask(testbed.network.pod, APP, outbound);
     assert.deepEqual(
       replies.map((reply) => reply?.by),
@@ -87,12 +87,12 @@ describe('Envoy, configured as docs/guides/bring-your-own-proxy.md shows', () =>
     );
   });
 
-  it('does not pass on to itself for ever who asks for its own port', async () => {
+  it('answers clients that connect to its own port instead of looping', async () => {
     const [reply] = await ask(testbed.network.outside, APP, [['tcp', pod.ipv4, 5054]]);
     assert.deepEqual(reply, { by: 'This is the port of the proxy.\n' });
   });
 
-  it('was in the way of all of it: without it nobody answers', async () => {
+  it('handled all of these connections: none succeeds after it stops', async () => {
     await envoy.stop();
     assert.deepEqual(await ask(testbed.network.outside, APP, inbound), [null, null]);
     assert.deepEqual(await ask(testbed.network.pod, APP, outbound), [null, null]);

@@ -8,7 +8,7 @@ import { Network } from './network.js';
 import { runContainer } from './runtime.js';
 
 for (const kernel of ['nft', 'legacy'] satisfies Backend[]) {
-  describe(`golden rulesets in the kernel, by ${kernel}`, () => {
+  describe(`golden rulesets, applied with ${kernel}`, () => {
     for (const golden of GoldenRuleset.all()) {
       it(golden.name, (t) => {
         const network = Network.create();
@@ -23,7 +23,7 @@ for (const kernel of ['nft', 'legacy'] satisfies Backend[]) {
   });
 }
 
-/** In the order of each chain; the kernel lists one chain after the other. */
+/** Sorts by chain and keeps the order within a chain: the kernel lists one chain after the other. */
 function sorted(rules: readonly string[]): string[] {
   const chainOf = (rule: string) => rule.split(' ')[1] ?? '';
   return rules.toSorted((a, b) => chainOf(a).localeCompare(chainOf(b)));

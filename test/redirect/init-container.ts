@@ -8,9 +8,9 @@ import type { SecurityContext } from '../support/containers/bundle.js';
 import { patched } from '../unit/golden/golden-case.js';
 import type { InitContainer } from './runtime.js';
 
-/** What the injector makes of a Pod. */
+/** What determines the injected init container. */
 export interface InjectionInput {
-  /** `INJECTOR_*`, as the configuration of the service. */
+  /** `INJECTOR_*` variables. */
   readonly env?: { readonly [variable: string]: string };
   /** The text of the configuration file. */
   readonly config?: string;
@@ -19,7 +19,7 @@ export interface InjectionInput {
   readonly podSecurityContext?: JsonObject;
 }
 
-/** The init container of a Pod as it is injected, its securityContext laid over that of the Pod as the kubelet does it. */
+/** The init container that the injector adds, with its securityContext merged over the Pod's as the kubelet does. */
 export function injectedInit({
   env = {},
   config = '',
@@ -53,7 +53,7 @@ function loaded(config: string, env: NodeJS.ProcessEnv) {
   }
 }
 
-/** The same container with other capabilities. */
+/** The same container with other added capabilities. */
 export function withCapabilities(init: InitContainer, ...add: readonly string[]): InitContainer {
   const { securityContext } = init;
   return {

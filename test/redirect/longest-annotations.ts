@@ -4,7 +4,7 @@ const list = (entry: (index: number) => string) =>
   Array.from({ length: MAX_PARTS }, (_, index) => entry(index)).join();
 const ranges = list((index) => `${20_000 + 10 * index}-${20_005 + 10 * index}`);
 
-/** The longest lists that annotations may hold: every entry as long as can be. */
+/** The longest lists that annotations may have, with entries of maximum length. */
 export const LONGEST = {
   'proxy-injection/outbound': 'enabled',
   'proxy-injection/skip-inbound-ports': ranges,

@@ -4,7 +4,7 @@ import { IMAGE } from './runtime.js';
 
 export type Backend = 'nft' | 'legacy';
 
-/** The rules of the nat table of a Pod as `iptables-save` lists them, of both families; the chains of the kernel are left out. */
+/** A Pod's nat tables as `iptables-save` lists them, without counters and without the kernel's own chains. */
 export function natTable(network: Network, backend: Backend): { ipv4: string[]; ipv6: string[] } {
   const save = (tool: string) =>
     runTool(network, [`${tool}-${backend}-save`, '-t', 'nat'])
@@ -14,12 +14,12 @@ export function natTable(network: Network, backend: Backend): { ipv4: string[]; 
   return { ipv4: save('iptables'), ipv6: save('ip6tables') };
 }
 
-/** Adds rules that somebody else has in the Pod already. */
+/** Adds rules to the Pod's nat table of IPv4, as other software would. */
 export function addRules(network: Network, backend: Backend, rules: readonly string[]): void {
   runTool(network, [`iptables-${backend}-restore`, '--noflush'], `*nat\n${rules.join('\n')}\nCOMMIT\n`);
 }
 
-/** Runs an iptables of the image in the network of a Pod, as root; any file will do for the lock that legacy wants. */
+/** Runs an iptables tool of the image as root in a Pod's network. Any file can be the legacy backend's lock. */
 export function runTool(
   { pod }: Network,
   [tool, ...args]: readonly [string, ...string[]],

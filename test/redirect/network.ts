@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** The addresses of the Pod and of the world beyond it; `far` is behind a route, so that CIDRs can tell it from `near`. */
+/** The addresses of the Pod and outside of it: `near` in its subnet, `far` behind a route, in another CIDR. */
 export const ADDRESSES = {
   pod: { ipv4: '10.77.0.2', ipv6: 'fd77::2' },
   near: { ipv4: '10.77.0.1', ipv6: 'fd77::1' },
@@ -9,7 +9,7 @@ export const ADDRESSES = {
 
 let made = 0;
 
-/** Two network namespaces with a cable between them: a Pod, and the testbed. */
+/** Two network namespaces connected by a veth pair: the Pod, and everything outside. */
 export class Network {
   readonly pod: string;
   readonly outside: string;
@@ -39,27 +39,27 @@ export class Network {
     return network;
   }
 
-  /** The file that stands for the namespace of the Pod. */
+  /** The path of the Pod's network namespace. */
   get podPath(): string {
     return `/run/netns/${this.pod}`;
   }
 
-  /** A setting below /proc/sys in the Pod, as a container runtime would make it. */
+  /** Sets a sysctl in the Pod, given as a path below /proc/sys, as a container runtime would. */
   setInPod(sysctl: string, value: string): void {
     run('ip', ['netns', 'exec', this.pod, 'sh', '-c', `echo ${value} >/proc/sys/${sysctl}`]);
   }
 
-  /** Adds an interface to the Pod, such as further networks of it have. */
+  /** Adds an interface to the Pod, as for a secondary network. */
   addInterface(name: string): void {
     ip('-n', this.pod, 'link', 'add', name, 'type', 'veth', 'peer', 'name', `${name}-peer`);
   }
 
-  /** Adds to the rules of the Pod what iptables does not know, in the language of nft(8). */
+  /** Adds rules in the syntax of nft(8) to the Pod, which iptables may be unable to list. */
   addNftables(rules: string): void {
     execFileSync('ip', ['netns', 'exec', this.pod, 'nft', '-f', '-'], { input: rules });
   }
 
-  /** The rules of the Pod as nft(8) lists them. */
+  /** The Pod's rules as nft(8) lists them. */
   nftables(): string {
     return execFileSync('ip', ['netns', 'exec', this.pod, 'nft', 'list', 'ruleset'], { encoding: 'utf8' });
   }
@@ -74,13 +74,14 @@ export class Network {
     for (const namespace of [this.pod, this.outside]) {
       try {
         ip('netns', 'del', namespace);
-      } catch {} // it was removed already
+      } catch {} // already removed
     }
   }
 
   /**
-   * Brings the interfaces up. Duplicate address detection would keep the addresses of IPv6 back for a second or two; and in a Pod
-   * everybody may listen on any port (github.com/containerd/containerd/blob/main/docs/cri/config.md, enable_unprivileged_ports).
+   * Brings the interfaces up. Turns off duplicate address detection, which delays IPv6 addresses for a second or two,
+   * and lets any user listen on any port, as in a Pod (enable_unprivileged_ports in
+   * github.com/containerd/containerd/blob/main/docs/cri/config.md).
    */
   #up(namespace: string): void {
     const settings =

@@ -7,16 +7,16 @@ import { APP, ask, PROXY, type Protocol, type User } from './peers.js';
 import { runContainer } from './runtime.js';
 import { FAMILIES, LOOPBACK, Testbed } from './testbed.js';
 
-/** From where a packet goes where, and who gets it. */
+/** A packet, and the name of the listener that must get it. */
 type Row = readonly [
   from: User | 'outside',
   protocol: Protocol,
   to: keyof typeof ADDRESSES | 'loopback',
   port: number,
-  by: string,
+  receiver: string,
 ];
 
-/** What is set, as configuration (`INJECTOR_*`) or annotations, and what then becomes of packets. */
+/** Settings, as configuration (`INJECTOR_*` or a file) or annotations without their prefix, and who gets packets. */
 interface Case {
   readonly sentence: string;
   readonly env?: { readonly [variable: string]: string };
@@ -31,7 +31,7 @@ const DNS = { INJECTOR_REDIRECT_DNS: 'enabled' };
 
 const CASES: readonly Case[] = [
   {
-    sentence: 'all that comes in reaches the proxy, whether the app listens there or not',
+    sentence: 'sends all inbound traffic to the proxy, whether or not the app listens',
     rows: [
       ['outside', 'tcp', 'pod', 8080, 'proxy'],
       ['outside', 'tcp', 'pod', 22, 'proxy'],
@@ -43,7 +43,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    sentence: 'skipped inbound ports and ranges reach the app',
+    sentence: 'sends skipped inbound ports and ranges to the app',
     annotations: { 'skip-inbound-ports': '22,9000-9001' },
     rows: [
       ['outside', 'tcp', 'pod', 22, 'app'],
@@ -56,7 +56,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    sentence: 'inbound UDP reaches the app where only TCP is redirected',
+    sentence: 'sends inbound UDP to the app if only TCP is redirected',
     env: { INJECTOR_REDIRECT_INBOUND_UDP: 'disabled' },
     rows: [
       ['outside', 'udp', 'pod', 8080, 'app'],
@@ -64,7 +64,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    sentence: "the proxy's further ports are reached as they are, in their protocol",
+    sentence: "leaves the proxy's other ports alone, for their protocol only",
     config: 'proxy: {container: {ports: [{name: metrics, containerPort: 9901}]}}',
     rows: [
       ['outside', 'tcp', 'pod', 9901, 'metrics'],
@@ -72,7 +72,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    sentence: 'what goes out, and its replies, is left alone by default',
+    sentence: 'leaves outbound traffic and its replies alone by default',
     rows: [
       [APP, 'tcp', 'near', 80, 'near'],
       [APP, 'tcp', 'far', 443, 'far'],
@@ -81,7 +81,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    sentence: 'a Pod that calls itself gets itself',
+    sentence: 'leaves traffic within the Pod alone',
     env: { ...ON, ...DNS },
     rows: [
       [APP, 'tcp', 'pod', 8080, 'app'],
@@ -94,7 +94,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    sentence: 'outbound TCP reaches the proxy where it is on, and UDP does not',
+    sentence: 'sends outbound TCP, but not UDP, to the proxy if outbound is enabled',
     annotations: { outbound: 'enabled' },
     rows: [
       [APP, 'tcp', 'near', 80, 'proxy'],
@@ -106,7 +106,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    sentence: 'what the proxy itself sends gets out, by its user or its group',
+    sentence: 'leaves outbound traffic of the user or group of the proxy alone',
     env: { ...ON, ...DNS },
     rows: [
       [PROXY, 'tcp', 'far', 80, 'far'],
@@ -117,7 +117,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    sentence: 'skipped outbound ports and ranges get out',
+    sentence: 'leaves skipped outbound ports and ranges alone',
     annotations: { outbound: 'enabled', 'skip-outbound-ports': '25,8000-8010' },
     rows: [
       [APP, 'tcp', 'far', 25, 'far'],
@@ -126,7 +126,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    sentence: 'skipped outbound CIDRs get out, in both families',
+    sentence: 'leaves skipped outbound CIDRs alone, in both families',
     env: DNS,
     annotations: { outbound: 'enabled', 'skip-outbound-cidrs': '10.78.0.0/16,fd78::/16' },
     rows: [
@@ -137,7 +137,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    sentence: 'DNS queries reach the proxy by a setting of their own',
+    sentence: 'sends DNS queries, and nothing else, to the proxy if redirect.dns is enabled',
     env: DNS,
     rows: [
       [APP, 'udp', 'far', 53, 'proxy'],
@@ -147,7 +147,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    sentence: 'DNS queries get out where their port is skipped',
+    sentence: 'leaves DNS queries alone if their port is skipped',
     env: { ...ON, ...DNS },
     annotations: { 'skip-outbound-ports': '53' },
     rows: [
@@ -159,7 +159,7 @@ const CASES: readonly Case[] = [
 ];
 
 for (const backend of ['nft', 'legacy'] satisfies Backend[]) {
-  describe(`packets, redirected with ${backend}`, () => {
+  describe(`the redirect with ${backend}`, () => {
     let testbed: Testbed;
     beforeEach(async () => {
       testbed = new Testbed();
@@ -188,18 +188,23 @@ function addressOf(to: Row[2], family: (typeof FAMILIES)[number]): string {
   return to === 'loopback' ? LOOPBACK[family] : ADDRESSES[to][family];
 }
 
-function describeRow(row: Row, family: string, by: string | undefined, destination: unknown): string {
+function describeRow(row: Row, family: string, receiver: string | undefined, destination: unknown): string {
   const [from, protocol, to, port] = row;
-  const who = from === 'outside' ? from : `${from.uid}:${from.gid}`;
-  return `${family} ${protocol} ${who} -> ${to}:${port}: ${by}${destination ? ` (to ${destination})` : ''}`;
+  const client = from === 'outside' ? from : `${from.uid}:${from.gid}`;
+  return `${family} ${protocol} ${client} -> ${to}:${port}: ${receiver}${destination ? ` (to ${destination})` : ''}`;
 }
 
-/** A TCP listener in the Pod can tell where the client wanted to go, redirected or not. */
+/** A TCP listener in the Pod also sees the original destination, redirected or not. */
 function expected(rows: readonly Row[], family: (typeof FAMILIES)[number]): string[] {
   return rows.map((row) => {
-    const [, protocol, to, port, by] = row;
-    const isInPod = by !== 'near' && by !== 'far';
-    return describeRow(row, family, by, isInPod && protocol === 'tcp' && `${addressOf(to, family)},${port}`);
+    const [, protocol, to, port, receiver] = row;
+    const isInPod = receiver !== 'near' && receiver !== 'far';
+    return describeRow(
+      row,
+      family,
+      receiver,
+      isInPod && protocol === 'tcp' && `${addressOf(to, family)},${port}`,
+    );
   });
 }
 

@@ -1,10 +1,10 @@
-"""Listeners and clients for the packets of the tests: who answered, and where did the packet want to go?
+"""Listeners and clients that show who gets a packet, and what its original destination was.
 
   peers.py listen '[{"name": "app", "protocol": "tcp", "host": "0.0.0.0", "port": 8080}, ...]'
-      prints "listening" and answers until it is killed: {"by": name}, over TCP also {"from": address}, and where connections are
-      tracked {"to": [address, port]}
+      prints "listening" and answers until it is killed: {"by": name}; over TCP also {"from": address}, and
+      {"to": [address, port]} if connections are tracked
   peers.py ask '[["tcp", "10.77.0.2", 8080], ...]'
-      prints the answers as a list; what was not answered is null
+      prints a list of the answers, with null for each that did not come
 """
 import json
 import selectors
@@ -22,7 +22,7 @@ def family_of(host):
 
 
 def original_destination(connection):
-    """Where the client of an accepted TCP connection wanted to go."""
+    """The original destination of an accepted TCP connection."""
     if connection.family == socket.AF_INET:
         address = connection.getsockopt(socket.SOL_IP, SO_ORIGINAL_DST, 16)
         port, ip = struct.unpack("!2xH4s8x", address)
@@ -36,7 +36,7 @@ def answer_to(connection, name):
     reply = {"by": name, "from": connection.getpeername()[0]}
     try:
         return {**reply, "to": original_destination(connection)}
-    except FileNotFoundError:  # nothing is tracked here: there are no rules in this network namespace
+    except FileNotFoundError:  # no connection tracking: this network namespace has no rules
         return reply
 
 

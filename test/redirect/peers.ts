@@ -7,7 +7,7 @@ import { ROOT } from '../../tools/checkout.js';
 
 const SCRIPT = join(ROOT, 'test', 'redirect', 'peers.py');
 
-/** A user and group of a process. */
+/** The user and group of a process. */
 export interface User {
   readonly uid: number;
   readonly gid: number;
@@ -18,7 +18,7 @@ export const PROXY: User = { uid: 5054, gid: 5054 };
 
 export type Protocol = 'tcp' | 'udp';
 
-/** Something that answers with its name. */
+/** A server that answers with its name. */
 export interface Listener {
   readonly name: string;
   readonly protocol: Protocol;
@@ -28,14 +28,17 @@ export interface Listener {
 
 export type Question = readonly [protocol: Protocol, host: string, port: number];
 
-/** Who answered, and for TCP whom it saw and where that wanted to go as SO_ORIGINAL_DST says; null if nobody answered. */
+/**
+ * The name of the listener that answered; over TCP also the address of the client that it saw, and the original
+ * destination (SO_ORIGINAL_DST) if connections are tracked. Null without an answer.
+ */
 export type Reply = {
   readonly by: string;
   readonly from?: string;
   readonly to?: readonly [string, number];
 } | null;
 
-/** Listeners of one user in a network namespace; they end with this process at the latest. */
+/** Listeners that run as one user in a network namespace. They end with this process at the latest. */
 export class Listeners {
   readonly #child: ChildProcess;
 
@@ -45,13 +48,13 @@ export class Listeners {
     process.once('exit', this.#stop);
   }
 
-  /** Resolves when all of them listen. */
+  /** Resolves when all listen. */
   async ready(): Promise<void> {
-    const [said] = await Promise.race([
+    const [output] = await Promise.race([
       once(this.#child.stdout as Readable, 'data'),
       once(this.#child, 'exit'),
     ]);
-    if (!String(said).startsWith('listening')) throw new Error(`the listeners ended with ${said}`);
+    if (!String(output).startsWith('listening')) throw new Error(`the listeners exited with ${output}`);
   }
 
   stop(): void {
@@ -64,14 +67,14 @@ export class Listeners {
   };
 }
 
-/** Asks from a network namespace as a user, one question after the other. */
+/** Sends questions one after the other, as a user in a network namespace. */
 export async function ask(namespace: string, user: User, questions: readonly Question[]): Promise<Reply[]> {
   const [command, ...args] = peers(namespace, user, ['ask', JSON.stringify(questions)]);
   const { stdout } = await promisify(execFile)(command, args);
   return JSON.parse(stdout);
 }
 
-/** A command in a network namespace as a user. */
+/** The command line that runs a command as a user in a network namespace. */
 export function inNamespace(
   namespace: string,
   { uid, gid }: User,

@@ -11,11 +11,11 @@ import { IMAGE, type RunOptions, runContainer } from './runtime.js';
 
 const init = injectedInit();
 
-/** The configurations that docs/guides/redirect.md shows. */
+/** The configurations in docs/guides/redirect.md. */
 const LEGACY = 'init: {container: {securityContext: {capabilities: {add: [NET_RAW]}}}}';
 const AS_ROOT = 'init: {container: {securityContext: {runAsUser: 0, runAsGroup: 0}}}';
 
-/** What a Pod may say of itself; the container says all that matters itself. */
+/** Security contexts of Pods. The init container overrides everything that matters to it. */
 const POD_SECURITY_CONTEXTS: readonly JsonObject[] = [
   { runAsNonRoot: true },
   { runAsUser: 1000, runAsGroup: 1000, runAsNonRoot: true, fsGroup: 2000, supplementalGroups: [3000] },
@@ -36,7 +36,7 @@ describe('the privileges of the init container', () => {
   };
   const isRedirected = () => natTable(network, 'nft').ipv4.length > 0;
 
-  it('are enough: NET_ADMIN, no root, no new privileges, a read-only file system, RuntimeDefault', () => {
+  it('are NET_ADMIN, no root, no new privileges, a read-only file system, RuntimeDefault, and suffice', () => {
     const { readOnlyRootFilesystem, allowPrivilegeEscalation, runAsNonRoot, seccompProfile, capabilities } =
       init.securityContext;
     assert.deepEqual(
@@ -53,52 +53,49 @@ describe('the privileges of the init container', () => {
     assert.ok(isRedirected());
   });
 
-  it('are not enough without NET_ADMIN, whatever else there is', () => {
+  it('do not suffice without NET_ADMIN, whatever else is granted', () => {
     for (const others of [[], ['NET_RAW'], ['SYS_ADMIN', 'NET_BIND_SERVICE', 'DAC_OVERRIDE']]) {
       assert.deepEqual(run(withCapabilities(init, ...others)), {
         status: 3,
         message:
-          'proxy-init: the capability NET_ADMIN: expected it in securityContext.capabilities.add, got a container without it\n',
+          'proxy-init: securityContext.capabilities.add: expected NET_ADMIN, got a container without it\n',
       });
     }
     assert.ok(!isRedirected());
   });
 
-  it('have to hold NET_RAW as well where the kernel has legacy iptables alone, and the runner says so', () => {
+  it('must include NET_RAW if the kernel only has legacy iptables, and the message says so', () => {
     const { status, message } = run(init, { kernel: 'legacy' });
     assert.equal(status, 4);
-    assert.match(
-      message,
-      /^ {2}legacy: was not tried, because it needs the capability NET_RAW beside NET_ADMIN$/m,
-    );
+    assert.match(message, /^ {2}legacy: not tried: needs the capability NET_RAW in addition to NET_ADMIN$/m);
     assert.equal(run(injectedInit({ config: LEGACY }), { kernel: 'legacy' }).status, 0);
     assert.ok(natTable(network, 'legacy').ipv4.length > 0);
   });
 
-  it('are those of a user of its own, or of root where that is configured', () => {
+  it('are those of a dedicated user, or of root if so configured', () => {
     assert.equal(init.securityContext.runAsUser, 65532);
     assert.equal(run(injectedInit({ config: AS_ROOT })).status, 0);
     assert.ok(isRedirected());
   });
 
   for (const podSecurityContext of POD_SECURITY_CONTEXTS) {
-    it(`hold whatever the Pod says: ${JSON.stringify(podSecurityContext)}`, () => {
+    it(`do not depend on the Pod's securityContext: ${JSON.stringify(podSecurityContext)}`, () => {
       assert.equal(run(injectedInit({ podSecurityContext })).status, 0);
       assert.ok(isRedirected());
     });
   }
 
-  it('do not come through where the runtime leaves them to root, and the runner says so', () => {
+  it('fail with a message if the container runtime grants capabilities to root only', () => {
     const { status, message } = run(init, { boundingAlone: true });
     assert.equal(status, 3);
     assert.match(
       message,
-      /the container runtime \(cri-dockerd\) hands capabilities to root alone; run it as root/,
+      /the container runtime \(cri-dockerd\) grants capabilities to root only; run the container as root/,
     );
     assert.equal(run(injectedInit({ config: AS_ROOT }), { boundingAlone: true }).status, 0);
   });
 
-  it('come with the files of the image, and the runner says so when a copy of it has lost them', () => {
+  it('fail with a message if a copy of the image has lost its file capabilities', () => {
     const rootfs = mkdtempSync(join(tmpdir(), 'without-capabilities-'));
     after(() => rmSync(rootfs, { recursive: true }));
     cpSync(IMAGE.rootfs, rootfs, { recursive: true, verbatimSymlinks: true });
@@ -107,7 +104,7 @@ describe('the privileges of the init container', () => {
     assert.equal(status, 3);
     assert.match(
       message,
-      /NET_ADMIN was granted and did not come through: either the image was copied without its file capabilities/,
+      /NET_ADMIN was granted but did not reach the process: either the image was copied without its file capabilities/,
     );
     assert.equal(run(injectedInit({ config: AS_ROOT }), { rootfs }).status, 0);
   });

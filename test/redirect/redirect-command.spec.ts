@@ -11,13 +11,13 @@ const EVERYTHING = {
   INJECTOR_REDIRECT_SKIP_OUTBOUND_CIDRS: '10.0.0.0/8,fd00::/8',
 };
 
-describe('what `proxy-injector rules` prints', () => {
+describe('the output of `proxy-injector redirect`', () => {
   for (const [family, tool] of [
     ['ipv4', 'iptables'],
     ['ipv6', 'ip6tables'],
   ] as const) {
     for (const backend of ['nft', 'legacy'] as const) {
-      it(`is taken as it is by ${tool}-${backend}-restore`, async (t) => {
+      it(`is valid input for ${tool}-${backend}-restore`, async (t) => {
         const { stdout } = await proxyInjector(['redirect', '--family', family], { env: EVERYTHING });
         const network = Network.create();
         t.after(() => network.remove());

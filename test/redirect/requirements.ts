@@ -7,12 +7,12 @@ import {
   missingRuntime,
 } from '../support/containers/requirements.js';
 
-/** What keeps the suite from running here and what to do about it, as one sentence; undefined if nothing does. */
+/** Why the suite cannot run here and what to do about it, as one sentence; undefined if it can. */
 export function missingForRedirect(): string | undefined {
-  if (process.platform !== 'linux') return 'network namespaces are a matter of Linux';
+  if (process.platform !== 'linux') return 'it needs Linux for network namespaces';
   if (process.getuid?.() !== 0) {
     const shell = 'mount -t tmpfs tmpfs /run && mkdir /run/netns && npm test -- redirect';
-    return `it makes network namespaces: run it as root, or with unshare -rmn --map-auto sh -c '${shell}'`;
+    return `it creates network namespaces: run it as root, or with unshare -rmn --map-auto sh -c '${shell}'`;
   }
   const missing = [
     ...missingCommands('ip', 'nft', 'setpriv', 'shellcheck', '/usr/bin/python3'),

@@ -13,7 +13,7 @@ const OUTBOUND = injectedInit({
   annotations: { 'proxy-injection/outbound': 'enabled', 'proxy-injection/skip-inbound-ports': '22' },
 });
 
-/** Rules as somebody else could have them. */
+/** Rules of other software in the Pod. */
 const OTHERS = [
   ':VPN - [0:0]',
   '-A OUTPUT -p tcp -m tcp --dport 7 -m statistic --mode random --probability 0.50000000000 -j REDIRECT --to-ports 9',
@@ -36,7 +36,7 @@ for (const backend of BACKENDS) {
       });
     const table = () => natTable(network, backend);
 
-    it('applies both families and says so', () => {
+    it('applies the rules of both families and logs it', () => {
       const { status, stdout, stderr } = apply(injectedInit());
       assert.deepEqual(
         [status, stdout, stderr],
@@ -62,7 +62,7 @@ for (const backend of BACKENDS) {
       assert.deepEqual(table(), once);
     });
 
-    it('leaves the new rules, and none of the old, when it runs with other settings', () => {
+    it('replaces its old rules when it runs with other settings', () => {
       apply(injectedInit());
       const plain = table();
       apply(OUTBOUND);
@@ -71,7 +71,7 @@ for (const backend of BACKENDS) {
       assert.deepEqual(table(), plain);
     });
 
-    it('leaves the rules of others alone', () => {
+    it('leaves other rules alone', () => {
       addRules(network, backend, OTHERS);
       const { ipv4: theirs } = table();
       assert.equal(theirs.length, OTHERS.length);
@@ -83,24 +83,24 @@ for (const backend of BACKENDS) {
       );
     });
 
-    it('leaves nothing when IPv6 fails, and says why', () => {
+    it('leaves no rules if IPv6 fails, and prints why', () => {
       const { status, stdout, stderr } = apply(broken(OUTBOUND, 'IPV6'));
       assert.deepEqual([status, stdout], [4, '']);
       assert.match(
         stderr,
-        /^proxy-init: iptables could not apply the rules on this node, and nothing was changed:\n/,
+        /^proxy-init: iptables could not apply the rules on this node; nothing was changed:\n/,
       );
       assert.match(stderr, new RegExp(`  ${backend}: ip6tables.*restore.*line: ?\\d+`, 's'));
       for (const each of BACKENDS) assert.deepEqual(natTable(network, each), EMPTY);
       assert.deepEqual(table(), EMPTY);
     });
 
-    it('leaves nothing when IPv4 fails', () => {
+    it('leaves no rules if IPv4 fails', () => {
       assert.equal(apply(broken(OUTBOUND, 'IPV4')).status, 4);
       assert.deepEqual(table(), EMPTY);
     });
 
-    it('leaves the rules of an earlier run, and those of others, when it fails half-way', () => {
+    it('restores the rules of an earlier run, and keeps other rules, when it fails halfway', () => {
       addRules(network, backend, OTHERS);
       apply(injectedInit());
       const before = table();
@@ -108,40 +108,40 @@ for (const backend of BACKENDS) {
       assert.deepEqual(table(), before);
     });
 
-    it('redirects IPv4 alone where IPv6 is off in the Pod but for the loopback, and says so', () => {
+    it('redirects only IPv4 if no interface but lo has IPv6, and logs it', () => {
       network.setInPod('net/ipv6/conf/all/disable_ipv6', '1');
       network.setInPod('net/ipv6/conf/lo/disable_ipv6', '0');
       const { status, stdout } = apply(injectedInit());
       assert.deepEqual(
         [status, stdout],
-        [0, `proxy-init: redirected IPv4 with iptables (${backend}); IPv6 is off in this Pod\n`],
+        [0, `proxy-init: redirected IPv4 with iptables (${backend}); IPv6 is disabled in this Pod\n`],
       );
       assert.deepEqual([table().ipv4.length, table().ipv6.length], [5, 0]);
     });
 
-    it('redirects IPv6 where any interface has it', () => {
+    it('redirects IPv6 if any interface has it', () => {
       for (const device of ['default', 'eth0']) network.setInPod(`net/ipv6/conf/${device}/disable_ipv6`, '1');
       network.addInterface('net1');
       network.setInPod('net/ipv6/conf/net1/disable_ipv6', '0');
       assert.match(apply(injectedInit()).stdout, /redirected IPv4 and IPv6/);
     });
 
-    it('takes out what it redirected of IPv6 when it runs again without', () => {
+    it('removes its IPv6 rules when it runs again without IPv6', () => {
       apply(OUTBOUND);
       apply(injectedInit({ env: { INJECTOR_REDIRECT_IPV6: 'disabled' } }));
       assert.deepEqual([table().ipv4.length, table().ipv6.length], [5, 0]);
     });
 
-    it('redirects IPv4 alone where the injector has IPv6 disabled, and says so', () => {
+    it('redirects only IPv4 if the configuration disables IPv6, and logs it', () => {
       const { status, stdout } = apply(injectedInit({ env: { INJECTOR_REDIRECT_IPV6: 'disabled' } }));
       assert.deepEqual(
         [status, stdout],
-        [0, `proxy-init: redirected IPv4 with iptables (${backend}); there are no rules for IPv6\n`],
+        [0, `proxy-init: redirected IPv4 with iptables (${backend}); no rules for IPv6\n`],
       );
       assert.deepEqual(table().ipv6, []);
     });
 
-    it('takes the longest lists that an annotation may hold', () => {
+    it('accepts the longest lists that an annotation may have', () => {
       const init = injectedInit({ annotations: LONGEST });
       const { status, stdout, stderr } = apply(init);
       assert.deepEqual([status, stderr], [0, '']);
@@ -158,22 +158,19 @@ describe('the runner', () => {
   });
   afterEach(() => network.remove());
 
-  it('says that the kernel has neither backend, in the words of both', () => {
+  it('prints the errors of both backends if the kernel supports neither', () => {
     const init = withCapabilities(injectedInit(), 'NET_ADMIN', 'NET_RAW');
     const { status, stdout, stderr } = runContainer(init, { network: network.podPath, kernel: 'none' });
     assert.deepEqual([status, stdout], [4, '']);
     const [first, ...reasons] = stderr.trimEnd().split('\n');
-    assert.equal(
-      first,
-      'proxy-init: iptables could not apply the rules on this node, and nothing was changed:',
-    );
+    assert.equal(first, 'proxy-init: iptables could not apply the rules on this node; nothing was changed:');
     assert.match(
       reasons.join('\n'),
       /^ {2}nft: .*Protocol not supported[\s\S]*^ {2}legacy: .*do you need to insmod/m,
     );
   });
 
-  it('leaves rules that iptables cannot show as they are, also when it fails half-way', () => {
+  it('keeps rules that iptables cannot list, also when it fails halfway', () => {
     const rule = 'ip saddr @s meta mark set 0x00000001';
     network.addNftables(`table ip nat { set s { type ipv4_addr; }; chain theirs { ${rule}; }; }`);
     for (const init of [injectedInit(), broken(OUTBOUND, 'IPV6')]) {
@@ -182,12 +179,12 @@ describe('the runner', () => {
     }
   });
 
-  it('redirects IPv6 where it cannot be seen that it is off', () => {
+  it('redirects IPv6 if it cannot read whether IPv6 is disabled', () => {
     const options = { network: network.podPath, maskedPaths: ['/proc/sys/net'] };
     assert.match(runContainer(injectedInit(), options).stdout, /redirected IPv4 and IPv6/);
   });
 
-  it('refuses to do nothing', () => {
+  it('fails without rules', () => {
     const { status, stderr } = runContainer({ ...injectedInit(), env: [] }, { network: network.podPath });
     assert.deepEqual(
       [status, stderr],
@@ -201,7 +198,7 @@ describe('the runner', () => {
   });
 });
 
-/** With a rule at the end that no iptables knows. */
+/** The init container with an invalid rule at the end. */
 function broken(init: InitContainer, family: 'IPV4' | 'IPV6'): InitContainer {
   const env = init.env.map(({ name, value }) => ({
     name,

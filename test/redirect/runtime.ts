@@ -5,30 +5,28 @@ import { type Container, makeBundle, type SecurityContext } from '../support/con
 import { Image } from '../support/containers/image.js';
 import { type Kernel, onKernel } from './simulated-kernel.js';
 
-/** The image of the init container. */
+/** The init container's image. */
 export const IMAGE = new Image('proxy-init');
 
-/** The parts of a core/v1 Container that decide how it runs. */
+/** The fields of a core/v1 Container that the tests run. */
 export interface InitContainer {
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly securityContext: SecurityContext;
 }
 
-/** What came of a container. */
 export interface ContainerResult {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Where it runs. */
 export interface RunOptions extends Pick<Container, 'rootfs' | 'boundingAlone' | 'maskedPaths'> {
-  /** The file that stands for the network namespace. */
+  /** The path of the network namespace. */
   readonly network: string;
   readonly kernel?: Kernel;
 }
 
-/** Runs a container of the image `proxy-init` with runc to its end. */
+/** Runs a container of the image `proxy-init` with runc until it exits. */
 export function runContainer(
   { env, securityContext }: InitContainer,
   { kernel = 'nft', ...options }: RunOptions,

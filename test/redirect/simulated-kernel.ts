@@ -1,11 +1,12 @@
 import type { Seccomp, Syscalls } from '../support/containers/seccomp.js';
 
-/** What a kernel can do: `nft` has all there is, `legacy` no nftables, `none` not even ip_tables. */
+/** What a kernel supports: `nft` both backends, `legacy` no nftables, `none` neither nftables nor ip_tables. */
 export type Kernel = 'nft' | 'legacy' | 'none';
 
 /**
- * The kernel under the tests has both backends, and modules cannot be taken out of it; so the calls by which iptables learns what
- * there is are answered as a kernel without them answers: socket(2) with EPROTONOSUPPORT, getsockopt(2) with ENOPROTOOPT.
+ * A seccomp profile that makes the kernel look like another one. The real kernel supports both backends, and its modules
+ * cannot be unloaded. So the calls by which iptables probes for a backend fail as on a kernel without it: socket(2)
+ * with EPROTONOSUPPORT, getsockopt(2) with ENOPROTOOPT.
  */
 export function onKernel(kernel: Kernel, seccomp: Seccomp): Seccomp {
   const missing = { nft: [], legacy: [NETFILTER_NETLINK], none: [NETFILTER_NETLINK, IP_TABLES] }[kernel];
@@ -18,7 +19,7 @@ export function onKernel(kernel: Kernel, seccomp: Seccomp): Seccomp {
   return { ...seccomp, syscalls };
 }
 
-/** Calls of one name with these arguments, and how they end. */
+/** A system call with the arguments for which it fails with `errno`. */
 interface RefusedCall {
   readonly name: string;
   readonly errno: number;
@@ -35,7 +36,7 @@ const NETFILTER_NETLINK: RefusedCall = {
 };
 const IP_TABLES: RefusedCall = { name: 'getsockopt', errno: 92, args: [{ index: 2, value: 64 }] };
 
-/** Refuses the calls in which all arguments are so, and allows those in which one is not. */
+/** Rejects calls in which all arguments match, and allows those in which any differs. */
 function refusals({ name, errno, args }: RefusedCall): Syscalls[] {
   const equal = args.map((arg) => ({ ...arg, op: 'SCMP_CMP_EQ' }));
   const different = args.map((arg) => ({ ...arg, op: 'SCMP_CMP_NE' }));

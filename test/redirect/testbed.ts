@@ -3,25 +3,25 @@ import { APP, type Listener, Listeners, PROXY, type Protocol } from './peers.js'
 
 export const FAMILIES = ['ipv4', 'ipv6'] as const;
 
-/** Addresses of one family each, the same in every Pod. */
+/** The loopback address of each family. */
 export const LOOPBACK = { ipv4: '127.0.0.1', ipv6: '::1' };
 const ANY = { ipv4: '0.0.0.0', ipv6: '::' };
 const APP_PORTS = [22, 8080, 9000, 9001, 9003];
-const WORLD_PORTS = [25, 53, 80, 443, 8005];
+const OUTSIDE_PORTS = [25, 53, 80, 443, 8005];
 
-/** A Pod in which an app and a proxy listen, and a world that it can talk to. */
+/** A Pod with an app and a proxy that listen, and servers outside of it. */
 export class Testbed {
   readonly network = Network.create();
   readonly #listeners: readonly Listeners[];
 
-  /** `proxy: false` leaves the ports of the proxy to somebody else. */
+  /** `proxy: false` leaves the proxy's ports free. */
   constructor({ proxy = true } = {}) {
     const { pod, outside } = this.network;
     this.#listeners = [
       new Listeners(pod, APP, everywhere('app', APP_PORTS, ANY)),
       new Listeners(outside, APP, [
-        ...everywhere('near', WORLD_PORTS, ADDRESSES.near),
-        ...everywhere('far', WORLD_PORTS, ADDRESSES.far),
+        ...everywhere('near', OUTSIDE_PORTS, ADDRESSES.near),
+        ...everywhere('far', OUTSIDE_PORTS, ADDRESSES.far),
       ]),
       ...(proxy ? [new Listeners(pod, PROXY, PROXY_LISTENERS)] : []),
     ];
@@ -51,7 +51,7 @@ function everywhere(
 
 const PROXY_LISTENERS = [
   ...everywhere('proxy', [5054], ANY, 'tcp'),
-  // An answer over UDP has to come from the address that was asked: for what goes out that is the loopback.
+  // A UDP answer must come from the address that the client sent to. For redirected outbound packets, that is loopback.
   ...everywhere('proxy', [5053], ANY, 'udp'),
   ...everywhere('proxy', [5053], LOOPBACK, 'udp'),
   ...everywhere('metrics', [9901], ANY),
