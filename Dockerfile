@@ -1,6 +1,6 @@
-# The two images of proxy-injector; docs/guides/images.md says how they are built, of what, and how large they are.
-#   injector    the webhook: Node, and in one bundle the service and the packages that it uses
-#   proxy-init  the init container that redirects the traffic of a Pod: iptables and its runner (docs/guides/redirect.md)
+# The images of proxy-injector, described in docs/guides/images.md:
+#   injector    the webhook: Node, and a bundle of the service and its packages
+#   proxy-init  the init container that redirects a Pod's traffic: iptables and its runner (docs/guides/redirect.md)
 ARG NODE=node:24-trixie-slim
 ARG DISTROLESS_NODE=gcr.io/distroless/nodejs24-debian13:nonroot
 ARG DEBIAN=debian:trixie-slim
@@ -12,7 +12,7 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY tools/bundle.js tools/
 COPY src/ src/
-# The code of the packages is in dist: of node_modules only what scanners read (package.json) and the licenses are kept.
+# dist contains the code of the packages. Of node_modules, keep only the licenses and what scanners read (package.json).
 RUN npm run build \
   && npm prune --omit=dev --ignore-scripts \
   && rm -r node_modules/.bin \
@@ -32,7 +32,8 @@ COPY package.json LICENSE /app/
 WORKDIR /app
 USER 65532:65532
 EXPOSE 9443 8080
-# Source maps turn the stack of a bug into lines of src; the small young generation saves memory (docs/decisions/0003-dedicated-https-listener.md).
+# Source maps make stack traces point to src. The small young generation saves memory
+# (docs/decisions/0003-dedicated-https-listener.md).
 ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps", "--max-semi-space-size=8"]
 CMD ["dist/main.js"]
 

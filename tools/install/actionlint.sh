@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds actionlint, the linter of GitHub workflows, into .tools/bin. With --check, only reports by its exit status
-# whether it is current.
+# Builds actionlint, the linter of GitHub workflows, into .tools/bin.
+# With --check, builds nothing and succeeds if it is current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=v1.7.12

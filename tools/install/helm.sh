@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds Helm 4 and Helm 3 into .tools/bin, as helm and helm3. With --check it only says, by its exit status, whether they are current.
+# Builds Helm 4 and Helm 3 into .tools/bin, as helm and helm3.
+# With --check, builds nothing and succeeds if they are current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 helm4=v4.3.1

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Builds a target of the Dockerfile (injector or proxy-init): .tools/TARGET/image is the image in the layout of OCI, and
-# .tools/TARGET/rootfs what is in it. No image is pulled: tools/install/bases/Dockerfile makes the bases of packages of Debian and npm.
-# With --check it only says, by its exit status, whether they are current.
+# Builds a target of the Dockerfile: the image as an OCI layout in .tools/TARGET/image, its files in
+# .tools/TARGET/rootfs.
+# It pulls no images: tools/install/bases/Dockerfile builds the base images from packages of Debian and npm.
+# Usage: image.sh injector|proxy-init [--check]. With --check, builds nothing and succeeds if the image is current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 target=$1
@@ -40,7 +41,7 @@ cleanup() {
 trap cleanup EXIT
 mkdir -p .tools
 
-# Runs a command, and shows what it says only if it fails.
+# Runs a command, and prints the end of its output only if it fails.
 quietly() {
   "$@" >"$work/log" 2>&1 || {
     tail -n 50 "$work/log" >&2
@@ -53,7 +54,7 @@ build() {
 }
 
 if [ ! -e "$debian" ]; then
-  echo "making a base image of Debian $suite"
+  echo "building a base image of Debian $suite"
   quietly mmdebstrap --variant=minbase --format=tar "$suite" "$debian.new"
   mv "$debian.new" "$debian"
 fi

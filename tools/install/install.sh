@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the suites need that want more than Node, on Debian as root: packages of the system, and into .tools what is
-# built from this checkout. What is there already, and current, is left alone.
+# Installs what the test suites need beyond Node: Debian packages, and programs and images built into .tools. Skips what
+# is current. Runs on Debian, as root.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -13,7 +13,7 @@ done
 
 took=$(mktemp)
 trap 'rm "$took"' EXIT
-# timed NAME COMMAND...: runs a command and keeps for the end how long it took.
+# timed NAME COMMAND...: runs a command and records how long it took.
 timed() {
   local name=$1 start=$SECONDS
   shift
@@ -21,7 +21,7 @@ timed() {
   printf '%5d s  %s\n' $((SECONDS - start)) "$name" >>"$took"
 }
 
-# tool NAME ARGUMENT...: runs a script beside this one unless what it makes is current.
+# tool NAME ARGUMENT...: runs the script NAME.sh of this folder unless its result is current.
 tool() {
   "tools/install/$1.sh" "${@:2}" --check || timed "$*" "tools/install/$1.sh" "${@:2}"
 }
@@ -37,9 +37,9 @@ images() {
   tool image injector
 }
 
-[ ${#missing[@]} -eq 0 ] || timed "packages of Debian" install_missing
-set -m # a process group of its own, so that all of it can be ended
-images & # beside the others: it mostly waits for packages and the disk, they for processors
+[ ${#missing[@]} -eq 0 ] || timed "Debian packages" install_missing
+set -m # gives the job its own process group, so that the trap can kill all of it
+images & # in parallel: this waits for downloads and the disk, the other tools for processors
 images=$!
 set +m
 trap 'kill -- "-$images" 2>/dev/null || true; rm "$took"' EXIT
@@ -52,7 +52,7 @@ tool cert-manager
 tool prometheus
 tool peer
 wait "$images" || {
-  echo "an image was not built: see above" >&2
+  echo "building an image failed: see above" >&2
   exit 1
 }
-[ ! -s "$took" ] || printf 'what took how long:\n%s\n' "$(cat "$took")"
+[ ! -s "$took" ] || printf 'durations:\n%s\n' "$(cat "$took")"

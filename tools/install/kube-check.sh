@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds tools/install/kube-check into .tools/bin, and puts the CRDs of cert-manager and of the Prometheus operator into .tools/crds. With
-# --check it only says, by its exit status, whether they are current.
+# Builds tools/install/kube-check into .tools/bin, and copies the CRDs of cert-manager and the Prometheus operator into
+# .tools/crds. With --check, builds nothing and succeeds if they are current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 cert_manager=github.com/cert-manager/cert-manager@v1.21.2
@@ -17,11 +17,11 @@ module_directory() {
 
 mkdir -p "$bin"
 rm -rf "$crds"
-echo "getting the CRDs of $cert_manager and $prometheus_operator"
+echo "downloading the CRDs of $cert_manager and $prometheus_operator"
 mkdir "$crds"
 cp "$(module_directory "$cert_manager")"/deploy/crds/cert-manager.io_*.yaml "$crds"
 cp "$(module_directory "$prometheus_operator")"/example/prometheus-operator-crd/*_{prometheusrules,servicemonitors}.yaml "$crds"
 chmod -R u+w "$crds"
-echo "building kube-check from the API server's own code"
+echo "building kube-check"
 CGO_ENABLED=0 go -C tools/install/kube-check build -trimpath -ldflags "-s -w" -o "$bin/kube-check" .
 echo "$stamp" >"$bin/kube-check.stamp"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Gets what a Kubernetes cluster of one node consists of into .tools/bin: etcd, the control plane, the node's daemons, containerd and
-# the plugins of its network, kubectl. What KUBEBUILDER_ASSETS or the PATH has in the wanted version is linked, the rest is built.
-# With --check it only says, by its exit status, whether they are current.
+# Installs the programs of a single-node Kubernetes cluster into .tools/bin: etcd, the control plane, the kubelet,
+# kube-proxy, containerd, CNI plugins, and kubectl. Links those that KUBEBUILDER_ASSETS or the PATH has in the pinned
+# version, and builds the rest. With --check, installs nothing and succeeds if they are current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=$PWD/.tools/bin
@@ -9,23 +9,23 @@ check=${1:-}
 work=
 trap '[ -z "$work" ] || rm -rf "$work"' EXIT
 
-# Prints the path of a command that says it is of the version.
-at_hand() {
+# installed COMMAND VERSION: prints the path of an installed command that reports this version; fails without one.
+installed() {
   local path
   path=$(PATH=${KUBEBUILDER_ASSETS:-/nowhere}:$PATH type -P "$1") || return
   [ "$path" != "$bin/$1" ] || return
   { "$path" --version || "$path" version --client; } 2>/dev/null | grep -qE -- "(^|[^0-9.])${2#v}([^0-9.]|\$)" && echo "$path"
 }
 
-# build MODULE VERSION COMMAND=PACKAGE...: the commands of a module that are not at hand, with the module's own dependencies; $flags
-# are the linker's, $tags the build's.
+# build MODULE VERSION COMMAND=PACKAGE...: builds those commands of a module that are not installed, with the module's
+# own dependencies. $flags are linker flags, $tags build tags.
 build() {
   local module=$1 version=$2 stamp command path
   local -A packages=()
   shift 2
   mkdir -p "$bin"
   for command in "$@"; do
-    if path=$(at_hand "${command%%=*}" "$version"); then
+    if path=$(installed "${command%%=*}" "$version"); then
       [ "$check" = --check ] || ln -sf "$path" "$bin"
     else
       packages[${command%%=*}]=$module${command#*=}
@@ -41,7 +41,7 @@ build() {
     cd "$work"
     go mod init tools
     go mod edit -require "$module@$version"
-    # What a module replaces by folders of its own is published under the same minor and patch version.
+    # Modules that it replaces with its ./staging folders are published under the same minor and patch version.
     go mod download -json "$module@$version" | sed -n 's/^\t"GoMod": "\(.*\)",$/\1/p' | xargs sed -n 's|^\t\(.*\) => \./staging/.*|\1|p' |
       while read -r staged; do go mod edit -replace "$staged=$staged@v0.${version#v1.}"; done
     for command in "${!packages[@]}"; do
@@ -64,7 +64,7 @@ build github.com/containernetworking/plugins v1.9.1 \
 tags='no_btrfs no_zfs no_devmapper'
 build github.com/containerd/containerd/v2 v2.4.2 containerd=/cmd/containerd containerd-shim-runc-v2=/cmd/containerd-shim-runc-v2 ctr=/cmd/ctr
 tags=''
-# Without these the binaries do not know their version, which Helm and kubectl ask for.
+# Without these flags the binaries do not know their version, which Helm and kubectl query.
 version=k8s.io/component-base/version
 flags="-X $version.gitVersion=v1.37.2 -X $version.gitMajor=1 -X $version.gitMinor=37"
 build k8s.io/kubernetes v1.37.2 kube-apiserver=/cmd/kube-apiserver kube-controller-manager=/cmd/kube-controller-manager \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds tools/install/peer into .tools/bin, and images of it that `ctr images import` takes: .tools/peer/image.tar is localhost/peer:1, and
-# .tools/pause/image.tar is localhost/pause:1, which pauses when it is told nothing. With --check it only says, by its exit status,
-# whether they are current.
+# Builds tools/install/peer into .tools/bin, and two images of it for `ctr images import`: localhost/peer:1 in
+# .tools/peer/image.tar, and localhost/pause:1, which runs `peer pause`, in .tools/pause/image.tar.
+# With --check, builds nothing and succeeds if they are current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tools=$PWD/.tools

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds Prometheus and promtool into .tools/bin; of the service discoveries, which are most of it, with that of Kubernetes alone.
-# With --check it only says, by its exit status, whether they are current.
+# Builds Prometheus and promtool into .tools/bin, with the service discovery of Kubernetes only: the others are most of
+# the code. With --check, builds nothing and succeeds if they are current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=v0.316.0 # the module's name for Prometheus 3.16.0

@@ -1,4 +1,4 @@
-// The controllers of cert-manager, as they are published, in one process.
+// The published controllers of cert-manager in one process.
 module proxy-injector/tools/install/cert-manager
 
 go 1.26.0

@@ -1,10 +1,12 @@
-// cert-manager runs the controllers of cert-manager that the chart needs in one process: Certificates, their requests, Issuers of the
-// kinds CA and self-signed, and the injector of caBundles into webhook configurations. It needs cert-manager's CRDs in the cluster.
+// cert-manager runs the cert-manager controllers that the chart needs in one process: those of Certificates, their
+// requests, and CA and self-signed Issuers, and the CA injector for webhook configurations. The cluster needs
+// cert-manager's CRDs.
 //
 //	cert-manager --kubeconfig FILE
 //
-// The released binaries are modules that are not published; they differ in that they elect a leader, serve metrics, and have the
-// controllers of ACME, Vault and Venafi too. Logs go to stderr. It ends with 1 when a controller cannot be started or ends.
+// The modules of the released binaries are not published. Unlike this program, those elect a leader, serve metrics, and
+// include the ACME, Vault and Venafi controllers. Logs go to stderr. The exit status is 1 if a controller fails to
+// start or stops.
 package main
 
 import (
@@ -23,7 +25,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
-	// Each puts its controller, or the kind of its issuer, into the list of those that are known.
+	// Each registers its controller or its kind of issuer.
 	_ "github.com/cert-manager/cert-manager/pkg/controller/certificaterequests/approver"
 	_ "github.com/cert-manager/cert-manager/pkg/controller/certificaterequests/ca"
 	_ "github.com/cert-manager/cert-manager/pkg/controller/certificaterequests/selfsigned"
@@ -39,12 +41,12 @@ import (
 	_ "github.com/cert-manager/cert-manager/pkg/issuer/selfsigned"
 )
 
-// How many objects a controller works on at a time: cert-manager's default.
+// The number of objects that a controller processes at a time: cert-manager's default.
 const workers = 5
 
 func main() {
 	flags := flag.NewFlagSet("cert-manager", flag.ExitOnError)
-	kubeconfig := flags.String("kubeconfig", "", "the `file` that says where the API server is and who asks")
+	kubeconfig := flags.String("kubeconfig", "", "`file` with the address of the API server and the credentials")
 	klog.InitFlags(flags)
 	_ = flags.Parse(os.Args[1:]) // ExitOnError
 	ctrl.SetLogger(klog.Background())
@@ -54,7 +56,7 @@ func main() {
 	}
 }
 
-// run returns when ctx is done, or with the error of the first controller that cannot be started or ends.
+// run returns when ctx is done, or with the error of the first controller that fails to start or stops.
 func run(ctx context.Context, kubeconfig string) error {
 	group, ctx := errgroup.WithContext(ctx)
 	contexts, err := controller.NewContextFactory(ctx, options(kubeconfig))
@@ -74,7 +76,7 @@ func run(ctx context.Context, kubeconfig string) error {
 	}
 	group.Go(func() error { return injector.Start(ctx) })
 
-	// The informers are those that the constructors above have asked for.
+	// The constructors above requested the informers.
 	shared, err := contexts.Build()
 	if err != nil {
 		return err
@@ -84,8 +86,8 @@ func run(ctx context.Context, kubeconfig string) error {
 	return group.Wait()
 }
 
-// options are the defaults of cert-manager's controller (internal/apis/config/controller/v1alpha1/defaults.go), but for the rate
-// of its clients.
+// options returns the defaults of cert-manager's controller (internal/apis/config/controller/v1alpha1/defaults.go),
+// with higher client rate limits.
 func options(kubeconfig string) controller.ContextOptions {
 	return controller.ContextOptions{
 		Kubeconfig:         kubeconfig,
@@ -100,8 +102,8 @@ func options(kubeconfig string) controller.ContextOptions {
 	}
 }
 
-// caInjector puts the CA of a Certificate or Secret into the webhook configurations that ask for it by an annotation. Its name in the
-// user agent becomes the field manager of what it applies.
+// caInjector writes the CA of a Certificate or Secret into webhook configurations with the annotation for it. Its name
+// in the user agent becomes the field manager of what it applies.
 func caInjector(ctx context.Context, contexts *controller.ContextFactory) (ctrl.Manager, error) {
 	own, err := contexts.Build("cainjector")
 	if err != nil {
@@ -109,8 +111,8 @@ func caInjector(ctx context.Context, contexts *controller.ContextFactory) (ctrl.
 	}
 	manager, err := ctrl.NewManager(own.RESTConfig, ctrl.Options{
 		Scheme:  own.Scheme,
-		Metrics: server.Options{BindAddress: "0"}, // none
-		// It watches the metadata of Secrets alone, and reads those that it needs.
+		Metrics: server.Options{BindAddress: "0"}, // disabled
+		// It only watches the metadata of Secrets, and reads a Secret when it needs it.
 		Client: client.Options{Cache: &client.CacheOptions{DisableFor: []client.Object{&corev1.Secret{}}}},
 	})
 	if err != nil {

@@ -57,8 +57,8 @@ func newDefinition(version v1.CustomResourceDefinitionVersion) (definition, erro
 	return definition{internal, structural}, err
 }
 
-// problems lists unknown fields and everything that the schema and its rules refuse.
-func (d definition) problems(object *unstructured.Unstructured) ([]string, error) {
+// violations lists unknown fields, and everything that the schema and its CEL rules reject.
+func (d definition) violations(object *unstructured.Unstructured) ([]string, error) {
 	validator, _, err := validation.NewSchemaValidator(d.internal)
 	if err != nil {
 		return nil, err
@@ -69,13 +69,13 @@ func (d definition) problems(object *unstructured.Unstructured) ([]string, error
 		texts = append(texts, "unknown field "+path)
 	}
 	defaulting.Default(content, d.structural)
-	refused := validation.ValidateCustomResource(nil, content, validator)
-	refused = append(refused, listtype.ValidateListSetsAndMaps(nil, d.structural, content)...)
+	rejected := validation.ValidateCustomResource(nil, content, validator)
+	rejected = append(rejected, listtype.ValidateListSetsAndMaps(nil, d.structural, content)...)
 	if rules := cel.NewValidator(d.structural, true, celconfig.PerCallLimit); rules != nil {
 		byRules, _ := rules.Validate(context.Background(), nil, d.structural, content, nil, celconfig.RuntimeCELCostBudget)
-		refused = append(refused, byRules...)
+		rejected = append(rejected, byRules...)
 	}
-	for _, err := range refused {
+	for _, err := range rejected {
 		texts = append(texts, err.Error())
 	}
 	return texts, nil

@@ -1,4 +1,4 @@
-// What the API server would say of the objects of the chart, said by its own code.
+// Checks the chart's objects with the API server's own code.
 module proxy-injector/tools/install/kube-check
 
 go 1.26.0

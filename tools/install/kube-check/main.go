@@ -1,10 +1,10 @@
-// kube-check tells what the API server would say of some objects, by the code of the API server.
+// kube-check runs objects through the API server's own code, without a cluster.
 //
-//	kube-check validate CRDS...     reads a list of objects; writes for each what is wrong with it
-//	kube-check webhooks             reads a webhook configuration and requests; writes for each which webhooks are called
-//	kube-check pod-security LEVEL   reads a list of Pods; writes for each what the Pod Security level forbids
+//	kube-check validate CRDS...     reads objects; prints the errors and warnings of each
+//	kube-check webhooks             reads a webhook configuration and requests; prints the webhooks called for each
+//	kube-check pod-security LEVEL   reads Pods; prints for each what the Pod Security level forbids
 //
-// Input and output are JSON.
+// It reads JSON from stdin and prints JSON to stdout.
 package main
 
 import (

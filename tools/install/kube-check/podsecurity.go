@@ -8,7 +8,7 @@ import (
 	"k8s.io/pod-security-admission/policy"
 )
 
-// podSecurity asks the policies of Pod Security Admission, in their latest version.
+// podSecurity evaluates the latest policies of Pod Security Admission.
 func podSecurity(input []byte, level string) ([][]string, error) {
 	var pods []corev1.Pod
 	if err := json.Unmarshal(input, &pods); err != nil {

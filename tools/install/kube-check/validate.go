@@ -60,9 +60,10 @@ var strategies = map[string]rest.RESTCreateStrategy{
 	"ServiceAccount":               serviceaccount.Strategy,
 }
 
-// validate creates objects as far as the API server does before it stores them, and lists the errors and warnings of each.
+// validate runs the steps of a creation before the API server stores the object, and lists the errors and warnings of
+// each.
 func validate(input []byte, crdFiles []string) ([][]string, error) {
-	// As --allow-privileged=true does, which clusters are set up with.
+	// As with --allow-privileged=true, which clusters commonly use.
 	capabilities.Initialize(capabilities.Capabilities{AllowPrivileged: true})
 	crds, err := readDefinitions(crdFiles)
 	if err != nil {
@@ -87,7 +88,7 @@ func create(text []byte, crds definitions) ([]string, error) {
 		return []string{err.Error()}, nil
 	}
 	if crd, ok := crds[generic.GroupVersionKind()]; ok {
-		return crd.problems(generic)
+		return crd.violations(generic)
 	}
 	strategy, ok := strategies[generic.GetKind()]
 	if !ok {
@@ -106,13 +107,13 @@ func createBuiltIn(text []byte, kind schema.GroupVersionKind, strategy rest.REST
 	if err != nil {
 		problems.add(err)
 	}
-	if err := rest.BeforeCreate(strategy, requestContext(object, kind, problems), named(object)); err != nil {
+	if err := rest.BeforeCreate(strategy, requestContext(object, kind, problems), prepared(object)); err != nil {
 		problems.add(err)
 	}
 	return problems.texts
 }
 
-// requestContext is that of the creation of the object by the API of its version.
+// requestContext returns the context of a request that creates the object in its API version.
 func requestContext(object runtime.Object, kind schema.GroupVersionKind, problems *problemList) context.Context {
 	accessor, _ := meta.Accessor(object)
 	plural, _ := meta.UnsafeGuessKindToResource(kind)
@@ -128,8 +129,8 @@ func requestContext(object runtime.Object, kind schema.GroupVersionKind, problem
 	})
 }
 
-// named is the object with what the API server fills in before it validates.
-func named(object runtime.Object) runtime.Object {
+// prepared sets the fields that the API server fills in before validation.
+func prepared(object runtime.Object) runtime.Object {
 	accessor, _ := meta.Accessor(object)
 	rest.FillObjectMetaSystemFields(accessor)
 	if accessor.GetName() == "" {
@@ -153,5 +154,5 @@ func (p *problemList) add(err error) {
 	p.texts = append(p.texts, err.Error())
 }
 
-// AddWarning takes what the API server would warn of.
+// AddWarning implements warning.Recorder.
 func (p *problemList) AddWarning(_, text string) { p.texts = append(p.texts, "warning: "+text) }

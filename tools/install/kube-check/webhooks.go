@@ -14,7 +14,7 @@ import (
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 )
 
-// selection is a webhook configuration and the requests that it is asked about.
+// selection is a webhook configuration, and requests to match against it.
 type selection struct {
 	Configuration admissionv1.MutatingWebhookConfiguration
 	Requests      []podRequest
@@ -23,28 +23,28 @@ type selection struct {
 type podRequest struct {
 	Namespace corev1.Namespace
 	Pod       corev1.Pod
-	// CREATE, UPDATE or DELETE
+	// Operation is CREATE, UPDATE or DELETE.
 	Operation   admission.Operation
 	Subresource string
 }
 
-// webhooksCalled names for each request the webhooks of the configuration that the API server would call.
+// webhooksCalled lists for each request the webhooks that the API server would call.
 func webhooksCalled(input []byte) ([][]string, error) {
-	var asked selection
-	if err := json.Unmarshal(input, &asked); err != nil {
+	var selected selection
+	if err := json.Unmarshal(input, &selected); err != nil {
 		return nil, err
 	}
 	interfaces := admission.NewObjectInterfacesFromScheme(legacyscheme.Scheme)
-	called := make([][]string, len(asked.Requests))
-	for i, request := range asked.Requests {
+	called := make([][]string, len(selected.Requests))
+	for i, request := range selected.Requests {
 		plugin, err := newPlugin(request.Namespace)
 		if err != nil {
 			return nil, err
 		}
 		called[i] = []string{}
-		for j := range asked.Configuration.Webhooks {
-			hook := &asked.Configuration.Webhooks[j]
-			accessor := webhook.NewMutatingWebhookAccessor(hook.Name, asked.Configuration.Name, hook)
+		for j := range selected.Configuration.Webhooks {
+			hook := &selected.Configuration.Webhooks[j]
+			accessor := webhook.NewMutatingWebhookAccessor(hook.Name, selected.Configuration.Name, hook)
 			attributes := request.attributes()
 			invocation, status := plugin.ShouldCallHook(context.Background(), accessor, attributes, interfaces, sameVersion{attributes})
 			if status != nil {
@@ -58,7 +58,7 @@ func webhooksCalled(input []byte) ([][]string, error) {
 	return called, nil
 }
 
-// newPlugin is the admission plugin with a cluster that has one namespace.
+// newPlugin returns the admission plugin of a cluster with one namespace.
 func newPlugin(namespace corev1.Namespace) (*mutating.Plugin, error) {
 	plugin, err := mutating.NewMutatingWebhook(nil)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// app answers each line over TCP, and each datagram over UDP, with who asked and what it was.
+// app answers each line over TCP, and each datagram over UDP, with the client's address and the text.
 func app([]string) error {
 	ended := make(chan error)
 	go func() { ended <- appTCP("8080") }()
@@ -19,8 +19,8 @@ func app([]string) error {
 	return <-ended
 }
 
-func answer(port string, client net.Addr, said string) string {
-	return fmt.Sprintf("app %s from %s said %s\n", port, client, said)
+func answer(port string, client net.Addr, text string) string {
+	return fmt.Sprintf("app %s from %s: %s\n", port, client, text)
 }
 
 func appTCP(port string) error {
@@ -37,7 +37,8 @@ func appTCP(port string) error {
 	}
 }
 
-// serve answers line by line until the client has sent all; the kubelet, which speaks HTTP, has sent all with one request.
+// serve answers line by line until the client closes its side. A GET request, such as the kubelet's, is answered as
+// HTTP.
 func serve(client net.Conn, port string) {
 	defer client.Close()
 	lines := bufio.NewReader(client)
@@ -46,14 +47,14 @@ func serve(client net.Conn, port string) {
 		if err != nil {
 			return
 		}
-		said := strings.TrimSpace(line)
-		if strings.HasPrefix(said, "GET ") {
-			if err := serveHTTP(client, io.MultiReader(strings.NewReader(line), lines), answer(port, client.RemoteAddr(), said)); err != nil {
+		text := strings.TrimSpace(line)
+		if strings.HasPrefix(text, "GET ") {
+			if err := serveHTTP(client, io.MultiReader(strings.NewReader(line), lines), answer(port, client.RemoteAddr(), text)); err != nil {
 				log.Print(err)
 			}
 			return
 		}
-		io.WriteString(client, answer(port, client.RemoteAddr(), said))
+		io.WriteString(client, answer(port, client.RemoteAddr(), text))
 	}
 }
 
@@ -85,8 +86,8 @@ func appUDP(port string) error {
 		if err != nil {
 			return err
 		}
-		said := strings.TrimSpace(string(datagram[:length]))
-		if _, err := socket.WriteTo([]byte(answer(port, client, said)), client); err != nil {
+		text := strings.TrimSpace(string(datagram[:length]))
+		if _, err := socket.WriteTo([]byte(answer(port, client, text)), client); err != nil {
 			log.Print(err)
 		}
 	}

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// How long anybody waits for a connection or an answer.
+// The time limit for a connection and for an answer.
 const timeout = 20 * time.Second
 
-// ask asks, and prints the answer.
+// ask sends a line to an app and prints the answer.
 func ask(question []string) error {
 	if len(question) == 2 {
 		question = append(question, "hello")
@@ -23,7 +23,7 @@ func ask(question []string) error {
 	return err
 }
 
-// exchange sends something and returns the answer: over UDP the first datagram, over TCP all until the end.
+// exchange sends a message and returns the answer: the first datagram over UDP, everything until EOF over TCP.
 func exchange(network, address string, message []byte) ([]byte, error) {
 	connection, err := net.DialTimeout(network, address, timeout)
 	if err != nil {

@@ -1,4 +1,4 @@
-// What runs in the Pods of the tests: apps, clients, a proxy, a webhook.
+// The program in the Pods of the tests: app, client, proxy, and webhook.
 module proxy-injector/tools/install/peer
 
 go 1.26.0

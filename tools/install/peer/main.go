@@ -1,13 +1,13 @@
-// peer is what runs in the Pods of the tests.
+// peer is the program in the Pods of the tests.
 //
-//	peer pause                                        nothing, as the container that holds a Pod together
-//	peer app                                          answers on TCP 8080 and 8090 and UDP 8081, HTTP on 8080 too
-//	peer proxy                                        a proxy for redirected TCP on 5054 and redirected UDP on 5053
-//	peer ask tcp|udp HOST:PORT [LINE]                 asks an app, and prints its answer
-//	peer job SECONDS                                  ends well after that long
-//	peer serve-webhook --cert FILE --key FILE         a mutating webhook on 8443, which adds a container
+//	peer pause                                  idles, as the Pod's sandbox container
+//	peer app                                    answers on TCP 8080 and 8090 and UDP 8081; its TCP ports also speak HTTP
+//	peer proxy                                  forwards redirected TCP from 5054 and redirected UDP from 5053
+//	peer ask tcp|udp HOST:PORT [LINE]           sends a line to an app and prints the answer
+//	peer job SECONDS                            succeeds after that time
+//	peer serve-webhook --cert FILE --key FILE   serves a mutating webhook on 8443 that adds a container
 //
-// It needs no privileges and writes no file.
+// It needs no privileges and writes no files.
 package main
 
 import (
@@ -20,10 +20,10 @@ import (
 )
 
 var commands = map[string]func(args []string) error{
-	"pause":         endsWhenTold(pause),
-	"app":           endsWhenTold(app),
-	"proxy":         endsWhenTold(proxy),
-	"serve-webhook": endsWhenTold(serveWebhook),
+	"pause":         exitOnSignal(pause),
+	"app":           exitOnSignal(app),
+	"proxy":         exitOnSignal(proxy),
+	"serve-webhook": exitOnSignal(serveWebhook),
 	"ask":           ask,
 	"job":           job,
 }
@@ -44,21 +44,21 @@ func main() {
 	}
 }
 
-// endsWhenTold ends a command with 0 at SIGTERM and SIGINT. The first process of a container has to see to this itself, as the kernel
-// lets it have no signal that it does not handle (pid_namespaces(7)).
-func endsWhenTold(command func(args []string) error) func(args []string) error {
+// exitOnSignal makes a command exit with status 0 on SIGTERM and SIGINT. The first process of a container must handle
+// them, because the kernel does not deliver signals to it that have no handler (pid_namespaces(7)).
+func exitOnSignal(command func(args []string) error) func(args []string) error {
 	return func(args []string) error {
-		told := make(chan os.Signal, 1)
-		signal.Notify(told, syscall.SIGTERM, syscall.SIGINT)
+		signals := make(chan os.Signal, 1)
+		signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
 		go func() {
-			<-told
+			<-signals
 			os.Exit(0)
 		}()
 		return command(args)
 	}
 }
 
-// pause waits, and reaps the processes that the containers of its Pod leave behind if they share their processes.
+// pause waits, and reaps the processes that containers leave behind in a Pod with a shared process namespace.
 func pause([]string) error {
 	ended := make(chan os.Signal, 1)
 	signal.Notify(ended, syscall.SIGCHLD)

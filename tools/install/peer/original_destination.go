@@ -10,8 +10,9 @@ import (
 // SO_ORIGINAL_DST of linux/netfilter_ipv4.h; IP6T_SO_ORIGINAL_DST of linux/netfilter_ipv6/ip6_tables.h is the same.
 const originalDst = 80
 
-// originalDestination tells where the client of a connection that was accepted wanted to go, and whether that was elsewhere.
-func originalDestination(client *net.TCPConn) (wanted netip.AddrPort, redirected bool) {
+// originalDestination returns the address that the client of an accepted connection dialed, and whether it was
+// redirected from there.
+func originalDestination(client *net.TCPConn) (dialed netip.AddrPort, redirected bool) {
 	local := client.LocalAddr().(*net.TCPAddr).AddrPort()
 	local = netip.AddrPortFrom(local.Addr().Unmap().WithZone(""), local.Port())
 	socket, err := client.SyscallConn()
@@ -20,17 +21,17 @@ func originalDestination(client *net.TCPConn) (wanted netip.AddrPort, redirected
 	}
 	err = onDescriptor(socket, func(descriptor int) (err error) {
 		if local.Addr().Is4() {
-			wanted, err = originalDestination4(descriptor)
+			dialed, err = originalDestination4(descriptor)
 		} else {
-			wanted, err = originalDestination6(descriptor)
+			dialed, err = originalDestination6(descriptor)
 		}
 		return err
 	})
-	// It fails if nothing is tracked here, since there are no rules.
-	return wanted, err == nil && wanted != local
+	// The call fails without connection tracking, that is, if there are no rules.
+	return dialed, err == nil && dialed != local
 }
 
-// originalDestination4 reads a sockaddr_in (ip(7)): family, port, address. What it is read into is only large enough.
+// originalDestination4 reads a sockaddr_in (ip(7)): family, port, address. IPv6Mreq serves as a buffer.
 func originalDestination4(descriptor int) (netip.AddrPort, error) {
 	read, err := syscall.GetsockoptIPv6Mreq(descriptor, syscall.SOL_IP, originalDst)
 	if err != nil {
@@ -41,7 +42,7 @@ func originalDestination4(descriptor int) (netip.AddrPort, error) {
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte(socketAddress[4:8])), port), nil
 }
 
-// originalDestination6 reads a sockaddr_in6 (ipv6(7)), which the structure of another option begins with.
+// originalDestination6 reads a sockaddr_in6 (ipv6(7)), which is the first field of IPv6MTUInfo.
 func originalDestination6(descriptor int) (netip.AddrPort, error) {
 	read, err := syscall.GetsockoptIPv6MTUInfo(descriptor, syscall.SOL_IPV6, originalDst)
 	if err != nil {
@@ -51,7 +52,7 @@ func originalDestination6(descriptor int) (netip.AddrPort, error) {
 	return netip.AddrPortFrom(netip.AddrFrom16(read.Addr.Addr), port), nil
 }
 
-// onDescriptor calls with the file descriptor of a socket.
+// onDescriptor calls a function with the file descriptor of a socket.
 func onDescriptor(socket syscall.RawConn, call func(descriptor int) error) error {
 	var failed error
 	err := socket.Control(func(descriptor uintptr) { failed = call(int(descriptor)) })

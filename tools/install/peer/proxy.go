@@ -6,7 +6,7 @@ import (
 	"syscall"
 )
 
-// proxy passes on what is redirected to it, and prints a line for each connection and datagram.
+// proxy forwards what is redirected to it, and prints a line for each connection and datagram.
 func proxy([]string) error {
 	ended := make(chan error)
 	for _, family := range []struct{ suffix, any, loopback string }{
@@ -32,7 +32,7 @@ func proxy([]string) error {
 	return <-ended
 }
 
-// isAbsent tells that the Pod has no addresses of a family, which is no fault.
+// isAbsent reports whether the error means that the Pod has no address of a family, which is not a failure.
 func isAbsent(err error) bool {
 	return errors.Is(err, syscall.EAFNOSUPPORT) || errors.Is(err, syscall.EADDRNOTAVAIL)
 }

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// proxyTCP serves one family of addresses: a socket of both does not tell where a connection of IPv4 wanted to go. The port is the
-// injector's default (proxy.tcpPort).
+// proxyTCP serves one address family: a dual-stack socket does not return the original destination of IPv4 connections.
+// The port is the injector's default (proxy.tcpPort).
 func proxyTCP(network, host string) error {
 	listener, err := net.Listen(network, host+":5054")
 	if err != nil {
@@ -21,24 +21,25 @@ func proxyTCP(network, host string) error {
 		if err != nil {
 			return err
 		}
-		go pass(client.(*net.TCPConn))
+		go forward(client.(*net.TCPConn))
 	}
 }
 
-// pass connects a client to where it wanted to go. For what comes in that is the app of this Pod, and what a proxy sends is not
-// redirected. A client that wanted to go to the proxy itself is told so: passing it on would never end.
-func pass(client *net.TCPConn) {
+// forward connects a client to its original destination. For inbound connections that is the app of this Pod; the
+// proxy's own connections are not redirected. A client that dialed the proxy itself gets an error, because forwarding
+// would loop.
+func forward(client *net.TCPConn) {
 	defer client.Close()
-	wanted, redirected := originalDestination(client)
+	dialed, redirected := originalDestination(client)
 	if !redirected {
 		refuse(client)
 		return
 	}
-	fmt.Printf("tcp %s -> %s\n", client.RemoteAddr(), wanted)
-	server, err := net.DialTimeout("tcp", wanted.String(), timeout)
+	fmt.Printf("tcp %s -> %s\n", client.RemoteAddr(), dialed)
+	server, err := net.DialTimeout("tcp", dialed.String(), timeout)
 	if err != nil {
 		log.Print(err)
-		client.SetLinger(0) // the client sees a reset instead of an orderly end
+		client.SetLinger(0) // the client gets a reset instead of EOF
 		return
 	}
 	defer server.Close()
@@ -48,7 +49,7 @@ func pass(client *net.TCPConn) {
 	directions.Wait()
 }
 
-// copyTo passes on what one side sends, and that it has sent all.
+// copyTo forwards what one side sends, including EOF.
 func copyTo(to, from *net.TCPConn) {
 	if _, err := io.Copy(to, from); err != nil {
 		log.Print(err)
@@ -56,7 +57,7 @@ func copyTo(to, from *net.TCPConn) {
 	to.CloseWrite()
 }
 
-// refuse reads what the client sends to its end, since closing before that would take the answer back.
+// refuse answers with an error. It reads all input before it closes, because unread input would reset the connection.
 func refuse(client *net.TCPConn) {
 	fmt.Printf("tcp %s -> the proxy itself\n", client.RemoteAddr())
 	client.SetDeadline(time.Now().Add(timeout))

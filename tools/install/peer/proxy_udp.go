@@ -11,16 +11,16 @@ import (
 // Where the app answers datagrams.
 const udpApp = "127.0.0.1:8081"
 
-// What a datagram may hold.
+// The maximum size of a datagram.
 const datagramBytes = 65535
 
-// proxyUDP passes datagrams on to the app, and its answers back, one for each. Where a redirected
-// datagram wanted to go cannot be known: SO_ORIGINAL_DST is for TCP and SCTP alone (getorigdst in the kernel's
-// net/netfilter/nf_conntrack_proto.c), and the datagram's own address is the new one. The port is the injector's default
+// proxyUDP forwards datagrams to the app, and one answer to each back to the client. It cannot know the original
+// destination of a redirected datagram: SO_ORIGINAL_DST is for TCP and SCTP only (getorigdst in the kernel's
+// net/netfilter/nf_conntrack_proto.c), and the datagram has the new address. The port is the injector's default
 // (proxy.udpPort).
 //
-// An answer has to come from the address that was asked. Hence a socket of the loopback too, where a Pod's own DNS queries come, and
-// SO_REUSEADDR, so that it stands beside that of all addresses.
+// An answer must come from the address that the client sent to. A Pod's own DNS queries arrive on the loopback, so it
+// needs a second socket, and SO_REUSEADDR, which lets it share the port with the socket for all addresses.
 func proxyUDP(network, host string) error {
 	config := net.ListenConfig{Control: func(_, _ string, socket syscall.RawConn) error {
 		return onDescriptor(socket, func(descriptor int) error {

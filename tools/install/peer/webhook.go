@@ -9,14 +9,15 @@ import (
 	"net/http"
 )
 
-// What the webhook adds.
+// What the webhook adds to a Pod.
 const addedLabel = "second-webhook"
 
 var addedContainer = map[string]any{
 	"name": "second", "image": "localhost/peer:1", "imagePullPolicy": "IfNotPresent", "args": []string{"pause"},
 }
 
-// review is what the webhook uses of an AdmissionReview (kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers).
+// review has the fields of an AdmissionReview that the webhook uses
+// (kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers).
 type review struct {
 	APIVersion string    `json:"apiVersion"`
 	Kind       string    `json:"kind"`
@@ -56,37 +57,38 @@ type operation struct {
 	Value any    `json:"value"`
 }
 
-// serveWebhook adds a container and a label to Pods that do not have the container, and prints a line for each call.
+// serveWebhook serves a webhook that adds a container and a label to Pods without that container. It prints a line per
+// call.
 func serveWebhook(args []string) error {
 	flags := flag.NewFlagSet("serve-webhook", flag.ContinueOnError)
-	cert := flags.String("cert", "", "the `file` with the certificate")
-	key := flags.String("key", "", "the `file` with its key")
+	cert := flags.String("cert", "", "`file` of the certificate")
+	key := flags.String("key", "", "`file` of its key")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	return http.ListenAndServeTLS(":8443", *cert, *key, http.HandlerFunc(mutate))
 }
 
-func mutate(writer http.ResponseWriter, got *http.Request) {
-	var asked review
-	if err := json.NewDecoder(got.Body).Decode(&asked); err != nil || asked.Request == nil {
+func mutate(writer http.ResponseWriter, call *http.Request) {
+	var incoming review
+	if err := json.NewDecoder(call.Body).Decode(&incoming); err != nil || incoming.Request == nil {
 		http.Error(writer, "expected an AdmissionReview with a request", http.StatusBadRequest)
 		return
 	}
-	answer := response{UID: asked.Request.UID, Allowed: true}
-	operations := patchOf(asked.Request.Object)
+	answer := response{UID: incoming.Request.UID, Allowed: true}
+	operations := patchOf(incoming.Request.Object)
 	if len(operations) > 0 {
 		answer.PatchType = "JSONPatch"
-		answer.Patch, _ = json.Marshal(operations) // of strings alone
+		answer.Patch, _ = json.Marshal(operations) // cannot fail: only strings
 	}
-	metadata := asked.Request.Object.Metadata
-	fmt.Printf("webhook %s/%s%s: %d operations\n", asked.Request.Namespace, metadata.Name, metadata.GenerateName, len(operations))
-	if err := json.NewEncoder(writer).Encode(review{APIVersion: asked.APIVersion, Kind: asked.Kind, Response: &answer}); err != nil {
+	metadata := incoming.Request.Object.Metadata
+	fmt.Printf("webhook %s/%s%s: %d operations\n", incoming.Request.Namespace, metadata.Name, metadata.GenerateName, len(operations))
+	if err := json.NewEncoder(writer).Encode(review{APIVersion: incoming.APIVersion, Kind: incoming.Kind, Response: &answer}); err != nil {
 		log.Print(err)
 	}
 }
 
-// patchOf is the JSON Patch for a Pod, empty if the container is there.
+// patchOf returns the JSON Patch for a Pod, empty if the Pod has the container.
 func patchOf(pod pod) []operation {
 	for _, container := range pod.Spec.Containers {
 		if container.Name == addedContainer["name"] {
