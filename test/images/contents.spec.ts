@@ -15,7 +15,7 @@ function json(file: string): any {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** The paths of the regular files under a directory, from there. */
+/** The regular files under a directory, as relative paths. */
 function filesIn(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -26,7 +26,7 @@ function sizeOf(directory: string): number {
   return filesIn(directory).reduce((sum, file) => sum + statSync(join(directory, file)).size, 0);
 }
 
-/** What package-lock.json wants at run time, as `path@version`. */
+/** The packages in package-lock.json that are needed at run time, as `path@version`. */
 function productionPackages(): string[] {
   const { packages } = json(join(ROOT, 'package-lock.json'));
   return Object.entries(
@@ -36,7 +36,7 @@ function productionPackages(): string[] {
     .map(([path, { version }]) => `${path}@${version}`);
 }
 
-/** What is in the image, likewise. */
+/** The packages in the image, as `path@version`. */
 function installedPackages(): string[] {
   return filesIn(APP)
     .filter((file) => /(^|\/)node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/.test(file))
@@ -44,19 +44,19 @@ function installedPackages(): string[] {
 }
 
 describe('the image injector', () => {
-  it('holds the service, its packages and what it is, and nothing else of ours', () => {
+  it('contains only the service, its packages, package.json, and the license', () => {
     assert.deepEqual(readdirSync(APP).sort(), ['LICENSE', 'dist', 'node_modules', 'package.json']);
     const others = filesIn(join(APP, 'dist')).filter(
       (file) => !/\.js(\.map)?$/.test(file) || /\.spec\./.test(file),
     );
-    assert.deepEqual(others, ['package.json']); // which says that it is CommonJS
+    assert.deepEqual(others, ['package.json']); // declares CommonJS
   });
 
-  it('holds just the packages that package-lock.json wants at run time', () => {
+  it('contains exactly the run-time packages of package-lock.json', () => {
     assert.deepEqual(installedPackages().sort(), productionPackages().sort());
   });
 
-  it('has no other packages in its bundle', () => {
+  it('bundles no other packages', () => {
     const ours = productionPackages().map((entry) =>
       entry.replace(/^.*node_modules\//, '').replace(/@[^@]*$/, ''),
     );
@@ -68,7 +68,7 @@ describe('the image injector', () => {
     );
   });
 
-  it('holds no shell, no package manager, nothing else that can be run than Node', () => {
+  it('contains no executable but Node: no shell, no package manager', () => {
     const programs = filesIn(INJECTOR.rootfs).filter((file) => {
       const isExecutable = (statSync(join(INJECTOR.rootfs, file)).mode & 0o111) !== 0;
       return isExecutable && !file.startsWith('app/') && !/\.so(\.\d+)*$/.test(file);
@@ -76,7 +76,7 @@ describe('the image injector', () => {
     assert.deepEqual(programs, ['nodejs/bin/node']);
   });
 
-  it('holds nothing that its user could change, but for the directories of the base that are meant for it', () => {
+  it('contains no files that its user can change, except the directories of the base image for it', () => {
     const paths = readdirSync(INJECTOR.rootfs, { recursive: true, encoding: 'utf8' });
     const changeable = paths.filter((path) => {
       const status = lstatSync(join(INJECTOR.rootfs, path));
@@ -86,7 +86,7 @@ describe('the image injector', () => {
     assert.deepEqual(changeable.sort(), ['home/nonroot', 'tmp']);
   });
 
-  it('runs as nobody, in production, on the ports of the webhook and of its management', () => {
+  it('runs as a non-root user, in production, on the webhook and management ports', () => {
     const { User, Env, ExposedPorts } = INJECTOR.config;
     assert.equal(User, '65532:65532');
     assert.ok(Env.includes('NODE_ENV=production'));
@@ -100,7 +100,7 @@ describe('the image injector', () => {
   });
 });
 
-/** The two numbers of a row of docs/guides/images.md, in bytes. */
+/** The numbers in a row of docs/guides/images.md, in bytes: one per image. */
 function documented(row: string): number[] {
   const page = readFileSync(join(ROOT, 'docs', 'guides', 'images.md'), 'utf8');
   const [, cells = ''] = new RegExp(`^\\| ${row} \\|(.*)$`, 'm').exec(page) ?? [];
@@ -109,19 +109,19 @@ function documented(row: string): number[] {
 
 function assertAbout(documented: number | undefined, measured: number): void {
   const isClose = documented !== undefined && Math.abs(documented - measured) < measured / 10;
-  assert.ok(isClose, `docs/guides/images.md says ${documented}, and it is ${measured}`);
+  assert.ok(isClose, `docs/guides/images.md: expected about ${measured} bytes, got ${documented}`);
 }
 
 for (const [column, image] of [INJECTOR, new Image('proxy-init')].entries()) {
   describe(`the size of the image ${image.target}`, () => {
-    it('is about what docs/guides/images.md says', () => {
+    it('is within 10 % of the size in docs/guides/images.md', () => {
       assertAbout(documented('size, compressed')[column], sizeOf(image.blobs));
       assertAbout(documented('size, unpacked')[column], sizeOf(image.rootfs));
     });
   });
 
   describe(`the labels of the image ${image.target}`, () => {
-    it('say what it is, in the version of package.json', () => {
+    it('have a title, a description, and the version and license of package.json', () => {
       const { Labels } = image.config;
       const prefix = 'org.opencontainers.image';
       assert.equal(Labels[`${prefix}.version`], version);

@@ -4,11 +4,11 @@ import { basename } from 'node:path';
 import type { Launch } from '../process/injector.js';
 import { type Container, makeBundle, type SecurityContext } from '../support/containers/bundle.js';
 import { Image } from '../support/containers/image.js';
-import { Layer } from './overlay.js';
+import { Overlay } from './overlay.js';
 
 export const INJECTOR = new Image('injector');
 
-/** The securityContext of the chart, which the Pod Security level `restricted` asks for, with a read-only root besides. */
+/** The chart's securityContext: that of the Pod Security level `restricted`, plus a read-only root. */
 export const RESTRICTED: SecurityContext = {
   runAsUser: 65532,
   runAsGroup: 65532,
@@ -19,9 +19,9 @@ export const RESTRICTED: SecurityContext = {
   capabilities: { drop: ['ALL'] },
 };
 
-/** A container of the image `injector`, run by runc in the network of the test. */
+/** A container of the image `injector`, run by runc in the test's network. */
 export class InjectorContainer {
-  readonly #layer = new Layer(INJECTOR);
+  readonly #overlay = new Overlay(INJECTOR);
   readonly #options: Partial<Container>;
   readonly #bundles: string[] = [];
 
@@ -32,15 +32,15 @@ export class InjectorContainer {
   /** For `Injector.start`. */
   readonly launch: Launch = (env) => this.#spawn(env);
 
-  /** Runs it to its end. */
+  /** Runs it until it exits. */
   run(env: { readonly [variable: string]: string }, input = '') {
     const { status, stdout, stderr } = spawnSync('runc', this.#command(env), { encoding: 'utf8', input });
     return { status, stdout, stderr };
   }
 
-  /** The files that it wrote to its root. */
+  /** The files that it wrote to its root file system. */
   get written(): string[] {
-    return this.#layer.written;
+    return this.#overlay.written;
   }
 
   remove(): void {
@@ -48,7 +48,7 @@ export class InjectorContainer {
       spawnSync('runc', ['delete', '--force', basename(bundle)]);
       rmSync(bundle, { recursive: true });
     }
-    this.#layer.remove();
+    this.#overlay.remove();
   }
 
   #spawn(env: { readonly [variable: string]: string }): ChildProcessWithoutNullStreams {
@@ -59,7 +59,7 @@ export class InjectorContainer {
     const bundle = makeBundle({
       image: INJECTOR,
       securityContext: RESTRICTED,
-      rootfs: this.#layer.rootfs,
+      rootfs: this.#overlay.rootfs,
       ...this.#options,
       env,
     });

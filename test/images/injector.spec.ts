@@ -17,9 +17,9 @@ const REVIEW = recordedReview('pod-by-replicaset');
 const CERTIFICATES = '/etc/webhook/certs';
 const CONFIGURATION = '/etc/proxy-injector';
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
-const COMMAND_LINE = ['dist/cli/main.js', 'inject', '-f', '-'];
+const CLI = ['dist/cli/main.js', 'inject', '-f', '-'];
 
-describe('a container of the image injector, with the privileges that the chart gives it', () => {
+describe('a container of the image injector, with the privileges that the chart grants', () => {
   const cleanups: (() => unknown)[] = [];
   let api: FakeApiServer;
   let account: ServiceAccount;
@@ -53,7 +53,7 @@ describe('a container of the image injector, with the privileges that the chart 
     return made;
   }
 
-  /** As a Pod of the chart mounts it. */
+  /** Starts a container with the volumes and variables of the chart's Pods. */
   async function inCluster(options: Partial<Container> = {}) {
     const made = container({
       volumes: {
@@ -72,7 +72,7 @@ describe('a container of the image injector, with the privileges that the chart 
     return { container: made, injector };
   }
 
-  it('serves in a cluster: with its Secret, its ConfigMap and its ServiceAccount', async () => {
+  it('serves in a cluster, with a Secret, a ConfigMap, and a ServiceAccount', async () => {
     const { injector } = await inCluster();
     const { status, body } = await injector.post(REVIEW);
     assert.equal(status, 200);
@@ -89,7 +89,7 @@ describe('a container of the image injector, with the privileges that the chart 
     assert.equal(injector.stderr, '');
   });
 
-  it('follows its Secret and its ConfigMap', async () => {
+  it('reloads its Secret and its ConfigMap', async () => {
     const { injector } = await inCluster();
     const first = await injector.post(REVIEW);
     const next = await makePair();
@@ -102,7 +102,7 @@ describe('a container of the image injector, with the privileges that the chart 
     });
   });
 
-  it('serves on for its drain time after a SIGTERM, and ends with 0', async () => {
+  it('keeps serving while it drains after SIGTERM, and exits with status 0', async () => {
     const { injector } = await inCluster();
     injector.kill('SIGTERM');
     await until(async () => (await injector.management('/readyz')).status === 503);
@@ -110,7 +110,7 @@ describe('a container of the image injector, with the privileges that the chart 
     assert.equal(await injector.exit(), 0);
   });
 
-  it('writes nothing to its root, even where it may', async () => {
+  it('writes nothing to its root file system, even if it is writable', async () => {
     const { container, injector } = await inCluster({
       securityContext: { ...RESTRICTED, readOnlyRootFilesystem: false },
     });
@@ -120,7 +120,7 @@ describe('a container of the image injector, with the privileges that the chart 
     assert.deepEqual(container.written, []);
   });
 
-  it('serves outside a cluster, with a certificate that it makes itself', async () => {
+  it('serves outside a cluster, with a self-signed certificate', async () => {
     const { launch } = container();
     const injector = await Injector.start({ INJECTOR_SHUTDOWN_DRAIN_SECONDS: '0' }, { launch });
     cleanups.push(() => injector.stop());
@@ -128,18 +128,18 @@ describe('a container of the image injector, with the privileges that the chart 
     assert.ok(injector.line('No certificate files and no cluster'));
   });
 
-  it('ends at once, with a line that says why, where a cluster has no certificate for it', () => {
+  it('exits with one line of error in a cluster without a certificate', () => {
     const made = container({ volumes: { [SERVICE_ACCOUNT]: account.directory } });
     const { status, stderr } = made.run(api.environment);
     assert.equal(status, 1);
     assert.match(stderr, new RegExp(`^[^\n]*${CERTIFICATES}/tls\\.crt[^\n]*\n$`));
   });
 
-  const hasCommandLine = existsSync(join(INJECTOR.rootfs, 'app', 'dist', 'cli', 'main.js'));
-  it('is the command line too', { skip: !hasCommandLine && 'this version has none' }, () => {
+  const hasCli = existsSync(join(INJECTOR.rootfs, 'app', 'dist', 'cli', 'main.js'));
+  it('runs the CLI', { skip: !hasCli && 'this version has no CLI' }, () => {
     const { object } = JSON.parse(REVIEW).request;
     const pod = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', ...object });
-    const { status, stdout } = container({ args: COMMAND_LINE }).run({}, pod);
+    const { status, stdout } = container({ args: CLI }).run({}, pod);
     assert.equal(status, 0);
     assert.match(stdout, /proxy-sidecar/);
   });

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Image } from '../support/containers/image.js';
 
-/** The file system of one container: the image's, under a layer of its own that takes what is written, as container runtimes do. */
-export class Layer {
+/** The root file system of a container: the image, and an overlay that records what the container writes. */
+export class Overlay {
   readonly rootfs: string;
-  readonly #directory = mkdtempSync(join(tmpdir(), 'layer-'));
+  readonly #directory = mkdtempSync(join(tmpdir(), 'overlay-'));
   readonly #upper = join(this.#directory, 'upper');
 
   constructor(image: Image) {
@@ -19,7 +19,7 @@ export class Layer {
     execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', options, this.rootfs]);
   }
 
-  /** The files that were written; the directories that things were mounted at are none. */
+  /** The files that were written, without the directories that serve as mount points. */
   get written(): string[] {
     const entries = readdirSync(this.#upper, { recursive: true, withFileTypes: true });
     return entries

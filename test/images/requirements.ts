@@ -1,8 +1,8 @@
 import { missingCommands, missingImages, missingRuntime } from '../support/containers/requirements.js';
 
-/** What keeps the suite from running here and what to do about it, as one sentence; undefined if nothing does. */
+/** Why the suite cannot run here and what to do about it, as one sentence; undefined if it can. */
 export function missingForImages(): string | undefined {
-  if (process.platform !== 'linux') return 'containers are a matter of Linux';
+  if (process.platform !== 'linux') return 'it needs Linux for containers';
   if (process.getuid?.() !== 0) return 'it runs containers: run it as root';
   const missing = [
     ...missingCommands('mount'),
