@@ -9,16 +9,18 @@ import { LocalCluster } from './local-cluster/local-cluster.js';
 import { tool } from './local-cluster/tools.js';
 import { Release } from './release.js';
 
-/** A namespace's labels and annotations. */
+/** The labels and annotations of a namespace. */
 export interface NamespaceMetadata {
   readonly labels?: { readonly [key: string]: string };
   readonly annotations?: { readonly [key: string]: string };
 }
 
-/** The label that makes the API server ask the injector about the Pods of a namespace. */
+/** The label that opts a namespace in: the API server sends its Pods to the injector. */
 export const OPTED_IN: NamespaceMetadata = { labels: { 'proxy-injection': 'enabled' } };
 
-/** A cluster as the tests see it: ours to break if it has a local, anybody's otherwise. */
+/**
+ * The cluster under test. Tests may break a local one, which they started themselves; an external one has no `local`.
+ */
 export class Cluster {
   #api: ApiServer | undefined;
   #namespaces = 0;
@@ -28,7 +30,7 @@ export class Cluster {
     readonly local?: LocalCluster,
   ) {}
 
-  /** A new one, with our images and cert-manager. It ends with this process, or by `stop`. */
+  /** Starts a local cluster with the project's images and cert-manager. It ends with this process, or by `stop`. */
   static async start(): Promise<Cluster> {
     const local = await LocalCluster.start();
     const cluster = new Cluster(local.kubeconfig, local);
@@ -42,13 +44,13 @@ export class Cluster {
     }
   }
 
-  /** One that another process has started. */
+  /** A local cluster that another process started, by the directory of its sandbox. */
   static attach(directory: string): Cluster {
     const local = LocalCluster.attach(directory);
     return new Cluster(local.kubeconfig, local);
   }
 
-  /** One that is there, with cert-manager in it, and the images where its nodes find them. */
+  /** An external cluster, with cert-manager, and the images where its nodes find them. */
   static of(kubeconfig: string): Cluster {
     return new Cluster(kubeconfig);
   }
@@ -58,12 +60,12 @@ export class Cluster {
     return this.#api;
   }
 
-  /** Runs kubectl, which has to succeed; what it printed. */
+  /** Runs kubectl and returns its stdout; rejects if it fails. */
   kubectl(...args: readonly string[]): Promise<string> {
     return succeed(tool('kubectl'), this.#asAdmin(args));
   }
 
-  /** Runs kubectl with a text or objects as its standard input, whatever comes of it. */
+  /** Runs kubectl with a text or objects as stdin, and returns its result even if it fails. */
   tryKubectl(args: readonly string[], input: string | readonly KubernetesObject[] = ''): Promise<Result> {
     return run(tool('kubectl'), this.#asAdmin(args), manifest(input));
   }
@@ -74,12 +76,12 @@ export class Cluster {
     await succeed(tool('kubectl'), this.#asAdmin(args), manifest(input));
   }
 
-  /** One object, as kubectl gets it: `cluster.get('pod', 'web', '-n', 'shop')`. */
+  /** Gets an object with kubectl: `cluster.get('pod', 'web', '-n', 'shop')`. */
   async get(...args: readonly string[]): Promise<KubernetesObject> {
     return JSON.parse(await this.kubectl('get', '--output', 'json', ...args));
   }
 
-  /** The Pods of a namespace, or those of them with labels such as `app=web`. */
+  /** The Pods of a namespace that match a label selector, such as `app=web`. */
   async pods(namespace: string, selector = ''): Promise<KubernetesObject[]> {
     const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(selector)}`;
     const { status, object } = await this.api.get(path);
@@ -87,7 +89,10 @@ export class Cluster {
     return object.items;
   }
 
-  /** Waits for a condition, such as `condition=Ready`, of objects, such as `pod/web`; rejects with their description otherwise. */
+  /**
+   * Waits until an object, such as `pod/web`, meets a condition, such as `condition=Ready`; else rejects with its
+   * description.
+   */
   async wait(condition: string, object: string, namespace: string): Promise<void> {
     const args = ['wait', `--for=${condition}`, object, '--namespace', namespace, '--timeout=120s'];
     const { status, stderr } = await this.tryKubectl(args);
@@ -96,7 +101,7 @@ export class Cluster {
     throw new Error(`${stderr}${stdout}`);
   }
 
-  /** A new namespace of that name and a number that no other has; its name. */
+  /** Creates a namespace with a unique suffix and its default ServiceAccount; returns its name. */
   async namespace(name: string, metadata: NamespaceMetadata = {}): Promise<string> {
     this.#namespaces += 1;
     const unique = `${name}-${process.pid}-${this.#namespaces}`;
@@ -108,12 +113,12 @@ export class Cluster {
     return unique;
   }
 
-  /** Removes namespaces and what is in them, and does not wait for it. */
+  /** Deletes namespaces and their contents, without waiting. */
   async deleteNamespaces(...namespaces: readonly string[]): Promise<void> {
     await this.kubectl('delete', 'namespace', '--wait=false', '--ignore-not-found', ...namespaces);
   }
 
-  /** Installs the chart as the release that the tests share, or as another. */
+  /** Installs the chart as the release that the tests share, or under another name. */
   async install(values: object, name?: string, version?: Helm): Promise<Release> {
     const release = new Release(this.kubeconfig, name, version);
     await release.apply(values);
@@ -125,7 +130,7 @@ export class Cluster {
     await this.local?.remove();
   }
 
-  /** Its real controllers as a process of the sandbox. */
+  /** Runs cert-manager's controllers as a process in the sandbox. */
   async #installCertManager(local: LocalCluster): Promise<void> {
     const crds = join(ROOT, '.tools', 'crds');
     const files = readdirSync(crds).flatMap((file) => ['--filename', join(crds, file)]);

@@ -3,7 +3,7 @@ import type { Cluster } from './cluster.js';
 import type { Answer } from './local-cluster/api-server.js';
 import { PEER_IMAGE } from './local-cluster/images.js';
 
-/** Creates a Pod as a dry run: webhooks are asked, and nothing is stored. */
+/** Creates a Pod as a server-side dry run: webhooks are called, and nothing is stored. */
 export function dryRun(cluster: Cluster, namespace: string, metadata: object = {}): Promise<Answer> {
   return cluster.api.post(`/api/v1/namespaces/${namespace}/pods?dryRun=All`, {
     apiVersion: 'v1',
@@ -13,7 +13,7 @@ export function dryRun(cluster: Cluster, namespace: string, metadata: object = {
   });
 }
 
-/** What came of a creation: what the API server said where it refused, and else whether the Pod has a proxy. */
+/** The outcome of a creation: the API server's error message, or whether the Pod has a proxy. */
 export function outcome({ status, object }: Answer): string {
   if (status !== 201) return object.message;
   return isInjected(object) ? 'injected' : 'without a proxy';

@@ -7,23 +7,23 @@ import { sharedCluster, skipUnlessLocal } from './shared-cluster.js';
 import { VALUES } from './values.js';
 
 const cluster = sharedCluster();
-const withOthers = skipUnlessLocal(cluster, 'others may put objects into each namespace');
+const unlessLocal = skipUnlessLocal(cluster, 'other controllers may add objects to namespaces');
 
 describe('the chart as shipped', { concurrency: true }, () => {
   for (const version of HELMS) {
-    describe(`by the version of Helm at .tools/bin/${version}`, { concurrency: 1 }, () => by(version));
+    describe(`installed with .tools/bin/${version}`, { concurrency: 1 }, () => testsWith(version));
   }
 });
 
-function by(version: Helm): void {
+function testsWith(version: Helm): void {
   const name = `by-${version}`;
   const release = new Release(cluster.kubeconfig, name, version);
   after(async () => {
-    await release.helm('uninstall', name, '--ignore-not-found'); // a test has failed, or there is nothing
+    await release.helm('uninstall', name, '--ignore-not-found'); // in case a test failed
     await cluster.deleteNamespaces(name);
   });
 
-  it('is installed, with certificates that cert-manager issued and a CA that it told the API server', async () => {
+  it('has certificates issued by cert-manager, and their CA in its webhook configuration', async () => {
     await cluster.install(VALUES, name, version);
     const { items: certificates } = await cluster.get('certificates', '--namespace', name);
     assert.deepEqual(certificates.map(readiness), [
@@ -36,19 +36,21 @@ function by(version: Helm): void {
     assert.deepEqual(new Set(bundles), new Set([data['ca.crt']]));
   });
 
-  it('passes its test', async () => {
+  it('passes helm test', async () => {
     const { status, stdout, stderr } = await release.test();
     assert.equal(status, 0, stdout + stderr);
     assert.match(stdout + stderr, /comes back with init-iptables and proxy-sidecar/);
   });
 
-  it('is upgraded to other Pods', async () => {
+  it('replaces its Pods in an upgrade', async () => {
     await release.apply({ ...VALUES, replicas: 1, podLabels: { tier: 'admission' } });
     const pods = await cluster.pods(name, 'tier=admission');
     assert.equal(pods.length, 1);
   });
 
-  it('leaves behind what the docs say when it is uninstalled', { skip: withOthers }, async () => {
+  it('leaves the objects listed in the docs behind when it is uninstalled', {
+    skip: unlessLocal,
+  }, async () => {
     const isNamed = (object: string) => new RegExp(`\\b${name}\\b`).test(object);
     assert.ok((await everything()).filter(isNamed).includes(`ClusterRole /${name}-proxy-injector`));
     await release.uninstall();
@@ -67,7 +69,7 @@ function readiness({ metadata, status }: KubernetesObject): [name: string, statu
   return [metadata.name, status.conditions.find(({ type }: KubernetesObject) => type === 'Ready').status];
 }
 
-/** All objects but those that come and go by themselves. */
+/** All objects except short-lived kinds. */
 async function everything(): Promise<string[]> {
   const kinds = lines(await cluster.kubectl('api-resources', '--verbs=list,delete', '--output=name'));
   const lasting = kinds.filter((kind) => !/^(events|leases|endpoints|endpointslices)\b/.test(kind));

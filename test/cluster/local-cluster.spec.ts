@@ -13,17 +13,17 @@ import { NODE } from './local-cluster/node.js';
 import { tool } from './local-cluster/tools.js';
 import { sharedCluster, skipUnlessLocal } from './shared-cluster.js';
 
-/** A process that has started a cluster, and how that is to be seen on the machine. */
+/** A process that started a cluster, and the traces of the cluster on the host. */
 interface Run {
   readonly process: ChildProcess;
   readonly directory: string;
-  /** The namespace of its processes, as /proc names it. */
+  /** The PID namespace of its processes, as /proc names it. */
   readonly namespace: string;
-  /** Its end of the cable. */
+  /** The address of the host's end of the veth pair. */
   readonly address: string;
 }
 
-describe('the machine of a test cluster', { skip: skipUnlessLocal(sharedCluster()) }, () => {
+describe('a local cluster', { skip: skipUnlessLocal(sharedCluster()) }, () => {
   const runs: Run[] = [];
 
   before(async () => {
@@ -33,7 +33,7 @@ describe('the machine of a test cluster', { skip: skipUnlessLocal(sharedCluster(
     for (const { process } of runs) process.kill('SIGKILL');
   });
 
-  it('starts twice side by side', async () => {
+  it('can run next to another one', async () => {
     for (const { directory } of runs) {
       for (const condition of ['create', 'condition=Ready']) {
         const args = ['wait', `--for=${condition}`, `node/${NODE}`, '--timeout=120s'];
@@ -47,10 +47,10 @@ describe('the machine of a test cluster', { skip: skipUnlessLocal(sharedCluster(
     ['a crash', 'SIGKILL'],
     ['Ctrl-C', 'SIGINT'],
   ] as const) {
-    it(`leaves nothing after ${end}, and the other one as it is`, async () => {
+    it(`leaves nothing behind after ${end}, and does not affect the other`, async () => {
       const run = runs.shift();
       assert.ok(run);
-      assert.deepEqual(leftOver(run), ['directory', 'control groups', 'processes', 'cable']);
+      assert.deepEqual(leftOver(run), ['directory', 'control groups', 'processes', 'veth']);
       run.process.kill(signal);
       await until(() => leftOver(run).length === 0);
       for (const { directory } of runs) {
@@ -70,13 +70,13 @@ async function start(): Promise<Run> {
   const [directory] = await once(createInterface(child.stdout), 'line');
   const pid = readFileSync(join(directory, 'pid'), 'utf8').trim();
   const { clusters } = JSON.parse(readFileSync(join(directory, 'admin.kubeconfig'), 'utf8'));
-  const near = new URL(clusters[0].cluster.server).hostname.replace(/\d+$/, (last) =>
+  const hostAddress = new URL(clusters[0].cluster.server).hostname.replace(/\d+$/, (last) =>
     String(Number(last) - 1),
   );
-  return { process: child, directory, namespace: readlinkSync(`/proc/${pid}/ns/pid`), address: near };
+  return { process: child, directory, namespace: readlinkSync(`/proc/${pid}/ns/pid`), address: hostAddress };
 }
 
-/** What of a run is there. */
+/** The traces of a run that still exist. */
 function leftOver({ directory, namespace, address }: Run): string[] {
   const group = basename(directory);
   const hierarchies = readdirSync('/sys/fs/cgroup').map((name) => join('/sys/fs/cgroup', name));
@@ -84,7 +84,7 @@ function leftOver({ directory, namespace, address }: Run): string[] {
     directory: existsSync(directory),
     'control groups': ['/sys/fs/cgroup', ...hierarchies].some((path) => existsSync(join(path, group))),
     processes: readdirSync('/proc').some((pid) => namespaceOf(pid) === namespace),
-    cable: Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address)),
+    veth: Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address)),
   };
   return Object.entries(is).flatMap(([name, isThere]) => (isThere ? [name] : []));
 }
@@ -93,7 +93,7 @@ function namespaceOf(pid: string): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/ns/pid`);
   } catch {
-    return undefined; // no process, or it has ended
+    return undefined; // not a process, or it has exited
   }
 }
 

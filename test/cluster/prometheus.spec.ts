@@ -17,9 +17,11 @@ const SERVICE = `${RELEASE}-management`;
 const JOB = `job="${SERVICE}"`;
 const INJECTED = `sum(proxy_injector_injections_total{${JOB}})`;
 const SKIPPED = `sum(proxy_injector_admission_requests_total{${JOB}, outcome="skipped", reason="pod-disabled"}) or vector(0)`;
-const OF_EACH = `sum by (pod) (proxy_injector_admission_requests_total{${JOB}})`;
+const REQUESTS_BY_POD = `sum by (pod) (proxy_injector_admission_requests_total{${JOB}})`;
 
-describe('a Prometheus that scrapes as the ServiceMonitor asks', { skip: skipUnlessLocal(cluster) }, () => {
+describe('a Prometheus that scrapes according to the ServiceMonitor', {
+  skip: skipUnlessLocal(cluster),
+}, () => {
   let prometheus: Prometheus;
   let namespace: string;
 
@@ -36,11 +38,11 @@ describe('a Prometheus that scrapes as the ServiceMonitor asks', { skip: skipUnl
 
   const valueIn = async (query: string) => Number((await prometheus.query(query))[0]?.value[1]);
   const now = () => valueIn('vector(time())');
-  /** Once each replica has been scraped after a time, in seconds since 1970. */
+  /** Waits until each replica was scraped after a time in seconds since 1970. */
   const scrapedSince = (time: number) =>
     until(async () => (await valueIn(`min(timestamp(up{${JOB}}))`)) > time);
 
-  it('finds both Pods, with the labels that its operator gives them', async () => {
+  it('finds both Pods, with the labels of the Prometheus Operator', async () => {
     const series = await prometheus.query(`up{${JOB}} == 1`);
     const pods = await cluster.pods(RELEASE);
     const expected = pods.map(({ metadata: { name }, status: { podIP } }) => ({
@@ -56,7 +58,7 @@ describe('a Prometheus that scrapes as the ServiceMonitor asks', { skip: skipUnl
     assert.deepEqual(new Set(series.map(({ metric: { __name__, ...labels } }) => labels)), new Set(expected));
   });
 
-  it('counts what both replicas injected and skipped, exactly', async (t) => {
+  it('counts exactly what both replicas injected and skipped', async (t) => {
     await scrapedSince(await now());
     const [injected, skipped] = [await valueIn(INJECTED), await valueIn(SKIPPED)];
     const optedOut = { annotations: { 'proxy-injection': 'disabled' } };
@@ -68,26 +70,26 @@ describe('a Prometheus that scrapes as the ServiceMonitor asks', { skip: skipUnl
     assert.equal(outcomes.filter((each) => each === 'injected').length, 60);
     assert.equal(outcomes.filter((each) => each === 'without a proxy').length, 25);
     await scrapedSince(await now());
-    // A scrape that failed, as of a busy machine, would have them come later; more would not go away.
+    // On a busy machine a scrape may fail and the values come later; values that are too high would stay.
     await until(
       async () => (await valueIn(INJECTED)) >= injected + 60 && (await valueIn(SKIPPED)) >= skipped + 25,
     );
     assert.deepEqual([await valueIn(INJECTED), await valueIn(SKIPPED)], [injected + 60, skipped + 25]);
-    const shares = await prometheus.query(OF_EACH);
-    t.diagnostic(`requests of each replica so far: ${shares.map(({ value }) => value[1]).join(', ')}`);
+    const shares = await prometheus.query(REQUESTS_BY_POD);
+    t.diagnostic(`requests by replica: ${shares.map(({ value }) => value[1]).join(', ')}`);
   });
 
-  it('evaluates the rules of the PrometheusRule, and has nothing to alert on', async () => {
+  it('evaluates the rules of the PrometheusRule, and no alert fires', async () => {
     await until(async () => (await prometheus.rules()).every(({ health }) => health !== 'unknown'));
-    await until(async () => (await prometheus.firing()).length === 0); // as ProxyInjectorAbsent does before the first scrape
+    await until(async () => (await prometheus.firing()).length === 0); // ProxyInjectorAbsent fires before the first scrape
     assert.deepEqual(
       (await prometheus.rules()).map(({ name, health, state }) => [name, health, state]),
       readAlerts().map(({ alert }) => [alert, 'ok', 'inactive']),
     );
   });
 
-  it('alerts on a configuration that the service does not take, until it is mended', async () => {
-    const redirect = { skipInboundPorts: '5054' }; // the proxy's own, which Helm does not know
+  it('alerts on a configuration that the service rejects, until it is fixed', async () => {
+    const redirect = { skipInboundPorts: '5054' }; // the proxy's own port, which the chart's schema does not check
     await cluster.install({ ...VALUES, config: { ...VALUES.config, redirect } });
     await replicas.nudge();
     await fires(prometheus, ['ProxyInjectorConfigReloadFailed']);

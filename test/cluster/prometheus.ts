@@ -9,8 +9,8 @@ import { RELEASE } from './release.js';
 import { VALUES } from './values.js';
 
 /**
- * A Prometheus in the network of the cluster. It scrapes the Pods of the release as the chart's ServiceMonitor asks, and of the API server
- * what it says of webhooks. Its rules are those of the chart's PrometheusRule, which fire without delay.
+ * Starts a Prometheus in the cluster's network. It scrapes the release's Pods as the chart's ServiceMonitor says, and
+ * the API server's metrics of webhooks. Its rules are those of the chart's PrometheusRule, without their delay.
  */
 export function startPrometheus(cluster: Cluster): Promise<Prometheus> {
   const local = cluster.local as LocalCluster;
@@ -28,8 +28,8 @@ export function startPrometheus(cluster: Cluster): Promise<Prometheus> {
 }
 
 /**
- * Waits until alerts fire, whatever others do, and does something again and again meanwhile: of a counter that appears as 1, as those of
- * the API server do, Prometheus sees no increase.
+ * Waits until alerts fire; other alerts may fire too. Calls `meanwhile` repeatedly: when a counter first appears with
+ * the value 1, as those of the API server do, Prometheus sees no increase.
  */
 export async function fires(
   prometheus: Prometheus,
@@ -43,14 +43,14 @@ export async function fires(
     missing = alerts.filter((alert) => !firing.includes(alert));
     return missing.length === 0;
   }).catch(() => {
-    throw new Error(`alerts that do not fire: ${missing}`);
+    throw new Error(`alerts: expected ${missing} to fire`);
   });
 }
 
 function apiServerScrape(host: string, { sandbox }: LocalCluster): object {
   return {
     job_name: 'apiserver',
-    scrape_interval: '2s', // it has much to tell
+    scrape_interval: '2s', // it has many metrics
     scrape_timeout: '2s',
     scheme: 'https',
     static_configs: [{ targets: [host] }],
@@ -65,7 +65,7 @@ function apiServerScrape(host: string, { sandbox }: LocalCluster): object {
   };
 }
 
-/** Rules as they are but for how long a condition has to hold. */
+/** The rules, with `for: 0s`. */
 function withoutDelay({ groups }: KubernetesObject): KubernetesObject {
   return {
     groups: groups.map(({ rules, ...group }: KubernetesObject) => ({

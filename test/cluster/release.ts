@@ -8,13 +8,13 @@ import { tool } from './local-cluster/tools.js';
 /** The release that the tests share. */
 export const RELEASE = 'proxy-injector';
 
-/** The names of its webhooks, by whose label they go. */
+/** The names of its webhooks, by the object whose label they select. */
 export const WEBHOOKS = {
   namespaces: `namespaces.${RELEASE}.${RELEASE}.svc`,
   pods: `pods.${RELEASE}.${RELEASE}.svc`,
 } as const;
 
-/** The chart as Helm installs it, in a namespace of the release's name. */
+/** A release of the chart, in a namespace of the same name. */
 export class Release {
   constructor(
     readonly kubeconfig: string,
@@ -22,7 +22,7 @@ export class Release {
     readonly version: Helm = 'helm',
   ) {}
 
-  /** Installs it, or upgrades it to other values, with further flags, and waits until it serves; what Helm said. */
+  /** Installs the release, or upgrades it to other values, and waits until it is ready; resolves with Helm's stdout. */
   async apply(values: object, ...further: readonly string[]): Promise<string> {
     const directory = mkdtempSync(join(tmpdir(), 'values-'));
     try {
@@ -44,7 +44,7 @@ export class Release {
     }
   }
 
-  /** `helm test`, whatever comes of it. Helm 4 prints what the test says readably only if told to, Helm 3 anyhow. */
+  /** Runs `helm test` and returns its result even if it fails. Helm 4 prints the test's output only with `--logs`. */
   test(): Promise<Result> {
     return this.helm('test', this.name, ...(this.version === 'helm' ? ['--logs'] : []));
   }
@@ -53,7 +53,7 @@ export class Release {
     return stdoutOf(await this.helm('uninstall', this.name, '--wait'));
   }
 
-  /** Runs Helm in the namespace of the release. */
+  /** Runs Helm in the release's namespace, and returns its result even if it fails. */
   helm(...args: readonly string[]): Promise<Result> {
     return run(tool(this.version), [...args, '--kubeconfig', this.kubeconfig, '--namespace', this.name]);
   }

@@ -6,15 +6,15 @@ import { NODE } from './local-cluster/node.js';
 import { RELEASE, Release } from './release.js';
 
 const SELECTOR = 'app.kubernetes.io/component=webhook';
-/** A Pod that a replica itself is asked about. */
-const ASKED = { metadata: { name: 'asked' }, spec: { containers: [{ name: 'app' }] } };
+/** The Pod in a review that is sent to a replica directly. */
+const REVIEWED_POD = { metadata: { name: 'reviewed' }, spec: { containers: [{ name: 'app' }] } };
 const ALL = ['pods', '--selector', SELECTOR, '--namespace', RELEASE];
 
-/** The Pods of the injector. */
+/** The Pods of the shared release. */
 export class Replicas {
   constructor(readonly cluster: Cluster) {}
 
-  /** Those that are there, be they ready or ending. */
+  /** All replicas, including those that are not ready or are terminating. */
   list(): Promise<KubernetesObject[]> {
     return this.cluster.pods(RELEASE, SELECTOR);
   }
@@ -23,7 +23,7 @@ export class Replicas {
     return (await this.list()).map(({ metadata }) => metadata.name);
   }
 
-  /** Waits until so many are there, ready all, and none that ends. */
+  /** Waits until there are `count` replicas, all of them ready and none terminating. */
   async settled(count = 2): Promise<void> {
     await until(async () => {
       const pods = await this.list();
@@ -31,16 +31,16 @@ export class Replicas {
     });
   }
 
-  /** Whether one that was there is, has not been restarted since, and is ready. */
+  /** Whether a replica still exists, was not restarted since, and is ready. */
   async isReady({ metadata, status }: KubernetesObject): Promise<boolean> {
     const now = (await this.list()).find((pod) => pod.metadata.uid === metadata.uid);
     return now !== undefined && isReady(now) && restarts(now) === restarts({ status });
   }
 
-  /** Leaves the release, with these values, without one; by Helm, also where kubectl has scaled it before. */
+  /** Scales the release to zero with Helm, with these values, even if kubectl scaled it before. */
   async takeDown(values: object): Promise<void> {
     const release = new Release(this.cluster.kubeconfig);
-    await this.cluster.kubectl('cordon', NODE); // so that no others come up before it is scaled
+    await this.cluster.kubectl('cordon', NODE); // no new ones may start before it is scaled
     try {
       await Promise.all([this.remove(), release.apply({ ...values, replicas: 0 }, '--force-conflicts')]);
     } finally {
@@ -48,22 +48,22 @@ export class Replicas {
     }
   }
 
-  /** Ends them at once, without the time that they take to drain, and waits until they are gone. */
+  /** Deletes them without time to drain, and waits until they are gone. */
   async remove(): Promise<void> {
     await this.cluster.kubectl('delete', ...ALL, '--grace-period=1', '--wait', '--timeout=120s');
   }
 
-  /** Makes the kubelet look at them now, and so bring them files that have changed. */
+  /** Makes the kubelet sync them now, which updates their mounted files. */
   async nudge(): Promise<void> {
     await this.cluster.kubectl('annotate', '--overwrite', ...ALL, `test/nudged=${Date.now()}`);
   }
 
-  /** Waits until the metrics of each show something. */
+  /** Waits until the metrics of each replica meet a condition. */
   async untilMetrics(condition: (metrics: Metrics) => boolean): Promise<void> {
     await until(async () => (await this.metrics()).every(condition));
   }
 
-  /** The metrics of each. */
+  /** The metrics of each replica. */
   async metrics(): Promise<Metrics[]> {
     return Promise.all((await this.names()).map((name) => this.metricsOf(name)));
   }
@@ -75,15 +75,15 @@ export class Replicas {
     return samples(String(object));
   }
 
-  /** Asks one of them itself for its decision on a Pod in a namespace; the code of the reason. */
+  /** Sends a review of a Pod in a namespace to one replica; returns the reason of its decision. */
   async reasonOf(name: string, namespace: string): Promise<string> {
     const path = `/api/v1/namespaces/${RELEASE}/pods/https:${name}:9443/proxy/mutate`;
-    const { object } = await this.cluster.api.post(path, reviewOf(ASKED, { namespace }));
+    const { object } = await this.cluster.api.post(path, reviewOf(REVIEWED_POD, { namespace }));
     return object.response.auditAnnotations.reason;
   }
 }
 
-/** Samples by their name and labels, as Prometheus writes them. */
+/** Values by metric name with labels, as in the exposition format of Prometheus. */
 export type Metrics = ReadonlyMap<string, number>;
 
 function samples(text: string): Metrics {

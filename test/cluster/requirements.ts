@@ -6,7 +6,7 @@ import { missingCommands, missingFiles } from '../support/containers/requirement
 import { tool } from './local-cluster/tools.js';
 
 const TOOLS = join(ROOT, 'tools', 'install');
-/** What makes a cluster of ours, and what runs in it. */
+/** The scripts that install what a local cluster needs. */
 const SCRIPTS = [
   ['helm.sh'],
   ['kubernetes.sh'],
@@ -20,15 +20,15 @@ const SCRIPTS = [
 /** The kubeconfig of a cluster to run against instead of starting one: `TEST_KUBECONFIG=FILE npm test -- cluster`. */
 export const EXTERNAL_KUBECONFIG = process.env.TEST_KUBECONFIG;
 
-/** What keeps the suite from running here and what to do about it, as one sentence; undefined if nothing does. */
+/** Why the suite cannot run here and what to do about it, as one sentence; undefined if it can. */
 export function missingForCluster(): string | undefined {
   if (EXTERNAL_KUBECONFIG !== undefined) {
     const missing = missingFiles(...['kubectl', ...HELMS].map(tool));
-    return missing.length === 0 ? undefined : `it needs ${missing.join(', ')}: link yours`;
+    return missing.length === 0 ? undefined : `it needs ${missing.join(', ')}: add links to your own`;
   }
-  if (process.platform !== 'linux') return 'its node is Linux: name another cluster with TEST_KUBECONFIG';
+  if (process.platform !== 'linux') return 'its node needs Linux: set TEST_KUBECONFIG to use another cluster';
   if (process.getuid?.() !== 0)
-    return 'a node runs as root: be root, or name another cluster with TEST_KUBECONFIG';
+    return 'its node needs root: run it as root, or set TEST_KUBECONFIG to use another cluster';
   const stale = SCRIPTS.filter(
     ([script = '', ...args]) => spawnSync(join(TOOLS, script), [...args, '--check']).status !== 0,
   );

@@ -5,9 +5,10 @@ import type { KubernetesObject } from '../../chart/chart.js';
 const ITS_OWN = ['uid', 'creationTimestamp', 'resourceVersion', 'managedFields', 'namespace'] as const;
 
 /**
- * A Pod as the API server stores it, without what differs from Pod to Pod: what identifies it, the times of its conditions, the random
- * end of a generated name and of the name of the volume with its token, the place of that volume, which the API server adds before it
- * asks webhooks, and the note of what was null, which no webhook gets to see.
+ * A Pod as the API server stores it, without what differs from Pod to Pod: what identifies it, the times of its
+ * conditions, the random end of a generated name and of the name of the volume with its token, the place of that
+ * volume, which the API server adds before it asks webhooks, and the note of what was null, which no webhook gets to
+ * see.
  */
 export function comparable(stored: KubernetesObject): KubernetesObject {
   const { metadata, spec, ...rest } = JSON.parse(

@@ -16,8 +16,8 @@ export interface ExtraInjector {
 }
 
 /**
- * Injectors beside the one of the release, which the chart's Deployment runs but for their configuration. They are asked about dry runs
- * alone, so that they are in nobody's way.
+ * Injectors beside the one of the release, which the chart's Deployment runs but for their configuration. They are
+ * asked about dry runs alone, so that they are in nobody's way.
  */
 export class ExtraInjectors {
   private constructor(

@@ -1,7 +1,10 @@
 import type { KubernetesObject } from '../../chart/chart.js';
 import { RELEASE } from '../release.js';
 
-/** A Pod as the Deployment of the release has it, with another configuration, and its Service; they take the Secret `certificate`. */
+/**
+ * A Pod as the Deployment of the release has it, with another configuration, and its Service; they take the Secret
+ * `certificate`.
+ */
 export function injectorManifests(name: string, config: string, spec: KubernetesObject): KubernetesObject[] {
   const labels = { injector: name };
   const [container] = spec.containers;

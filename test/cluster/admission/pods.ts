@@ -15,7 +15,10 @@ export function heldPod(name: string, metadata: object = {}, spec: object = {}):
   return { apiVersion: 'v1', kind: 'Pod', ...heldTemplate({ name, ...metadata }, spec) };
 }
 
-/** The names of all containers of a Pod that are called as ours are: {@link INJECTED} if it is injected once, none if it is not. */
+/**
+ * The names of all containers of a Pod that are called as ours are: {@link INJECTED} if it is injected once, none if it
+ * is not.
+ */
 export function injectedInto({ spec }: KubernetesObject): string[] {
   return [...(spec.initContainers ?? []), ...spec.containers]
     .map(({ name }: { name: string }) => name)

@@ -10,8 +10,9 @@ import { SECOND, SecondWebhook } from './second-webhook.js';
 const OURS = WEBHOOKS.namespaces;
 
 /**
- * By where the other webhook stands: the beginning of the name of its configuration, and who is called in which order. What was changed
- * after its call is shown to it again. Ours would be called again as well, if the Pod did not show that it is injected.
+ * By where the other webhook stands: the beginning of the name of its configuration, and who is called in which order.
+ * What was changed after its call is shown to it again. Ours would be called again as well, if the Pod did not show
+ * that it is injected.
  */
 const ORDERS = [
   { stands: 'before ours', prefix: 'a', called: (second: string) => [second, OURS, second] },

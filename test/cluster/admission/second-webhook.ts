@@ -15,7 +15,10 @@ export interface Registration {
   readonly namespace: string;
 }
 
-/** A mutating webhook of somebody else's, which adds a container to each Pod that has not got it, and wants to be called again too. */
+/**
+ * A mutating webhook of somebody else's, which adds a container to each Pod that has not got it, and wants to be called
+ * again too.
+ */
 export class SecondWebhook {
   private constructor(
     readonly cluster: Cluster,

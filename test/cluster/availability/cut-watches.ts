@@ -1,7 +1,10 @@
 import { until } from '../../support/until.js';
 import type { Sandbox } from '../local-cluster/sandbox.js';
 
-/** Resets the connections over which Pods follow the API server, as the node's kernel has them, and waits until they have others. */
+/**
+ * Resets the connections over which Pods follow the API server, as the node's kernel has them, and waits until they
+ * have others.
+ */
 export async function cutWatches(sandbox: Sandbox, addresses: readonly string[]): Promise<void> {
   const from = addresses.map((address) => `dst ${address}`).join(' or ');
   const ss = (...flags: string[]) =>

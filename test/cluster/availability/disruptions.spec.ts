@@ -104,7 +104,8 @@ describe('a steady stream of creations', () => {
   it('loses none when its CA is renewed, which keeps its key, and then the certificate', (t) =>
     losesNoCreation(t, () => renewBoth('Never')));
 
-  // cert-manager adds the new CA to those that are trusted (from 1.19 on), in the moment in which the Pods may have a certificate of it.
+  // cert-manager adds the new CA to those that are trusted (from 1.19 on), in the moment in which the Pods may have a
+  // certificate of it.
   it('loses none but for want of trust when its CA gets a new key', async (t) => {
     const counts = await stream.during(
       () => renewBoth('Always'),

@@ -10,8 +10,9 @@ import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
 import { CreationStream } from './stream.js';
 
 /**
- * Without a warning to anybody, creations are lost: those that the replica had in hand, and those of new connections to it until its
- * address is out of the Service. They are refused, never let in without a proxy, and the tests tell how many they are.
+ * Without a warning to anybody, creations are lost: those that the replica had in hand, and those of new connections to
+ * it until its address is out of the Service. They are refused, never let in without a proxy, and the tests tell how
+ * many they are.
  */
 describe('a replica that ends without warning', () => {
   const cluster = sharedCluster();

@@ -4,8 +4,8 @@ import { INJECTED, injectedInto } from '../admission/pods.js';
 import type { Answer } from '../local-cluster/api-server.js';
 
 /**
- * What came of a creation: `injected` exactly once, `lost` by the webhook, or `unavailable`, which is the API server's own failure and
- * no matter of ours; but for the first with the reason.
+ * What came of a creation: `injected` exactly once, `lost` by the webhook, or `unavailable`, which is the API server's
+ * own failure and no matter of ours; but for the first with the reason.
  */
 export type Outcome =
   | { readonly kind: 'injected' }
@@ -20,7 +20,10 @@ const UNAVAILABLE = [429, 500, 503, 504];
  */
 const STARTING = /not yet ready to handle request|service "[^"]+" not found/;
 
-/** The API server says of every failure that comes of a webhook that it does: k8s.io/apiserver, pkg/admission/plugin/webhook. */
+/**
+ * The API server says of every failure that comes of a webhook that it does: k8s.io/apiserver,
+ * pkg/admission/plugin/webhook.
+ */
 export function outcomeOf({ status, object }: Answer): Outcome {
   if (status === 201) {
     return isInjectedOnce(object)

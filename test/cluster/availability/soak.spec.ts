@@ -11,12 +11,16 @@ const CREATIONS = Number(process.env.SOAK_CREATIONS ?? 20_000);
 const CONNECTIONS = 16;
 
 /**
- * By how much memory may differ, in bytes: garbage comes and goes by some megabytes. From the middle of the second fifth to that of the
- * last, a replica that answers half of 20,000 creations answers 6,000: holding on to what came of each, 4 KB at least, would take more.
+ * By how much memory may differ, in bytes: garbage comes and goes by some megabytes. From the middle of the second
+ * fifth to that of the last, a replica that answers half of 20,000 creations answers 6,000: holding on to what came of
+ * each, 4 KB at least, would take more.
  */
 const MEMORY_BOUND = 24e6;
 
-/** By which factor the lag of the event loop and the CPU time of a creation may differ: both are those of a busy machine. */
+/**
+ * By which factor the lag of the event loop and the CPU time of a creation may differ: both are those of a busy
+ * machine.
+ */
 const TIME_FACTOR = 3;
 
 describe('a soak', () => {

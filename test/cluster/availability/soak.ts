@@ -15,7 +15,10 @@ export interface Soak {
   readonly creations: number;
 }
 
-/** Creates many Pods by server-side dry runs, and takes samples before, after and in between; what came of the creations. */
+/**
+ * Creates many Pods by server-side dry runs, and takes samples before, after and in between; what came of the
+ * creations.
+ */
 export async function soak(
   { api, connections, namespace, creations }: Soak,
   sample: () => Promise<void>,
@@ -39,8 +42,8 @@ export async function soak(
 }
 
 /**
- * How a quantity was in the second and in the last fifth of its samples, by the least of each: what grows raises that too, and a machine
- * that is busy for a while does not. The first fifth is for warming up.
+ * How a quantity was in the second and in the last fifth of its samples, by the least of each: what grows raises that
+ * too, and a machine that is busy for a while does not. The first fifth is for warming up.
  */
 export function secondAndLast(samples: readonly number[]): readonly [second: number, last: number] {
   const fifth = samples.length / 5;

@@ -5,7 +5,10 @@ import { outcomeOf } from './outcome.js';
 import { OutcomeCounts } from './outcome-counts.js';
 
 const CLIENTS = 8;
-/** Clients pause for up to this time, by chance: the API server's connections to the injector are then used one moment and idle the next. */
+/**
+ * Clients pause for up to this time, by chance: the API server's connections to the injector are then used one moment
+ * and idle the next.
+ */
 const PAUSE_MS = 100;
 /** One creation of so many is no dry run. */
 const REAL_SHARE = 20;

@@ -3,17 +3,17 @@ import { Agent, type RequestOptions, request } from 'node:https';
 import type { KubernetesObject } from '../../chart/chart.js';
 import { tool } from './tools.js';
 
-/** What an API server answered; `object` is of the kind that was asked for, or a Status. */
+/** A response of the API server. `object` is of the requested kind, or a Status; a text if the response is not JSON. */
 export interface Answer {
   readonly status: number;
   readonly object: KubernetesObject;
-  /** Of the header `Warning`, its texts. */
+  /** The texts of its `Warning` headers. */
   readonly warnings: readonly string[];
-  /** Of the request, in the audit log. */
+  /** The ID of the request in the audit log. */
   readonly auditId: string;
 }
 
-/** An API server as a client of its HTTP sees it: no retries, no watches, and connections that are kept. */
+/** A plain HTTP client of an API server: keep-alive connections, no retries, no watches. */
 export class ApiServer {
   readonly #options: RequestOptions;
 
@@ -28,7 +28,7 @@ export class ApiServer {
     this.#options = { agent, headers: authorization };
   }
 
-  /** That of the current context of a kubeconfig. Users with certificates or a token are known, plugins are not. */
+  /** A client for the current context of a kubeconfig. The user must have a client certificate or a token. */
   static of(kubeconfig: string, connections = 16): ApiServer {
     const args = [
       'config',
@@ -64,7 +64,7 @@ export class ApiServer {
     return this.#send('POST', path, object);
   }
 
-  /** With a strategic merge patch. */
+  /** Sends a strategic merge patch. */
   patch(path: string, patch: object): Promise<Answer> {
     return this.#send('PATCH', path, patch, 'application/strategic-merge-patch+json');
   }
@@ -107,7 +107,7 @@ function decoded(base64: string | undefined): string | undefined {
   return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString();
 }
 
-/** The texts of a header `Warning` (RFC 7234, section 5.5), of several that Node has joined too. */
+/** The texts of a `Warning` header (RFC 7234, section 5.5), or of several that Node joined. */
 function warningsOf(header: string): string[] {
   const texts = header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g);
   return [...texts].map(([, text = '']) => text.replaceAll(/\\(.)/g, '$1'));

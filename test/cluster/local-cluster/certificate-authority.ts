@@ -2,12 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { makePair, type PairOptions, type PemPair } from '../../http/tls/pairs.js';
 import type { Sandbox } from './sandbox.js';
 
-/** The certificates of a cluster; one authority signs them all. */
+/** The CA that signs all certificates of a cluster. */
 export class CertificateAuthority {
   private constructor(
     readonly sandbox: Sandbox,
     readonly pair: PemPair,
-    /** The file of its certificate. */
+    /** The path of its certificate. */
     readonly file: string,
   ) {}
 
@@ -16,7 +16,7 @@ export class CertificateAuthority {
     return new CertificateAuthority(sandbox, pair, sandbox.write('pki/ca.crt', pair.cert));
   }
 
-  /** Signs a certificate; the paths of its file and of its key's. */
+  /** Issues a certificate; returns the paths of the certificate and its key. */
   async issue(name: string, options: PairOptions): Promise<{ readonly cert: string; readonly key: string }> {
     const { cert, key } = await makePair({ hosts: [], days: 7, ...options, issuer: this.pair });
     return {
@@ -25,7 +25,7 @@ export class CertificateAuthority {
     };
   }
 
-  /** The key that tokens of ServiceAccounts are signed with, as the paths of its two halves. */
+  /** Creates the key pair for ServiceAccount tokens; returns the paths of its two halves. */
   serviceAccountKey(): { readonly public: string; readonly private: string } {
     const { publicKey, privateKey } = generateKeyPairSync('ec', {
       namedCurve: 'P-256',
@@ -38,7 +38,7 @@ export class CertificateAuthority {
     };
   }
 
-  /** Issues a client's certificate and writes a kubeconfig with it; its path. `system:masters` may do everything. */
+  /** Writes a kubeconfig with a new client certificate; returns its path. `system:masters` may do everything. */
   async kubeconfig(name: string, server: string, user: PairOptions): Promise<string> {
     const { cert, key } = await this.issue(name, user);
     const cluster = { server, 'certificate-authority': this.file };

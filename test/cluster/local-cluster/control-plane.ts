@@ -5,10 +5,10 @@ import { Daemon } from './daemon.js';
 import { tool } from './tools.js';
 
 export const SERVICE_NETWORK = '10.96.0.0/16';
-/** The Service `kubernetes`. */
+/** The IP address of the Service `kubernetes`. */
 const KUBERNETES = '10.96.0.1';
 
-/** Every creation and change of a Pod by its users, with the annotations that webhooks left. */
+/** Logs each creation and change of a Pod, with the annotations of webhooks. */
 const AUDIT_POLICY = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
@@ -23,7 +23,9 @@ const AUDIT_POLICY = {
   ],
 };
 
-/** Starts etcd, the API server, the controllers and the scheduler on an address; the kubeconfig of an administrator. */
+/**
+ * Starts etcd, the API server, the controllers and the scheduler; returns the path of an administrator's kubeconfig.
+ */
 export async function startControlPlane(authority: CertificateAuthority, address: string): Promise<string> {
   const { sandbox } = authority;
   const daemon = (name: string, flags: object) =>
@@ -84,7 +86,7 @@ export async function startControlPlane(authority: CertificateAuthority, address
   return admin;
 }
 
-/** Whether an API server answers that it is ready. */
+/** Whether an API server is ready; rejects if it does not answer. */
 export function isReady(server: string, authority: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const options = { ca: readFileSync(authority), timeout: 1000 };

@@ -6,7 +6,10 @@ import type { Sandbox } from './sandbox.js';
 
 const DEADLINE_MS = 120_000;
 
-/** A program that runs in a sandbox until it is stopped or the sandbox ends; any process that is attached to the sandbox can do so. */
+/**
+ * A program that runs in a sandbox until it is stopped. Any process that is attached to the sandbox can start and stop
+ * it.
+ */
 export class Daemon {
   readonly #command: string;
   readonly #pid: string;
@@ -19,23 +22,23 @@ export class Daemon {
     this.#pid = sandbox.path('daemons', `${name}.pid`);
   }
 
-  /** Where its output goes, of all its lives. */
+  /** The path of its log, which restarts append to. */
   get log(): string {
     return this.sandbox.path('logs', `${this.name}.log`);
   }
 
-  /** Defines it by a command with an absolute path, and starts it. */
+  /** Sets its command, with an absolute path, and starts it. */
   async run(...command: readonly string[]): Promise<void> {
     this.sandbox.write(`daemons/${this.name}.json`, JSON.stringify(command));
     await this.start();
   }
 
-  /** Starts it again as it was defined. */
+  /** Starts it with the command of the last `run`. */
   async start(): Promise<void> {
     const command: string[] = JSON.parse(readFileSync(this.#command, 'utf8'));
     rmSync(this.#pid, { force: true });
     const log = openSync(this.log, 'a');
-    // Its number inside the sandbox, which it has for itself.
+    // Writes its PID inside the sandbox.
     const script = 'echo $$ >"$0.new"; mv "$0.new" "$0"; exec "$@"';
     const [nsenter = '', ...args] = this.sandbox.inside('/bin/sh', '-c', script, this.#pid, ...command);
     spawn(nsenter, args, { cwd: '/', stdio: ['ignore', log, log], detached: true }).unref();
@@ -47,13 +50,13 @@ export class Daemon {
     return this.#signal('0');
   }
 
-  /** Sends a signal (TERM, KILL, ...) and waits for its end. */
+  /** Sends a signal (TERM, KILL, ...) and waits until it has exited. */
   async stop(signal = 'TERM'): Promise<void> {
     await this.#signal(signal);
     await until(async () => !(await this.isRunning()));
   }
 
-  /** Waits for something that only a running daemon can bring about; rejects with the end of its log if it ends before. */
+  /** Waits for a condition; rejects with the end of the log if the daemon exits first, or after a deadline. */
   async until(condition: () => Promise<boolean>): Promise<void> {
     const end = Date.now() + DEADLINE_MS;
     while (!(await condition().catch(() => false))) {
@@ -61,7 +64,7 @@ export class Daemon {
       if (isLate || !(await this.isRunning())) {
         const last = readFileSync(this.log, 'utf8').split('\n').slice(-20).join('\n');
         throw new Error(
-          `${this.name} ${isLate ? `not ready within ${DEADLINE_MS} ms` : 'has ended'}:\n${last}`,
+          `${this.name} ${isLate ? `was not ready within ${DEADLINE_MS} ms` : 'exited'}:\n${last}`,
         );
       }
       await sleep(50);

@@ -6,10 +6,10 @@ import { ctr } from './ctr.js';
 import { SANDBOX_IMAGE } from './node.js';
 import type { Sandbox } from './sandbox.js';
 
-/** The image of the tests: a stand-in proxy, an application, a client, each by its arguments (tools/install/peer). */
+/** The image of the tests: proxy, app, or client, depending on its arguments (tools/install/peer). */
 export const PEER_IMAGE = 'localhost/peer:1';
 
-/** Loads the images of the Dockerfile under the names that the chart has for them, and those of the tests. */
+/** Loads the images of the Dockerfile under their names in the chart, and those of the tests. */
 export async function loadImages(sandbox: Sandbox): Promise<void> {
   for (const target of ['injector', 'proxy-init']) {
     const tar = sandbox.path(`${target}.tar`);

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# The first process of a sandbox: makes in its own mounts and network what a node must not share with the machine, and reaps.
-# Usage: init.sh DIRECTORY NAME. DIRECTORY/made says that it is done.
+# The first process of a sandbox: sets up, in its own namespaces, what a node must not share with the host; then reaps
+# orphaned processes. Creates DIRECTORY/made when the setup is done.
+# Usage: init.sh DIRECTORY NAME
 set -euo pipefail
 directory=$1
 name=$2
 
-# Mounts of the kubelet have to reach containers; none reaches the machine, for whom these are private.
+# The kubelet's mounts must propagate to containers. They do not reach the host: to it, this mount namespace is private.
 mount --make-rshared /
 
-# The kubelet sets these for the whole machine (k8s.io/kubernetes, pkg/kubelet/cm, setupKernelTunables).
+# The kubelet sets these for the whole host (k8s.io/kubernetes, pkg/kubelet/cm, setupKernelTunables).
 for sysctl in vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops kernel/keys/root_maxkeys kernel/keys/root_maxbytes; do
   private=$directory/sysctl/$sysctl
   mkdir -p "$(dirname "$private")"
@@ -16,13 +17,13 @@ for sysctl in vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_
   mount --bind "$private" "/proc/sys/$sysctl"
 done
 
-# Paths that the kubelet, containerd and CNI do not let one choose.
+# Paths that are fixed in the kubelet, containerd and CNI.
 for path in /var/lib/kubelet /var/log/containers /var/log/pods /run/containerd /run/netns /var/lib/cni; do
   mkdir -p "$path" "$directory/root$path"
   mount --bind "$directory/root$path" "$path"
 done
 
-# The node's group: one in version 2 of cgroups; in version 1 one in each hierarchy, where cpuset needs its processors and memory.
+# The node's control group: one in cgroups v2; in v1 one per hierarchy, where cpuset also needs CPUs and memory nodes.
 hierarchies=(/sys/fs/cgroup/*/)
 [ -e /sys/fs/cgroup/cgroup.controllers ] && hierarchies=(/sys/fs/cgroup)
 for hierarchy in "${hierarchies[@]}"; do

@@ -10,7 +10,7 @@ import { restartNode, startNode } from './node.js';
 import { Sandbox } from './sandbox.js';
 import { connect } from './veth.js';
 
-/** A Kubernetes of one node in a sandbox, which is ours to break. */
+/** A single-node Kubernetes cluster in a sandbox. Tests may break it. */
 export class LocalCluster {
   private constructor(readonly sandbox: Sandbox) {}
 
@@ -29,7 +29,7 @@ export class LocalCluster {
     }
   }
 
-  /** One that another process has started, by the directory of its sandbox. */
+  /** A cluster that another process started, by the directory of its sandbox. */
   static attach(directory: string): LocalCluster {
     return new LocalCluster(Sandbox.attach(directory));
   }
@@ -42,34 +42,34 @@ export class LocalCluster {
     return new Daemon(this.sandbox, name);
   }
 
-  /** Loads the images of the Dockerfile under the names that the chart has for them, and those of the tests. */
+  /** Loads the images of the Dockerfile under their names in the chart, and those of the tests. */
   loadImages(): Promise<void> {
     return loadImages(this.sandbox);
   }
 
-  /** Sends KILL to the process that holds the namespaces of a Pod, by the Pod's uid. */
+  /** Kills the sandbox container of a Pod, which holds its namespaces, by the Pod's uid. */
   async killSandbox(uid: string): Promise<void> {
     const labels = `labels."io.kubernetes.pod.uid"==${uid},labels."io.cri-containerd.kind"==sandbox`;
     const id = await ctr(this.sandbox, 'containers', 'list', '--quiet', labels);
     await ctr(this.sandbox, 'tasks', 'kill', '--signal', 'KILL', id.trim());
   }
 
-  /** Sends KILL to the process of a container; `id` as the status of its Pod has it. */
+  /** Kills a container by its `containerID` in the status of its Pod. */
   async kill(id: string): Promise<void> {
     await ctr(this.sandbox, 'tasks', 'kill', '--signal', 'KILL', id.replace('containerd://', ''));
   }
 
-  /** Lets a container have no processor, or have it again; `id` as the status of its Pod has it. */
+  /** Freezes or thaws a container, by its `containerID` in the status of its Pod. */
   async freeze(id: string, isFrozen: boolean): Promise<void> {
     await ctr(this.sandbox, 'tasks', isFrozen ? 'pause' : 'resume', id.replace('containerd://', ''));
   }
 
-  /** Ends what runs on the node, its Pods included, as a power cut does, and starts it again. */
+  /** Kills everything on the node, including its Pods, as a power failure does, and starts it again. */
   restartNode(): Promise<void> {
     return restartNode(this.sandbox);
   }
 
-  /** Copies the logs of its parts and of the Pods that are there to where they stay; the directory. */
+  /** Copies the logs of all daemons and of the current Pods to `cluster-logs`; returns the directory. */
   async keepLogs(): Promise<string> {
     const kept = join(ROOT, 'cluster-logs', this.sandbox.name);
     cpSync(this.sandbox.path('logs'), kept, { recursive: true });

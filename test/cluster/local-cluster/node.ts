@@ -8,7 +8,7 @@ import type { Sandbox } from './sandbox.js';
 import { tool } from './tools.js';
 
 export const NODE = 'node-1';
-/** The image of the container that holds the namespaces of a Pod. */
+/** The image of the sandbox container, which holds a Pod's namespaces. */
 export const SANDBOX_IMAGE = 'localhost/pause:1';
 
 /** Starts containerd, the kubelet and kube-proxy. */
@@ -22,7 +22,7 @@ export async function startNode(authority: CertificateAuthority, address: string
 
   const containerd = new Daemon(sandbox, 'containerd');
   const config = sandbox.write('containerd.toml', containerdConfig(sandbox.directory, socket));
-  // containerd looks for its shim, and the shim for runc, on the PATH.
+  // containerd finds its shim, and the shim finds runc, on the PATH.
   const path = `PATH=${dirname(tool('ctr'))}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
   await containerd.run('/usr/bin/env', path, tool('containerd'), '--config', config);
   await containerd.until(() => answers(sandbox));
@@ -48,14 +48,16 @@ export async function startNode(authority: CertificateAuthority, address: string
   );
 }
 
-/** Kills what runs on the node, its Pods included, and starts it as after a power cut: nobody asks the API server for the Pods again. */
+/**
+ * Kills everything on the node, including its Pods, and starts it as after a power failure. No Pod is created again.
+ */
 export async function restartNode(sandbox: Sandbox): Promise<void> {
   const [kubelet, kubeProxy, containerd] = ['kubelet', 'kube-proxy', 'containerd'].map(
     (name) => new Daemon(sandbox, name),
   ) as [Daemon, Daemon, Daemon];
   await Promise.all([kubelet.stop('KILL'), kubeProxy.stop('KILL')]);
   const ids = (await ctr(sandbox, 'tasks', 'list', '--quiet')).split('\n').filter((id) => id !== '');
-  // One may have ended by itself meanwhile.
+  // Some may have ended meanwhile.
   await Promise.allSettled(ids.map((id) => ctr(sandbox, 'tasks', 'kill', '--all', '--signal', 'KILL', id)));
   await containerd.stop('KILL');
   await Promise.all([containerd.start(), kubeProxy.start()]);
@@ -63,13 +65,13 @@ export async function restartNode(sandbox: Sandbox): Promise<void> {
   await kubelet.start();
 }
 
-/** Whether containerd answers; rejects if not. */
+/** Resolves if containerd answers; rejects otherwise. */
 async function answers(sandbox: Sandbox): Promise<boolean> {
   await ctr(sandbox, 'version');
   return true;
 }
 
-/** A network of Pods with both families: github.com/containernetworking/plugins. */
+/** A dual-stack Pod network: github.com/containernetworking/plugins. */
 function podNetwork(dataDir: string): object {
   const ranges = [[{ subnet: '10.88.0.0/16' }], [{ subnet: 'fd88::/64' }]];
   const routes = [{ dst: '0.0.0.0/0' }, { dst: '::/0' }];
@@ -83,7 +85,7 @@ function podNetwork(dataDir: string): object {
   };
 }
 
-/** github.com/containerd/containerd/blob/main/docs/cri/config.md, of version 3. */
+/** Version 3 of github.com/containerd/containerd/blob/main/docs/cri/config.md. */
 function containerdConfig(directory: string, socket: string): string {
   return `version = 3
 root = '${directory}/containerd'
@@ -131,7 +133,7 @@ function kubeletConfig(
     oomScoreAdj: 0,
     maxOpenFiles: 20_000,
     maxPods: 200,
-    // Secrets and ConfigMaps reach Pods sooner.
+    // Updates the volumes of Secrets and ConfigMaps sooner.
     syncFrequency: '5s',
     evictionHard: {
       'memory.available': '50Mi',

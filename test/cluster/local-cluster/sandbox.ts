@@ -9,16 +9,16 @@ import { SCRIPTS } from './tools.js';
 const execute = promisify(execFile);
 
 /**
- * A directory, and namespaces of mounts, network and processes. They last as long as the process that created them: supervisor.sh sees to
- * it that nothing is left, whatever the end of that process. Others can attach to them by the directory.
+ * A directory, and mount, network and process namespaces. They last as long as the process that created them:
+ * supervisor.sh cleans up however that process ends. Other processes can attach to them by the directory.
  */
 export class Sandbox {
-  /** Of this process alone, if it created the sandbox. */
+  /** Set only in the process that created the sandbox. */
   #supervisor: ChildProcess | undefined;
 
   private constructor(
     readonly directory: string,
-    /** The process that the namespaces are named by. */
+    /** The PID of the first process in the namespaces. */
     readonly pid: number,
   ) {}
 
@@ -26,23 +26,23 @@ export class Sandbox {
     const directory = mkdtempSync(join(tmpdir(), 'cluster-'));
     mkdirSync(join(directory, 'logs'));
     const supervisor = spawn(join(SCRIPTS, 'supervisor.sh'), [directory, basename(directory)], {
-      detached: true, // so that Ctrl-C does not reach it
+      detached: true, // Ctrl-C must not reach it
       stdio: ['pipe', 'ignore', 'inherit'],
     });
     const isMade = () => ['pid', 'made'].every((file) => existsSync(join(directory, file)));
     await until(() => isMade() || supervisor.exitCode !== null);
-    if (supervisor.exitCode !== null) throw new Error(`supervisor.sh ended with ${supervisor.exitCode}`);
+    if (supervisor.exitCode !== null) throw new Error(`supervisor.sh: exit ${supervisor.exitCode}`);
     const sandbox = Sandbox.attach(directory);
     sandbox.#supervisor = supervisor;
     return sandbox;
   }
 
-  /** The sandbox that another process created and keeps. */
+  /** The sandbox that another process created. */
   static attach(directory: string): Sandbox {
     return new Sandbox(directory, Number(readFileSync(join(directory, 'pid'), 'utf8')));
   }
 
-  /** The name of the directory, which no other sandbox has. */
+  /** The unique name of the sandbox, which is that of its directory. */
   get name(): string {
     return basename(this.directory);
   }
@@ -51,28 +51,29 @@ export class Sandbox {
     return join(this.directory, ...parts);
   }
 
-  /** Writes a file below the directory, and returns its path. */
+  /** Writes a file in the directory; returns its path. */
   write(name: string, content: string): string {
     mkdirSync(join(this.path(name), '..'), { recursive: true });
     writeFileSync(this.path(name), content);
     return this.path(name);
   }
 
-  /** What runs a command inside, with absolute paths. */
+  /** The command line that runs a command inside. Paths must be absolute. */
   inside(...command: readonly string[]): string[] {
     return ['nsenter', '--target', String(this.pid), '--mount', '--net', '--pid', ...command];
   }
 
-  /** Runs a command inside; resolves with what it prints, rejects if it fails. */
+  /** Runs a command inside; resolves with its stdout, rejects if it fails. */
   async run(...command: readonly string[]): Promise<string> {
     const [nsenter = '', ...args] = this.inside(...command);
     return (await execute(nsenter, args, { maxBuffer: 2 ** 26 })).stdout;
   }
 
-  /** Ends everything inside, and removes the directory. For the creator. */
+  /** Kills everything inside and removes the directory. Only for the process that created the sandbox. */
   async remove(): Promise<void> {
     const supervisor = this.#supervisor;
-    if (supervisor === undefined) throw new Error(`${this.name}: only its creator removes it`);
+    if (supervisor === undefined)
+      throw new Error(`${this.name}: only the process that created the sandbox can remove it`);
     const ended = new Promise((resolve) => supervisor.once('exit', resolve));
     supervisor.stdin?.end();
     await ended;

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Keeps a sandbox: namespaces of its own for processes, mounts and the network. Lasts until its standard input ends, as it does when
-# whoever holds the other end is gone, however that came; then ends every process in it and removes what is left of it.
-# Usage: supervisor.sh DIRECTORY NAME. Writes the process that stands for the namespaces to DIRECTORY/pid.
+# Supervises a sandbox, a set of process, mount and network namespaces. Runs until its stdin closes, which happens however
+# its starter ends; then kills all processes in the sandbox and removes what is left.
+# Writes the PID of the sandbox's first process to DIRECTORY/pid.
+# Usage: supervisor.sh DIRECTORY NAME
 set -uo pipefail
 trap '' HUP INT TERM
 directory=$1
 name=$2
 here=$(dirname "$(realpath "$0")")
 
-# Should this be killed itself, so is the other.
+# If this script is killed, so is the sandbox.
 setpriv --pdeathsig KILL unshare --mount --net --pid --fork --kill-child --propagation private --mount-proc \
   "$here/init.sh" "$directory" "$name" </dev/null >"$directory/logs/init.log" 2>&1 &
 unshare=$!
@@ -20,7 +21,7 @@ echo "$pid" >"$directory/pid"
 
 cat >/dev/null
 
-# The kernel ends the processes of a PID namespace with its first; its mounts and its network go with the last of them.
+# The kernel kills all processes of a PID namespace with its first one. Mounts and network go with the last process.
 kill -KILL "$pid" 2>/dev/null
 wait $unshare 2>/dev/null
 for hierarchy in /sys/fs/cgroup /sys/fs/cgroup/*; do

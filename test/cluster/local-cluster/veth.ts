@@ -3,8 +3,8 @@ import { randomInt } from 'node:crypto';
 import type { Sandbox } from './sandbox.js';
 
 /**
- * Connects a sandbox with the machine, and with nothing else, by a cable that goes when the sandbox does; the address that the sandbox
- * has on it. Each takes a small network of its own below 10.213.0.0/16.
+ * Connects a sandbox to the host, and to nothing else, with a veth pair that goes away with the sandbox. Each pair gets
+ * its own /30 network in 10.213.0.0/16. Returns the address of the sandbox.
  */
 export function connect(sandbox: Sandbox): string {
   for (;;) {

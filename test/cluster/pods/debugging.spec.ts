@@ -23,7 +23,9 @@ describe('what docs/guides/redirect.md says to see the redirect of a Pod', () =>
   });
   after(() => peers?.remove());
 
-  /** Runs the command for the Pod web-0 that starts with these words, as it stands there, in the namespace of the test. */
+  /**
+   * Runs the command for the Pod web-0 that starts with these words, as it stands there, in the namespace of the test.
+   */
   const run = async (start: string): Promise<string> => {
     const command = DOCS.split('\n').find((line) => line.replace('$ ', '').startsWith(start));
     assert.ok(command, `no command starts with: ${start}`);

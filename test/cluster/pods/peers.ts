@@ -8,7 +8,10 @@ import { PEER_IMAGE } from '../local-cluster/images.js';
 /** The values of `proxy-injection/mode`. */
 export const MODES = ['container', 'native'] as const;
 
-/** A Pod of an app, as a user would write it: its annotations without their prefix, further fields of its container and of its spec. */
+/**
+ * A Pod of an app, as a user would write it: its annotations without their prefix, further fields of its container and
+ * of its spec.
+ */
 export function peer(
   name: string,
   annotations: object = {},

@@ -7,7 +7,10 @@ import { sharedCluster } from '../shared-cluster.js';
 import { rulesIn, terminate } from './ephemeral-containers.js';
 import { at, MODES, Peers, peer } from './peers.js';
 
-/** The end of the app restarts all containers of its Pod, init containers too, in the network that it has (Kubernetes 1.36). */
+/**
+ * The end of the app restarts all containers of its Pod, init containers too, in the network that it has (Kubernetes
+ * 1.36).
+ */
 const RESTART_ALL_CONTAINERS = {
   restartPolicy: 'Always',
   restartPolicyRules: [{ action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [0] } }],
