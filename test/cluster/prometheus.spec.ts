@@ -81,7 +81,8 @@ describe('a Prometheus that scrapes according to the ServiceMonitor', {
 
   it('evaluates the rules of the PrometheusRule, and no alert fires', async () => {
     await until(async () => (await prometheus.rules()).every(({ health }) => health !== 'unknown'));
-    await until(async () => (await prometheus.firing()).length === 0); // ProxyInjectorAbsent fires before the first scrape
+    // ProxyInjectorAbsent fires before the first scrape.
+    await until(async () => (await prometheus.firing()).length === 0);
     assert.deepEqual(
       (await prometheus.rules()).map(({ name, health, state }) => [name, health, state]),
       readAlerts().map(({ alert }) => [alert, 'ok', 'inactive']),

@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs';
 import { until } from '../../support/until.js';
 import type { Cluster } from '../cluster.js';
 
-/** What the audit log tells of a request: kubernetes.io/docs/reference/config-api/apiserver-audit.v1. */
+/** An audit event of a request: kubernetes.io/docs/reference/config-api/apiserver-audit.v1. */
 export interface AuditEvent {
-  /** With those that webhooks left, each behind its name. */
+  /** Those of webhooks are prefixed with the webhook's name. */
   readonly annotations: { readonly [key: string]: string };
 }
 
-/** Why a test that is about the audit log is left out on a cluster that is not ours; false if it is. */
+/** Why to skip a test of the audit log on an external cluster; false on a local one. */
 export function withoutAuditLog({ local }: Cluster): string | false {
-  return local === undefined && 'the audit log is of a cluster that is not ours';
+  return local === undefined && 'it reads the audit log, so it needs a local cluster';
 }
 
-/** The event of a request. The API server may write it only after it has answered. */
+/** The event of a request. Waits for it, because the API server may write it after its response. */
 export async function auditEvent({ local }: Cluster, auditId: string): Promise<AuditEvent> {
-  if (local === undefined) throw new Error('the audit log is of a cluster that is not ours');
+  if (local === undefined) throw new Error('the audit log of an external cluster cannot be read');
   const path = local.sandbox.path('logs', 'audit.log');
   let line = '';
   await until(() => {
@@ -25,14 +25,14 @@ export async function auditEvent({ local }: Cluster, auditId: string): Promise<A
   return JSON.parse(line);
 }
 
-/** The last whole line with a text; empty if there is none. */
+/** The last complete line that contains a text; empty if there is none. */
 function lineWith(text: string, log: Buffer): string {
   const position = log.lastIndexOf(text);
   const end = position === -1 ? -1 : log.indexOf('\n', position);
   return end === -1 ? '' : log.toString('utf8', log.lastIndexOf('\n', position) + 1, end);
 }
 
-/** The webhooks that were called, by name and in order, each time that they were. */
+/** The names of the webhooks that were called, in order, once per call. */
 export function webhooksCalled({ annotations }: AuditEvent): string[] {
   const rounds = Object.keys(annotations).filter((key) =>
     key.startsWith('mutation.webhook.admission.k8s.io/round_'),

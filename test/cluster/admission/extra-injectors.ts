@@ -6,39 +6,39 @@ import { RELEASE } from '../release.js';
 import { injectorManifests } from './injector-manifests.js';
 import { dryRunPath, heldPod, injectedInto } from './pods.js';
 
-/** An injector with a configuration of its own. */
+/** An injector with its own configuration. */
 export interface ExtraInjector {
   readonly name: string;
   /** The text of its configuration file. */
   readonly config: string;
-  /** Those that it is asked about; in the first, a Pod hears of it. */
+  /** The namespaces whose Pods it gets. In the first one, a Pod is injected, denied, or warned. */
   readonly namespaces: readonly string[];
 }
 
 /**
- * Injectors beside the one of the release, which the chart's Deployment runs but for their configuration. They are
- * asked about dry runs alone, so that they are in nobody's way.
+ * Injectors in addition to the release's, with the Pod of its Deployment but other configurations. They only get dry
+ * runs, so they affect no other test.
  */
 export class ExtraInjectors {
   private constructor(
     readonly cluster: Cluster,
-    /** Theirs, and the name of what has no namespace. */
+    /** Their namespace, and the name of their cluster-scoped objects. */
     readonly namespace: string,
   ) {}
 
-  /** Starts them, and waits until each of them is asked. */
+  /** Starts them, and waits until each is called. */
   static async start(cluster: Cluster, injectors: readonly ExtraInjector[]): Promise<ExtraInjectors> {
-    const side = new ExtraInjectors(cluster, await cluster.namespace('extra-injectors'));
+    const extra = new ExtraInjectors(cluster, await cluster.namespace('extra-injectors'));
     try {
-      await side.#start(injectors);
-      return side;
+      await extra.#start(injectors);
+      return extra;
     } catch (error) {
-      await side.stop();
+      await extra.stop();
       throw error;
     }
   }
 
-  /** The name of the webhook of an injector, which is that of its Service. */
+  /** The name of an injector's webhook, which is that of its Service. */
   webhookName(injector: string): string {
     return `${injector}.${this.namespace}.svc`;
   }
@@ -66,12 +66,10 @@ export class ExtraInjectors {
     const isReady = ['wait', '--for=condition=Ready', 'pods', '--all', '--timeout=120s'];
     await cluster.kubectl(...isReady, '--namespace', namespace);
     await cluster.apply([this.#webhooks(injectors, cert)]);
-    await Promise.all(
-      injectors.map(({ namespaces: [first = ''] }) => until(() => this.#isAskedAbout(first))),
-    );
+    await Promise.all(injectors.map(({ namespaces: [first = ''] }) => until(() => this.#isCalledFor(first))));
   }
 
-  /** They may see what the injector of the release sees. */
+  /** Grants them the permissions of the release's injector. */
   #binding(): KubernetesObject {
     const group = 'rbac.authorization.k8s.io';
     return {
@@ -103,9 +101,12 @@ export class ExtraInjectors {
     };
   }
 
-  /** Whether a Pod there comes back injected, refused or with a warning. */
-  async #isAskedAbout(namespace: string): Promise<boolean> {
-    const { status, object, warnings } = await this.cluster.api.post(dryRunPath(namespace), heldPod('asked'));
+  /** Whether a Pod in a namespace is injected, denied, or admitted with a warning. */
+  async #isCalledFor(namespace: string): Promise<boolean> {
+    const { status, object, warnings } = await this.cluster.api.post(
+      dryRunPath(namespace),
+      heldPod('called'),
+    );
     return status === 403 || (status === 201 && injectedInto(object).length + warnings.length > 0);
   }
 }

@@ -10,9 +10,9 @@ import { ExtraInjectors } from './extra-injectors.js';
 import { GoldenSettings } from './golden-settings.js';
 import { dryRunPath } from './pods.js';
 
-/** A namespace of golden cases that every cluster has. */
+/** The namespace of some golden cases, which every cluster has. */
 const EXCLUDED = 'kube-system';
-/** What the API server itself refuses, injected or not. */
+/** Cases that the API server itself rejects, injected or not. */
 const INVALID = ['annotations-that-need-escaping', 'mirror-pod', 'no-containers', 'no-metadata'];
 
 const groups = GoldenSettings.all();
@@ -24,7 +24,7 @@ describe('golden cases through the API server', () => {
   const cluster = sharedCluster();
   const namespaces = new Map<GoldenSettings, string>();
   const offline = new Map<GoldenCase, KubernetesObject>();
-  /** About which no injector is asked. */
+  /** A namespace that no injector is called for. */
   let plain: string;
   let injectors: ExtraInjectors;
 
@@ -53,8 +53,8 @@ describe('golden cases through the API server', () => {
   });
 
   for (const { golden, group } of cases.filter(({ golden }) => golden.expected?.outcome === 'denied')) {
-    it(`${golden.name}: refused, and the user is told why`, async () => {
-      const { status, object } = await ask(golden, group);
+    it(`${golden.name}: denied with its message`, async () => {
+      const { status, object } = await admit(golden, group);
       assert.equal(status, 403);
       const denial = `admission webhook "${webhookOf(group)}" denied the request: `;
       assert.equal(object.message, `${denial}${golden.expected?.message}`);
@@ -63,19 +63,19 @@ describe('golden cases through the API server', () => {
 
   for (const { golden, group } of cases.filter(({ golden }) => golden.expected?.outcome !== 'denied')) {
     const { name, expected } = golden;
-    it(`${name}: the same as what \`inject\` writes`, async () => {
-      const answer = await ask(golden, group);
+    it(`${name}: equal to the output of \`inject\``, async () => {
+      const answer = await admit(golden, group);
       const written = await create(offline.get(golden), plain);
       assert.deepEqual(answer.warnings, [...(expected?.warnings ?? []), ...written.warnings]);
       const isInvalid = INVALID.includes(name);
       for (const { status } of [answer, written]) assert.equal(status, isInvalid ? 422 : 201);
-      if (isInvalid) assert.equal(problemOf(answer), problemOf(written));
+      if (isInvalid) assert.equal(messageOf(answer), messageOf(written));
       else assert.deepEqual(comparable(answer.object), comparable(written.object));
     });
   }
 
-  /** Creates the Pod of a case where it belongs. The audit log has to give the reason of the case. */
-  async function ask({ pod, expected }: GoldenCase, group: GoldenSettings): Promise<Answer> {
+  /** Creates the Pod of a case in its namespace. Checks the outcome and reason in the audit log. */
+  async function admit({ pod, expected }: GoldenCase, group: GoldenSettings): Promise<Answer> {
     const isExcluded = pod.metadata.namespace === EXCLUDED;
     const answer = await create(pod, isExcluded ? EXCLUDED : (namespaces.get(group) ?? ''));
     if (cluster.local !== undefined) {
@@ -95,7 +95,7 @@ describe('golden cases through the API server', () => {
   }
 });
 
-/** Why a Pod is invalid, without the name that it may have got. */
-function problemOf({ object }: Answer): string {
+/** The message of a rejection, without the Pod's name, which may be generated. */
+function messageOf({ object }: Answer): string {
   return object.message.replace(object.details.name, '');
 }

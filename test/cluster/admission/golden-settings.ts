@@ -14,7 +14,7 @@ export class GoldenSettings {
     readonly cases: readonly GoldenCase[],
   ) {}
 
-  /** All golden cases, those with the same settings together. */
+  /** All golden cases, grouped by their settings. */
   static all(): GoldenSettings[] {
     const groups = new Map<string, GoldenCase[]>();
     for (const golden of goldenCases()) {
@@ -27,12 +27,12 @@ export class GoldenSettings {
     });
   }
 
-  /** The text of the configuration file; that of none at all if there is none. */
+  /** The text of the configuration file; an empty configuration if there is none. */
   get configText(): string {
     return this.config === undefined ? '{}' : readFileSync(this.config, 'utf8');
   }
 
-  /** The Pods of the cases as `proxy-injector inject` writes them, in their order. */
+  /** The output of `proxy-injector inject` for the Pods of the cases, in the same order. */
   async injectedOffline(): Promise<KubernetesObject[]> {
     const file = (name: string, kind: string) => join(CASES, name, `${kind}.yaml`);
     const hasNamespace = Object.keys(this.annotations).length > 0;

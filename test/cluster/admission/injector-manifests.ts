@@ -2,8 +2,8 @@ import type { KubernetesObject } from '../../chart/chart.js';
 import { RELEASE } from '../release.js';
 
 /**
- * A Pod as the Deployment of the release has it, with another configuration, and its Service; they take the Secret
- * `certificate`.
+ * The Pod, Service and ConfigMap of an injector: the Pod of the release's Deployment with another configuration. They
+ * use the Secret `certificate`.
  */
 export function injectorManifests(name: string, config: string, spec: KubernetesObject): KubernetesObject[] {
   const labels = { injector: name };

@@ -14,7 +14,7 @@ const TAKES_PORT = {
   containers: [{ name: 'app', image: 'app:1', ports: [{ containerPort: 5054 }] }],
 };
 
-describe('what a user sees', () => {
+describe('the messages that a user sees', () => {
   const cluster = sharedCluster();
   let namespace: string;
 
@@ -26,10 +26,10 @@ describe('what a user sees', () => {
   const create = (pod: KubernetesObject) =>
     cluster.tryKubectl(['create', '--namespace', namespace, '--filename', '-'], JSON.stringify(pod));
 
-  const refusals: readonly [name: string, pod: KubernetesObject, message: string][] = [
+  const denials: readonly [name: string, pod: KubernetesObject, message: string][] = [
     [
-      'invalid overrides are all named',
-      heldPod('refused', {
+      'all invalid overrides',
+      heldPod('denied', {
         annotations: {
           'proxy-injection/mode': 'sidecar',
           'proxy-injection/image': 'other:1',
@@ -43,15 +43,15 @@ describe('what a user sees', () => {
         'pod annotation proxy-injection/cpu-limit: expected a Kubernetes quantity, such as 100m or 64Mi, got "lots"; ' +
         'pod annotation proxy-injection/skip-inbound-ports: expected at most 300 ports from 1 to 65535 and ascending ranges, such as 80,443,8000-8100, got "8100-8000"',
     ],
-    ['a port of the proxy is taken', heldPod('refused', {}, TAKES_PORT), PORT_CONFLICT],
+    ['a port of the proxy', heldPod('denied', {}, TAKES_PORT), PORT_CONFLICT],
     [
-      'the user of the proxy is taken',
-      heldPod('refused', {}, { securityContext: { runAsUser: 5054 } }),
+      'the user of the proxy',
+      heldPod('denied', {}, { securityContext: { runAsUser: 5054 } }),
       'A container of the Pod runs as the user or group that is reserved for the proxy. Container "app": runAsUser 5054.',
     ],
   ];
-  for (const [name, pod, message] of refusals) {
-    it(`kubectl fails and says why: ${name}`, async () => {
+  for (const [name, pod, message] of denials) {
+    it(`kubectl fails with the reason: ${name}`, async () => {
       const { status, stdout, stderr } = await create(pod);
       assert.equal(
         stderr,
@@ -64,32 +64,32 @@ describe('what a user sees', () => {
 
   const warnings: readonly [name: string, pod: KubernetesObject, warning: string, injected: string[]][] = [
     [
-      'a Pod that opted out by its annotation',
+      'a Pod that opted out with an annotation',
       heldPod('opted-out', { annotations: { 'proxy-injection': 'disabled' } }),
       'Automatic pod injection is disabled.',
       [],
     ],
     [
-      'a Pod on the network of the node',
+      "a Pod in the node's network",
       heldPod('on-the-node', {}, { hostNetwork: true }),
       "The Pod uses the node's network; redirecting it would redirect the node.",
       [],
     ],
     [
-      'a Pod with a sidecar of its own',
+      'a Pod with its own sidecar',
       heldPod('own', {}, { containers: [{ name: 'cortexflow-proxy', image: 'app:1' }] }),
       'The pod is not eligible for proxy injection. Sidecar proxy already present.',
       [],
     ],
     [
-      'an annotation that is misspelt',
-      heldPod('misspelt', { annotations: { 'proxy-injection/cpu-requst': '10m' } }),
+      'a misspelled annotation',
+      heldPod('misspelled', { annotations: { 'proxy-injection/cpu-requst': '10m' } }),
       'unknown annotation proxy-injection/cpu-requst',
       INJECTED,
     ],
   ];
   for (const [name, pod, warning, injected] of warnings) {
-    it(`kubectl warns and succeeds: ${name}`, async () => {
+    it(`kubectl succeeds with a warning: ${name}`, async () => {
       const { status, stdout, stderr } = await create(pod);
       assert.equal(stderr, `Warning: proxy-injection: ${warning}\n`);
       assert.equal(stdout, `pod/${pod.metadata.name} created\n`);
@@ -99,21 +99,21 @@ describe('what a user sees', () => {
     });
   }
 
-  it('a Deployment whose Pods are refused says why in an event and in its status', async () => {
-    const labels = { app: 'refused' };
+  it('a Deployment whose Pods are denied has the reason in an event and in its status', async () => {
+    const labels = { app: 'denied' };
     await cluster.apply(
       [
         {
           apiVersion: 'apps/v1',
           kind: 'Deployment',
-          metadata: { name: 'refused' },
+          metadata: { name: 'denied' },
           spec: { selector: { matchLabels: labels }, template: heldTemplate({ labels }, TAKES_PORT) },
         },
       ],
       namespace,
     );
-    await cluster.wait('condition=ReplicaFailure', 'deployment/refused', namespace);
-    const { status } = await cluster.get('deployment', 'refused', '--namespace', namespace);
+    await cluster.wait('condition=ReplicaFailure', 'deployment/denied', namespace);
+    const { status } = await cluster.get('deployment', 'denied', '--namespace', namespace);
     const failure = status.conditions.find(({ type }: { type: string }) => type === 'ReplicaFailure');
     assert.equal(failure.reason, 'FailedCreate');
     assert.equal(failure.message, `${DENIED}${PORT_CONFLICT}`);
@@ -128,10 +128,10 @@ describe('what a user sees', () => {
     assert.equal(event.involvedObject.kind, 'ReplicaSet');
     assert.equal(event.type, 'Warning');
     assert.equal(event.message, `Error creating: ${DENIED}${PORT_CONFLICT}`);
-    assert.deepEqual(await cluster.pods(namespace, 'app=refused'), []);
+    assert.deepEqual(await cluster.pods(namespace, 'app=denied'), []);
   });
 
-  it('the audit log tells the outcome and the reason', { skip: withoutAuditLog(cluster) }, async () => {
+  it('the audit log has the outcome and the reason', { skip: withoutAuditLog(cluster) }, async () => {
     const decisions: readonly [metadata: object, outcome: string, reason: string][] = [
       [{}, 'injected', 'injected'],
       [{ annotations: { 'proxy-injection': 'disabled' } }, 'skipped', 'pod-disabled'],

@@ -6,15 +6,15 @@ import { OPTED_IN } from '../cluster.js';
 import { sharedCluster } from '../shared-cluster.js';
 import { heldPod, INJECTED, injectedInto, podsPath } from './pods.js';
 
-/** How often a namespace and its first Pod come in one apply, so that a race would be lost now and then. */
+/** How often to apply a namespace together with its first Pod: often enough to lose a race now and then. */
 const TIMES = 10;
 
-describe('a namespace and its first Pod in one apply', () => {
+describe('the first Pod of a namespace that is created in the same apply', () => {
   const cluster = sharedCluster();
   const names: string[] = [];
   after(() => cluster.deleteNamespaces(...names));
 
-  /** Applies new namespaces with a Pod each; the Pods, and what kubectl said. */
+  /** Applies new namespaces with a Pod each; returns the stored Pods and kubectl's result. */
   async function firstPods(name: string, metadata: NamespaceMetadata) {
     const own = Array.from({ length: TIMES }, (_, index) => `${name}-${process.pid}-${index}`);
     names.push(...own);
@@ -24,7 +24,7 @@ describe('a namespace and its first Pod in one apply', () => {
     return { status, stderr, pods: stored.map(({ object }) => object) };
   }
 
-  it('the Pod is injected as the annotations of both say', async () => {
+  it('is injected according to the annotations of both', async () => {
     const annotations = { 'proxy-injection/log-level': 'debug' };
     const { status, stderr, pods } = await firstPods('first', { ...OPTED_IN, annotations });
     assert.equal(status, 0);
@@ -37,17 +37,19 @@ describe('a namespace and its first Pod in one apply', () => {
     }
   });
 
-  it('the Pod is left alone where the annotation of the namespace says so', async () => {
+  it('is skipped if the annotation of the namespace disables injection', async () => {
     const annotations = { 'proxy-injection': 'disabled' };
     const { status, stderr, pods } = await firstPods('first-disabled', { ...OPTED_IN, annotations });
     assert.equal(status, 0);
-    // kubectl prints the same warning once.
+    // kubectl deduplicates warnings.
     assert.equal(stderr, 'Warning: proxy-injection: Automatic namespace injection is disabled.\n');
     for (const pod of pods) assert.deepEqual(injectedInto(pod), []);
   });
 });
 
-/** With a ServiceAccount, since the namespace has none until its controller has seen it. */
+/**
+ * A namespace and its first Pod, with a ServiceAccount, because the namespace has none until its controller creates it.
+ */
 function firstPod(namespace: string, metadata: NamespaceMetadata): KubernetesObject[] {
   const own = { namespace, annotations: { 'proxy-injection/cpu-request': '20m' } };
   return [

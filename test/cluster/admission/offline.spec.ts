@@ -12,7 +12,7 @@ import { auditEvent, webhooksCalled } from './audit-log.js';
 import { comparable } from './comparable-pod.js';
 import { heldPod, heldTemplate, INJECTED, injectedInto, podsPath } from './pods.js';
 
-describe('what was injected offline, with the configuration of the release', () => {
+describe('objects injected offline with the configuration of the release', () => {
   const cluster = sharedCluster();
   const folder = temporaryFolder();
   const config = join(folder, 'config.yaml');
@@ -29,7 +29,7 @@ describe('what was injected offline, with the configuration of the release', () 
   });
 
   for (const mode of ['native', 'container']) {
-    it(`a Pod is stored as the webhook would have had it, which is not asked: ${mode}`, async () => {
+    it(`a Pod is stored as if the webhook had injected it, without calling the webhook (${mode})`, async () => {
       const annotations = { 'proxy-injection/mode': mode };
       const pod = heldPod('', { name: undefined, generateName: 'web-', annotations });
       const injected = await injectedOffline(pod);
@@ -59,7 +59,7 @@ describe('what was injected offline, with the configuration of the release', () 
     assert.deepEqual(pods.map(injectedInto), [INJECTED]);
   });
 
-  /** What `proxy-injector inject` makes of a manifest. */
+  /** The output of `proxy-injector inject` for a manifest. */
   async function injectedOffline(manifest: KubernetesObject): Promise<KubernetesObject> {
     const command = ['inject', '--config', config, '--namespace', namespace, '-'];
     const { code, stdout, stderr } = await proxyInjector(command, { stdin: JSON.stringify(manifest) });

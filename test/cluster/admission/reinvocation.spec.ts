@@ -10,16 +10,15 @@ import { SECOND, SecondWebhook } from './second-webhook.js';
 const OURS = WEBHOOKS.namespaces;
 
 /**
- * By where the other webhook stands: the beginning of the name of its configuration, and who is called in which order.
- * What was changed after its call is shown to it again. Ours would be called again as well, if the Pod did not show
- * that it is injected.
+ * The other webhook's position: the prefix of its configuration's name, and the calls in order. A change to the Pod
+ * makes the API server call webhooks again, except ours: its match conditions exclude injected Pods.
  */
 const ORDERS = [
-  { stands: 'before ours', prefix: 'a', called: (second: string) => [second, OURS, second] },
-  { stands: 'after ours', prefix: 'z', called: (second: string) => [OURS, second, second] },
+  { position: 'first', prefix: 'a', called: (second: string) => [second, OURS, second] },
+  { position: 'last', prefix: 'z', called: (second: string) => [OURS, second, second] },
 ] as const;
 
-describe('a Pod that another webhook changes too', () => {
+describe('a Pod that another webhook also changes', () => {
   const cluster = sharedCluster();
   const namespaces: string[] = [];
   let second: SecondWebhook;
@@ -37,8 +36,8 @@ describe('a Pod that another webhook changes too', () => {
     await cluster.deleteNamespaces(...namespaces);
   });
 
-  for (const [index, { stands, called }] of ORDERS.entries()) {
-    it(`has its container and our proxy once where its webhook stands ${stands}`, async () => {
+  for (const [index, { position, called }] of ORDERS.entries()) {
+    it(`has both additions once if the other webhook is called ${position}`, async () => {
       const { object, auditId } = await cluster.api.post(podsPath(namespaces[index] ?? ''), heldPod('web'));
       assert.deepEqual(injectedInto(object), INJECTED);
       const names = object.spec.containers.map(({ name }: { name: string }) => name);

@@ -5,20 +5,17 @@ import type { Cluster } from '../cluster.js';
 import { PEER_IMAGE } from '../local-cluster/images.js';
 import { dryRunPath, heldPod } from './pods.js';
 
-/** The name of the container that it adds. */
+/** The name of the webhook and of the container that it adds. */
 export const SECOND = 'second';
 
-/** Where it is called: the API server goes by the names of the configurations. */
+/** A configuration of the webhook. The API server calls webhooks in the order of their configurations' names. */
 export interface Registration {
   readonly configuration: string;
-  /** About the Pods of which namespace. */
+  /** The namespace whose Pods it is called for. */
   readonly namespace: string;
 }
 
-/**
- * A mutating webhook of somebody else's, which adds a container to each Pod that has not got it, and wants to be called
- * again too.
- */
+/** A mutating webhook of a third party. It adds a container to each Pod without it, and asks for reinvocation. */
 export class SecondWebhook {
   private constructor(
     readonly cluster: Cluster,
@@ -26,7 +23,7 @@ export class SecondWebhook {
     readonly registrations: readonly Registration[],
   ) {}
 
-  /** Starts it, and waits until it is called in each of its registrations. */
+  /** Starts it, and waits until it is called for each registration. */
   static async start(cluster: Cluster, registrations: readonly Registration[]): Promise<SecondWebhook> {
     const second = new SecondWebhook(cluster, await cluster.namespace(SECOND), registrations);
     const { cert, key } = await makePair({ hosts: [second.name] });
@@ -37,7 +34,7 @@ export class SecondWebhook {
     return second;
   }
 
-  /** Its name, which is that of its Service. */
+  /** The name of the webhook, which is that of its Service. */
   get name(): string {
     return `${SECOND}.${this.namespace}.svc`;
   }
@@ -74,7 +71,7 @@ export class SecondWebhook {
   }
 }
 
-/** A Pod that serves it, with a certificate of its own. */
+/** The Pod and Service of the webhook, and a Secret with its certificate. */
 function server(cert: string, key: string): KubernetesObject[] {
   const labels = { app: SECOND };
   const args = ['serve-webhook', '--cert', '/certificate/tls.crt', '--key', '/certificate/tls.key'];

@@ -7,15 +7,15 @@ import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
 import { auditEvent, webhooksCalled } from './audit-log.js';
 import { dryRunPath, heldPod, injectedInto, podsPath } from './pods.js';
 
-/** The namespaces that are never asked about, be they labelled or not. */
+/** The namespaces whose Pods never reach the webhook, even with the label. */
 const EXCLUDED = ['kube-system', 'kube-public', 'kube-node-lease', RELEASE];
-/** That of the release in the table. */
+/** The release's namespace in the table. */
 const TABLE_RELEASE = 'proxy-system';
 
 const cluster = sharedCluster();
 
 describe('which Pods reach the webhook', { skip: skipUnlessLocal(cluster, 'it labels kube-system') }, () => {
-  /** The namespaces of ours by the value of their label. */
+  /** The test's namespaces by the value of their label. */
   const namespaces = new Map<string | undefined, string>();
 
   before(async () => {
@@ -25,7 +25,7 @@ describe('which Pods reach the webhook', { skip: skipUnlessLocal(cluster, 'it la
         namespaces.set(value, await cluster.namespace('selection', metadata));
       }),
     );
-    // What is changed has to be there, not injected.
+    // The Pod to change, which must not be injected.
     const pod = heldPod('changed', { labels: { 'proxy-injection': 'disabled' } });
     await cluster.apply([pod], namespaces.get('enabled'));
     await cluster.kubectl('label', 'namespace', ...EXCLUDED, 'proxy-injection=enabled');
@@ -47,9 +47,9 @@ describe('which Pods reach the webhook', { skip: skipUnlessLocal(cluster, 'it la
       const { operation, pod } = row.request;
       const { status, object, warnings, auditId } = await (operation === 'CREATE' ? create : change)(row);
       assert.ok(status === 200 || status === 201, object.message);
-      const hasSaid = injectedInto(object).length > injectedInto(pod).length || warnings.length > 0;
-      assert.equal(hasSaid, row.reaches !== 'neither');
-      if (cluster.local === undefined) return; // the audit log is not ours to read
+      const hasAnswered = injectedInto(object).length > injectedInto(pod).length || warnings.length > 0;
+      assert.equal(hasAnswered, row.reaches !== 'neither');
+      if (cluster.local === undefined) return; // the audit log is not readable
       const webhooks = row.reaches === 'neither' ? [] : [WEBHOOKS[row.reaches]];
       assert.deepEqual(webhooksCalled(await auditEvent(cluster, auditId)), webhooks);
     });
@@ -68,7 +68,7 @@ describe('which Pods reach the webhook', { skip: skipUnlessLocal(cluster, 'it la
     return cluster.api.post(dryRunPath(namespaceOf(row)), pod);
   }
 
-  /** Changes the Pod that is there. */
+  /** Changes the existing Pod. */
   function change(row: Selection): Promise<Answer> {
     const { subresource } = row.request;
     const path = `${podsPath(namespaceOf(row))}/changed`;

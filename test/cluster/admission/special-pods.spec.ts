@@ -7,7 +7,7 @@ import { PEER_IMAGE } from '../local-cluster/images.js';
 import { sharedCluster } from '../shared-cluster.js';
 import { heldPod, INJECTED, injectedInto, podsPath } from './pods.js';
 
-describe('Pods out of the ordinary', () => {
+describe('an unusual Pod', () => {
   const cluster = sharedCluster();
   let namespace: string;
 
@@ -16,7 +16,7 @@ describe('Pods out of the ordinary', () => {
   });
   after(() => cluster.deleteNamespaces(namespace));
 
-  it('one with 2,000 environment variables keeps them all', async (t) => {
+  it('keeps all of its 2,000 environment variables', async (t) => {
     const env = Array.from({ length: 2000 }, (_, index) => ({
       name: `VARIABLE_${index}`,
       value: `${index}`,
@@ -33,7 +33,7 @@ describe('Pods out of the ordinary', () => {
     assert.deepEqual(object.spec.containers[0].env, env);
   });
 
-  it('one that runs gets an ephemeral container, and is otherwise left as it is', async () => {
+  it('gets an ephemeral container while it runs, and does not change otherwise', async () => {
     const running = heldPod('web', {}, { schedulingGates: [] });
     await cluster.apply([running], namespace);
     await cluster.wait('condition=Ready', 'pod/web', namespace);

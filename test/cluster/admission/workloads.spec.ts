@@ -6,7 +6,7 @@ import { OPTED_IN } from '../cluster.js';
 import { sharedCluster } from '../shared-cluster.js';
 import { heldPod, heldTemplate, INJECTED, injectedInto, podsPath } from './pods.js';
 
-/** A kind that makes Pods, who owns these if not itself, and what it is told to make some with labels. */
+/** A kind of workload, the kind of its Pods' owner if it is another one, and its spec for Pods with labels. */
 interface Workload {
   readonly apiVersion: string;
   readonly kind: string;
@@ -35,7 +35,7 @@ const WORKLOADS: readonly Workload[] = [
     spec: (labels) => ({ ...selected(labels), selector: labels }),
   },
   { apiVersion: 'batch/v1', kind: 'Job', spec: job },
-  // A schedule that is not documented, and the only one below a minute.
+  // Undocumented, but the only schedule with an interval of less than a minute.
   {
     apiVersion: 'batch/v1',
     kind: 'CronJob',
@@ -48,27 +48,28 @@ const WORKLOADS: readonly Workload[] = [
   },
 ];
 
-describe('Pods by who makes them', () => {
+describe('Pods of each kind of workload', () => {
   const cluster = sharedCluster();
   let namespace: string;
 
   before(async () => {
-    namespace = await cluster.namespace('makers', OPTED_IN);
+    namespace = await cluster.namespace('workloads', OPTED_IN);
     const objects = WORKLOADS.map(({ apiVersion, kind, spec }) => ({
       apiVersion,
       kind,
       metadata: { name: kind.toLowerCase() },
-      spec: spec({ maker: kind }),
+      spec: spec({ workload: kind }),
     }));
     await cluster.apply(objects, namespace);
   });
   after(() => cluster.deleteNamespaces(namespace));
 
   for (const { kind, owner = kind } of WORKLOADS) {
-    it(`${kind}: they are injected`, async () => {
+    it(`are injected: ${kind}`, async () => {
       let pods: KubernetesObject[] = [];
       await until(async () => {
-        pods = (await cluster.api.get(`${podsPath(namespace)}?labelSelector=maker%3D${kind}`)).object.items;
+        pods = (await cluster.api.get(`${podsPath(namespace)}?labelSelector=workload%3D${kind}`)).object
+          .items;
         return pods.length > 0;
       });
       for (const pod of pods) {
@@ -78,7 +79,7 @@ describe('Pods by who makes them', () => {
     });
   }
 
-  it('a Pod whose name is left to the API server', async () => {
+  it('are injected: a Pod with generateName', async () => {
     const pod = heldPod('', { name: undefined, generateName: 'web-' });
     const { status, stdout } = await cluster.tryKubectl(
       ['create', '--namespace', namespace, '--filename', '-'],
@@ -90,7 +91,7 @@ describe('Pods by who makes them', () => {
     assert.deepEqual(injectedInto(await cluster.get('pod', name, '--namespace', namespace)), INJECTED);
   });
 
-  it('a dry run shows the Pod with its proxy, and stores nothing', async () => {
+  it('are injected in a dry run, which stores nothing', async () => {
     const flags = ['--dry-run=server', '--output', 'json', '--namespace', namespace, '--filename', '-'];
     const { status, stdout } = await cluster.tryKubectl(['create', ...flags], JSON.stringify(heldPod('dry')));
     assert.equal(status, 0);

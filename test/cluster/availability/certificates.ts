@@ -3,7 +3,7 @@ import { until } from '../../support/until.js';
 import type { Cluster } from '../cluster.js';
 import { RELEASE } from '../release.js';
 
-/** Has cert-manager issue a Certificate of the release anew, as `cmctl renew` does, and waits until it has. */
+/** Makes cert-manager renew a Certificate of the release, as `cmctl renew` does, and waits for it. */
 export async function renew(cluster: Cluster, name: string): Promise<void> {
   const certificate = ['certificate', name, '--namespace', RELEASE];
   const condition = {
@@ -19,7 +19,7 @@ export async function renew(cluster: Cluster, name: string): Promise<void> {
   await until(async () => (await cluster.get(...certificate)).status.revision > status.revision);
 }
 
-/** The certificate of the webhook as it was issued last. */
+/** The webhook's latest certificate: its CA in PEM, and when it expires. */
 export async function issued(
   cluster: Cluster,
 ): Promise<{ readonly ca: string; readonly expirySeconds: number }> {
@@ -36,7 +36,7 @@ export async function isTrusted(cluster: Cluster, ca: string): Promise<boolean> 
   );
 }
 
-/** Whether two certificates, in PEM, are of one key. */
+/** Whether two certificates in PEM have the same key. */
 export function isSameKey(one: string, other: string): boolean {
   return new X509Certificate(one).publicKey.equals(new X509Certificate(other).publicKey);
 }

@@ -38,21 +38,21 @@ describe('a steady stream of creations', () => {
   const inRelease = (...args: string[]) => cluster.kubectl(...args, '--namespace', RELEASE);
   const configHash = async () => new Set((await replicas.metrics()).map(hash));
 
-  /** Lets something happen under the stream: each creation has to succeed, and to be injected exactly once. */
+  /** Causes a disruption during the stream. Each creation must succeed and be injected exactly once. */
   async function losesNoCreation(t: TestContext, disruption: () => Promise<void>): Promise<void> {
     const counts = await stream.during(disruption, (line) => t.diagnostic(line));
     assert.deepEqual([counts.lost, counts.unavailable], [{}, {}]);
     assert.ok(counts.injected > 0);
   }
 
-  it('loses none in rolling updates: an upgrade by Helm and a rollback', (t) =>
+  it('loses none in rolling updates: a Helm upgrade and a rollback', (t) =>
     losesNoCreation(t, async () => {
       await release.apply(OTHER_TEMPLATE);
       assert.equal((await release.helm('rollback', RELEASE, '--wait')).status, 0);
       await replicas.settled();
     }));
 
-  it('loses none when there are more replicas, then one, then two', (t) =>
+  it('loses none when scaled to four replicas, then one, then two', (t) =>
     losesNoCreation(t, async () => {
       for (const count of [4, 1, 2]) {
         await inRelease('scale', `deployment/${RELEASE}`, `--replicas=${count}`);
@@ -60,7 +60,7 @@ describe('a steady stream of creations', () => {
       }
     }));
 
-  // There is one node: what is evicted comes back when it takes Pods again, and the last one goes only then.
+  // The only node is drained: an evicted Pod is replaced, and the last one evicted, only after uncordoning it.
   it('loses none when the node is drained', { skip: skipUnlessLocal(cluster) }, (t) =>
     losesNoCreation(t, async () => {
       const before = await replicas.names();
@@ -88,7 +88,7 @@ describe('a steady stream of creations', () => {
       await replicas.untilMetrics(serves(await issued(cluster)));
     }));
 
-  /** Has both renewed, where the CA keeps its key or not. */
+  /** Renews the CA, which keeps its key or not, and then the certificate. */
   async function renewBoth(rotationPolicy: 'Never' | 'Always'): Promise<void> {
     await release.apply({ ...VALUES, tls: { certManager: { ca: { rotationPolicy } } } });
     const before = await issued(cluster);
@@ -101,12 +101,12 @@ describe('a steady stream of creations', () => {
     await replicas.untilMetrics(serves(after));
   }
 
-  it('loses none when its CA is renewed, which keeps its key, and then the certificate', (t) =>
+  it('loses none when the CA, with the same key, and then the certificate are renewed', (t) =>
     losesNoCreation(t, () => renewBoth('Never')));
 
-  // cert-manager adds the new CA to those that are trusted (from 1.19 on), in the moment in which the Pods may have a
-  // certificate of it.
-  it('loses none but for want of trust when its CA gets a new key', async (t) => {
+  // cert-manager (from 1.19 on) adds the new CA to the caBundle at about the time when Pods may already have a
+  // certificate from it, so some calls may fail.
+  it('loses creations only to x509 errors when the CA gets a new key', async (t) => {
     const counts = await stream.during(
       () => renewBoth('Always'),
       (line) => t.diagnostic(line),
@@ -119,7 +119,7 @@ describe('a steady stream of creations', () => {
     assert.ok(counts.injected > 0);
   });
 
-  it('loses none when the configuration changes, is broken, and is repaired', (t) =>
+  it('loses none when the configuration changes, becomes invalid, and is fixed', (t) =>
     losesNoCreation(t, async () => {
       const [before] = await configHash();
       const names = await replicas.names();
@@ -130,14 +130,14 @@ describe('a steady stream of creations', () => {
       await inRelease('patch', 'configmap', RELEASE, '--type=merge', '--patch', broken);
       const usable = 'proxy_injector_config_last_reload_successful';
       await replicas.untilMetrics((metrics) => metrics.get(usable) === 0 && hash(metrics) === other);
-      // kubectl has made the field its own: Helm 4 would leave it to kubectl.
+      // kubectl now manages the field: without the flag, Helm 4 would leave it to kubectl.
       await release.apply(VALUES, '--force-conflicts');
       await replicas.untilMetrics((metrics) => metrics.get(usable) === 1 && hash(metrics) === before);
       assert.deepEqual(await replicas.names(), names);
     }));
 
   it(
-    'loses none when the watch of the namespaces is cut, and heeds them after',
+    'loses none when the namespace watch is cut, and sees later changes',
     { skip: skipUnlessLocal(cluster) },
     (t) =>
       losesNoCreation(t, async () => {
@@ -158,7 +158,7 @@ describe('a steady stream of creations', () => {
       }),
   );
 
-  it('loses none to the webhook when the API server restarts', {
+  it('loses none in the webhook when the API server restarts', {
     skip: skipUnlessLocal(cluster),
   }, async (t) => {
     const server = cluster.local?.daemon('kube-apiserver');
@@ -181,12 +181,12 @@ describe('a steady stream of creations', () => {
   });
 });
 
-/** The hash of the configuration that is in use. */
+/** The metric with the hash of the active configuration. */
 function hash(metrics: Metrics): string | undefined {
   return [...metrics.keys()].find((name) => name.startsWith('proxy_injector_config_info{'));
 }
 
-/** Whether a replica serves a certificate. */
+/** A condition on metrics: the replica serves this certificate. */
 function serves({ expirySeconds }: { readonly expirySeconds: number }): (metrics: Metrics) => boolean {
   return (metrics) => metrics.get('proxy_injector_certificate_expiry_timestamp_seconds') === expirySeconds;
 }

@@ -10,9 +10,8 @@ import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
 import { CreationStream } from './stream.js';
 
 /**
- * Without a warning to anybody, creations are lost: those that the replica had in hand, and those of new connections to
- * it until its address is out of the Service. They are refused, never let in without a proxy, and the tests tell how
- * many they are.
+ * A replica that ends without warning loses creations: those in progress, and new connections until its address is
+ * removed from the Service. They are rejected, never admitted without a proxy, and the tests print how many they are.
  */
 describe('a replica that ends without warning', () => {
   const cluster = sharedCluster();
@@ -28,7 +27,7 @@ describe('a replica that ends without warning', () => {
     await cluster.deleteNamespaces(stream.namespace);
   });
 
-  /** Ends each replica once under the stream and waits for it, or another, to be ready. */
+  /** Ends each replica once during the stream, and waits until it or another one is ready. */
   async function endEach(t: TestContext, end: (pod: KubernetesObject) => Promise<void>): Promise<void> {
     for (const pod of await replicas.list()) {
       const counts = await stream.during(
@@ -52,14 +51,14 @@ describe('a replica that ends without warning', () => {
     assert.deepEqual(counts.lost, {});
   }
 
-  it('refuses what it loses when its Pod is deleted by force, and lets none in without a proxy', (t) =>
+  it('loses creations, but admits none without a proxy, when its Pod is force-deleted', (t) =>
     endEach(t, async ({ metadata }) => {
       const now = ['--grace-period=0', '--force'];
       await cluster.kubectl('delete', 'pod', metadata.name, '--namespace', RELEASE, ...now);
     }));
 
   it(
-    'refuses what it loses when it is killed, and lets none in without a proxy',
+    'loses creations, but admits none without a proxy, when it is killed',
     { skip: skipUnlessLocal(cluster) },
     (t) =>
       endEach(t, ({ status }) =>

@@ -1,14 +1,14 @@
 import type { Outcome } from './outcome.js';
 
-/** What came of creations. */
+/** Counts the outcomes of creations. */
 export class OutcomeCounts {
   readonly #reasons = { lost: new Map<string, number>(), unavailable: new Map<string, number>() };
-  /** When they were lost, in milliseconds. */
+  /** When each creation was lost, in milliseconds. */
   readonly #lostAt: number[] = [];
   #injected = 0;
   #stored = 0;
 
-  /** Counts one creation, which was stored if it was no dry run. */
+  /** Counts a creation. `isReal` means that it was not a dry run. */
   add(outcome: Outcome, isReal: boolean): void {
     if (outcome.kind === 'injected') {
       this.#injected += 1;
@@ -17,7 +17,7 @@ export class OutcomeCounts {
     }
     if (outcome.kind === 'lost') this.#lostAt.push(performance.now());
     const reasons = this.#reasons[outcome.kind];
-    const reason = outcome.reason.replace(/:\d+->/g, '->'); // the ports of clients differ
+    const reason = outcome.reason.replace(/:\d+->/g, '->'); // client ports differ
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
 
@@ -25,17 +25,17 @@ export class OutcomeCounts {
     return this.#injected;
   }
 
-  /** Of those that the webhook lost, how many for which reason. */
+  /** Creations that the webhook lost, by reason. */
   get lost(): { readonly [reason: string]: number } {
     return Object.fromEntries(this.#reasons.lost);
   }
 
-  /** Of those that the API server failed to take by itself, how many for which reason. */
+  /** Creations that the API server itself failed to handle, by reason. */
   get unavailable(): { readonly [reason: string]: number } {
     return Object.fromEntries(this.#reasons.unavailable);
   }
 
-  /** It in words. */
+  /** A summary as text. */
   get lines(): string[] {
     const sum = (counts: object) => Object.values(counts).reduce((total, count) => total + count, 0);
     const reasons = [this.lost, this.unavailable].flatMap(Object.entries);
@@ -43,7 +43,7 @@ export class OutcomeCounts {
     const within =
       lost === 0 ? '' : ` within ${Math.round((this.#lostAt.at(-1) ?? 0) - (this.#lostAt[0] ?? 0))} ms`;
     return [
-      `${this.#injected} injected (${this.#stored} of them stored), ${lost} lost${within}, ${unavailable} that the API server did not take`,
+      `${this.#injected} injected (${this.#stored} of them stored), ${lost} lost${within}, ${unavailable} failed in the API server`,
       ...reasons.map(([reason, count]) => `${count} x ${reason}`),
     ];
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { outcomeOf } from './outcome.js';
 
-const REFUSED =
+const FAILED_CALL =
   'Internal error occurred: failed calling webhook "namespaces.proxy-injector.proxy-injector.svc": failed to call webhook: EOF';
 
 function created(...names: readonly string[]): object {
@@ -11,15 +11,20 @@ function created(...names: readonly string[]): object {
 
 describe(outcomeOf.name, () => {
   const rows = [
-    ['what is added once', 201, created('init-iptables', 'proxy-sidecar'), 'injected'],
-    ['nothing added', 201, created(), 'lost'],
-    ['half of it', 201, created('init-iptables'), 'lost'],
-    ['what is added twice', 201, created('init-iptables', 'proxy-sidecar', 'proxy-sidecar'), 'lost'],
-    ['a failure to call the webhook', 500, { message: REFUSED }, 'lost'],
-    ['a refusal', 403, { message: 'forbidden' }, 'lost'],
-    ['a start that has not listed', 403, { message: 'not yet ready to handle request' }, 'unavailable'],
+    ['a Pod injected once', 201, created('init-iptables', 'proxy-sidecar'), 'injected'],
+    ['a Pod without a proxy', 201, created(), 'lost'],
+    ['a Pod with only the init container', 201, created('init-iptables'), 'lost'],
+    ['a Pod injected twice', 201, created('init-iptables', 'proxy-sidecar', 'proxy-sidecar'), 'lost'],
+    ['a failure to call the webhook', 500, { message: FAILED_CALL }, 'lost'],
+    ['a denial', 403, { message: 'forbidden' }, 'lost'],
     [
-      'a start that knows no Services',
+      'an API server whose informers have not synced',
+      403,
+      { message: 'not yet ready to handle request' },
+      'unavailable',
+    ],
+    [
+      'an API server that has not listed Services',
       500,
       { message: 'failed calling webhook "a": failed to call webhook: service "b" not found' },
       'unavailable',
@@ -27,7 +32,7 @@ describe(outcomeOf.name, () => {
     ["the API server's own failure", 503, { message: 'apiserver is shutting down.' }, 'unavailable'],
   ] as const;
   for (const [name, status, object, kind] of rows) {
-    it(`takes ${name} for ${kind}`, () => {
+    it(`counts ${name} as ${kind}`, () => {
       assert.equal(outcomeOf({ status, object, warnings: [], auditId: '' }).kind, kind);
     });
   }

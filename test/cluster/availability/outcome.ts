@@ -4,25 +4,25 @@ import { INJECTED, injectedInto } from '../admission/pods.js';
 import type { Answer } from '../local-cluster/api-server.js';
 
 /**
- * What came of a creation: `injected` exactly once, `lost` by the webhook, or `unavailable`, which is the API server's
- * own failure and no matter of ours; but for the first with the reason.
+ * The outcome of a creation: `injected` exactly once, `lost` by the webhook, or `unavailable`, a failure of the API
+ * server itself. The last two have a reason.
  */
 export type Outcome =
   | { readonly kind: 'injected' }
   | { readonly kind: 'lost' | 'unavailable'; readonly reason: string };
 
-/** The codes with which an API server says that it cannot now: it is starting, ending, or has too much to do. */
+/** The status codes of an API server that is starting, shutting down, or overloaded. */
 const UNAVAILABLE = [429, 500, 503, 504];
 
 /**
- * What an API server says whose informers have not listed yet, of its own or of webhooks' Services: k8s.io/apiserver,
- * pkg/admission/plugin/webhook/generic.
+ * Messages of an API server whose informers have not synced, its own or those for the Services of webhooks:
+ * k8s.io/apiserver, pkg/admission/plugin/webhook/generic.
  */
 const STARTING = /not yet ready to handle request|service "[^"]+" not found/;
 
 /**
- * The API server says of every failure that comes of a webhook that it does: k8s.io/apiserver,
- * pkg/admission/plugin/webhook.
+ * Classifies a response. The API server names the webhook in the message of every failure that a webhook causes:
+ * k8s.io/apiserver, pkg/admission/plugin/webhook.
  */
 export function outcomeOf({ status, object }: Answer): Outcome {
   if (status === 201) {
@@ -35,12 +35,12 @@ export function outcomeOf({ status, object }: Answer): Outcome {
   return { kind: isOwn ? 'unavailable' : 'lost', reason };
 }
 
-/** Whether a Pod has what the injector adds, and has it once. */
+/** Whether a Pod has everything that the injector adds exactly once. */
 export function isInjectedOnce(pod: KubernetesObject): boolean {
   return isDeepStrictEqual(injectedInto(pod), INJECTED);
 }
 
-/** Of all its containers. */
+/** The names of all containers of a Pod. */
 function names({ spec }: KubernetesObject): string[] {
   return [...(spec.initContainers ?? []), ...spec.containers].map(({ name }) => name);
 }

@@ -11,19 +11,19 @@ const CREATIONS = Number(process.env.SOAK_CREATIONS ?? 20_000);
 const CONNECTIONS = 16;
 
 /**
- * By how much memory may differ, in bytes: garbage comes and goes by some megabytes. From the middle of the second
- * fifth to that of the last, a replica that answers half of 20,000 creations answers 6,000: holding on to what came of
- * each, 4 KB at least, would take more.
+ * The allowed growth of memory, in bytes; garbage alone varies by some megabytes. Between the middle of the second
+ * fifth and of the last, each of two replicas answers 6,000 of 20,000 creations: leaking 4 KB per creation would exceed
+ * this bound.
  */
 const MEMORY_BOUND = 24e6;
 
 /**
- * By which factor the lag of the event loop and the CPU time of a creation may differ: both are those of a busy
- * machine.
+ * The allowed growth of the event loop lag and of the CPU time per creation, as a factor. Both depend on how busy the
+ * machine is.
  */
 const TIME_FACTOR = 3;
 
-describe('a soak', () => {
+describe('a soak test', () => {
   const cluster = sharedCluster();
   const replicas = new Replicas(cluster);
   const api = ApiServer.of(cluster.kubeconfig, CONNECTIONS);
@@ -44,11 +44,11 @@ describe('a soak', () => {
     for (const [name, taken] of samples) taken.push(await replicas.metricsOf(name));
   }
 
-  it(`injects each of ${CREATIONS} Pods once, and counts it once`, async (t) => {
+  it(`injects and counts each of ${CREATIONS} Pods exactly once`, async (t) => {
     const started = performance.now();
     const counts = await soak({ api, connections: CONNECTIONS, namespace, creations: CREATIONS }, sample);
     const seconds = (performance.now() - started) / 1000;
-    t.diagnostic(`${seconds.toFixed(1)} s, ${Math.round(CREATIONS / seconds)} creations a second`);
+    t.diagnostic(`${seconds.toFixed(1)} s, ${Math.round(CREATIONS / seconds)} creations per second`);
     for (const line of counts.lines) t.diagnostic(line);
     assert.equal(counts.injected, CREATIONS);
     const counted = [...samples.values()].map((taken) => increase(taken, injections));
@@ -56,22 +56,20 @@ describe('a soak', () => {
     assert.equal(sum(counted), CREATIONS);
   });
 
-  it('takes no more memory at its end, and is no slower', (t) => {
+  it('does not grow in memory or event loop lag', (t) => {
     for (const taken of samples.values()) {
       const [memory, lastMemory] = secondAndLast(taken.map(get('process_resident_memory_bytes')));
       t.diagnostic(`memory: ${megabytes(memory)}, then ${megabytes(lastMemory)}`);
       assert.ok(lastMemory < memory + MEMORY_BOUND);
       for (const quantile of ['p50', 'p99']) {
         const [lag, lastLag] = secondAndLast(taken.map(get(`nodejs_eventloop_lag_${quantile}_seconds`)));
-        t.diagnostic(
-          `lag of the event loop, ${quantile}: ${milliseconds(lag)}, then ${milliseconds(lastLag)}`,
-        );
+        t.diagnostic(`event loop lag, ${quantile}: ${milliseconds(lag)}, then ${milliseconds(lastLag)}`);
         if (quantile === 'p50') assert.ok(lastLag < lag * TIME_FACTOR);
       }
     }
   });
 
-  it('takes no more CPU time for a creation at its end', (t) => {
+  it('does not grow in CPU time per creation', (t) => {
     const fifths = [1, 4].map((fifth) => {
       const spent = [...samples.values()].map((taken) => {
         const length = (taken.length - 1) / 5;
@@ -81,7 +79,7 @@ describe('a soak', () => {
       return sum(spent.map(([cpu]) => cpu)) / sum(spent.map(([, count]) => count));
     });
     const [cpu = Number.NaN, lastCpu = Number.NaN] = fifths;
-    t.diagnostic(`CPU time of a creation: ${milliseconds(cpu)}, then ${milliseconds(lastCpu)}`);
+    t.diagnostic(`CPU time per creation: ${milliseconds(cpu)}, then ${milliseconds(lastCpu)}`);
     assert.ok(lastCpu < cpu * TIME_FACTOR);
   });
 });

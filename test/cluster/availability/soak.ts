@@ -5,20 +5,16 @@ import { pod } from './stream.js';
 
 const SAMPLES = 50;
 
-/** What a soak is. */
 export interface Soak {
   readonly api: ApiServer;
-  /** How many creations are under way at a time. */
+  /** The number of concurrent creations. */
   readonly connections: number;
-  /** A namespace that is opted in. */
+  /** A namespace that opted in. */
   readonly namespace: string;
   readonly creations: number;
 }
 
-/**
- * Creates many Pods by server-side dry runs, and takes samples before, after and in between; what came of the
- * creations.
- */
+/** Creates many Pods by server-side dry runs and counts their outcomes. Takes samples before, during, and after. */
 export async function soak(
   { api, connections, namespace, creations }: Soak,
   sample: () => Promise<void>,
@@ -42,8 +38,8 @@ export async function soak(
 }
 
 /**
- * How a quantity was in the second and in the last fifth of its samples, by the least of each: what grows raises that
- * too, and a machine that is busy for a while does not. The first fifth is for warming up.
+ * The minimum of a quantity in the second and in the last fifth of its samples. Growth raises the minimum; a
+ * temporarily busy machine does not. The first fifth is warm-up.
  */
 export function secondAndLast(samples: readonly number[]): readonly [second: number, last: number] {
   const fifth = samples.length / 5;

@@ -6,14 +6,14 @@ import { OutcomeCounts } from './outcome-counts.js';
 
 const CLIENTS = 8;
 /**
- * Clients pause for up to this time, by chance: the API server's connections to the injector are then used one moment
- * and idle the next.
+ * The maximum of the random pause of a client. With pauses, the API server's connections to the injector alternate
+ * between busy and idle.
  */
 const PAUSE_MS = 100;
-/** One creation of so many is no dry run. */
+/** One of this many creations is not a dry run. */
 const REAL_SHARE = 20;
 
-/** What a Pod of the stream is like; no node takes it, so that nothing else has to do with it. */
+/** A Pod of the stream. No node matches it, so no kubelet runs it. */
 export function pod(name: string): object {
   return {
     apiVersion: 'v1',
@@ -26,21 +26,24 @@ export function pod(name: string): object {
   };
 }
 
-/** Creations of Pods by several clients, each with its own connection; none of them tries anything twice. */
+/** Creates Pods with several clients, each with its own connection, without retries. */
 export class CreationStream {
   readonly #clients: readonly ApiServer[];
   #created = 0;
 
   constructor(
     kubeconfig: string,
-    /** A namespace that is opted in. */
+    /** A namespace that opted in. */
     readonly namespace: string,
   ) {
     this.#clients = Array.from({ length: CLIENTS }, () => ApiServer.of(kubeconfig, 1));
   }
 
-  /** Creates Pods as long as something goes on, tells what came of them even if that fails, and returns it. */
-  async during(disruption: () => Promise<void>, tell: (line: string) => void): Promise<OutcomeCounts> {
+  /**
+   * Creates Pods during a disruption; prints and returns the counts of their outcomes. Prints them even if the
+   * disruption fails.
+   */
+  async during(disruption: () => Promise<void>, print: (line: string) => void): Promise<OutcomeCounts> {
     const counts = new OutcomeCounts();
     const ended = new AbortController();
     const clients = this.#clients.map(async (client) => {
@@ -54,12 +57,12 @@ export class CreationStream {
     } finally {
       ended.abort();
       await Promise.all(clients);
-      for (const line of counts.lines) tell(line);
+      for (const line of counts.lines) print(line);
     }
     return counts;
   }
 
-  /** Waits, while something happens, until each client has created some more. */
+  /** Waits during a disruption until the clients have created some more Pods. */
   async createMore(): Promise<void> {
     const enough = this.#created + 10 * CLIENTS;
     await until(() => this.#created > enough);

@@ -4,7 +4,7 @@ import type { Cluster } from '../cluster.js';
 import { RELEASE } from '../release.js';
 import { Replicas } from '../replicas.js';
 
-/** A certificate for the webhook by the CA of the release, which ends at a time that may have been. */
+/** A certificate pair for the webhook, issued by the release's CA, that expires at a time, which may be past. */
 export async function certificateUntil(cluster: Cluster, end: Date): Promise<PemPair> {
   const { data } = await cluster.get('secret', `${RELEASE}-ca`, '--namespace', RELEASE);
   const [cert, key] = ['tls.crt', 'tls.key'].map((name) => Buffer.from(data[name], 'base64').toString());
@@ -13,7 +13,7 @@ export async function certificateUntil(cluster: Cluster, end: Date): Promise<Pem
   return makePair({ hosts: [`${RELEASE}.${RELEASE}.svc`], notBefore, days: 1, issuer });
 }
 
-/** Puts a pair into the Secret of the release, and sees to it that the Pods get it. */
+/** Writes a certificate pair to the release's Secret, and makes the kubelet update the replicas' volumes. */
 export async function replaceCertificate(cluster: Cluster, { cert, key }: PemPair): Promise<void> {
   const data = { 'tls.crt': encoded(cert), 'tls.key': encoded(key) };
   const patch = JSON.stringify({ data });

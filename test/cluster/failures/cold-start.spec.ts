@@ -14,7 +14,7 @@ import { failedCalls } from './failed-calls.js';
 const cluster = sharedCluster();
 const replicas = new Replicas(cluster);
 
-describe('a release that starts from nothing', { skip: skipUnlessLocal(cluster) }, () => {
+describe('a release without any running replica', { skip: skipUnlessLocal(cluster) }, () => {
   let namespace: string;
 
   before(async () => {
@@ -28,7 +28,7 @@ describe('a release that starts from nothing', { skip: skipUnlessLocal(cluster) 
     await cluster.deleteNamespaces(namespace);
   });
 
-  it('comes up by itself, also in a namespace that opted in, since it is never asked about its own Pods', async (t) => {
+  it('starts, even in a namespace that opted in, because the webhook is not called for its own Pods', async (t) => {
     await cluster.kubectl('label', 'namespace', RELEASE, 'proxy-injection=enabled');
     await replicas.takeDown(VALUES);
     const before = await failedCalls(cluster, 'rejection_count');
@@ -36,12 +36,12 @@ describe('a release that starts from nothing', { skip: skipUnlessLocal(cluster) 
     assert.ok((await failedCalls(cluster, 'rejection_count')) > before);
     const down = Date.now();
     await cluster.install(VALUES);
-    t.diagnostic(`two replicas were ready ${Date.now() - down} ms after they were asked for`);
+    t.diagnostic(`both replicas were ready ${Date.now() - down} ms after the upgrade started`);
     assert.deepEqual((await replicas.list()).map(isInjected), [false, false]);
     await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
   });
 
-  it('comes back with its node, and so do the Pods that have a proxy', async (t) => {
+  it('recovers from a restart of the node, and so do injected Pods', async (t) => {
     const before = await replicas.list();
     const stopped = Date.now();
     await cluster.local?.restartNode();
@@ -49,7 +49,7 @@ describe('a release that starts from nothing', { skip: skipUnlessLocal(cluster) 
       const pods = [...(await replicas.list()), ...(await cluster.pods(namespace))];
       return pods.length === 3 && pods.every(hasRestarted);
     });
-    t.diagnostic(`all Pods were ready ${Date.now() - stopped} ms after the node's processes were killed`);
+    t.diagnostic(`all Pods were ready ${Date.now() - stopped} ms after the node was killed`);
     await replicas.settled();
     await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
     assert.deepEqual(names(await replicas.list()), names(before));

@@ -17,7 +17,7 @@ const cluster = sharedCluster();
 const replicas = new Replicas(cluster);
 const EXPIRY = 'proxy_injector_certificate_expiry_timestamp_seconds';
 
-describe('a certificate that has expired', { skip: skipUnlessLocal(cluster) }, () => {
+describe('an expired certificate', { skip: skipUnlessLocal(cluster) }, () => {
   const certManager = (cluster.local as LocalCluster)?.daemon('cert-manager');
   let prometheus: Prometheus;
   let namespace: string;
@@ -34,14 +34,14 @@ describe('a certificate that has expired', { skip: skipUnlessLocal(cluster) }, (
     await prometheus?.stop();
   });
 
-  it('is not taken by Pods that have a better one', async () => {
+  it('does not replace a valid one in running replicas', async () => {
     await replaceCertificate(cluster, await certificateUntil(cluster, new Date(Date.now() - DAY_MS)));
     await fires(prometheus, ['ProxyInjectorCertificateReloadFailed']);
     assert.equal(outcome(await dryRun(cluster, namespace)), 'injected');
     assert.deepEqual(await readiness(), ['ok', 'ok']);
   });
 
-  it('makes Pods unready once the one that they serve with ends', async () => {
+  it('makes replicas unready when it is the one they serve with', async () => {
     const end = new Date(Math.ceil(Date.now() / 1000 + 25) * 1000);
     await replaceCertificate(cluster, await certificateUntil(cluster, end));
     await until(async () => (await prometheus.query(`${EXPIRY} == ${end.getTime() / 1000}`)).length === 2);
@@ -50,19 +50,19 @@ describe('a certificate that has expired', { skip: skipUnlessLocal(cluster) }, (
     await until(async () => (await replicas.list()).every(isUnready));
   });
 
-  it('keeps Pods that start with it unready, which say why, and Pods are refused', async () => {
+  it('keeps replicas that start with it unready, with a reason, and creations are rejected', async () => {
     await replicas.remove();
     await until(async () =>
       (await readiness()).every((each) => /certificate.*valid from .* to /s.test(each)),
     );
-    const refusal = failedCallMessage(/.*connection refused/);
-    await until(async () => refusal.test(outcome(await dryRun(cluster, namespace))));
+    const failedCall = failedCallMessage(/.*connection refused/);
+    await until(async () => failedCall.test(outcome(await dryRun(cluster, namespace))));
     await fires(prometheus, ['ProxyInjectorCertificateExpiresToday', 'ProxyInjectorCallsFail'], () =>
       dryRun(cluster, namespace),
     );
   });
 
-  it('is replaced once cert-manager runs, and Pods take over what it issues without a restart', async () => {
+  it('is replaced once cert-manager runs, and replicas reload the new one without a restart', async () => {
     const before = (await replicas.list()).map(({ metadata }) => metadata.uid);
     await certManager.start();
     await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
@@ -78,7 +78,7 @@ describe('a certificate that has expired', { skip: skipUnlessLocal(cluster) }, (
     );
   });
 
-  /** What each replica says of its readiness. */
+  /** The readiness of each replica: `ok`, or the body of its answer. */
   async function readiness(): Promise<string[]> {
     const pods = await replicas.list();
     const path = (name: string) => `/api/v1/namespaces/${RELEASE}/pods/${name}:8080/proxy/readyz`;

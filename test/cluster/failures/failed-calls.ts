@@ -1,13 +1,13 @@
 import type { Cluster } from '../cluster.js';
 import { RELEASE, WEBHOOKS } from '../release.js';
 
-/** The webhook for Pods of namespaces that opted in. */
+/** The webhook for Pods in namespaces that opted in. */
 const WEBHOOK = WEBHOOKS.namespaces;
 
-/** What becomes of calls that get no answer, as the API server's own metrics count it. */
+/** The API server's metrics of failed calls: creations that it rejected, and those that it admitted anyway. */
 export type Failures = 'rejection_count' | 'fail_open_count';
 
-/** How many of its calls have got no answer since the API server started. */
+/** The number of the webhook's failed calls since the API server started. */
 export async function failedCalls(cluster: Cluster, which: Failures): Promise<number> {
   const { object: text } = await cluster.api.get('/metrics');
   const lines = (text as string).split('\n').filter((line) => {
@@ -17,7 +17,9 @@ export async function failedCalls(cluster: Cluster, which: Failures): Promise<nu
   return lines.map((line) => Number(line.split(' ').pop())).reduce((sum, count) => sum + count, 0);
 }
 
-/** What the API server says of a creation that the webhook would have been asked about, up to the reason. */
+/**
+ * The API server's message for a creation that is rejected because it cannot call the webhook, ending with the reason.
+ */
 export function failedCallMessage(reason: RegExp): RegExp {
   const url = `https://${RELEASE}.${RELEASE}.svc:443/mutate?timeout=5s`;
   const start = `failed calling webhook "${WEBHOOK}": failed to call webhook: `;

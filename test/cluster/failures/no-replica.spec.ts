@@ -36,27 +36,30 @@ describe('with no replica up', { skip: skipUnlessLocal(cluster) }, () => {
   });
 
   describe('and failurePolicy Fail', () => {
-    before(() => until(async () => isFailedCall(outcome(await dryRun(cluster, optedIn))))); // the node forgets addresses later
+    // kube-proxy removes the addresses of replicas some time after they are gone.
+    before(() => until(async () => isFailedCall(outcome(await dryRun(cluster, optedIn)))));
 
-    it('refuses a Pod, and tells its user why', async () => {
+    it('rejects a Pod, and kubectl prints why', async () => {
       const args = ['run', 'web', '--image', PEER_IMAGE, '--namespace', optedIn];
       const { status, stderr } = await cluster.tryKubectl(args);
       assert.equal(status, 1);
-      const refusal = failedCallMessage(/dial tcp 10\.96\.[\d.]+:443: connect: connection refused/);
+      const failedCall = failedCallMessage(/dial tcp 10\.96\.[\d.]+:443: connect: connection refused/);
       assert.match(
         stderr,
-        new RegExp(`^Error from server \\(InternalError\\): Internal error occurred: ${refusal.source}\n$`),
+        new RegExp(
+          `^Error from server \\(InternalError\\): Internal error occurred: ${failedCall.source}\n$`,
+        ),
       );
     });
 
-    it('refuses each creation, which the API server counts', async () => {
+    it('rejects each creation, and the API server counts it', async () => {
       const before = await failedCalls(cluster, 'rejection_count');
       const answers = await Promise.all(Array.from({ length: 10 }, () => dryRun(cluster, optedIn)));
       for (const answer of answers) assert.match(outcome(answer), failedCallMessage(/.*connection refused/));
       assert.equal(await failedCalls(cluster, 'rejection_count'), before + 10);
     });
 
-    it('lets in the Pods that it is not asked about', async () => {
+    it('admits Pods that the webhook is not called for', async () => {
       const optedOut = { labels: { 'proxy-injection': 'disabled' } };
       const answers = [
         dryRun(cluster, others),
@@ -72,10 +75,10 @@ describe('with no replica up', { skip: skipUnlessLocal(cluster) }, () => {
       );
     });
 
-    it('is what controllers say, and they have their Pods, with proxies, once replicas are up', async (t) => {
+    it('shows in the events of controllers, which create injected Pods once replicas are ready', async (t) => {
       await cluster.apply([deployment('web'), job('task')], optedIn);
       await Promise.all(
-        [`ReplicaSet`, `Job`].map((kind) => until(async () => (await complaints(kind)).some(isFailedCall))),
+        [`ReplicaSet`, `Job`].map((kind) => until(async () => (await failures(kind)).some(isFailedCall))),
       );
       assert.deepEqual(await cluster.pods(optedIn), []);
       await fires(prometheus, ['ProxyInjectorAbsent', 'ProxyInjectorCallsFail'], () =>
@@ -84,13 +87,13 @@ describe('with no replica up', { skip: skipUnlessLocal(cluster) }, () => {
       await cluster.install(VALUES);
       const up = Date.now();
       await until(async () => (await cluster.pods(optedIn)).length === 4);
-      t.diagnostic(`controllers had their Pods ${Date.now() - up} ms after both replicas were ready`);
+      t.diagnostic(`controllers created their Pods ${Date.now() - up} ms after both replicas were ready`);
       assert.ok((await cluster.pods(optedIn)).every(isInjected));
     });
   });
 
-  /** What events say of creations that failed. */
-  async function complaints(kind: string): Promise<string[]> {
+  /** The messages of FailedCreate events. */
+  async function failures(kind: string): Promise<string[]> {
     const selector = `reason=FailedCreate,involvedObject.kind=${kind}`;
     const { items } = await cluster.get('events', '--namespace', optedIn, '--field-selector', selector);
     return items.map(({ message }: KubernetesObject) => message);
@@ -100,7 +103,7 @@ describe('with no replica up', { skip: skipUnlessLocal(cluster) }, () => {
     const values = { ...VALUES, webhook: { failurePolicy: 'Ignore' } };
     before(() => replicas.takeDown(values));
 
-    it('lets Pods in without a proxy, which the API server counts', async () => {
+    it('admits Pods without a proxy, and the API server counts them', async () => {
       const before = await failedCalls(cluster, 'fail_open_count');
       const outcomes = (await Promise.all(Array.from({ length: 10 }, () => dryRun(cluster, optedIn)))).map(
         outcome,
@@ -112,11 +115,11 @@ describe('with no replica up', { skip: skipUnlessLocal(cluster) }, () => {
       assert.equal(await failedCalls(cluster, 'fail_open_count'), before + 10);
     });
 
-    it('leaves them so until they are made anew', async () => {
+    it('leaves them without a proxy until they are recreated', async () => {
       await cluster.apply([deployment('late')], optedIn);
       const late = () => cluster.pods(optedIn, 'app=late');
       await until(async () => (await late()).length === 2);
-      const opened = 'increase(apiserver_admission_webhook_fail_open_count[10m]) > 0'; // a part of the alert's own
+      const opened = 'increase(apiserver_admission_webhook_fail_open_count[10m]) > 0'; // part of the alert's expression
       await until(async () => {
         await dryRun(cluster, optedIn);
         return (await prometheus.query(opened)).length > 0;
@@ -155,7 +158,7 @@ function job(name: string): KubernetesObject {
 function spec(restartPolicy: string): object {
   return {
     restartPolicy,
-    schedulingGates: [{ name: 'test/never' }], // to be created is all that they have to do
+    schedulingGates: [{ name: 'test/never' }], // only their creation matters
     containers: [{ name: 'web', image: PEER_IMAGE, args: ['app'] }],
   };
 }

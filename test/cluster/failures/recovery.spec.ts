@@ -12,7 +12,7 @@ import { failedCallMessage, failedCalls } from './failed-calls.js';
 const cluster = sharedCluster();
 const replicas = new Replicas(cluster);
 
-describe('what an operator does when Pods are refused', { skip: skipUnlessLocal(cluster) }, () => {
+describe('how an operator recovers when creations are rejected', { skip: skipUnlessLocal(cluster) }, () => {
   const release = new Release(cluster.kubeconfig);
   let namespace: string;
 
@@ -27,14 +27,14 @@ describe('what an operator does when Pods are refused', { skip: skipUnlessLocal(
   const becomes = (expected: string) =>
     until(async () => outcome(await dryRun(cluster, namespace)) === expected);
 
-  it('lets them in by deleting the webhook configuration, which an upgrade brings back', async () => {
+  it('deletes the webhook configuration to admit Pods, and an upgrade restores it', async () => {
     await cluster.kubectl('delete', 'mutatingwebhookconfiguration', RELEASE);
     await becomes('without a proxy');
     await release.apply(VALUES);
     await becomes('injected');
   });
 
-  it('installs it again where its namespace is gone and the webhook configuration is not', async () => {
+  it('reinstalls the release if its namespace was deleted but not the webhook configuration', async () => {
     await replicas.takeDown(VALUES);
     await cluster.kubectl('delete', 'namespace', RELEASE, '--wait', '--timeout=120s');
     const before = await failedCalls(cluster, 'rejection_count');

@@ -13,7 +13,7 @@ import { failedCallMessage, failedCalls } from './failed-calls.js';
 
 const cluster = sharedCluster();
 
-describe('a caBundle that is not the CA of the certificate', { skip: skipUnlessLocal(cluster) }, () => {
+describe('a caBundle without the CA of the certificate', { skip: skipUnlessLocal(cluster) }, () => {
   const certManager = (cluster.local as LocalCluster)?.daemon('cert-manager');
   let prometheus: Prometheus;
   let namespace: string;
@@ -29,7 +29,7 @@ describe('a caBundle that is not the CA of the certificate', { skip: skipUnlessL
     await prometheus?.stop();
   });
 
-  it('has Pods refused, as the API server says and counts', async () => {
+  it('makes the API server reject Pods, with a reason, and count them', async () => {
     const { cert } = await makePair({ commonName: 'another CA', ca: true });
     const value = Buffer.from(cert).toString('base64');
     const patch = [0, 1].map((index) => ({
@@ -42,25 +42,25 @@ describe('a caBundle that is not the CA of the certificate', { skip: skipUnlessL
       '--type=json',
       `--patch=${JSON.stringify(patch)}`,
     );
-    const refusal = failedCallMessage(
+    const failedCall = failedCallMessage(
       /tls: failed to verify certificate: x509: certificate signed by unknown authority/,
     );
-    await until(async () => refusal.test(outcome(await dryRun(cluster, namespace))));
+    await until(async () => failedCall.test(outcome(await dryRun(cluster, namespace))));
     const before = await failedCalls(cluster, 'rejection_count');
     await dryRun(cluster, namespace);
     assert.equal(await failedCalls(cluster, 'rejection_count'), before + 1);
   });
 
-  it('is alerted on by what the API server counts alone, for the Pods are well', async () => {
+  it("fires only the alert on the API server's metrics, because the replicas are healthy", async () => {
     await fires(prometheus, ['ProxyInjectorCallsFail'], () => dryRun(cluster, namespace));
     await until(
       async () => (await prometheus.query('sum(up{namespace="proxy-injector"})'))[0]?.value[1] === '2',
     );
-    // Others fire before the first scrape, and when one is late.
+    // Other alerts fire before the first scrape, and if a scrape is late.
     await until(async () => (await prometheus.firing()).join() === 'ProxyInjectorCallsFail');
   });
 
-  it('is put right by cert-manager once it runs, which adds its CA to what is there', async () => {
+  it('is fixed by cert-manager once it runs, which adds its CA to the existing bundle', async () => {
     await certManager.start();
     await until(async () => outcome(await dryRun(cluster, namespace)) === 'injected');
     const { webhooks } = await cluster.get('mutatingwebhookconfiguration', RELEASE);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Supervises a sandbox, a set of process, mount and network namespaces. Runs until its stdin closes, which happens however
-# its starter ends; then kills all processes in the sandbox and removes what is left.
+# Supervises a sandbox, a set of process, mount and network namespaces. Runs until its stdin closes, which happens
+# however its starter ends; then kills all processes in the sandbox and removes what is left.
 # Writes the PID of the sandbox's first process to DIRECTORY/pid.
 # Usage: supervisor.sh DIRECTORY NAME
 set -uo pipefail

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { INIT_NAME } from '../../../src/core/pod/container-names.js';
 import type { Peers } from './peers.js';
 
-/** The rules in the nat tables of a Pod that are ours, of both families, sorted. */
+/** The redirect rules in a Pod's nat tables, of both families, sorted. */
 export async function rulesIn(peers: Peers, pod: string): Promise<string[]> {
   const script = 'iptables-nft-save -t nat && ip6tables-nft-save -t nat';
   const name = await attach(peers, pod, script, {
@@ -13,7 +13,7 @@ export async function rulesIn(peers: Peers, pod: string): Promise<string[]> {
   return ((await peers.log(pod, name)).match(/^-A .*PROXY.*$/gm) ?? []).sort();
 }
 
-/** Sends TERM to the first process of a container of a Pod, as the user of its image or another. */
+/** Sends SIGTERM to the first process of a container, as the user of the ephemeral container's image or another one. */
 export async function terminate(
   peers: Peers,
   pod: string,
@@ -26,7 +26,7 @@ export async function terminate(
   });
 }
 
-/** Runs a script in an ephemeral container, of the image that the init container has; its name. */
+/** Runs a script in an ephemeral container with the init container's image; returns the container's name. */
 async function attach(peers: Peers, pod: string, script: string, fields: object): Promise<string> {
   const { spec } = await peers.pod(pod);
   const { image } = spec.initContainers.find(({ name }: { name: string }) => name === INIT_NAME);

@@ -9,8 +9,8 @@ import { PEER_IMAGE } from '../local-cluster/images.js';
 export const MODES = ['container', 'native'] as const;
 
 /**
- * A Pod of an app, as a user would write it: its annotations without their prefix, further fields of its container and
- * of its spec.
+ * An app's Pod as a user would write it, with annotations without their prefix, and further fields of its container and
+ * spec.
  */
 export function peer(
   name: string,
@@ -39,12 +39,12 @@ export function deployment({ metadata, spec }: KubernetesObject): KubernetesObje
   };
 }
 
-/** An address and a port, or any port, as they are written together. */
+/** `ADDRESS:PORT`, with brackets around IPv6 addresses; without a port, the prefix of any port. */
 export function at(address: string, port: number | '' = ''): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** Apps in the Pods of a namespace that is opted in, each with its proxy, which ask each other. */
+/** Injected Pods in a namespace that opted in, whose apps call each other. */
 export class Peers {
   private constructor(
     readonly cluster: Cluster,
@@ -59,7 +59,7 @@ export class Peers {
     return this.cluster.apply(objects, this.namespace);
   }
 
-  /** Waits for a condition of objects, such as `pod/web`. */
+  /** Waits until objects, such as `pod/web`, meet a condition. */
   async wait(condition: string, ...objects: readonly string[]): Promise<void> {
     await Promise.all(objects.map((object) => this.cluster.wait(condition, object, this.namespace)));
   }
@@ -68,12 +68,12 @@ export class Peers {
     return (await this.#get(name)).object;
   }
 
-  /** The addresses of a Pod: one of each family that the cluster has. */
+  /** The addresses of a Pod, one per family of the cluster. */
   async addresses(pod: string): Promise<string[]> {
     return (await this.pod(pod)).status.podIPs.map(({ ip }: { ip: string }) => ip);
   }
 
-  /** The status of a container of a Pod, of whatever kind; undefined if it has none yet. */
+  /** The status of a container of any kind; undefined if it has none yet. */
   async status(pod: string, container: string): Promise<KubernetesObject> {
     const { status } = await this.pod(pod);
     const { initContainerStatuses, containerStatuses, ephemeralContainerStatuses } = status;
@@ -81,7 +81,7 @@ export class Peers {
     return statuses.find((one) => one?.name === container);
   }
 
-  /** What the app at an address answers to that of a Pod. */
+  /** Calls an address from the app container of a Pod; resolves with the answer. */
   ask(pod: string, network: 'tcp' | 'udp', address: string): Promise<string> {
     const question = ['--', '/peer', 'ask', network, address];
     return this.cluster.kubectl('exec', pod, '--container=app', '--namespace', this.namespace, ...question);
@@ -91,17 +91,17 @@ export class Peers {
     return String((await this.#get(`${pod}/log?container=${container}`)).object);
   }
 
-  /** What the proxy of a Pod has passed on: each a line `NETWORK CLIENT -> DESTINATION`. */
-  async passed(pod: string): Promise<string[]> {
+  /** The log lines `NETWORK CLIENT -> DESTINATION` of what a Pod's proxy forwarded. */
+  async forwarded(pod: string): Promise<string[]> {
     return (await this.log(pod, PROXY_NAME)).match(/^(tcp|udp) .*$/gm) ?? [];
   }
 
-  /** Waits until the proxy of a Pod says that it has passed on what a client sent to a destination. */
-  async passes(pod: string, network: 'tcp' | 'udp', client: string, destination: string): Promise<void> {
+  /** Waits until the log of a Pod's proxy shows that it forwarded traffic from a client to a destination. */
+  async forwards(pod: string, network: 'tcp' | 'udp', client: string, destination: string): Promise<void> {
     const [start, end] = [`${network} ${at(client)}`, ` -> ${destination}`];
     let lines: string[] = [];
     await until(async () => {
-      lines = await this.passed(pod);
+      lines = await this.forwarded(pod);
       return lines.some((line) => line.startsWith(start) && line.endsWith(end));
     }).catch(() => assert.fail(`the proxy of ${pod}: expected ${start}...${end}, got\n${lines.join('\n')}`));
   }

@@ -5,11 +5,11 @@ import { until } from '../../support/until.js';
 import { sharedCluster } from '../shared-cluster.js';
 import { at, Peers, peer } from './peers.js';
 
-/** Every second, and one failure counts. */
+/** Probes every second and fails at the first failure. */
 const OFTEN = { periodSeconds: 1, failureThreshold: 1 };
 const HTTP = { httpGet: { path: '/healthz', port: 8080 }, ...OFTEN };
 const ASK = ['/peer', 'ask', 'tcp', '127.0.0.1:8080'];
-/** A port where no app listens. */
+/** A probe of a port where the app does not listen. */
 const UNUSED_PORT = { tcpSocket: { port: 9999 }, ...OFTEN };
 
 describe("the kubelet's probes of an app", () => {
@@ -41,19 +41,19 @@ describe("the kubelet's probes of an app", () => {
   });
   after(() => peers?.remove());
 
-  it('come by way of the proxy if they are httpGet and tcpSocket, and past it if they are exec', async () => {
+  it('go through the proxy if they are httpGet or tcpSocket, and bypass it if they are exec', async () => {
     const [address = ''] = await peers.addresses('probed');
     const destinations = async () =>
-      new Set((await peers.passed('probed')).map((line) => line.replace(/.* -> /, '')));
+      new Set((await peers.forwarded('probed')).map((line) => line.replace(/.* -> /, '')));
     await until(async () => (await destinations()).size >= 2);
     assert.deepEqual(await destinations(), new Set([at(address, 8080), at(address, 8090)]));
   });
 
-  it('come past the proxy if their port is skipped', async () => {
-    assert.deepEqual(await peers.passed('skipped'), []);
+  it('bypass the proxy if their port is skipped', async () => {
+    assert.deepEqual(await peers.forwarded('skipped'), []);
   });
 
-  it('are answered by the proxy alone if they are tcpSocket, unless their port is skipped', async () => {
+  it('succeed without the app if they are tcpSocket, unless their port is skipped', async () => {
     await peers.wait('condition=Ready', 'pod/unused');
     const query = 'fieldSelector=reason=Unhealthy,involvedObject.name=unused-skipped';
     const path = `/api/v1/namespaces/${peers.namespace}/events?${query}`;
@@ -65,7 +65,7 @@ describe("the kubelet's probes of an app", () => {
   });
 
   it('fail while the proxy does not answer, unless their port is skipped', {
-    skip: cluster.local === undefined && 'it stops processes of the node, which is not ours',
+    skip: cluster.local === undefined && 'it freezes containers on the node, so it needs a local cluster',
   }, async () => {
     const proxies = await Promise.all(['probed', 'skipped'].map((pod) => peers.status(pod, PROXY_NAME)));
     const freeze = (isFrozen: boolean) =>
@@ -81,7 +81,7 @@ describe("the kubelet's probes of an app", () => {
     await peers.wait('condition=Ready', 'pod/probed');
   });
 
-  /** How many of its readiness probes have succeeded, as the kubelet counts. */
+  /** The number of successful readiness probes of a Pod, from the kubelet's metrics. */
   const successes = async (pod: string): Promise<number> => {
     const { spec } = await peers.pod(pod);
     const { object } = await cluster.api.get(`/api/v1/nodes/${spec.nodeName}/proxy/metrics/probes`);

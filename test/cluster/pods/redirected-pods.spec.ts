@@ -6,7 +6,7 @@ import { until } from '../../support/until.js';
 import { sharedCluster } from '../shared-cluster.js';
 import { at, deployment, MODES, Peers, peer } from './peers.js';
 
-/** What a Pod of the level `restricted` has to say, and with it other users and groups than an image's own. */
+/** What the level `restricted` requires of a Pod, with other users and groups than the image's. */
 const NON_ROOT = {
   runAsNonRoot: true,
   runAsUser: 1000,
@@ -21,7 +21,7 @@ const RESTRICTED = {
   capabilities: { drop: ['ALL'] },
 };
 
-/** One of the Pods behind a port that none of them has. */
+/** A Service with a port that its Pods do not use. */
 const SERVICE = {
   apiVersion: 'v1',
   kind: 'Service',
@@ -29,9 +29,9 @@ const SERVICE = {
   spec: { selector: { app: 'web-native' }, ports: [{ port: 80, targetPort: 8080 }] },
 };
 
-describe('the Pods of an opted-in namespace', () => {
+describe('Pods in a namespace that opted in', () => {
   const cluster = sharedCluster();
-  /** By mode. */
+  /** A Pod of each mode. */
   const web: { [mode: string]: KubernetesObject } = {};
   let peers: Peers;
 
@@ -52,13 +52,13 @@ describe('the Pods of an opted-in namespace', () => {
   });
   after(() => peers?.remove());
 
-  /** Waits until the app of a Pod answers, and so its proxy: that they run does not say that they listen. */
+  /** Waits until a Pod's app and proxy answer: a running container may not listen yet. */
   const listens = async (name: string) => {
     const [server = ''] = await peers.addresses(name);
     await until(() => peers.ask('client', 'tcp', at(server, 8080)).catch(() => false));
   };
 
-  /** The pairs of addresses of the Pod that asks and the Pod that answers: those of each family. */
+  /** The addresses of the calling and the answering Pod, a pair per family. */
   const pairs = async (from: string, to: string): Promise<[string, string][]> => {
     const [clients, servers] = await Promise.all([peers.addresses(from), peers.addresses(to)]);
     if (cluster.local !== undefined) assert.equal(servers.length, 2);
@@ -66,8 +66,8 @@ describe('the Pods of an opted-in namespace', () => {
   };
 
   for (const mode of MODES) {
-    describe(`in mode ${mode}`, () => {
-      it('come up, with init-iptables finished and the proxy running', async () => {
+    describe(`in ${mode} mode`, () => {
+      it('start: init-iptables succeeds and the proxy runs', async () => {
         const { metadata, spec } = web[mode];
         const { name } = metadata;
         const kind = mode === 'native' ? spec.initContainers : spec.containers;
@@ -80,7 +80,7 @@ describe('the Pods of an opted-in namespace', () => {
         assert.match(await peers.log(name, INIT_NAME), /^proxy-init: redirected IPv4/);
       });
 
-      it('get TCP and UDP, of IPv4 and IPv6, by way of the proxy', async () => {
+      it('receive TCP and UDP, over IPv4 and IPv6, through the proxy', async () => {
         const { name } = web[mode].metadata;
         for (const [client, server] of await pairs('client', name)) {
           const [tcp, udp] = await Promise.all([
@@ -89,52 +89,52 @@ describe('the Pods of an opted-in namespace', () => {
           ]);
           assert.ok(tcp.startsWith(`app 8080 from ${at(server)}`), tcp);
           assert.ok(udp.startsWith('app 8081 from 127.0.0.1:'), udp);
-          await peers.passes(name, 'tcp', client, at(server, 8080));
-          await peers.passes(name, 'udp', client, '127.0.0.1:8081');
+          await peers.forwards(name, 'tcp', client, at(server, 8080));
+          await peers.forwards(name, 'udp', client, '127.0.0.1:8081');
         }
       });
 
-      it('get what comes to an excluded port as it is', async () => {
+      it('receive traffic to a skipped port directly', async () => {
         const { name } = web[mode].metadata;
         for (const [client, server] of await pairs('client', name)) {
           const answer = await peers.ask('client', 'tcp', at(server, 8090));
           assert.ok(answer.startsWith(`app 8090 from ${at(client)}`), answer);
         }
         assert.deepEqual(
-          (await peers.passed(name)).filter((line) => line.endsWith(':8090')),
+          (await peers.forwarded(name)).filter((line) => line.endsWith(':8090')),
           [],
         );
       });
     });
   }
 
-  it('start as users that are not root, and with the proxy', async () => {
+  it('run with the proxy as non-root users', async () => {
     for (const [client, server] of await pairs('client', 'non-root')) {
       await peers.ask('client', 'tcp', at(server, 8080));
-      await peers.passes('non-root', 'tcp', client, at(server, 8080));
+      await peers.forwards('non-root', 'tcp', client, at(server, 8080));
     }
   });
 
-  it('have what they send passed on by their own proxy once, if they ask for it, and what that sends left alone', async () => {
+  it('send traffic through their own proxy once, if outbound is enabled, except to skipped ports', async () => {
     const { name } = web.container.metadata;
     const hosts = await pairs('caller', name);
     for (const [caller, server] of hosts) {
       await peers.ask('caller', 'tcp', at(server, 8080));
-      await peers.passes(name, 'tcp', caller, at(server, 8080));
+      await peers.forwards(name, 'tcp', caller, at(server, 8080));
       const skipped = await peers.ask('caller', 'tcp', at(server, 8090));
       assert.ok(skipped.startsWith(`app 8090 from ${at(caller)}`), skipped);
-      await peers.passes('caller', 'tcp', caller, at(server, 8080));
+      await peers.forwards('caller', 'tcp', caller, at(server, 8080));
     }
-    assert.equal((await peers.passed('caller')).length, hosts.length);
+    assert.equal((await peers.forwarded('caller')).length, hosts.length);
   });
 
-  it('reach a Service by way of their own proxy', async () => {
+  it('reach a Service through their own proxy', async () => {
     const { spec } = await cluster.get('service', 'web', '--namespace', peers.namespace);
     const address = at(spec.clusterIP, 80);
     await until(() => peers.ask('caller', 'tcp', address).catch(() => false));
     const [caller = ''] = await peers.addresses('caller');
-    await peers.passes('caller', 'tcp', caller, address);
+    await peers.forwards('caller', 'tcp', caller, address);
     const [server = ''] = await peers.addresses(web.native.metadata.name);
-    await peers.passes(web.native.metadata.name, 'tcp', caller, at(server, 8080));
+    await peers.forwards(web.native.metadata.name, 'tcp', caller, at(server, 8080));
   });
 });

@@ -8,8 +8,7 @@ import { rulesIn, terminate } from './ephemeral-containers.js';
 import { at, MODES, Peers, peer } from './peers.js';
 
 /**
- * The end of the app restarts all containers of its Pod, init containers too, in the network that it has (Kubernetes
- * 1.36).
+ * Restarts all containers of the Pod, including init containers, in its network when the app exits (Kubernetes 1.36).
  */
 const RESTART_ALL_CONTAINERS = {
   restartPolicy: 'Always',
@@ -38,7 +37,7 @@ describe('an injected Pod', { concurrency: true }, () => {
   after(() => peers?.remove());
 
   for (const mode of MODES) {
-    it(`has its app reached by way of the proxy after that was restarted (${mode})`, async () => {
+    it(`keeps its redirect when the proxy restarts (${mode})`, async () => {
       const { spec } = await peers.pod(`proxy-${mode}`);
       const containers: KubernetesObject[] = [...spec.initContainers, ...spec.containers];
       const proxy = containers.find(({ name }) => name === PROXY_NAME);
@@ -46,7 +45,7 @@ describe('an injected Pod', { concurrency: true }, () => {
       await restarted(`proxy-${mode}`, PROXY_NAME);
     });
 
-    it(`has its rules once after its init containers ran again in its network (${mode})`, {
+    it(`has each rule once after its init containers ran again in its network (${mode})`, {
       skip: !canRestartAll && 'it needs Kubernetes 1.36',
     }, async () => {
       const pod = `restart-all-${mode}`;
@@ -54,33 +53,33 @@ describe('an injected Pod', { concurrency: true }, () => {
       await terminate(peers, pod, 'app');
       await restarted(pod, INIT_NAME);
       assert.deepEqual(await peers.addresses(pod), addresses);
-      assert.deepEqual(await rulesIn(peers, pod), await createdWith(pod));
+      assert.deepEqual(await rulesIn(peers, pod), await renderedRules(pod));
     });
 
-    it(`has its rules once after its init containers ran again in a new network (${mode})`, {
-      skip: cluster.local === undefined && 'it ends processes of the node, which is not ours',
+    it(`has each rule once after its init containers ran again in a new network (${mode})`, {
+      skip: cluster.local === undefined && 'it kills containers on the node, so it needs a local cluster',
     }, async () => {
       const pod = `new-network-${mode}`;
       await cluster.local?.killSandbox((await peers.pod(pod)).metadata.uid);
       await restarted(pod, INIT_NAME);
-      assert.deepEqual(await rulesIn(peers, pod), await createdWith(pod));
+      assert.deepEqual(await rulesIn(peers, pod), await renderedRules(pod));
     });
   }
 
   /** The rules of both families that a Pod was created with, sorted. */
-  const createdWith = async (pod: string): Promise<string[]> => {
+  const renderedRules = async (pod: string): Promise<string[]> => {
     const { spec } = await peers.pod(pod);
     const [{ env }] = spec.initContainers;
     return env.flatMap(({ value }: { value: string }) => value.match(/^-A .*$/gm)).sort();
   };
 
-  /** Waits until a container of a Pod was restarted, and asks the app by way of the proxy. */
+  /** Waits until a container has restarted, then calls the app and checks that the proxy forwards the call. */
   const restarted = async (pod: string, container: string): Promise<void> => {
     await until(async () => (await peers.status(pod, container))?.restartCount > 0);
     await peers.wait('condition=Ready', `pod/${pod}`);
     const [client = ''] = await peers.addresses('client');
     const [server = ''] = await peers.addresses(pod);
     await until(() => peers.ask('client', 'tcp', at(server, 8080)).catch(() => false));
-    await peers.passes(pod, 'tcp', client, at(server, 8080));
+    await peers.forwards(pod, 'tcp', client, at(server, 8080));
   };
 });

@@ -8,13 +8,13 @@ import { at, MODES, Peers, peer } from './peers.js';
 
 const FINALIZER = 'test.example.com/kept';
 
-describe('the end of an injected Pod', { concurrency: true }, () => {
+describe('the termination of an injected Pod', { concurrency: true }, () => {
   const cluster = sharedCluster();
   let peers: Peers;
   let web: string;
 
   before(async () => {
-    peers = await Peers.in(cluster, 'endings');
+    peers = await Peers.in(cluster, 'termination');
     await peers.apply(peer('web'), ...MODES.map((mode) => kept(peer(`kept-${mode}`, { mode }))));
     await peers.wait('condition=Ready', 'pod/web');
     const [address = ''] = await peers.addresses('web');
@@ -30,14 +30,14 @@ describe('the end of an injected Pod', { concurrency: true }, () => {
   });
 
   for (const mode of MODES) {
-    it(`comes when it is deleted, and no container has to be killed (${mode})`, async (t) => {
+    it(`needs no SIGKILL when the Pod is deleted (${mode})`, async (t) => {
       const pod = `kept-${mode}`;
       const started = performance.now();
       await cluster.kubectl('delete', 'pod', pod, '--namespace', peers.namespace, '--wait=false');
-      const states = async () => [await ending(pod, 'app'), await ending(pod, PROXY_NAME)];
+      const states = async () => [await terminated(pod, 'app'), await terminated(pod, PROXY_NAME)];
       await until(async () => (await states()).every(Boolean));
       t.diagnostic(
-        `${mode}: ended ${((performance.now() - started) / 1000).toFixed(1)} s after its deletion`,
+        `${mode}: terminated ${((performance.now() - started) / 1000).toFixed(1)} s after its deletion`,
       );
       const [app, proxy] = await states();
       const { metadata, spec } = await peers.pod(pod);
@@ -48,42 +48,42 @@ describe('the end of an injected Pod', { concurrency: true }, () => {
     });
   }
 
-  it('comes with the app of a Job in mode native, which the proxy serves from its first init container on', async () => {
+  it('follows the app of a Job in native mode, where the proxy serves init containers too', async () => {
     await peers.wait('condition=Complete', 'job/native');
     const { metadata, status } = await podOf('native');
     assert.equal(status.phase, 'Succeeded');
-    assert.equal((await ending(metadata.name, PROXY_NAME)).exitCode, 0);
+    assert.equal((await terminated(metadata.name, PROXY_NAME)).exitCode, 0);
     const [address = ''] = await peers.addresses(metadata.name);
     assert.match(await peers.log(metadata.name, 'first'), /^app 8080 /);
-    await peers.passes(metadata.name, 'tcp', address, web);
+    await peers.forwards(metadata.name, 'tcp', address, web);
   });
 
-  it('does not come with the app of a Job in mode container', async () => {
+  it('does not follow the app of a Job in container mode', async () => {
     await until(async () => (await podOf('container')) !== undefined);
     const { name } = (await podOf('container')).metadata;
-    await until(async () => (await ending(name, 'app')) !== undefined);
-    assert.equal((await ending(name, 'app')).exitCode, 0);
+    await until(async () => (await terminated(name, 'app')) !== undefined);
+    assert.equal((await terminated(name, 'app')).exitCode, 0);
     assert.match(await peers.log(name, 'first'), /^app 8080 /);
     const { status } = await podOf('container');
     assert.equal(status.phase, 'Running');
-    assert.equal(await ending(name, PROXY_NAME), undefined);
+    assert.equal(await terminated(name, PROXY_NAME), undefined);
     const { status: job } = await cluster.get('job', 'container', '--namespace', peers.namespace);
     assert.equal(job.active, 1);
   });
 
-  const ending = async (pod: string, container: string): Promise<KubernetesObject> =>
+  const terminated = async (pod: string, container: string): Promise<KubernetesObject> =>
     (await peers.status(pod, container))?.state.terminated;
 
   const podOf = async (name: string): Promise<KubernetesObject> =>
     (await cluster.pods(peers.namespace, `app=${name}`))[0];
 });
 
-/** A Pod that stays after its end, so that this can be looked at. */
+/** The Pod with a finalizer, which keeps it readable after its termination. */
 function kept({ metadata, ...pod }: KubernetesObject): KubernetesObject {
   return { ...pod, metadata: { ...metadata, finalizers: [FINALIZER] } };
 }
 
-/** A Job of which an init container asks an app, and the app ends well. */
+/** A Job whose init container calls an app, and whose own app succeeds. */
 function job(mode: string, address: string): KubernetesObject {
   const { metadata, spec } = peer(mode, { mode, outbound: 'enabled' }, { args: ['job', '0.1'] });
   const [{ image }] = spec.containers;
