@@ -57,13 +57,13 @@ describe('the image injector', () => {
   });
 
   it('bundles no other packages', () => {
-    const ours = productionPackages().map((entry) =>
+    const production = productionPackages().map((entry) =>
       entry.replace(/^.*node_modules\//, '').replace(/@[^@]*$/, ''),
     );
     const bundled = filesIn(join(APP, 'dist')).flatMap((file) => packagesIn(join(APP, 'dist', file)));
     assert.ok(bundled.includes('@nestjs/core'));
     assert.deepEqual(
-      bundled.filter((name) => !ours.includes(name)),
+      bundled.filter((name) => !production.includes(name)),
       [],
     );
   });

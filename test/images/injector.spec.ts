@@ -27,14 +27,14 @@ describe('a container of the image injector, with the privileges that the chart 
   let configuration: MountedVolume;
 
   before(async () => {
-    const [ours, theirs] = await Promise.all([makePair(), makePair()]);
-    secret = MountedVolume.create({ 'tls.crt': ours.cert, 'tls.key': ours.key });
+    const [webhookPair, apiPair] = await Promise.all([makePair(), makePair()]);
+    secret = MountedVolume.create({ 'tls.crt': webhookPair.cert, 'tls.key': webhookPair.key });
     configuration = MountedVolume.create({ 'config.yaml': 'proxy: {image: "one:1"}' });
     account = new ServiceAccount()
       .write('token', 'good')
-      .write('ca.crt', theirs.cert)
+      .write('ca.crt', apiPair.cert)
       .write('namespace', 'injector');
-    api = await FakeApiServer.start({ tls: theirs, token: 'good' });
+    api = await FakeApiServer.start({ tls: apiPair, token: 'good' });
     api.set('shop');
   });
   after(async () => {

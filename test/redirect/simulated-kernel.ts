@@ -4,8 +4,8 @@ import type { Seccomp, Syscalls } from '../support/containers/seccomp.js';
 export type Kernel = 'nft' | 'legacy' | 'none';
 
 /**
- * A seccomp profile that makes the kernel look like another one. The real kernel supports both backends and cannot unload
- * its modules. So the calls by which iptables probes for a backend fail as on a kernel without it: socket(2)
+ * A seccomp profile that makes the kernel look like another one. The real kernel supports both backends and cannot
+ * unload its modules. So the calls by which iptables probes for a backend fail as on a kernel without it: socket(2)
  * with EPROTONOSUPPORT, getsockopt(2) with ENOPROTOOPT.
  */
 export function onKernel(kernel: Kernel, seccomp: Seccomp): Seccomp {

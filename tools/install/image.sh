@@ -31,8 +31,8 @@ stamp=$(find tools/install/image.sh tools/install/bases Dockerfile .dockerignore
 [ "${2:-}" = --check ] && exit 1
 
 work=$(mktemp -d)
-driver=overlay
-buildah --root "$work/probe" --runroot "$work/run" --storage-driver overlay info >/dev/null 2>&1 || driver=vfs # slower, but works everywhere
+driver=overlay # or vfs, which is slower but works everywhere
+buildah --root "$work/probe" --runroot "$work/run" --storage-driver overlay info >/dev/null 2>&1 || driver=vfs
 storage=(--root "$work/storage" --runroot "$work/run" --storage-driver "$driver")
 cleanup() {
   buildah "${storage[@]}" rm --all >/dev/null 2>&1 || true
