@@ -7,15 +7,15 @@ import { type ChartValue, readValues, type ValueSection } from './values-file.js
 import { schemaOf } from './values-schema.js';
 
 const CHART = join(ROOT, 'helm', 'proxy-injector');
-const WIDTH = 150;
+const WIDTH = 120;
 
-/** A file of the chart that is made from the comments of values.yaml and from the settings of the service. */
+/** A file of the chart generated from the comments of values.yaml and the settings of the service. */
 export interface ChartFile {
   readonly path: string;
   readonly text: string;
 }
 
-/** What the generated files of the chart should hold. */
+/** The generated files of the chart, with the text they should have. */
 export function chartFiles(): ChartFile[] {
   const config = configSection();
   const values = readFileSync(join(CHART, 'values.yaml'), 'utf8');
@@ -36,7 +36,7 @@ function withTables(page: string, sections: readonly ValueSection[]): string {
       `### ${title}`,
       ...(text === '' ? [] : [text]),
       [
-        '| value | default | what it is |',
+        '| value | default | description |',
         '| --- | --- | --- |',
         ...values.map(
           ({ path, default: value, description }) =>
@@ -55,14 +55,14 @@ function shown(value: unknown): string {
   return value === null || value === '' ? '' : `\`${JSON.stringify(value).replaceAll('|', '\\|')}\``;
 }
 
-/** A section as values.yaml holds it. */
+/** A section as it appears in values.yaml. */
 function sectionText({ title, text, values }: ValueSection): string {
   const heading = [
     title,
     '',
     ...text.split('\n'),
     '',
-    'From here on npm run docs writes this file, from src/config.',
+    '`npm run docs` generates the rest of this file from src/config.',
   ];
   return `${heading.map((line) => `## ${line}`.trimEnd()).join('\n')}\n\n${valuesText(values, 0)}`;
 }

@@ -7,7 +7,7 @@ import { choice } from '../../../src/core/values/value-type.js';
 import { containerSchema } from './container-schema.js';
 import type { ChartValue, ValueSection } from './values-file.js';
 
-/** Settings that are the chart's own: where it mounts things, and what only counts outside a cluster. */
+/** Settings that the chart sets itself (where it mounts files), or that only apply outside a cluster. */
 const NOT_IN_CHART = ['namespaces', 'tls.cert', 'tls.key', 'kubernetes.serviceAccount'];
 
 const CONTAINERS: { readonly [path: string]: JsonObject } = {
@@ -22,10 +22,10 @@ const IN_CHART: { readonly [path: string]: Partial<SettingEntry> } = {
   ineligiblePods: { default: 'admit' },
   'proxy.mode': {
     default: 'auto',
-    help: 'A container beside the others, or a native sidecar; `auto` is `native` from Kubernetes 1.29 on.',
+    help: 'Whether the proxy runs as a container or a native sidecar; `auto` is `native` on Kubernetes 1.29 and later.',
     ...valueType(choice(['auto', 'container', 'native'])),
   },
-  // The Service and the probes have to know them.
+  // Not 0: the Service and the probes need a fixed port.
   'webhook.port': { help: 'HTTPS port of `POST /mutate`.', ...PORT },
   'management.port': { help: 'HTTP port of `/livez`, `/readyz` and `/metrics`.', ...PORT },
 };
@@ -34,17 +34,19 @@ const IN_CHART: { readonly [path: string]: Partial<SettingEntry> } = {
 export function configSection(): ValueSection {
   const settings = settingsOf(Configuration).filter(({ path }) => !NOT_IN_CHART.includes(path.join('.')));
   return {
-    title: 'The configuration of the service',
-    text: `The names are those of its configuration file. The Pods take a change over by themselves, within about a minute and without a restart; the few
-settings that are read at the start only replace the Pods. What this chart lets through and the service does not is told by its log, by the metric
-\`proxy_injector_config_reloads_total{result="failure"}\` and by an alert, and the last good configuration serves on.`,
+    title: 'Injector configuration',
+    text: `\
+The names are those of the configuration file. The injector reloads changes within about a minute, without a restart.
+Only the few settings that are read at startup replace the Pods. If the injector rejects a value that the chart
+accepts, it logs the error and keeps the last valid configuration active. The metric
+\`proxy_injector_config_reloads_total{result="failure"}\` counts it, and an alert fires.`,
     values: settings.map((setting) => chartValueOf({ ...setting, ...IN_CHART[setting.path.join('.')] })),
   };
 }
 
 function chartValueOf(setting: SettingEntry): ChartValue {
   const { path, help, expected, restart } = setting;
-  const notes = [help, `Takes ${expected}.`, restart && 'A change of it replaces the Pods.'];
+  const notes = [help, `Takes ${expected}.`, restart && 'Changing it replaces the Pods.'];
   return {
     path: ['config', ...path],
     default: setting.default ?? null,

@@ -7,7 +7,7 @@ import {
 import { SCALARS } from '../../../src/config/container/shape-violations.js';
 import type { JsonObject } from '../../../src/core/values/json.js';
 
-/** The fields of a container that the configuration may hold, as a JSON schema; `taken` are the places of those that it may not. */
+/** A JSON schema of the container fields that the configuration may set, without the fields at the paths in `taken`. */
 export function containerSchema(taken: readonly string[]): JsonObject {
   return schemaOf(CONTAINER_SHAPE, taken);
 }

@@ -6,21 +6,22 @@ export interface ChartValue {
   readonly path: readonly string[];
   readonly default: unknown;
   readonly description: string;
-  /** What `@schema` says of it beside the type of its default. */
+  /** Its `@schema`, which adds to the type of its default. */
   readonly schema: JsonObject;
 }
 
-/** Values that belong together: what stands below a `## Title`. */
+/** The values below a `## Title`. */
 export interface ValueSection {
   readonly title: string;
-  /** What follows the title, in `##` lines of their own. */
+  /** The `##` lines after the title. */
   readonly text: string;
   readonly values: readonly ChartValue[];
 }
 
 /**
- * Reads a values.yaml. The comment over a key is its description, and a line `@schema {...}` of it a JSON schema; a map with anything
- * in it and no `@schema` is a group of values. Throws if a value has no description.
+ * Reads a values.yaml. The comment above a key is its description; `@schema` begins a JSON schema that lasts to the
+ * end of the comment. A map with anything in it and no `@schema` is a group of values. Throws if a value has no
+ * description.
  */
 export function readValues(text: string): ValueSection[] {
   const content: unknown = parse(text);
@@ -58,10 +59,11 @@ function chartValueOf(
   value: unknown,
   comment: readonly string[],
 ): ChartValue | undefined {
-  const lines = comment.map((line) => line.slice(1));
-  const schema = lines.find((line) => line.startsWith('@schema '))?.slice('@schema '.length);
+  const [description = '', schema] = comment
+    .map((line) => line.slice(1))
+    .join(' ')
+    .split(/ ?@schema /);
   if (schema === undefined && isObject(value) && Object.keys(value).length > 0) return undefined;
-  const description = lines.filter((line) => !line.startsWith('@schema ')).join(' ');
   if (description === '') throw new Error(`values.yaml: ${path.join('.')} has no comment`);
   return { path, default: value, description, schema: schema === undefined ? {} : parse(schema) };
 }

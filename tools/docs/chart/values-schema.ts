@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../src/core/values/json.js';
 import type { ChartValue } from './values-file.js';
 
-/** The values.schema.json of a chart: keys that it does not have are errors, but for what Helm itself puts there. */
+/** The values.schema.json of a chart. Unknown keys are errors, except `global`, which Helm adds. */
 export function schemaOf(values: readonly ChartValue[]): JsonObject {
   const { properties, ...root } = groupSchema(values, 0);
   return {
@@ -9,7 +9,7 @@ export function schemaOf(values: readonly ChartValue[]): JsonObject {
     ...root,
     properties: {
       ...(properties as JsonObject),
-      global: { type: 'object', description: 'What Helm hands to every chart below another one.' },
+      global: { type: 'object', description: 'Values that Helm passes to every subchart.' },
     },
   };
 }
