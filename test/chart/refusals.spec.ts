@@ -77,7 +77,7 @@ const BY_THE_TEMPLATES: readonly (readonly [string, Release, string])[] = [
   [
     'a Secret beside cert-manager',
     { values: { tls: { secretName: 'a' } } },
-    'tls.certManager.enabled is true and tls.secretName or tls.caBundle is set as well: unset these two to let cert-manager issue the certificate, or set tls.certManager.enabled to false to bring your own.',
+    'tls.certManager.enabled is true, but tls.secretName or tls.caBundle is set: unset both to let cert-manager issue the certificate, or set tls.certManager.enabled to false to use your own.',
   ],
   [
     'no certificate at all',
@@ -92,32 +92,32 @@ const BY_THE_TEMPLATES: readonly (readonly [string, Release, string])[] = [
   [
     'a certificate that is always to be renewed',
     { values: { tls: { certManager: { duration: '24h' } } } },
-    'tls.certManager.renewBefore (720h) is not below tls.certManager.duration (24h): lower the first or raise the second.',
+    'tls.certManager.renewBefore (720h) must be shorter than tls.certManager.duration (24h): lower renewBefore or raise duration.',
   ],
   [
     'a CA that is always to be renewed',
     { values: { tls: { certManager: { ca: { duration: '8760h' } } } } },
-    'tls.certManager.ca.renewBefore (8760h) is not below tls.certManager.ca.duration (8760h): lower the first or raise the second.',
+    'tls.certManager.ca.renewBefore (8760h) must be shorter than tls.certManager.ca.duration (8760h): lower renewBefore or raise duration.',
   ],
   [
     'a certificate that could outlive its CA',
     { values: { tls: { certManager: { ca: { renewBefore: '720h' } } } } },
-    'tls.certManager.ca.renewBefore (720h) is below tls.certManager.duration (2160h), so that a certificate could outlive its CA: raise the first or lower the second.',
+    'tls.certManager.ca.renewBefore (720h) is shorter than tls.certManager.duration (2160h), so a certificate could outlive its CA: raise ca.renewBefore or lower duration.',
   ],
   [
     'one port for both listeners',
     { values: { config: { management: { port: 9443 } } } },
-    'config.webhook.port and config.management.port are both 9443: give them different ports.',
+    'config.webhook.port and config.management.port are both 9443: set them to different ports.',
   ],
   [
     'native sidecars on a cluster without them',
     { kubernetes: '1.28.15', values: { config: { proxy: { mode: 'native' } } } },
-    'config.proxy.mode is native, which needs Kubernetes 1.29, and this is v1.28.15: set it to auto or container.',
+    'config.proxy.mode is native, which requires Kubernetes 1.29, but the cluster runs v1.28.15: set it to auto or container.',
   ],
   [
     'more Pods at least than at most',
     { values: { autoscaling: { enabled: true, minReplicas: 9 } } },
-    'autoscaling.minReplicas (9) is above autoscaling.maxReplicas (5): raise the second or lower the first.',
+    'autoscaling.minReplicas (9) is greater than autoscaling.maxReplicas (5): lower minReplicas or raise maxReplicas.',
   ],
 ];
 

@@ -1,6 +1,6 @@
 {{/*
-The configuration file. Settings that are null are left out, which is what null means. The mode `auto` is for the chart alone: it becomes
-what the cluster can do.
+The configuration file. Null settings are left out, which unsets them. The mode `auto` exists only in the chart, which
+replaces it with a mode that the cluster supports.
 */}}
 {{- define "proxy-injector.config" -}}
 {{- $config := deepCopy .Values.config -}}
@@ -15,17 +15,17 @@ what the cluster can do.
 {{ toYaml $config }}
 {{- end }}
 
-{{/* The settings that are read at the start only: a change of theirs has to make new Pods. */}}
+{{/* Settings that are read only at startup. Changing one must replace the Pods. */}}
 {{- define "proxy-injector.startSettings" -}}
 {{- dict "webhook" .Values.config.webhook "management" .Values.config.management "format" .Values.config.log.format | toJson -}}
 {{- end }}
 
-{{/* Kubernetes before 1.30 has no `sleep` action, and the image no shell; the service drains by itself all the same. */}}
+{{/* Kubernetes before 1.30 has no `sleep` action, and the image has no shell. The service still drains. */}}
 {{- define "proxy-injector.preStopSeconds" -}}
 {{ semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version | ternary (int .Values.preStopSleepSeconds) 0 }}
 {{- end }}
 
-{{/* The end of a Pod: it sleeps, drains, takes at most 5 seconds for what is still under way, and has 5 to spare. */}}
+{{/* A Pod sleeps, drains, and takes at most 5 seconds to finish open requests. 5 more seconds are slack. */}}
 {{- define "proxy-injector.terminationSeconds" -}}
 {{ add (include "proxy-injector.preStopSeconds" . | int) (int .Values.config.shutdown.drainSeconds) 10 }}
 {{- end }}

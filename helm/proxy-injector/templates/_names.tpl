@@ -2,7 +2,7 @@
 {{ .Values.nameOverride | default .Chart.Name | trunc 50 | trimSuffix "-" }}
 {{- end }}
 
-{{/* At most 50 characters, so that there is room for what the names of the objects add. */}}
+{{/* At most 50 characters, which leaves room for the suffixes of object names. */}}
 {{- define "proxy-injector.fullname" -}}
 {{- $name := .Values.nameOverride | default .Chart.Name -}}
 {{- $joined := contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) -}}
@@ -17,7 +17,7 @@
 {{- end }}
 {{- end }}
 
-{{/* By which name the API server calls the Service. */}}
+{{/* The host name by which the API server calls the webhook. */}}
 {{- define "proxy-injector.service" -}}
 {{ include "proxy-injector.fullname" . }}.{{ .Release.Namespace }}.svc
 {{- end }}

@@ -1,4 +1,4 @@
-{{/* Never the release's own namespace: the injector must not stand in the way of its own Pods. */}}
+{{/* Always excludes the release's own namespace: the injector must not block its own Pods. */}}
 {{- define "proxy-injector.namespacesExcluded" -}}
 - key: kubernetes.io/metadata.name
   operator: NotIn
@@ -6,7 +6,7 @@
     {{- append (.Values.config.excludedNamespaces | default list) .Release.Namespace | uniq | toYaml | nindent 4 }}
 {{- end }}
 
-{{/* What both webhooks have in common. */}}
+{{/* The fields that both webhooks share. */}}
 {{- define "proxy-injector.webhook" -}}
 clientConfig:
   service:
@@ -25,7 +25,7 @@ rules:
     scope: Namespaced
 matchPolicy: Equivalent
 matchConditions:
-  # What is answered with nothing need not be asked: the mirror Pods of static Pods, and Pods that are injected already.
+  # Skip the calls that change nothing: for the mirror Pods of static Pods, and for Pods that are already injected.
   - name: not-a-mirror-pod
     expression: >-
       !has(object.metadata.annotations) || !('kubernetes.io/config.mirror' in object.metadata.annotations)
