@@ -20,15 +20,15 @@ interface Answer {
   readonly body: KubernetesObject;
 }
 
-describe('the Pod of helm test', () => {
+describe('helm test', () => {
   const account = new ServiceAccount();
   let server: ReturnType<typeof createServer>;
-  let asked: {
+  let received: {
     readonly url: string | undefined;
     readonly authorization: string | undefined;
     readonly pod: KubernetesObject;
   }[];
-  /** What the API server makes of each request in turn; the last one stays. */
+  /** The API server's answers, in order. The last one repeats. */
   let answers: ((pod: KubernetesObject) => Answer)[];
 
   before(async () => {
@@ -36,7 +36,7 @@ describe('the Pod of helm test', () => {
     account.write('token', 'a-token').write('ca.crt', pair.cert);
     server = createServer(pair, async (request, response) => {
       const pod = JSON.parse(await text(request));
-      asked.push({ url: request.url, authorization: request.headers.authorization, pod });
+      received.push({ url: request.url, authorization: request.headers.authorization, pod });
       const { code, body } = (answers.length > 1 ? answers.shift() : answers[0])?.(pod) ?? {
         code: 500,
         body: '',
@@ -51,28 +51,28 @@ describe('the Pod of helm test', () => {
     account.remove();
   });
   beforeEach(() => {
-    asked = [];
+    received = [];
   });
 
-  it('asks with a dry run for a Pod that opts in, and is content when it comes back injected', async () => {
+  it('creates a Pod that opts in as a dry run, and succeeds if it comes back injected', async () => {
     answers = [(pod) => ({ code: 201, body: injected(pod) })];
     const { code, output } = await runTest();
     assert.equal(code, 0, output);
-    assert.match(output, /in the namespace default comes back with init-iptables and proxy-sidecar/);
-    const [request] = asked;
+    assert.match(output, /in namespace default was injected with init-iptables and proxy-sidecar/);
+    const [request] = received;
     assert.equal(request?.url, '/api/v1/namespaces/default/pods?dryRun=All');
     assert.equal(request?.authorization, 'Bearer a-token');
     assert.equal(request?.pod.metadata.labels['proxy-injection'], 'enabled');
   });
 
-  it('waits for an injector that is not there yet', async () => {
+  it('retries until the injector is up', async () => {
     answers = [
       () => ({ code: 500, body: { message: 'failed calling webhook "pods": no endpoints available' } }),
       (pod) => ({ code: 201, body: injected(pod) }),
     ];
     const { code, output } = await runTest(10);
     assert.equal(code, 0, output);
-    assert.match(output, /not yet: The API server cannot reach the injector/);
+    assert.match(output, /Retrying: The API server cannot reach the injector/);
   });
 
   const FAILURES: readonly (readonly [string, Answer, RegExp])[] = [
@@ -85,28 +85,28 @@ describe('the Pod of helm test', () => {
       /does not trust its certificate: failed.*unknown authority[\s\S]*kubectl -n proxy-system logs deployment\/proxy-injector/,
     ],
     [
-      'the Pod comes back as it was',
+      'the Pod comes back unchanged',
       { code: 201, body: { metadata: {}, spec: { containers: [{ name: 'app' }] } } },
       /came back without a proxy \(app\)[\s\S]*kubectl get mutatingwebhookconfiguration proxy-injector/,
     ],
     [
-      'the namespace takes no such Pods',
+      'the namespace does not allow such Pods',
       { code: 403, body: { message: 'pods "a" is forbidden: violates PodSecurity "baseline:latest"' } },
-      /takes no Pods with NET_ADMIN[\s\S]*kubectl label namespace default/,
+      /does not allow Pods with NET_ADMIN[\s\S]*kubectl label namespace default/,
     ],
     [
-      'there is no such namespace',
+      'the namespace does not exist',
       { code: 404, body: { message: 'not found' } },
-      /There is no namespace default: set test\.namespace/,
+      /Namespace default does not exist: set test\.namespace/,
     ],
     [
-      'something else answers',
+      'something other than the API server answers',
       { code: 502, body: '<html>Bad gateway' },
-      /refused the Pod with 502: <html>Bad gateway/,
+      /rejected the Pod with 502: <html>Bad gateway/,
     ],
   ];
-  for (const [what, answer, expected] of FAILURES) {
-    it(`fails and says where to look where ${what}`, async () => {
+  for (const [situation, answer, expected] of FAILURES) {
+    it(`fails and shows where to look if ${situation}`, async () => {
       answers = [() => answer];
       const { code, output } = await runTest();
       assert.equal(code, 1, output);
@@ -114,7 +114,7 @@ describe('the Pod of helm test', () => {
     });
   }
 
-  /** Runs the script as the Pod of the chart would, with the variables that it is given there. */
+  /** Runs the script with the environment of the chart's test Pod. */
   async function runTest(timeoutSeconds = 0): Promise<{ code: number; output: string }> {
     const { env } = find(render({ values: {} }), 'Pod').spec.containers[0];
     const child = spawn(process.execPath, [join(CHART, 'files', 'helm-test.mjs')], {

@@ -39,7 +39,7 @@ function testsWith(version: Helm): void {
   it('passes helm test', async () => {
     const { status, stdout, stderr } = await release.test();
     assert.equal(status, 0, stdout + stderr);
-    assert.match(stdout + stderr, /comes back with init-iptables and proxy-sidecar/);
+    assert.match(stdout + stderr, /was injected with init-iptables and proxy-sidecar/);
   });
 
   it('replaces its Pods in an upgrade', async () => {

@@ -1,4 +1,4 @@
-// What `helm test` runs: it asks the API server for a Pod, with a dry run so that none is made, and looks whether it comes back injected.
+// Run by `helm test`: creates a Pod as a server-side dry run, and checks that it comes back injected.
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,7 +22,7 @@ const POD = {
   spec: { containers: [{ name: 'app', image: 'registry.k8s.io/pause:3.10' }] },
 };
 
-/** Creates the Pod as far as the API server does before it stores it: the status code, the body, and what it warns of. */
+/** Creates the Pod as a dry run. Resolves to the status code, the parsed body, and the `Warning` header. */
 function createPod() {
   const body = JSON.stringify(POD);
   return new Promise((resolve, reject) => {
@@ -48,7 +48,7 @@ function createPod() {
         });
         response.on('end', () => {
           const { statusCode: code, headers } = response;
-          resolve({ code, answer: parsed(text), warnings: headers.warning });
+          resolve({ code, body: parsed(text), warnings: headers.warning });
         });
         response.on('error', reject);
       },
@@ -59,7 +59,7 @@ function createPod() {
   });
 }
 
-/** What is no JSON comes from something between here and the API server. */
+/** A body that is not JSON comes from something in front of the API server; it becomes the message. */
 function parsed(text) {
   try {
     return JSON.parse(text);
@@ -68,24 +68,26 @@ function parsed(text) {
   }
 }
 
-/** Undefined if the Pod was injected; else what is wrong and where to look. */
-function problem({ code, answer, warnings }) {
-  if (code === 201) return notInjected(answer, warnings);
-  const message = String(answer.message);
+/** Undefined if the Pod was injected. Otherwise the problem and where to look. */
+function problem({ code, body, warnings }) {
+  if (code === 201) return notInjected(body, warnings);
+  const message = String(body.message);
   if (/failed calling webhook/.test(message)) {
     return `The API server cannot reach the injector, or does not trust its certificate: ${message}
-Look at the Pods and the log:         kubectl -n ${releaseNamespace} get pods; kubectl -n ${releaseNamespace} logs deployment/${release}
-Look at the certificate:              kubectl -n ${releaseNamespace} get certificates,secrets
-Look at the CA that it is checked by: kubectl get mutatingwebhookconfiguration ${release} -o yaml
-Behind a firewall, or with a network plugin that the control plane is not part of, the API server may not get to the Pods at all.`;
+Check the Pods:         kubectl -n ${releaseNamespace} get pods
+Check the log:          kubectl -n ${releaseNamespace} logs deployment/${release}
+Check the certificate:  kubectl -n ${releaseNamespace} get certificates,secrets
+Check the trusted CA:   kubectl get mutatingwebhookconfiguration ${release} -o yaml
+A firewall, or a network plugin that does not include the control plane, can also keep the API server from the Pods.`;
   }
   if (code === 404)
-    return `There is no namespace ${namespace}: set test.namespace to one that there is. (${message})`;
+    return `Namespace ${namespace} does not exist: set test.namespace to an existing one. (${message})`;
   if (/PodSecurity/.test(message)) {
-    return `The namespace ${namespace} takes no Pods with NET_ADMIN, which every injected Pod needs: ${message}
-Set test.namespace to another, or label it:  kubectl label namespace ${namespace} pod-security.kubernetes.io/enforce=privileged`;
+    return `Namespace ${namespace} does not allow Pods with NET_ADMIN, which every injected Pod needs: ${message}
+Set test.namespace to another namespace, or allow them:
+kubectl label namespace ${namespace} pod-security.kubernetes.io/enforce=privileged`;
   }
-  return `The API server refused the Pod with ${code}: ${message}`;
+  return `The API server rejected the Pod with ${code}: ${message}`;
 }
 
 function notInjected({ metadata, spec }, warnings) {
@@ -93,34 +95,34 @@ function notInjected({ metadata, spec }, warnings) {
   const missing = ADDED.filter((name) => !names.includes(name));
   if (missing.length === 0 && metadata.annotations?.['proxy-injection/status'] === 'injected')
     return undefined;
-  return `The Pod came back without a proxy (${names.join(', ')}).${warnings ? ` The API server warns: ${warnings}` : ''}
-Look whether the API server asks the injector about it:  kubectl get mutatingwebhookconfiguration ${release} -o yaml
-Look whether the namespace opted out:                    kubectl get namespace ${namespace} -o yaml
-Look whether the configuration excludes the namespace:   kubectl -n ${releaseNamespace} get configmap ${release} -o yaml
-Look what the injector decided:                          kubectl -n ${releaseNamespace} logs deployment/${release}
-With failurePolicy Ignore this is also what an injector that does not answer looks like.`;
+  return `The Pod came back without a proxy (${names.join(', ')}).${warnings ? ` Warning: ${warnings}` : ''}
+Is the webhook called for the Pod?   kubectl get mutatingwebhookconfiguration ${release} -o yaml
+Did the namespace opt out?           kubectl get namespace ${namespace} -o yaml
+Is the namespace excluded?           kubectl -n ${releaseNamespace} get configmap ${release} -o yaml
+What did the injector decide?        kubectl -n ${releaseNamespace} logs deployment/${release}
+With failurePolicy Ignore, an injector that does not answer looks the same.`;
 }
 
 async function attempt() {
   try {
     return problem(await createPod());
   } catch (error) {
-    return `The API server at ${host}:${port} does not answer this Pod: ${error.message}`;
+    return `The test Pod cannot reach the API server at ${host}:${port}: ${error.message}`;
   }
 }
 
 const end = Date.now() + Number(timeoutSeconds) * 1000;
-let found = await attempt();
-while (found !== undefined && Date.now() < end) {
-  console.log(`not yet: ${found.split('\n')[0]}`);
+let failure = await attempt();
+while (failure !== undefined && Date.now() < end) {
+  console.log(`Retrying: ${failure.split('\n')[0]}`);
   await sleep(2000);
-  found = await attempt();
+  failure = await attempt();
 }
-if (found === undefined) {
+if (failure === undefined) {
   console.log(
-    `A Pod labelled proxy-injection: enabled in the namespace ${namespace} comes back with ${ADDED.join(' and ')}.`,
+    `A Pod labeled proxy-injection: enabled in namespace ${namespace} was injected with ${ADDED.join(' and ')}.`,
   );
 } else {
-  console.error(`\n${found}`);
+  console.error(`\n${failure}`);
   process.exitCode = 1;
 }
