@@ -8,33 +8,33 @@ import { ROOT } from '../../tools/checkout.js';
 
 export const CHART = join(ROOT, 'helm', 'proxy-injector');
 
-/** The versions of Helm that the chart is for, by the names of their binaries. */
+/** The versions of Helm that the chart supports, by the names of their binaries. */
 export const HELMS = ['helm', 'helm3'] as const;
 export type Helm = (typeof HELMS)[number];
 
-/** A release as an operator would ask for it. */
+/** A release as an operator would install it. */
 export interface Release {
   readonly name?: string;
   readonly namespace?: string;
-  /** The version of the cluster. */
+  /** Kubernetes version of the cluster. */
   readonly kubernetes?: string;
   readonly values?: KubernetesObject;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: objects of any kind, as the tests look into them
+// biome-ignore lint/suspicious/noExplicitAny: tests read arbitrary fields of objects of any kind
 export type KubernetesObject = any;
 
-/** The objects of a release by kind and name, those of the test last. Throws with Helm's message if it refuses. */
+/** The objects of a release by kind and name, with those of `helm test` last. Throws Helm's message if it fails. */
 export function render(release: Release = {}, helm: Helm = 'helm'): KubernetesObject[] {
   const { status, stdout, stderr } = template(release, helm);
   if (status !== 0) throw new Error(stderr);
   return parseAllDocuments(stdout)
     .map((document) => document.toJS())
     .filter((object) => object !== null)
-    .sort((a, b) => (place(a) < place(b) ? -1 : 1));
+    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 }
 
-/** What Helm tells the operator after the installation of a release. */
+/** The NOTES that Helm prints after an installation. */
 export function notes({ name, namespace, values }: Release): string {
   const { status, stdout, stderr } = run('helm', values ?? {}, (file) => [
     ...['install', name ?? 'proxy-injector', CHART, '--namespace', namespace ?? 'proxy-system'],
@@ -44,13 +44,13 @@ export function notes({ name, namespace, values }: Release): string {
   return stdout.slice(stdout.indexOf('\nNOTES:'));
 }
 
-/** Why Helm refuses a release; undefined if it does not. */
-export function refusal(release: Release, helm: Helm = 'helm'): string | undefined {
+/** Helm's message if it rejects a release; undefined if it accepts it. */
+export function rejection(release: Release, helm: Helm = 'helm'): string | undefined {
   const { status, stderr } = template(release, helm);
   return status === 0 ? undefined : stderr;
 }
 
-/** `helm lint --strict` with values: what it says, undefined if it has nothing against them. */
+/** Output of `helm lint --strict` with values if it fails; undefined if it passes. */
 export function lintProblems(values: JsonObject, helm: Helm): string | undefined {
   const { status, stdout, stderr } = run(helm, values, (file) => [
     'lint',
@@ -62,7 +62,7 @@ export function lintProblems(values: JsonObject, helm: Helm): string | undefined
   return status === 0 ? undefined : stdout + stderr;
 }
 
-/** The only object of a kind, or the one of that name. */
+/** The only object of a kind, or of a kind and name. Throws unless there is exactly one. */
 export function find(objects: readonly KubernetesObject[], kind: string, name?: string): KubernetesObject {
   const found = objects.filter(
     (object) => object.kind === kind && (name === undefined || object.metadata.name === name),
@@ -71,8 +71,8 @@ export function find(objects: readonly KubernetesObject[], kind: string, name?: 
   return found[0];
 }
 
-/** What objects are sorted by: the versions of Helm have orders of their own. */
-function place({ kind, metadata }: KubernetesObject): string {
+/** Objects are sorted because the versions of Helm print them in different orders. */
+function sortKey({ kind, metadata }: KubernetesObject): string {
   const isHook = metadata.annotations?.['helm.sh/hook'] !== undefined;
   return `${isHook ? 1 : 0} ${kind} ${metadata.name}`;
 }

@@ -12,14 +12,14 @@ import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { CHART, find, type Release, render } from './chart.js';
 import { goldenReleases } from './golden-release.js';
 
-describe('the configuration file of the chart', () => {
+describe('the configuration file', () => {
   for (const { name, release } of goldenReleases()) {
-    it(`is one that the service takes: ${name}`, () => {
+    it(`is valid for the service: ${name}`, () => {
       assert.doesNotThrow(() => loaded(release));
     });
   }
 
-  it('holds the defaults of the service, but for what the chart says of ineligible Pods and of the mode', () => {
+  it('holds the defaults of the service, except for ineligiblePods and the mode', () => {
     const expected = loadConfiguration({}).configuration;
     assert.deepEqual(plain(loaded({})), {
       ...plain(expected),
@@ -28,7 +28,7 @@ describe('the configuration file of the chart', () => {
     });
   });
 
-  it('takes the mode that the cluster can do, unless it is told one', () => {
+  it('picks a mode that the cluster supports, unless one is set', () => {
     const mode = (kubernetes: string, values = {}) => loaded({ kubernetes, values }).proxy.mode;
     assert.equal(mode('1.28.15'), 'container');
     assert.equal(mode('1.29.0'), 'native');
@@ -36,7 +36,7 @@ describe('the configuration file of the chart', () => {
     assert.equal(mode('1.37.2', { config: { proxy: { mode: 'container' } } }), 'container');
   });
 
-  it('hands every setting over as it was given', () => {
+  it('passes settings on unchanged', () => {
     const { proxy, redirect, pod } = loaded(
       goldenReleases().find(({ name }) => name === 'everything')?.release ?? {},
     );
@@ -46,22 +46,22 @@ describe('the configuration file of the chart', () => {
   });
 });
 
-describe('a change of the configuration', () => {
+describe('a configuration change', () => {
   const template = (config: JsonObject) => find(render({ values: { config } }), 'Deployment').spec.template;
   const unchanged = template({});
 
-  /** The settings that the chart lets an operator set and the service reads at the start only. */
-  const AT_START = settingsOf(Configuration).filter(
+  /** The settings of the chart that the service reads only at startup. */
+  const READ_AT_STARTUP = settingsOf(Configuration).filter(
     ({ restart, path }) => restart && !['tls', 'kubernetes'].includes(path[0] ?? ''),
   );
-  for (const { path, default: value } of AT_START) {
-    it(`replaces the Pods where the service reads it at the start only: ${path.join('.')}`, () => {
+  for (const { path, default: value } of READ_AT_STARTUP) {
+    it(`replaces the Pods if the service reads the setting only at startup: ${path.join('.')}`, () => {
       const other = typeof value === 'number' ? value + 1 : path[0] === 'log' ? 'json' : '127.0.0.1';
       assert.notDeepEqual(template(nested(path, other)), unchanged);
     });
   }
 
-  it('leaves the Pods alone where the service takes it over by itself', () => {
+  it('keeps the Pods if the service reloads the setting', () => {
     const config = {
       ineligiblePods: 'deny',
       log: { level: 'debug' },
@@ -72,8 +72,8 @@ describe('a change of the configuration', () => {
   });
 });
 
-describe('the version', () => {
-  it('of the software in Chart.yaml is that of the code', () => {
+describe('Chart.yaml', () => {
+  it('has the version of the code as appVersion', () => {
     assert.equal(parse(readFileSync(join(CHART, 'Chart.yaml'), 'utf8')).appVersion, PRODUCT_VERSION);
   });
 });

@@ -5,11 +5,11 @@ import { find, type KubernetesObject, type Release, render } from './chart.js';
 const deployment = (release: Release = {}) => find(render(release), 'Deployment').spec;
 const pod = (release: Release = {}): KubernetesObject => deployment(release).template.spec;
 
-/** The most that the service takes after it has drained: CLOSE_MS of the webhook. */
+/** The longest that the service takes to close after the drain: CLOSE_MS of the webhook. */
 const CLOSE_SECONDS = 5;
 
 describe('the Deployment', () => {
-  it('gives a Pod the time to sleep, to drain and to close', () => {
+  it('gives a Pod enough time to sleep, drain, and close', () => {
     for (const [preStopSleepSeconds, drainSeconds] of [
       [5, 5],
       [0, 0],
@@ -24,17 +24,17 @@ describe('the Deployment', () => {
     }
   });
 
-  it('does not use the sleep action where Kubernetes has none', () => {
+  it('omits the sleep action on a Kubernetes without it', () => {
     assert.equal(pod({ kubernetes: '1.29.9' }).containers[0].lifecycle, undefined);
     assert.ok(pod({ kubernetes: '1.30.0' }).containers[0].lifecycle);
   });
 
-  it('leaves the number of Pods to the autoscaler where there is one', () => {
+  it('leaves the number of replicas to the autoscaler if there is one', () => {
     assert.equal(deployment().replicas, 2);
     assert.equal(deployment({ values: { autoscaling: { enabled: true } } }).replicas, undefined);
   });
 
-  it('is selected by its budget, its Services, its spread and its policy, and the Pod of the test by none', () => {
+  it('is selected by its budget, Services, spread constraints, and policy; the test Pod is not', () => {
     const values = { networkPolicy: { enabled: true }, serviceMonitor: { enabled: true } };
     const objects = render({ values });
     const { matchLabels } = find(objects, 'Deployment').spec.selector;
@@ -54,7 +54,7 @@ describe('the Deployment', () => {
     }
   });
 
-  it('is scraped by the ServiceMonitor through one Service, once', () => {
+  it('is scraped by the ServiceMonitor through exactly one Service', () => {
     const objects = render({ values: { serviceMonitor: { enabled: true } } });
     const { selector, endpoints } = find(objects, 'ServiceMonitor').spec;
     const services = objects.filter(
@@ -74,7 +74,7 @@ describe('the Deployment', () => {
 describe('the permissions', () => {
   const objects = render();
 
-  it('of the service are to get, list and watch namespaces', () => {
+  it('let the injector get, list, and watch namespaces', () => {
     assert.deepEqual(find(objects, 'ClusterRole').rules, [
       { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
     ]);
@@ -85,7 +85,7 @@ describe('the permissions', () => {
     ]);
   });
 
-  it('of the test are to create Pods in the namespace of the test, and only while it runs', () => {
+  it('let the test create Pods in its namespace, only while it runs', () => {
     const role = find(objects, 'Role');
     assert.deepEqual(role.rules, [{ apiGroups: [''], resources: ['pods'], verbs: ['create'] }]);
     assert.equal(role.metadata.namespace, 'default');
@@ -98,7 +98,7 @@ describe('the permissions', () => {
     assert.equal(subject.name, find(objects, 'Pod').spec.serviceAccountName);
   });
 
-  it('are no others, and no token is mounted but by Pods that need it', () => {
+  it('include no others, and ServiceAccounts do not mount their token by default', () => {
     const kinds = objects.map(({ kind }) => kind).filter((kind) => /Role/.test(kind));
     assert.deepEqual(kinds.sort(), ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']);
     for (const account of objects.filter(({ kind }) => kind === 'ServiceAccount')) {

@@ -6,7 +6,7 @@ import { CHART, type KubernetesObject, type Release, render } from './chart.js';
 
 const CASES = join(ROOT, 'test', 'chart', 'cases');
 
-/** A release whose rendered objects are kept in a file; the cases lie in the source tree, and are found by themselves. */
+/** A release with a golden file of its rendered objects. Every folder of test/chart/cases is one. */
 export interface GoldenRelease {
   readonly name: string;
   readonly release: Release;
@@ -19,7 +19,7 @@ export function goldenReleases(): GoldenRelease[] {
   }));
 }
 
-/** The objects of a release as they are kept: files of the chart that are taken over as they are stand for themselves. */
+/** The objects of a release as its golden file has them: their names replace files that the chart includes verbatim. */
 export function asKept(release: Release): KubernetesObject[] {
   return render(release).map((object) => {
     if (object.kind === 'PrometheusRule') return { ...object, spec: named('alerts.yaml', object.spec) };

@@ -1,41 +1,41 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { find, HELMS, type KubernetesObject, lintProblems, refusal, render } from './chart.js';
+import { find, HELMS, type KubernetesObject, lintProblems, rejection, render } from './chart.js';
 import { asKept, goldenReleases, kept } from './golden-release.js';
 import { apiServerProblems, podSecurityProblems } from './kube-check.js';
 
 for (const { name, release } of goldenReleases()) {
-  describe(`the release ${name}`, () => {
+  describe(`release ${name}`, () => {
     const objects = render(release);
 
-    it('renders the objects that are kept (npm run update writes them)', () => {
+    it('renders the objects of its golden file (npm run update rewrites it)', () => {
       assert.deepEqual(asKept(release), kept(name));
     });
 
-    it('is the same under Helm 3', () => {
+    it('renders the same under Helm 3', () => {
       assert.deepEqual(render(release, 'helm3'), objects);
     });
 
     for (const helm of HELMS) {
-      it(`passes the strict lint of ${helm}`, () => {
+      it(`passes ${helm} lint --strict`, () => {
         assert.equal(lintProblems(release.values ?? {}, helm), undefined);
       });
     }
 
-    it('consists of objects that the API server takes', () => {
+    it('renders objects that the API server accepts', () => {
       const problems = apiServerProblems(objects);
-      const wrong = objects.map(({ kind, metadata }, index) => ({
+      const rejected = objects.map(({ kind, metadata }, index) => ({
         kind,
         name: metadata.name,
         problems: problems[index],
       }));
       assert.deepEqual(
-        wrong.filter((each) => each.problems !== null),
+        rejected.filter((each) => each.problems !== null),
         [],
       );
     });
 
-    it('has Pods that pass the Pod Security level restricted, but for the network of the node', () => {
+    it('renders Pods that meet the Pod Security level restricted, except for hostNetwork', () => {
       const forbidden = podSecurityProblems('restricted', podsOf(objects)).map((each) => each ?? []);
       const allowed = release.values?.hostNetwork ? /^host namespaces|^hostPort/ : /^never$/;
       assert.deepEqual(
@@ -44,7 +44,7 @@ for (const { name, release } of goldenReleases()) {
       );
     });
 
-    it('names everything after the release, with the labels that all charts have', () => {
+    it('puts the recommended labels on every object', () => {
       for (const { kind, metadata } of objects) {
         assert.equal(metadata.labels['app.kubernetes.io/instance'], release.name ?? 'proxy-injector', kind);
         assert.equal(
@@ -55,7 +55,7 @@ for (const { name, release } of goldenReleases()) {
       }
     });
 
-    it('renders a CA only where cert-manager does not inject one', () => {
+    it('sets caBundle only if cert-manager does not inject it', () => {
       const { webhooks } = find(objects, 'MutatingWebhookConfiguration');
       const expected = release.values?.tls?.caBundle;
       for (const { clientConfig } of webhooks) assert.equal(clientConfig.caBundle, expected);
@@ -64,8 +64,8 @@ for (const { name, release } of goldenReleases()) {
 }
 
 describe('the chart', () => {
-  it('refuses a cluster that is too old for match conditions', () => {
-    assert.match(refusal({ kubernetes: '1.27.16' }) ?? '', /requires kubeVersion: >=1\.28\.0-0/);
+  it('rejects a cluster that is too old for match conditions', () => {
+    assert.match(rejection({ kubernetes: '1.27.16' }) ?? '', /requires kubeVersion: >=1\.28\.0-0/);
   });
 });
 

@@ -13,15 +13,15 @@ describe('the injected Pods of the golden cases', () => {
   const after = apiServerProblems(cases.map(({ pod }) => admitted(pod)));
 
   for (const [index, { name }] of cases.entries()) {
-    it(`are taken by the API server if the Pod was: ${name}`, () => {
-      const was = before[index] ?? [];
-      const added = (after[index] ?? []).filter((problem) => !was.includes(problem));
+    it(`are accepted by the API server if the original was: ${name}`, () => {
+      const original = before[index] ?? [];
+      const added = (after[index] ?? []).filter((problem) => !original.includes(problem));
       assert.deepEqual(added, []);
     });
   }
 });
 
-/** The Pod with what every Pod has when the API server looks at it. */
+/** The Pod with the fields that every Pod has when the API server validates it. */
 function admitted(pod: KubernetesObject): KubernetesObject {
   const { metadata, ...rest } = pod;
   return {

@@ -8,9 +8,9 @@ const RELEASES: readonly Release[] = [
   { values: { fullnameOverride: 'sidecars' } },
 ];
 
-describe('what Helm tells after an installation', () => {
+describe('NOTES.txt', () => {
   for (const release of RELEASES) {
-    it(`names objects that there are: ${JSON.stringify(release)}`, () => {
+    it(`names the objects of the release: ${JSON.stringify(release)}`, () => {
       const text = notes(release);
       const names = (kind: string) =>
         render(release)
@@ -24,12 +24,12 @@ describe('what Helm tells after an installation', () => {
     });
   }
 
-  it('warns of the default image of the proxy, and of nothing where there is another', () => {
+  it('warns about the default proxy image, but not about another image', () => {
     assert.match(notes({}), /set config\.proxy\.image/);
     assert.doesNotMatch(notes({ values: { config: { proxy: { image: 'a:1' } } } }), /config\.proxy\.image/);
   });
 
-  it('says how to get Pods created again only where an outage holds them up', () => {
+  it('shows how to bypass the injector only if an outage blocks Pods', () => {
     assert.match(notes({}), /kubectl delete mutatingwebhookconfiguration/);
     assert.doesNotMatch(notes({ values: { webhook: { failurePolicy: 'Ignore' } } }), /kubectl delete/);
   });

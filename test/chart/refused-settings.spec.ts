@@ -11,38 +11,42 @@ const TCP = { tcpSocket: { port: 1 } };
 const A_MOUNT = { name: 'v', mountPath: '/a' };
 const A_VARIABLE = { fieldRef: { fieldPath: 'metadata.name' } };
 
-/** Fields of the proxy container that would make the API server refuse every Pod, and where the configuration says so. */
+/** Container fields that would make the API server reject every Pod, and the path in the configuration's error. */
 const CONTAINERS: readonly (readonly [string, JsonObject, string])[] = [
   ['a probe without a handler', { livenessProbe: { periodSeconds: 5 } }, 'livenessProbe'],
-  ['a probe with two', { livenessProbe: { ...TCP, exec: { command: ['a'] } } }, 'livenessProbe'],
+  ['a probe with two handlers', { livenessProbe: { ...TCP, exec: { command: ['a'] } } }, 'livenessProbe'],
   [
-    'a probe with a negative time',
+    'a probe with a negative period',
     { livenessProbe: { ...TCP, periodSeconds: -1 } },
     'livenessProbe.periodSeconds',
   ],
   [
-    'a liveness probe with two successes',
+    'a liveness probe with successThreshold 2',
     { livenessProbe: { ...TCP, successThreshold: 2 } },
     'livenessProbe.successThreshold',
   ],
   ['a probe on port 0', { livenessProbe: { grpc: { port: 0 } } }, 'livenessProbe.grpc.port'],
   [
-    'a scheme in lower case',
+    'a lowercase scheme',
     { livenessProbe: { httpGet: { port: 1, scheme: 'http' } } },
     'livenessProbe.httpGet.scheme',
   ],
   ['a hook without a handler', { lifecycle: { preStop: {} } }, 'lifecycle.preStop'],
   [
-    'a hook that sleeps backwards',
+    'a hook with a negative sleep',
     { lifecycle: { preStop: { sleep: { seconds: -1 } } } },
     'lifecycle.preStop.sleep.seconds',
   ],
   ['a variable with two values', { env: [{ name: 'a', value: 'b', valueFrom: A_VARIABLE }] }, 'env[0]'],
-  ['a variable from nowhere', { env: [{ name: 'a', valueFrom: {} }] }, 'env[0].valueFrom'],
-  ['variables from nowhere', { envFrom: [{}] }, 'envFrom[0]'],
-  ['a long port name', { ports: [{ name: 'a-port-of-16-chars', containerPort: 1 }] }, 'ports[0].name'],
+  ['a variable without a source', { env: [{ name: 'a', valueFrom: {} }] }, 'env[0].valueFrom'],
+  ['envFrom without a source', { envFrom: [{}] }, 'envFrom[0]'],
   [
-    'a port name twice',
+    'a port name that is too long',
+    { ports: [{ name: 'a-port-of-16-chars', containerPort: 1 }] },
+    'ports[0].name',
+  ],
+  [
+    'a duplicate port name',
     {
       ports: [
         { name: 'a', containerPort: 1 },
@@ -51,48 +55,44 @@ const CONTAINERS: readonly (readonly [string, JsonObject, string])[] = [
     },
     'ports[1].name',
   ],
-  ['a protocol in lower case', { ports: [{ containerPort: 1, protocol: 'tcp' }] }, 'ports[0].protocol'],
+  ['a lowercase protocol', { ports: [{ containerPort: 1, protocol: 'tcp' }] }, 'ports[0].protocol'],
   [
     'a GPU without a limit',
     { resources: { requests: { 'nvidia.com/gpu': 1 } } },
     'resources.limits["nvidia.com/gpu"]',
   ],
-  ['a resource that there is not', { resources: { requests: { cpus: 1 } } }, 'resources.requests'],
-  ['two mounts on one path', { volumeMounts: [A_MOUNT, A_MOUNT] }, 'volumeMounts[1].mountPath'],
+  ['an unknown resource', { resources: { requests: { cpus: 1 } } }, 'resources.requests'],
+  ['two mounts on the same path', { volumeMounts: [A_MOUNT, A_MOUNT] }, 'volumeMounts[1].mountPath'],
+  ['an absolute subPath', { volumeMounts: [{ ...A_MOUNT, subPath: '/b' }] }, 'volumeMounts[0].subPath'],
   [
-    'a mount of an absolute path',
-    { volumeMounts: [{ ...A_MOUNT, subPath: '/b' }] },
-    'volumeMounts[0].subPath',
-  ],
-  [
-    'a propagation that there is not',
+    'an unknown mount propagation',
     { volumeMounts: [{ ...A_MOUNT, mountPropagation: 'Both' }] },
     'volumeMounts[0].mountPropagation',
   ],
   [
-    'a profile that there is not',
+    'an unknown seccomp profile',
     { securityContext: { seccompProfile: { type: 'Default' } } },
     'securityContext.seccompProfile.type',
   ],
   [
-    'a privileged container that must not gain privileges',
+    'a privileged container without privilege escalation',
     { securityContext: { privileged: true, allowPrivilegeEscalation: false } },
     'securityContext.privileged',
   ],
   [
-    'a profile of the node without its file',
+    'a Localhost profile without a file',
     { securityContext: { seccompProfile: { type: 'Localhost' } } },
     'securityContext.seccompProfile.localhostProfile',
   ],
   [
-    'a readiness probe that ends something',
+    'a readiness probe with a grace period',
     { readinessProbe: { ...TCP, terminationGracePeriodSeconds: 5 } },
     'readinessProbe.terminationGracePeriodSeconds',
   ],
-  ['a proc mount that there is not', { securityContext: { procMount: 'All' } }, 'securityContext.procMount'],
-  ['a policy of messages that there is not', { terminationMessagePolicy: 'Log' }, 'terminationMessagePolicy'],
+  ['an unknown proc mount', { securityContext: { procMount: 'All' } }, 'securityContext.procMount'],
+  ['an unknown termination message policy', { terminationMessagePolicy: 'Log' }, 'terminationMessagePolicy'],
   [
-    'a policy of resizing that there is not',
+    'an unknown resize policy',
     { resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'No' }] },
     'resizePolicy[0].restartPolicy',
   ],
@@ -100,29 +100,29 @@ const CONTAINERS: readonly (readonly [string, JsonObject, string])[] = [
 
 const VOLUMES: readonly (readonly [string, JsonObject])[] = [
   ['a volume with two sources', { emptyDir: {}, hostPath: { path: '/a' } }],
-  ['a volume with a misspelt source', { emptydir: {} }],
+  ['a volume with a misspelled source', { emptydir: {} }],
 ];
 
-describe('what the API server would refuse in every Pod', () => {
+describe('settings that the API server would reject in every Pod', () => {
   const pods = [
     ...CONTAINERS.map(([, container]) => podWith(container, { emptyDir: {} })),
     ...VOLUMES.map(([, volume]) => podWith({}, volume)),
   ];
   const problems = apiServerProblems(pods);
 
-  for (const [index, [what, container, place]] of CONTAINERS.entries()) {
-    it(`is refused in the configuration: ${what}`, () => {
-      assert.ok(problems[index], 'the API server takes it');
+  for (const [index, [title, container, path]] of CONTAINERS.entries()) {
+    it(`are rejected by the configuration: ${title}`, () => {
+      assert.ok(problems[index], 'the API server accepts it');
       const config = { proxy: { container }, pod: { volumes: [{ name: 'v', emptyDir: {} }] } };
-      assert.ok(refusalOf(config).includes(` proxy.container.${place}: expected `), refusalOf(config));
+      assert.ok(errorOf(config).includes(` proxy.container.${path}: expected `), errorOf(config));
     });
   }
 
-  for (const [index, [what, volume]] of VOLUMES.entries()) {
-    it(`is refused in the configuration: ${what}`, () => {
-      assert.ok(problems[CONTAINERS.length + index], 'the API server takes it');
+  for (const [index, [title, volume]] of VOLUMES.entries()) {
+    it(`are rejected by the configuration: ${title}`, () => {
+      assert.ok(problems[CONTAINERS.length + index], 'the API server accepts it');
       assert.match(
-        refusalOf({ pod: { volumes: [{ name: 'v', ...volume }] } }),
+        errorOf({ pod: { volumes: [{ name: 'v', ...volume }] } }),
         / pod\.volumes\[0\]: expected one of /,
       );
     });
@@ -138,13 +138,13 @@ function podWith(container: JsonObject, volume: JsonObject): JsonObject {
   };
 }
 
-function refusalOf(config: JsonObject): string {
-  const directory = mkdtempSync(join(tmpdir(), 'refused-'));
+function errorOf(config: JsonObject): string {
+  const directory = mkdtempSync(join(tmpdir(), 'rejected-'));
   try {
     const file = join(directory, 'config.yaml');
     writeFileSync(file, JSON.stringify(config));
     loadConfiguration({ INJECTOR_CONFIG: file });
-    return 'not refused';
+    return 'no error';
   } catch (error) {
     return (error as Error).message;
   } finally {

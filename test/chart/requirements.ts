@@ -4,7 +4,7 @@ import { ROOT } from '../../tools/checkout.js';
 
 const TOOLS = join(ROOT, 'tools', 'install');
 
-/** What keeps the suite from running here and what to do about it, as one sentence; undefined if nothing does. */
+/** Why the suite cannot run here, and the command that helps; undefined if it can run. */
 export function missingForChart(): string | undefined {
   const scripts = ['helm', 'kube-check'];
   const missing = scripts.filter((name) => spawnSync(join(TOOLS, `${name}.sh`), ['--check']).status !== 0);

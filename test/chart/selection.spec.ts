@@ -13,12 +13,12 @@ describe('the webhook configuration', () => {
     SELECTIONS.map(({ request }) => request),
   );
   for (const [index, { namespace, pod, reaches }] of SELECTIONS.entries()) {
-    it(`namespace ${namespace}, Pod ${pod}: ${reaches}`, () => {
+    it(`namespace: ${namespace}; Pod: ${pod}; webhook: ${reaches}`, () => {
       assert.deepEqual(called[index], reaches === 'neither' ? [] : [`${reaches}.${service}`]);
     });
   }
 
-  it('excludes the namespaces that the service excludes, and its own, be it among them or not', () => {
+  it("excludes the service's excluded namespaces and its own, without duplicates", () => {
     const values = { config: { excludedNamespaces: ['kube-system', 'legacy'] } };
     const excluded = (namespace: string) =>
       find(render({ namespace, values }), 'MutatingWebhookConfiguration').webhooks.map(
@@ -30,7 +30,7 @@ describe('the webhook configuration', () => {
     assert.deepEqual(excluded('kube-system'), Array(2).fill(['kube-system', 'legacy']));
   });
 
-  it('asks for the path and the port that the service answers on', () => {
+  it('calls the path and the port of the Service', () => {
     for (const { clientConfig } of configuration.webhooks) {
       assert.deepEqual(clientConfig, {
         service: { name: 'proxy-injector', namespace: 'proxy-system', path: '/mutate', port: 443 },
@@ -39,7 +39,7 @@ describe('the webhook configuration', () => {
     assert.equal(find(render(), 'Service', 'proxy-injector').spec.ports[0].targetPort, 'webhook');
   });
 
-  it('is checked by the certificate that is issued for its Service', () => {
+  it('trusts the CA of the certificate issued for its Service', () => {
     const { metadata, spec } = find(render(), 'Certificate', 'proxy-injector');
     assert.deepEqual(spec.dnsNames, [service]);
     assert.equal(

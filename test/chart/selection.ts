@@ -2,12 +2,12 @@ import type { PodRequest } from './kube-check.js';
 
 const TOGGLE = 'proxy-injection';
 
-/** One row of the table that says which Pods reach the webhook of a release in `proxy-system`. */
+/** A row of the table of Pods that reach the webhook of a release in `proxy-system`. */
 export interface Selection {
   readonly namespace: string;
   readonly pod: string;
   readonly request: PodRequest;
-  /** Which of the two webhooks is called. */
+  /** The webhook that is called. */
   readonly reaches: 'namespaces' | 'pods' | 'neither';
 }
 
@@ -19,7 +19,7 @@ const LABELS = {
 
 type Label = keyof typeof LABELS;
 
-/** The table: the label of the namespace, that of the Pod, and the webhook that is called. */
+/** Label of the namespace, label of the Pod, and the webhook that is called. */
 const BY_LABEL: readonly (readonly [Label, Label, Selection['reaches']])[] = [
   ['enabled', 'none', 'namespaces'],
   ['enabled', 'enabled', 'namespaces'],
@@ -37,26 +37,26 @@ const BOTH = [{ name: 'app' }, { name: 'proxy-sidecar' }];
 
 export const SELECTIONS: readonly Selection[] = [
   ...BY_LABEL.map(([namespace, pod, reaches]) => ({
-    namespace: labelled(namespace),
-    pod: labelled(pod),
+    namespace: labeled(namespace),
+    pod: labeled(pod),
     request: creation('shop', LABELS[namespace], podOf(LABELS[pod])),
     reaches,
   })),
   ...['proxy-system', 'kube-system', 'kube-public', 'kube-node-lease'].map((name) => ({
-    namespace: name === 'proxy-system' ? 'that of the release' : `\`${name}\``,
+    namespace: name === 'proxy-system' ? "the release's own" : `\`${name}\``,
     pod: 'any',
     request: creation(name, LABELS.enabled, podOf(LABELS.enabled)),
     reaches: 'neither' as const,
   })),
   {
-    namespace: labelled('enabled'),
-    pod: 'a mirror Pod of a static Pod',
+    namespace: labeled('enabled'),
+    pod: 'mirror Pod of a static Pod',
     request: creation('shop', LABELS.enabled, podOf({}, { 'kubernetes.io/config.mirror': 'a' })),
     reaches: 'neither',
   },
   {
-    namespace: labelled('enabled'),
-    pod: 'injected before',
+    namespace: labeled('enabled'),
+    pod: 'already injected',
     request: creation('shop', LABELS.enabled, {
       ...INJECTED,
       spec: { containers: BOTH, initContainers: [{ name: 'init-iptables' }] },
@@ -64,8 +64,8 @@ export const SELECTIONS: readonly Selection[] = [
     reaches: 'neither',
   },
   {
-    namespace: labelled('enabled'),
-    pod: 'injected before, as a native sidecar',
+    namespace: labeled('enabled'),
+    pod: 'already injected, as a native sidecar',
     request: creation('shop', LABELS.enabled, {
       ...INJECTED,
       spec: {
@@ -76,26 +76,26 @@ export const SELECTIONS: readonly Selection[] = [
     reaches: 'neither',
   },
   {
-    namespace: labelled('enabled'),
-    pod: 'that only says that it was injected',
+    namespace: labeled('enabled'),
+    pod: 'annotated as injected, but without a proxy',
     request: creation('shop', LABELS.enabled, { ...INJECTED, spec: { containers: [{ name: 'app' }] } }),
     reaches: 'namespaces',
   },
   {
-    namespace: labelled('enabled'),
-    pod: 'on the network of the node',
+    namespace: labeled('enabled'),
+    pod: 'on the host network',
     request: creation('shop', LABELS.enabled, { spec: { hostNetwork: true, containers: [{ name: 'app' }] } }),
     reaches: 'namespaces',
   },
   {
-    namespace: labelled('enabled'),
-    pod: 'that is changed',
+    namespace: labeled('enabled'),
+    pod: 'updated',
     request: { ...creation('shop', LABELS.enabled, podOf({})), operation: 'UPDATE' },
     reaches: 'neither',
   },
   {
-    namespace: labelled('enabled'),
-    pod: 'that gets an ephemeral container',
+    namespace: labeled('enabled'),
+    pod: 'updated with an ephemeral container',
     request: {
       ...creation('shop', LABELS.enabled, podOf({})),
       operation: 'UPDATE',
@@ -105,7 +105,7 @@ export const SELECTIONS: readonly Selection[] = [
   },
 ];
 
-function labelled(label: Label): string {
+function labeled(label: Label): string {
   return label === 'none' ? 'no label' : `\`${label}\``;
 }
 
