@@ -1,12 +1,15 @@
-/** Series over time and what an alert makes of them. */
+/** Series over time, and whether they fire an alert. */
 export interface AlertCase {
   readonly alert: string;
   readonly title: string;
-  /** A sample a minute, in promtool's notation (prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#series). */
+  /**
+   * One sample per minute, in promtool's notation:
+   * prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#series
+   */
   readonly series: { readonly [series: string]: string };
-  /** When it is looked at. */
+  /** When the alert is evaluated. */
   readonly at: string;
-  /** The labels that it fires with besides its severity, and how its text shows the value; without it the alert is silent. */
+  /** The alert's labels besides the severity, and the value as its text shows it. Without `fires` it must not fire. */
   readonly fires?: { readonly labels: { readonly [name: string]: string }; readonly value?: string };
 }
 
@@ -14,7 +17,7 @@ const RELEASE = { job: 'proxy-injector', namespace: 'injectors' };
 const POD = { ...RELEASE, pod: 'injector-a', instance: '10.0.0.1:8080' };
 const OTHER = { ...RELEASE, pod: 'injector-b', instance: '10.0.0.2:8080' };
 
-function ours(name: string, labels: { readonly [name: string]: string } = {}, pod = POD): string {
+function injectorSeries(name: string, labels: { readonly [name: string]: string } = {}, pod = POD): string {
   return series(`proxy_injector_${name}`, { ...pod, ...labels });
 }
 
@@ -23,9 +26,10 @@ function series(name: string, labels: { readonly [name: string]: string }): stri
   return `${name}{${pairs.join(', ')}}`;
 }
 
-const bucket = (le: string) => ours('admission_duration_seconds_bucket', { le });
-const error = (reason: string) => ours('admission_requests_total', { outcome: 'error', reason });
-const decision = (outcome: string, reason: string) => ours('admission_requests_total', { outcome, reason });
+const bucket = (le: string) => injectorSeries('admission_duration_seconds_bucket', { le });
+const error = (reason: string) => injectorSeries('admission_requests_total', { outcome: 'error', reason });
+const decision = (outcome: string, reason: string) =>
+  injectorSeries('admission_requests_total', { outcome, reason });
 
 const WEBHOOK = 'namespaces.proxy-injector.injectors.svc';
 const rejections = (name: string, errorType: string) =>
@@ -37,53 +41,53 @@ const DAY = 24 * HOUR;
 export const ALERT_CASES: readonly AlertCase[] = [
   {
     alert: 'ProxyInjectorAbsent',
-    title: 'no instance for 5 minutes',
+    title: 'replicas missing for 5 minutes',
     series: {},
     at: '5m',
     fires: { labels: {} },
   },
   {
     alert: 'ProxyInjectorAbsent',
-    title: 'no instance for less than that, as while the only one restarts',
-    series: { [ours('build_info')]: '1x3 _x4 1x3' },
+    title: 'replicas missing for less than 5 minutes, such as during a restart',
+    series: { [injectorSeries('build_info')]: '1x3 _x4 1x3' },
     at: '7m',
   },
   {
     alert: 'ProxyInjectorInstanceDown',
-    title: 'an instance that does not answer any more',
-    series: { [series('up', POD)]: '1x3 0x10', [ours('build_info')]: '1x3 _x10' },
+    title: 'a replica that stopped answering',
+    series: { [series('up', POD)]: '1x3 0x10', [injectorSeries('build_info')]: '1x3 _x10' },
     at: '10m',
     fires: { labels: POD },
   },
   {
     alert: 'ProxyInjectorInstanceDown',
-    title: 'a target of somebody else that does not answer',
-    series: { [series('up', { ...POD, job: 'shop' })]: '0x10', [ours('build_info')]: '1x10' },
+    title: 'a target of another job that does not answer',
+    series: { [series('up', { ...POD, job: 'shop' })]: '0x10', [injectorSeries('build_info')]: '1x10' },
     at: '10m',
   },
   {
     alert: 'ProxyInjectorInternalErrors',
-    title: 'one namespace that could not be looked up',
+    title: 'one failed namespace lookup',
     series: { [error('namespace-lookup-failed')]: '0x5 1x10' },
     at: '8m',
     fires: { labels: { ...RELEASE, reason: 'namespace-lookup-failed' }, value: '1' },
   },
   {
     alert: 'ProxyInjectorInternalErrors',
-    title: 'requests that a client got wrong',
+    title: 'bad requests of clients',
     series: { [error('bad-request')]: '0+9x20', [error('internal-error')]: '0x20' },
     at: '15m',
   },
   {
     alert: 'ProxyInjectorCallsFail',
-    title: 'Pods that are refused because nobody answers',
+    title: 'Pods that are denied because no replica answers',
     series: { [rejections(WEBHOOK, 'calling_webhook_error')]: '0x5 4x10' },
     at: '8m',
     fires: { labels: { name: WEBHOOK }, value: '4' },
   },
   {
     alert: 'ProxyInjectorCallsFail',
-    title: 'Pods that are let in because nobody answers',
+    title: 'Pods that are admitted because no replica answers',
     series: {
       [series('apiserver_admission_webhook_fail_open_count', { name: WEBHOOK, type: 'admit' })]: '0x5 2x10',
     },
@@ -92,7 +96,7 @@ export const ALERT_CASES: readonly AlertCase[] = [
   },
   {
     alert: 'ProxyInjectorCallsFail',
-    title: "Pods that it refuses itself, and another's webhook",
+    title: 'Pods that the injector denies, and failed calls of another webhook',
     series: {
       [rejections(WEBHOOK, 'no_error')]: '0x5 4x10',
       [rejections('validate.policies.example.com', 'calling_webhook_error')]: '0x5 4x10',
@@ -101,14 +105,14 @@ export const ALERT_CASES: readonly AlertCase[] = [
   },
   {
     alert: 'ProxyInjectorBadRequests',
-    title: 'a twentieth of the requests and more',
+    title: 'bad requests above 5 %',
     series: { [error('not-found')]: '0+10x30', [decision('injected', 'injected')]: '0+90x30' },
     at: '25m',
     fires: { labels: RELEASE, value: '10%' },
   },
   {
     alert: 'ProxyInjectorBadRequests',
-    title: 'a few of many, and faults of our own',
+    title: 'bad requests below 5 %, and internal errors',
     series: {
       [error('not-found')]: '0+1x30',
       [error('internal-error')]: '0+50x30',
@@ -118,7 +122,7 @@ export const ALERT_CASES: readonly AlertCase[] = [
   },
   {
     alert: 'ProxyInjectorSlow',
-    title: 'a hundredth of the answers takes over half a second',
+    title: '1 % of the answers above half a second',
     series: { [bucket('0.5')]: '0+98x30', [bucket('1')]: '0+100x30', [bucket('+Inf')]: '0+100x30' },
     at: '20m',
     fires: { labels: RELEASE, value: '750ms' },
@@ -131,129 +135,129 @@ export const ALERT_CASES: readonly AlertCase[] = [
   },
   {
     alert: 'ProxyInjectorInjectsNothing',
-    title: 'Pods, of which none gets a proxy',
+    title: 'Pods of which none is injected',
     series: {
       [decision('skipped', 'namespace-excluded')]: '0+1x90',
-      [ours('injections_total', { mode: 'native' })]: '7x90',
+      [injectorSeries('injections_total', { mode: 'native' })]: '7x90',
     },
     at: '80m',
     fires: { labels: RELEASE, value: '60' },
   },
   {
     alert: 'ProxyInjectorInjectsNothing',
-    title: 'Pods, of which one gets a proxy',
+    title: 'Pods of which one is injected',
     series: {
       [decision('skipped', 'namespace-excluded')]: '0+1x90',
-      [ours('injections_total', { mode: 'native' })]: '7x70 8x20',
+      [injectorSeries('injections_total', { mode: 'native' })]: '7x70 8x20',
     },
     at: '80m',
   },
   {
     alert: 'ProxyInjectorInjectsNothing',
-    title: 'no Pods at all',
+    title: 'no Pods',
     series: {
       [decision('skipped', 'namespace-excluded')]: '3x90',
-      [ours('injections_total', { mode: 'native' })]: '7x90',
+      [injectorSeries('injections_total', { mode: 'native' })]: '7x90',
     },
     at: '80m',
   },
   {
     alert: 'ProxyInjectorCertificateExpiresSoon',
-    title: 'six days before the end',
-    series: { [ours('certificate_expiry_timestamp_seconds')]: `${6 * DAY + 15 * 60}x20` },
+    title: 'a certificate that expires in six days',
+    series: { [injectorSeries('certificate_expiry_timestamp_seconds')]: `${6 * DAY + 15 * 60}x20` },
     at: '15m',
     fires: { labels: POD, value: '6d 0h 0m 0s' },
   },
   {
     alert: 'ProxyInjectorCertificateExpiresSoon',
-    title: 'eight days before the end',
-    series: { [ours('certificate_expiry_timestamp_seconds')]: `${8 * DAY}x20` },
+    title: 'a certificate that expires in eight days',
+    series: { [injectorSeries('certificate_expiry_timestamp_seconds')]: `${8 * DAY}x20` },
     at: '15m',
   },
   {
     alert: 'ProxyInjectorCertificateExpiresToday',
-    title: 'an hour after the end',
-    series: { [ours('certificate_expiry_timestamp_seconds')]: '0x90' },
+    title: 'a certificate that expired an hour ago',
+    series: { [injectorSeries('certificate_expiry_timestamp_seconds')]: '0x90' },
     at: '60m',
     fires: { labels: POD, value: '-1h 0m 0s' },
   },
   {
     alert: 'ProxyInjectorCertificateExpiresToday',
-    title: 'two days before the end',
-    series: { [ours('certificate_expiry_timestamp_seconds')]: `${2 * DAY}x20` },
+    title: 'a certificate that expires in two days',
+    series: { [injectorSeries('certificate_expiry_timestamp_seconds')]: `${2 * DAY}x20` },
     at: '15m',
   },
   {
     alert: 'ProxyInjectorCertificateReloadFailed',
-    title: 'files that cannot be used',
-    series: { [ours('certificate_last_reload_successful')]: '1x3 0x10' },
+    title: 'certificate files that cannot be used',
+    series: { [injectorSeries('certificate_last_reload_successful')]: '1x3 0x10' },
     at: '10m',
     fires: { labels: POD },
   },
   {
     alert: 'ProxyInjectorCertificateReloadFailed',
-    title: 'files that could be used a little later',
-    series: { [ours('certificate_last_reload_successful')]: '1x3 0x3 1x10' },
+    title: 'certificate files that were fixed after 3 minutes',
+    series: { [injectorSeries('certificate_last_reload_successful')]: '1x3 0x3 1x10' },
     at: '10m',
   },
   {
     alert: 'ProxyInjectorConfigReloadFailed',
-    title: 'a configuration that is invalid',
-    series: { [ours('config_last_reload_successful')]: '1x3 0x10' },
+    title: 'an invalid configuration',
+    series: { [injectorSeries('config_last_reload_successful')]: '1x3 0x10' },
     at: '10m',
     fires: { labels: POD },
   },
   {
     alert: 'ProxyInjectorConfigReloadFailed',
-    title: 'a configuration that was corrected',
-    series: { [ours('config_last_reload_successful')]: '1x3 0x3 1x10' },
+    title: 'a configuration that was fixed after 3 minutes',
+    series: { [injectorSeries('config_last_reload_successful')]: '1x3 0x3 1x10' },
     at: '10m',
   },
   {
     alert: 'ProxyInjectorConfigDiffers',
-    title: 'an instance that stays behind',
+    title: 'a replica that stays behind',
     series: {
-      [ours('config_info', { hash: 'new' })]: '1x20',
-      [ours('config_info', { hash: 'old' }, OTHER)]: '1x20',
+      [injectorSeries('config_info', { hash: 'new' })]: '1x20',
+      [injectorSeries('config_info', { hash: 'old' }, OTHER)]: '1x20',
     },
     at: '15m',
     fires: { labels: RELEASE, value: '2' },
   },
   {
     alert: 'ProxyInjectorConfigDiffers',
-    title: 'a change that reaches one instance after the other',
+    title: 'a change that reaches one replica after the other',
     series: {
-      [ours('config_info', { hash: 'old' })]: '1x3 _x20',
-      [ours('config_info', { hash: 'new' })]: '_x3 1x20',
-      [ours('config_info', { hash: 'old' }, OTHER)]: '1x5 _x20',
-      [ours('config_info', { hash: 'new' }, OTHER)]: '_x5 1x20',
+      [injectorSeries('config_info', { hash: 'old' })]: '1x3 _x20',
+      [injectorSeries('config_info', { hash: 'new' })]: '_x3 1x20',
+      [injectorSeries('config_info', { hash: 'old' }, OTHER)]: '1x5 _x20',
+      [injectorSeries('config_info', { hash: 'new' }, OTHER)]: '_x5 1x20',
     },
     at: '20m',
   },
   {
     alert: 'ProxyInjectorNamespacesNotSynced',
     title: 'namespaces that cannot be listed',
-    series: { [ours('namespaces_synced')]: '0x10' },
+    series: { [injectorSeries('namespaces_synced')]: '0x10' },
     at: '5m',
     fires: { labels: POD },
   },
   {
     alert: 'ProxyInjectorNamespacesNotSynced',
     title: 'namespaces that have been listed',
-    series: { [ours('namespaces_synced')]: '0x1 1x10' },
+    series: { [injectorSeries('namespaces_synced')]: '0x1 1x10' },
     at: '10m',
   },
   {
     alert: 'ProxyInjectorLogLinesDropped',
-    title: 'an output that nobody reads',
-    series: { [ours('log_lines_dropped_total')]: '0+10x30' },
+    title: 'an output that is not read',
+    series: { [injectorSeries('log_lines_dropped_total')]: '0+10x30' },
     at: '20m',
     fires: { labels: POD, value: '150' },
   },
   {
     alert: 'ProxyInjectorLogLinesDropped',
-    title: 'lines that were dropped once',
-    series: { [ours('log_lines_dropped_total')]: '40x30' },
+    title: 'lines that were dropped earlier',
+    series: { [injectorSeries('log_lines_dropped_total')]: '40x30' },
     at: '20m',
   },
 ];

@@ -12,7 +12,7 @@ import { PROMTOOL } from './requirements.js';
 const alerts = readAlerts();
 
 describe('the alerting rules', () => {
-  it('are right in the eyes of promtool', () => {
+  it('pass promtool check rules', () => {
     const { status, stdout, stderr } = spawnSync(
       PROMTOOL,
       ['check', 'rules', '--lint=all', '--lint-fatal', ALERTS_FILE],
@@ -22,12 +22,12 @@ describe('the alerting rules', () => {
   });
 
   for (const { alert, labels, annotations } of alerts) {
-    it(`${alert} says how bad it is, what it is, and what to do`, () => {
+    it(`${alert} has a severity, a summary, a description, and a runbook`, () => {
       assert.match(labels.severity, /^(critical|warning|info)$/);
       assert.deepEqual(Object.keys(annotations), ['summary', 'description', 'runbook']);
     });
 
-    it(`${alert} has a case here in which it fires, and one in which it does not`, () => {
+    it(`${alert} has a case that fires it and a case that does not`, () => {
       const cases = ALERT_CASES.filter((each) => each.alert === alert);
       assert.ok(cases.some(({ fires }) => fires) && cases.some(({ fires }) => !fires));
     });
@@ -35,14 +35,14 @@ describe('the alerting rules', () => {
 
   for (const alertCase of ALERT_CASES) {
     const { alert, title, fires } = alertCase;
-    it(`${alert} ${fires ? 'fires' : 'is silent'} for ${title}`, () => {
+    it(`${alert} ${fires ? 'fires' : 'does not fire'} for ${title}`, () => {
       const { status, output } = testRules(alertCase);
       assert.equal(status, 0, output);
     });
   }
 });
 
-/** `promtool test rules` with this one case. */
+/** Runs `promtool test rules` with a single case. */
 function testRules({ alert, series, at, fires }: AlertCase) {
   const rule = alerts.find((each) => each.alert === alert) as Alert;
   const expected = fires && {
@@ -65,7 +65,7 @@ function testRules({ alert, series, at, fires }: AlertCase) {
   }
 }
 
-/** The annotations as Prometheus should render them; a label that the alert does not have stays as it is, and so differs. */
+/** The annotations as Prometheus should render them. A label that the alert lacks stays a template, so the test fails. */
 function rendered(
   annotations: Alert['annotations'],
   { labels, value = '' }: NonNullable<AlertCase['fires']>,

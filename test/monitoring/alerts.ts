@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ROOT } from '../../tools/checkout.js';
 
-/** The file of the chart that holds the alerting rules. */
+/** The chart's alerting rules. */
 export const ALERTS_FILE = join(ROOT, 'helm', 'proxy-injector', 'files', 'alerts.yaml');
 
 /** An alerting rule: prometheus.io/docs/prometheus/latest/configuration/alerting_rules. */

@@ -12,7 +12,7 @@ const queries = queriesOf(dashboard);
 const panels = dashboard.panels.filter(({ type }) => type !== 'row');
 const alerts = readAlerts();
 
-/** Reviews that are answered in each way that there is outside a cluster. */
+/** Reviews that cover every outcome possible outside a cluster. */
 const REQUESTS = [
   ...['pod-by-replicaset', 'pod-by-job', 'pod-opted-out', 'pod-delete', 'pod-port-conflict'].map(
     recordedReview,
@@ -26,7 +26,7 @@ const NOT_SCRAPED_TWICE =
   'proxy_injector_admission_requests_total unless rate(proxy_injector_admission_requests_total[1m])';
 
 describe('the dashboard', () => {
-  it('has panels of different ids and titles, each with a sentence about it', () => {
+  it('has panels with unique ids and titles, and a description each', () => {
     const ids = dashboard.panels.map(({ id }) => id);
     assert.deepEqual(ids, [...new Set(ids)]);
     const titles = panels.map(({ title }) => title);
@@ -37,26 +37,26 @@ describe('the dashboard', () => {
     );
   });
 
-  it('has panels that lie side by side in the 24 columns of Grafana', () => {
+  it("has panels that fit Grafana's 24 columns without overlap", () => {
     const cells = dashboard.panels.flatMap(cellsOf);
     assert.equal(new Set(cells).size, cells.length);
     assert.ok(dashboard.panels.every(({ gridPos: { x, w } }) => x + w <= 24));
   });
 
-  it('asks the data source that its user picks', () => {
+  it('queries the data source that the user picks', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Grafana's
     const datasource = { type: 'prometheus', uid: '${datasource}' };
-    const asked = [...panels, ...queries.map(({ target }) => target)].map((each) => each.datasource);
+    const datasources = [...panels, ...queries.map(({ target }) => target)].map((each) => each.datasource);
     assert.deepEqual(
-      asked,
-      asked.map(() => datasource),
+      datasources,
+      datasources.map(() => datasource),
     );
     const variables = dashboard.templating.list.map(({ name, type }) => `${name}: ${type}`);
     assert.deepEqual(variables, ['datasource: datasource', 'namespace: query', 'pod: query']);
   });
 });
 
-describe('what Prometheus finds in a running service', () => {
+describe('a running service scraped by Prometheus', () => {
   let injector: Injector;
   let prometheus: Prometheus;
   let exposed: Set<string>;
@@ -81,7 +81,7 @@ describe('what Prometheus finds in a running service', () => {
   });
 
   for (const { panel, target } of queries) {
-    it(`is data for the panel ${panel.title}, query ${target.refId}`, async () => {
+    it(`has data for query ${target.refId} of panel ${panel.title}`, async () => {
       const series = await prometheus.query(interpolate(target.expr, '1m'));
       assert.ok(series.length > 0, target.expr);
       assert.ok(
@@ -94,7 +94,7 @@ describe('what Prometheus finds in a running service', () => {
   }
 
   for (const variable of dashboard.templating.list.filter(({ type }) => type === 'query')) {
-    it(`is something to pick for the variable ${variable.name}`, async () => {
+    it(`has a value for variable ${variable.name}`, async () => {
       const { query } = variable.query as { query: string };
       const [, selector = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(query) ?? [];
       assert.equal(label, variable.name);
@@ -102,22 +102,22 @@ describe('what Prometheus finds in a running service', () => {
     });
   }
 
-  it('are all the metrics that the dashboard and the alerts name', async () => {
+  it('exposes the metrics of the dashboard and the alerts, and no others of its own', async () => {
     const expressions = [
       ...queries.map(({ target }) => interpolate(target.expr, '1m')),
       ...alerts.map((a) => a.expr),
     ];
     const names = (await Promise.all(expressions.map((each) => prometheus.parse(each)))).flatMap(metricsIn);
-    const ofOthers = /^(up|apiserver_admission_webhook_(rejection|fail_open)_count)$/;
-    const unknown = new Set(names.filter((name) => !ofOthers.test(name) && !exposed.has(name)));
+    const external = /^(up|apiserver_admission_webhook_(rejection|fail_open)_count)$/;
+    const unknown = new Set(names.filter((name) => !external.test(name) && !exposed.has(name)));
     assert.deepEqual([...unknown], []);
     const unused = [...exposed].filter(
       (name) => /^proxy_injector_.*(?<!_sum|_count)$/.test(name) && !names.includes(name),
     );
-    assert.deepEqual(unused, [], 'each metric of ours is on the dashboard or in an alert');
+    assert.deepEqual(unused, [], 'metrics that neither the dashboard nor an alert uses');
   });
 
-  it('are alerting rules that it can evaluate', async () => {
+  it('lets Prometheus evaluate every alert', async () => {
     await until(async () => (await prometheus.rules()).every(({ health }) => health !== 'unknown'));
     const evaluated = await prometheus.rules();
     assert.deepEqual(
@@ -127,12 +127,12 @@ describe('what Prometheus finds in a running service', () => {
   });
 });
 
-/** The cells of the grid that a panel takes. */
+/** The grid cells that a panel covers. */
 function cellsOf({ gridPos: { x, y, w, h } }: Panel): string[] {
   return Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)}:${y + Math.floor(cell / w)}`);
 }
 
-/** The names of the metrics in an expression. */
+/** The metric names in an expression. */
 function metricsIn(expression: Expression): string[] {
   const isSelector = expression.type === 'vectorSelector' || expression.type === 'matrixSelector';
   const children = Object.values(expression).filter((child) => typeof child === 'object' && child !== null);

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../tools/checkout.js';
 
-/** The file of the chart that holds the dashboard. */
+/** The chart's dashboard. */
 export const DASHBOARD_FILE = join(ROOT, 'helm', 'proxy-injector', 'files', 'dashboard.json');
 
-/** Part of a Grafana dashboard: grafana.com/docs/grafana/latest/visualizations/dashboards/build-dashboards/view-dashboard-json-model. */
+/**
+ * Part of a Grafana dashboard:
+ * grafana.com/docs/grafana/latest/visualizations/dashboards/build-dashboards/view-dashboard-json-model
+ */
 export interface Dashboard {
   readonly uid: string;
   readonly title: string;
@@ -22,7 +25,7 @@ export interface Panel {
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly datasource?: { readonly type: string; readonly uid: string };
   readonly targets?: readonly Target[];
-  // biome-ignore lint/suspicious/noExplicitAny: what Grafana takes there depends on the type of the panel
+  // biome-ignore lint/suspicious/noExplicitAny: the settings depend on the type of the panel
   readonly [setting: string]: any;
 }
 
@@ -44,7 +47,7 @@ export function readDashboard(): Dashboard {
   return JSON.parse(readFileSync(DASHBOARD_FILE, 'utf8'));
 }
 
-/** Grafana's variables of a query as "All" of them, and its time range. */
+/** Replaces Grafana's variables in a query. `$namespace` and `$pod` match all; `$__rate_interval` is `rateInterval`. */
 export function interpolate(expr: string, rateInterval: string): string {
   return expr
     .replaceAll('$__rate_interval', rateInterval)
@@ -52,7 +55,7 @@ export function interpolate(expr: string, rateInterval: string): string {
     .replaceAll('$pod', '.*');
 }
 
-/** The queries of the dashboard with the panels that they are of. */
+/** All queries of a dashboard, each with its panel. */
 export function queriesOf({
   panels,
 }: Dashboard): readonly { readonly panel: Panel; readonly target: Target }[] {

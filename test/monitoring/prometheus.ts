@@ -7,30 +7,30 @@ import { until } from '../support/until.js';
 import { ALERTS_FILE } from './alerts.js';
 import { PROMETHEUS } from './requirements.js';
 
-/** What is scraped, and the labels that a ServiceMonitor would give it. */
+/** A scrape target with the labels that a ServiceMonitor would set. */
 export interface ScrapeTarget {
   /** `host:port`. */
   readonly address: string;
   readonly labels: { readonly [name: string]: string };
 }
 
-/** One series of an answer: prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats. */
+/** A series of a result: prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats. */
 export interface Series {
   readonly metric: { readonly [label: string]: string };
-  /** Of an instant query. */
+  /** Set by an instant query. */
   readonly value: readonly [time: number, value: string];
-  /** Of a range query. */
+  /** Set by a range query. */
   readonly values: readonly (readonly [time: number, value: string])[];
 }
 
-/** A node of a parsed expression; a selector has the name of its metric. */
+/** A node of a parsed expression. Selectors have the name of their metric. */
 export interface Expression {
   readonly type: string;
   readonly name?: string;
   readonly [child: string]: unknown;
 }
 
-/** A rule as it was evaluated last. */
+/** The last evaluation of a rule. */
 export interface EvaluatedRule {
   readonly name: string;
   readonly health: string;
@@ -38,19 +38,21 @@ export interface EvaluatedRule {
   readonly lastError?: string;
 }
 
-/** What a Prometheus does, and where. */
 export interface PrometheusOptions {
-  /** prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config; every second unless they say otherwise. */
+  /**
+   * prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config
+   * The default interval is one second.
+   */
   readonly scrapeConfigs: readonly object[];
-  /** The content of its file of rules; the alerts of the chart by default. */
+  /** Content of the rule file. Defaults to the chart's alerts. */
   readonly rules?: string;
-  /** The address that it listens on, where this process reaches it. */
+  /** The address to listen on. This process must be able to reach it. */
   readonly host?: string;
-  /** The command that runs a command elsewhere, such as in another network. */
+  /** Wraps the command so that it runs elsewhere, such as in another network namespace. */
   readonly inside?: (...command: readonly string[]) => readonly string[];
 }
 
-/** A Prometheus of its own. */
+/** A running Prometheus with its own data directory. */
 export class Prometheus {
   #process!: ChildProcess;
   #url!: string;
@@ -84,7 +86,7 @@ export class Prometheus {
     });
     const address = () => /"msg":"Listening on","component":"web","address":"([^"]+)"/.exec(log)?.[1];
     await until(() => child.exitCode !== null || address() !== undefined);
-    if (child.exitCode !== null) throw new Error(`Prometheus ended with ${child.exitCode}: ${log}`);
+    if (child.exitCode !== null) throw new Error(`Prometheus exited with ${child.exitCode}: ${log}`);
     prometheus.#url = `http://${address()}`;
     await until(async () => (await fetch(`${prometheus.#url}/-/ready`)).ok);
     return prometheus;
@@ -94,13 +96,13 @@ export class Prometheus {
     return this.#get('query', { query }).then(({ result }) => result);
   }
 
-  /** From one time to another, in seconds since 1970, with a sample every `step` seconds. */
+  /** `start` and `end` are Unix times in seconds; `step` is in seconds. */
   queryRange(query: string, start: number, end: number, step: number): Promise<Series[]> {
     const range = { start: String(start), end: String(end), step: String(step) };
     return this.#get('query_range', { query, ...range }).then(({ result }) => result);
   }
 
-  /** The values of a label in the series that a selector has. */
+  /** The values of a label in the series that a selector matches. */
   labelValues(label: string, selector: string): Promise<string[]> {
     return this.#get(`label/${label}/values`, { 'match[]': selector });
   }
@@ -115,20 +117,20 @@ export class Prometheus {
     );
   }
 
-  /** The names of the alerts that fire. */
+  /** The names of the firing alerts. */
   async firing(): Promise<string[]> {
     return (await this.rules()).filter(({ state }) => state === 'firing').map(({ name }) => name);
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    const exited = new Promise((resolve) => this.#process.once('exit', resolve));
     await fetch(`${this.#url}/-/quit`, { method: 'POST' });
-    await ended;
+    await exited;
     rmSync(this.#directory, { recursive: true });
   }
 
-  /** The `data` of an answer; rejects with what Prometheus says is wrong. */
-  // biome-ignore lint/suspicious/noExplicitAny: every path has an answer of its own
+  /** Resolves to the `data` of a response. Rejects with Prometheus's error message. */
+  // biome-ignore lint/suspicious/noExplicitAny: each path has its own response
   async #get(path: string, parameters: { readonly [name: string]: string }): Promise<any> {
     const response = await fetch(`${this.#url}/api/v1/${path}?${new URLSearchParams(parameters)}`);
     const { status, data, error } = (await response.json()) as {
@@ -141,7 +143,7 @@ export class Prometheus {
   }
 }
 
-/** Scrapes addresses that are known, under the labels of each. */
+/** A scrape configuration of fixed addresses, each with its labels. */
 export function staticScrape(targets: readonly ScrapeTarget[]): object {
   return {
     job_name: 'proxy-injector',

@@ -1,9 +1,9 @@
 import type { KubernetesObject } from '../chart/chart.js';
 
 /**
- * The scrape configuration that the Prometheus operator makes of a ServiceMonitor with matchLabels and one endpoint without relabelings
- * (github.com/prometheus-operator/prometheus-operator, pkg/prometheus/promcfg.go, generateServiceMonitorConfig), for a Prometheus that
- * asks the API server as a kubeconfig says, and every second.
+ * The scrape configuration that the Prometheus operator generates from a ServiceMonitor with matchLabels and one
+ * endpoint without relabelings (github.com/prometheus-operator/prometheus-operator, pkg/prometheus/promcfg.go,
+ * generateServiceMonitorConfig). It scrapes every second and discovers targets with the kubeconfig at the given path.
  */
 export function serviceMonitorScrape({ metadata, spec }: KubernetesObject, kubeconfig: string): object {
   const [{ port, path }] = spec.endpoints;
@@ -17,14 +17,14 @@ export function serviceMonitorScrape({ metadata, spec }: KubernetesObject, kubec
       { role: 'endpointslice', namespaces: { names: [namespace] }, kubeconfig_file: kubeconfig },
     ],
     relabel_configs: [
-      ...Object.entries<string>(spec.selector.matchLabels).map(([label, value]) => hasLabel(label, value)),
+      ...Object.entries<string>(spec.selector.matchLabels).map(([label, value]) => keepLabel(label, value)),
       { action: 'keep', source_labels: [`${META}endpointslice_port_name`], regex: port },
       { action: 'drop', source_labels: [`${META}pod_phase`], regex: '(Failed|Succeeded)' },
-      copied('namespace', 'namespace'),
-      copied('service_name', 'service'),
-      copied('pod_name', 'pod'),
-      copied('pod_container_name', 'container'),
-      copied('service_name', 'job'),
+      copyLabel('namespace', 'namespace'),
+      copyLabel('service_name', 'service'),
+      copyLabel('pod_name', 'pod'),
+      copyLabel('pod_container_name', 'container'),
+      copyLabel('service_name', 'job'),
       { target_label: 'endpoint', replacement: port },
     ],
   };
@@ -32,7 +32,7 @@ export function serviceMonitorScrape({ metadata, spec }: KubernetesObject, kubec
 
 const META = '__meta_kubernetes_';
 
-function hasLabel(label: string, value: string): object {
+function keepLabel(label: string, value: string): object {
   const name = label.replace(/\W/g, '_');
   return {
     action: 'keep',
@@ -41,6 +41,6 @@ function hasLabel(label: string, value: string): object {
   };
 }
 
-function copied(from: string, to: string): object {
+function copyLabel(from: string, to: string): object {
   return { source_labels: [META + from], target_label: to };
 }

@@ -12,7 +12,7 @@ import { Injector } from '../../test/process/injector.js';
 import { ROOT } from '../checkout.js';
 import { load } from './load.js';
 
-/** `npm run dashboard`: draws the panels of the dashboard with what a real Prometheus saw of two instances under load. */
+/** `npm run dashboard`: draws the dashboard's panels with data of a real Prometheus that scraped two replicas under load. */
 
 const PICTURE = join(ROOT, 'docs', 'pictures', 'dashboard.png');
 const PAGE = join(ROOT, 'tools', 'dashboard');
@@ -30,8 +30,8 @@ const CONFIG = [
 const CHANGED = `${CONFIG}\nproxy: {logLevel: warn}`;
 const BROKEN = `${CONFIG}\nproxy: {tcpPort: http}`;
 
-/** A panel with its answers, as the page takes it. */
-interface Drawn extends Panel {
+/** A panel with the results of its queries, as the page expects it. */
+interface PanelData extends Panel {
   readonly results: readonly { readonly legendFormat: string; readonly series: readonly Series[] }[];
 }
 
@@ -52,10 +52,10 @@ async function main(): Promise<void> {
   }));
   const prometheus = await Prometheus.start({ scrapeConfigs: [staticScrape(targets)] });
   try {
-    console.log(`load for ${WARM_UP_SECONDS + SHOWN_SECONDS} s`);
-    await Promise.all([load(injectors, WARM_UP_SECONDS + SHOWN_SECONDS), change(configuration)]);
-    draw(await answers(prometheus));
-    console.log(`${PICTURE}: ${Math.round(readFileSync(PICTURE).length / 1000)} kB`);
+    console.log(`Generating load for ${WARM_UP_SECONDS + SHOWN_SECONDS} s`);
+    await Promise.all([load(injectors, WARM_UP_SECONDS + SHOWN_SECONDS), reconfigure(configuration)]);
+    draw(await results(prometheus));
+    console.log(`Wrote ${PICTURE}: ${Math.round(readFileSync(PICTURE).length / 1000)} kB`);
   } finally {
     await prometheus.stop();
     for (const injector of injectors) await injector.stop();
@@ -64,8 +64,8 @@ async function main(): Promise<void> {
   }
 }
 
-/** What an operator does in the meantime: a change, a mistake, and its correction. */
-async function change(configuration: MountedVolume): Promise<void> {
+/** Changes the configuration during the load, breaks it, and fixes it. */
+async function reconfigure(configuration: MountedVolume): Promise<void> {
   const steps: readonly (readonly [atSecond: number, config: string])[] = [
     [0.3, CHANGED],
     [0.6, BROKEN],
@@ -80,9 +80,9 @@ async function change(configuration: MountedVolume): Promise<void> {
   }
 }
 
-function answers(prometheus: Prometheus): Promise<Drawn[]> {
+function results(prometheus: Prometheus): Promise<PanelData[]> {
   const end = Math.floor(Date.now() / 1000) - 1;
-  const ask = async ({ expr, instant, legendFormat }: NonNullable<Panel['targets']>[number]) => {
+  const run = async ({ expr, instant, legendFormat }: NonNullable<Panel['targets']>[number]) => {
     const query = interpolate(expr, RATE_INTERVAL);
     const series = instant
       ? await prometheus.query(query)
@@ -92,13 +92,13 @@ function answers(prometheus: Prometheus): Promise<Drawn[]> {
   return Promise.all(
     readDashboard().panels.map(async (panel) => ({
       ...panel,
-      results: await Promise.all((panel.targets ?? []).map(ask)),
+      results: await Promise.all((panel.targets ?? []).map(run)),
     })),
   );
 }
 
-/** Chromium shows the page, which has all that it needs in itself, and takes a picture of it; pngquant makes a third of that. */
-function draw(panels: readonly Drawn[]): void {
+/** Takes a screenshot of a self-contained page in Chromium. pngquant reduces it to a third of its size. */
+function draw(panels: readonly PanelData[]): void {
   const uplot = dirname(createRequire(import.meta.url).resolve('uplot/dist/uPlot.iife.min.js'));
   const rows = Math.max(...panels.map(({ gridPos: { y, h } }) => y + h));
   const directory = mkdtempSync(join(tmpdir(), 'dashboard-'));

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Injector } from '../../test/process/injector.js';
 import { recordedReview } from '../../test/support/reviews.js';
 
-/** What clusters ask, and how often of a thousand requests. */
+/** Typical requests of a cluster, and their share of a thousand. */
 const REQUESTS: readonly (readonly [share: number, body: string])[] = [
   [380, recordedReview('pod-by-replicaset')],
   [130, recordedReview('pod-by-job')],
@@ -21,7 +21,7 @@ const REQUESTS: readonly (readonly [share: number, body: string])[] = [
 
 const TICK_MS = 50;
 
-/** Asks the injectors in turn for so many seconds, at a rate that goes up and down as a day does. */
+/** Sends requests to the injectors in turn, for a number of seconds, at a rate that rises and falls as over a day. */
 export async function load(injectors: readonly Injector[], seconds: number): Promise<void> {
   const agents = injectors.map(() => new Agent({ keepAlive: true, rejectUnauthorized: false }));
   const pending: Promise<unknown>[] = [];

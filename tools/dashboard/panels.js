@@ -1,11 +1,11 @@
-// Draws the panels of a dashboard into #grid, in a browser; `draw.ts` puts it into a page together with uPlot and their data.
+// Draws the panels of a dashboard into #grid, in a browser. draw.ts embeds it in a page with uPlot and the data.
 /* global uPlot */
 
 const CELL = { width: 1376 / 24, height: 38, gap: 8 };
 const PALETTE = ['#73bf69', '#f2cc0c', '#8ab8ff', '#ff780a', '#f2495c', '#5794f2', '#b877d9', '#96d98d'];
 const COLORS = { green: '#73bf69', blue: '#5794f2', orange: '#ff9830', red: '#f2495c', text: '#ccccdc' };
 const HEAT = ['#2b1d12', '#5c2e0e', '#8f4410', '#c25f14', '#f2852b', '#ffb357', '#ffe0a8'];
-/** Steps between the lines of an axis that are whole numbers in the unit as it is shown. */
+/** Axis steps that are whole numbers in the displayed unit. */
 const STEPS = {
   bytes: { incrs: [1, 2, 5, 10, 20, 50, 100, 200].map((mebibytes) => mebibytes * 2 ** 20) },
   s: {
@@ -110,7 +110,7 @@ function thresholdLines(plot, { steps }) {
   }
 }
 
-/** The buckets of Prometheus hold what is below them too; what is shown is each alone, as Grafana does. */
+/** Prometheus's buckets are cumulative. Shows each bucket's own count, as Grafana does. */
 function heatmap(box, { results }, size) {
   const bounds = results[0].series.map(({ metric, values }) => ({
     le: Number(metric.le.replace('+Inf', 'Infinity')),
@@ -191,7 +191,7 @@ function stateTimeline(box, panel) {
   }
 }
 
-/** The series of a panel with their names and colours. */
+/** The series of a panel with their names and colors. */
 function linesOf({ results, fieldConfig: { overrides } }) {
   const lines = results.flatMap(({ legendFormat, series }) =>
     series.map(({ metric, values }) => ({
@@ -225,7 +225,7 @@ function thresholdColor(value, { steps }) {
   return COLORS[reached.at(-1).color];
 }
 
-/** A value in a unit of Grafana's. */
+/** Formats a value in a Grafana unit. */
 function format(value, unit) {
   const short = (number) => String(Number(number.toPrecision(3)));
   if (unit === 'reqps') return `${short(value)} req/s`;
