@@ -65,7 +65,7 @@ function testRules({ alert, series, at, fires }: AlertCase) {
   }
 }
 
-/** The annotations as Prometheus should render them. A label that the alert lacks stays a template, so the test fails. */
+/** The annotations as Prometheus should render them. A label that the alert lacks stays a template and fails. */
 function rendered(
   annotations: Alert['annotations'],
   { labels, value = '' }: NonNullable<AlertCase['fires']>,

@@ -12,7 +12,7 @@ import { Injector } from '../../test/process/injector.js';
 import { ROOT } from '../checkout.js';
 import { load } from './load.js';
 
-/** `npm run dashboard`: draws the dashboard's panels with data of a real Prometheus that scraped two replicas under load. */
+/** `npm run dashboard` draws the panels from the data of a real Prometheus that scraped two replicas under load. */
 
 const PICTURE = join(ROOT, 'docs', 'pictures', 'dashboard.png');
 const PAGE = join(ROOT, 'tools', 'dashboard');
