@@ -20,34 +20,34 @@ export function goldenReleases(): GoldenRelease[] {
 }
 
 /** The objects of a release as its golden file has them: their names replace files that the chart includes verbatim. */
-export function asKept(release: Release): KubernetesObject[] {
+export function goldenObjects(release: Release): KubernetesObject[] {
   return render(release).map((object) => {
-    if (object.kind === 'PrometheusRule') return { ...object, spec: named('alerts.yaml', object.spec) };
+    if (object.kind === 'PrometheusRule') return { ...object, spec: shortened('alerts.yaml', object.spec) };
     if (object.kind !== 'ConfigMap') return object;
-    const data = Object.entries<string>(object.data).map(([key, text]) => [key, keptText(text)]);
+    const data = Object.entries<string>(object.data).map(([key, text]) => [key, shortText(text)]);
     return { ...object, data: Object.fromEntries(data) };
   });
 }
 
-export function kept(name: string): KubernetesObject[] | undefined {
+export function readGolden(name: string): KubernetesObject[] | undefined {
   const file = join(CASES, name, 'expected.yaml');
   if (!existsSync(file)) return undefined;
   return parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS());
 }
 
-export function keep({ name, release }: GoldenRelease): void {
-  const texts = asKept(release).map((object) =>
+export function writeGolden({ name, release }: GoldenRelease): void {
+  const texts = goldenObjects(release).map((object) =>
     stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }),
   );
   writeFileSync(join(CASES, name, 'expected.yaml'), texts.join('---\n'));
 }
 
-function named(file: string, content: unknown): unknown {
+function shortened(file: string, content: unknown): unknown {
   const same = JSON.stringify(parse(chartFile(file))) === JSON.stringify(content);
   return same ? `<files/${file}>` : content;
 }
 
-function keptText(text: string): string {
+function shortText(text: string): string {
   const files = readdirSync(join(CHART, 'files'));
   const file = files.find((each) => chartFile(each).trim() === text.trim());
   return file === undefined ? text : `<files/${file}>`;

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { goldenReleases, keep } from '../../chart/golden-release.js';
+import { goldenReleases, writeGolden } from '../../chart/golden-release.js';
 import { missingForChart } from '../../chart/requirements.js';
 import { CASES, expectedText, goldenCases } from './golden-case.js';
 import { GoldenRuleset } from './ruleset.js';
@@ -17,7 +17,7 @@ for (const golden of GoldenRuleset.all()) {
 const missing = missingForChart();
 if (missing === undefined) {
   for (const golden of goldenReleases()) {
-    keep(golden);
+    writeGolden(golden);
     console.log(golden.name);
   }
 } else {
