@@ -62,12 +62,12 @@ describe('withVersion', () => {
       after: "PRODUCT_VERSION = '2.0.0-rc.1';",
     },
     {
-      path: 'docs/a.md',
+      path: 'pages/a.md',
       before: `See ${IMAGE}:0.1.0.`,
       after: `See ${IMAGE}:2.0.0-rc.1.`,
     },
     {
-      path: 'docs/a.md',
+      path: 'pages/a.md',
       before: `envoyproxy/envoy:0.1.0, ${IMAGE}:2`,
       after: `envoyproxy/envoy:0.1.0, ${IMAGE}:2`,
     },
