@@ -23,7 +23,7 @@ export const LOG_LEVEL: ValueType<string> = {
   schema: { pattern: LEVEL_OR_FILTER.source },
 };
 
-/** The part of the configuration that decision and patch depend on; its defaults are in `config/configuration.ts`. */
+/** The part of the configuration that decision and patch depend on; its defaults are in `config/schema/`. */
 export interface Settings {
   readonly ineligiblePods: IneligiblePolicy;
   readonly excludedNamespaces: readonly string[];

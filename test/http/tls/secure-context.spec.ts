@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { before, describe, it, type TestContext } from 'node:test';
 import tls, { type SecureVersion } from 'node:tls';
-import { TlsConfiguration } from '../../../src/config/schema/configuration.js';
+import { TlsConfiguration } from '../../../src/config/schema/service-sections.js';
 import { type CertificatePair, checkPair } from '../../../src/tls/certificate.js';
 import { secureContextOptions } from '../../../src/tls/secure-context.js';
 import { makePair } from './pairs.js';
