@@ -4,14 +4,14 @@ import { resolveDefaults } from '../../src/core/settings/resolved-settings.js';
 import type { Settings } from '../../src/core/settings/settings.js';
 import type { JsonObject } from '../../src/core/values/json.js';
 
-/** Settings that differ from the defaults: one level of each section is merged. */
+/** Changes to the default settings. Each section is merged one level deep. */
 export type SettingsChange = {
   readonly [Key in keyof Settings]?: Settings[Key] extends readonly unknown[] | string
     ? Settings[Key]
     : Partial<Settings[Key]>;
 };
 
-/** The defaults of the configuration with some of them changed. */
+/** The default settings with changes. */
 export function settings(change: SettingsChange = {}): Settings {
   const defaults = new Configuration();
   return {
@@ -24,7 +24,7 @@ export function settings(change: SettingsChange = {}): Settings {
   };
 }
 
-/** What differs from the creation of a plain Pod in the namespace `shop`. */
+/** Differences from the creation of a plain Pod in the namespace `shop`. */
 export interface Given {
   readonly object?: unknown;
   readonly spec?: JsonObject;

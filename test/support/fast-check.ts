@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-// Under CI the cases are the same each time, so that it fails because of a change and not by chance. Every other run tries new ones.
+// A fixed seed under CI, so that a failure is due to a change and not to chance. Other runs try new cases.
 if (process.env.CI === 'true') fc.configureGlobal({ seed: 1 });
 
 export { fc };

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../tools/checkout.js';
 
-/** AdmissionReviews as a kube-apiserver 1.37.2 sent them. */
+/** AdmissionReviews recorded from kube-apiserver 1.37.2. */
 export const REVIEWS = join(ROOT, 'test', 'fixtures', 'reviews');
 
-/** A recorded AdmissionReview as it was sent: one line of JSON. */
+/** A recorded AdmissionReview: one line of JSON, as sent. */
 export function recordedReview(name: string): string {
   return readFileSync(join(REVIEWS, `${name}.json`), 'utf8');
 }
 
-/** An AdmissionReview for the creation of a Pod, as short as one may be. */
+/** A minimal AdmissionReview for the creation of a Pod. */
 export function reviewOf(object: unknown, request: object = {}): object {
   return {
     apiVersion: 'admission.k8s.io/v1',

@@ -15,41 +15,43 @@ export interface SecurityContext {
   readonly allowPrivilegeEscalation: boolean;
   readonly seccompProfile: { readonly type: string };
   readonly capabilities: { readonly add?: readonly string[]; readonly drop: readonly string[] };
-  /** Of the Pod alone. */
+  /** Only in the securityContext of a Pod. */
   readonly fsGroup?: number;
   readonly supplementalGroups?: readonly number[];
 }
 
-/** A container as its Pod describes it. */
+/** A container as described by its Pod. */
 export interface Container {
   readonly image: Image;
   readonly securityContext: SecurityContext;
-  /** In place of the image's CMD. */
+  /** Replaces the image's CMD. */
   readonly args?: readonly string[];
   readonly env?: { readonly [name: string]: string };
-  /** Directories of the host, read-only as Secrets and ConfigMaps are, by the path that they are mounted at. */
+  /** Host directories by mount path; mounted read-only, as Secrets and ConfigMaps are. */
   readonly volumes?: { readonly [mountPath: string]: string };
-  /** The file that stands for its network namespace; the test's own, if it has none. */
+  /** The file of its network namespace. Without it, the container shares that of the test. */
   readonly network?: string;
-  /** In place of the image's own file system. */
+  /** Replaces the image's file system. */
   readonly rootfs?: string;
-  /** Changes RuntimeDefault. */
+  /** Modifies the profile RuntimeDefault. */
   readonly seccomp?: (profile: Seccomp) => Seccomp;
-  /** Capabilities of others than root are bounding alone, as cri-dockerd leaves them: github.com/moby/moby, oci/namespaces.go. */
+  /** Non-root users only get bounding capabilities, as with cri-dockerd: github.com/moby/moby, oci/namespaces.go. */
   readonly boundingAlone?: boolean;
-  /** Further paths that the container cannot look into. */
+  /** More masked paths. */
   readonly maskedPaths?: readonly string[];
 }
 
 /**
- * A new directory that `runc run --bundle` takes. The container has just the privileges that its securityContext asks for, as the
- * kubelet and containerd make of it (the capabilities are bounding, effective and permitted, and not ambient:
- * github.com/containerd/containerd/blob/main/pkg/oci/spec_opts.go, WithCapabilities).
+ * Creates a directory for `runc run --bundle`. The container gets exactly the privileges that the kubelet and
+ * containerd derive from its securityContext. Capabilities are bounding, effective, and permitted, but not ambient:
+ * github.com/containerd/containerd/blob/main/pkg/oci/spec_opts.go, WithCapabilities.
  */
 export function makeBundle(container: Container): string {
   const { runAsUser, runAsNonRoot } = container.securityContext;
   if (runAsNonRoot && runAsUser === 0)
-    throw new Error('the kubelet refuses to run a container as root that must not be');
+    throw new Error(
+      'securityContext: expected a non-root user, got runAsUser 0 (the kubelet would not start it)',
+    );
   const bundle = mkdtempSync(join(tmpdir(), 'bundle-'));
   writeFileSync(join(bundle, 'config.json'), JSON.stringify(runtimeConfig(container)));
   return bundle;
@@ -59,7 +61,8 @@ function runtimeConfig(container: Container): JsonObject {
   const { image, env = {}, volumes = {}, network, rootfs = image.rootfs } = container;
   const { securityContext, boundingAlone = false, maskedPaths = [] } = container;
   const { runAsUser, runAsGroup, fsGroup, supplementalGroups = [], capabilities } = securityContext;
-  if (!capabilities.drop.includes('ALL')) throw new Error('only what is added is granted here');
+  if (!capabilities.drop.includes('ALL'))
+    throw new Error('capabilities.drop: expected ALL (the default capabilities are not modeled)');
   const granted = (capabilities.add ?? []).map((name) => `CAP_${name}`);
   const { Entrypoint, Cmd = [], Env, WorkingDir = '/' } = image.config;
   const { seccomp = (profile) => profile } = container;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../../tools/checkout.js';
 
-/** How an image wants to be run: part of github.com/opencontainers/image-spec/blob/main/config.md. */
+/** Part of the configuration of an image: github.com/opencontainers/image-spec/blob/main/config.md. */
 export interface ImageConfig {
   readonly Entrypoint: readonly string[];
   readonly Cmd?: readonly string[];
@@ -13,11 +13,11 @@ export interface ImageConfig {
   readonly Labels: { readonly [label: string]: string };
 }
 
-/** A target of the Dockerfile, as `npm run tools` built it. */
+/** A target of the Dockerfile, built by `npm run tools`. */
 export class Image {
-  /** The directory that holds what is in it. */
+  /** The directory with its unpacked file system. */
   readonly rootfs: string;
-  /** The directory that holds it as it travels, compressed. */
+  /** The directory with its compressed layers. */
   readonly blobs: string;
   readonly #layout: string;
 
@@ -33,13 +33,13 @@ export class Image {
     return this.#blob(this.#blob(manifests[0].digest).config.digest).config;
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: the layout of OCI
+  // biome-ignore lint/suspicious/noExplicitAny: files in the OCI image layout
   #blob(digest: string): any {
     return read(join(this.blobs, digest.replace(':', '/')));
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the layout of OCI
+// biome-ignore lint/suspicious/noExplicitAny: files in the OCI image layout
 function read(file: string): any {
   return JSON.parse(readFileSync(file, 'utf8'));
 }

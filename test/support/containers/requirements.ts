@@ -5,22 +5,22 @@ import { ROOT } from '../../../tools/checkout.js';
 import type { Image } from './image.js';
 import { PROFILE } from './seccomp.js';
 
-/** Those of some commands that are not installed. */
+/** The commands that are not installed. */
 export function missingCommands(...commands: readonly string[]): string[] {
   return commands.filter((command) => spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0);
 }
 
-/** Those of some files that are not there. */
+/** The files that do not exist. */
 export function missingFiles(...files: readonly string[]): string[] {
   return files.filter((file) => !existsSync(file));
 }
 
-/** What running containers takes, where it is not there. */
+/** The missing requirements for running containers. */
 export function missingRuntime(): string[] {
   return [...missingCommands('runc'), ...missingFiles(PROFILE)];
 }
 
-/** Those of some images that have not been built from the present sources. */
+/** The images that are missing or were built from older sources. */
 export function missingImages(...targets: readonly Image['target'][]): string[] {
   const script = join(ROOT, 'tools', 'install', 'image.sh');
   return targets

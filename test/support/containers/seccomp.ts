@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** A seccomp filter as a container runtime takes it: github.com/opencontainers/runtime-spec/blob/main/config-linux.md#seccomp. */
+/**
+ * A seccomp filter in the format of container runtimes:
+ * github.com/opencontainers/runtime-spec/blob/main/config-linux.md#seccomp.
+ */
 export interface Seccomp {
   readonly defaultAction: string;
   readonly defaultErrnoRet?: number;
@@ -8,7 +11,7 @@ export interface Seccomp {
   readonly syscalls: readonly Syscalls[];
 }
 
-/** Calls of these names, and what becomes of them. */
+/** System calls and the action for them. */
 export interface Syscalls {
   readonly names: readonly string[];
   readonly action: string;
@@ -16,16 +19,19 @@ export interface Syscalls {
   readonly args?: readonly object[];
 }
 
-/** The default profile of Podman and CRI-O, of the package golang-github-containers-common; that of containerd is of the same stock. */
+/**
+ * The default profile of Podman and CRI-O, from the package golang-github-containers-common. The profile of containerd
+ * has the same origin.
+ */
 export const PROFILE = '/usr/share/containers/seccomp.json';
 
-/** An entry of that file: who gets it is said by the capabilities that a container has. */
-interface Profile extends Syscalls {
+/** An entry of that file, which applies depending on the capabilities of the container. */
+interface ConditionalSyscalls extends Syscalls {
   readonly includes: { readonly caps?: readonly string[]; readonly arches?: readonly string[] };
   readonly excludes: { readonly caps?: readonly string[]; readonly arches?: readonly string[] };
 }
 
-/** By the names of Go, which the file uses, and of libseccomp. */
+/** The architecture, as named by Go (as in the file) and by libseccomp. */
 const [ARCHITECTURE, SCMP_ARCHITECTURE] = {
   x64: ['amd64', 'SCMP_ARCH_X86_64'],
   arm64: ['arm64', 'SCMP_ARCH_AARCH64'],
@@ -34,7 +40,7 @@ const [ARCHITECTURE, SCMP_ARCHITECTURE] = {
 /** RuntimeDefault for a container with these capabilities. */
 export function runtimeDefault(capabilities: readonly string[]): Seccomp {
   const { defaultAction, defaultErrnoRet, syscalls } = JSON.parse(readFileSync(PROFILE, 'utf8'));
-  const allowed = (syscalls as Profile[]).filter(
+  const allowed = (syscalls as ConditionalSyscalls[]).filter(
     ({ includes, excludes }) =>
       (includes.caps ?? []).every((cap) => capabilities.includes(cap)) &&
       (includes.arches ?? [ARCHITECTURE]).includes(ARCHITECTURE) &&

@@ -1,6 +1,6 @@
 import { IDENTITY } from './through-core.js';
 
-/** A Pod as the golden files hold it: without the version and the hash of the configuration, which change for other reasons. */
+/** Replaces the version and the configuration hash of an injected Pod with the fixed values of the golden files. */
 export function anonymous(pod: unknown): object {
   const text = JSON.stringify(pod)
     .replace(/("proxy-injection\/version":)"[^"]+"/, `$1${JSON.stringify(IDENTITY.version)}`)

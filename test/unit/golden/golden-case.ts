@@ -4,17 +4,17 @@ import { applyPatch, type Operation } from 'rfc6902';
 import { parse, stringify } from 'yaml';
 import { ROOT } from '../../../tools/checkout.js';
 
-/** The golden cases lie in the source tree, and are found by themselves. */
+/** The folder of the golden cases, in the source tree. Every folder in it is a case. */
 export const CASES = join(ROOT, 'test', 'unit', 'golden', 'cases');
 
-/** The files that a case may hold; any other is a mistake. */
+/** The files that a case may contain. */
 export const FILES = ['pod.yaml', 'config.yaml', 'namespace.yaml', 'expected.yaml'] as const;
 
-/** One golden case: a Pod, and where it needs them a configuration and the namespace. */
+/** A Pod, optionally with a configuration and a namespace, and the expected result. */
 export interface GoldenCase {
   readonly name: string;
   readonly pod: PodManifest;
-  /** The path of the configuration file. */
+  /** The path of the configuration file; undefined for the defaults. */
   readonly config: string | undefined;
   /** The annotations of the namespace. */
   readonly namespace: { readonly [key: string]: string };
@@ -25,7 +25,7 @@ export interface PodManifest {
   readonly metadata: { readonly namespace?: string };
 }
 
-/** What came of it, the same through every path. */
+/** The result, the same through core, HTTP, and CLI. */
 export interface Expected {
   readonly outcome: string;
   readonly reason: string;
@@ -48,19 +48,19 @@ export function goldenCases(): GoldenCase[] {
   });
 }
 
-/** The text of an expected.yaml. */
+/** The content of an expected.yaml. */
 export function expectedText(expected: Expected): string {
   return stringify(expected, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** The Pod with the patch applied, as the API server would apply it; throws if the patch does not apply. */
+/** A Pod with a JSON Patch applied, as by the API server. Throws if the patch does not apply. */
 export function patched(pod: unknown, patch: readonly object[]): unknown {
   const copy = structuredClone(pod);
-  for (const problem of applyPatch(copy, patch as Operation[])) if (problem) throw problem;
+  for (const error of applyPatch(copy, patch as Operation[])) if (error) throw error;
   return copy;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a YAML file of the tests' own
+// biome-ignore lint/suspicious/noExplicitAny: YAML files of the test cases
 function read(name: string, file: string): any {
   return parse(readFileSync(join(CASES, name, file), 'utf8'));
 }

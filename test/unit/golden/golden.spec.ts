@@ -5,15 +5,15 @@ import { describe, it } from 'node:test';
 import { CASES, FILES, goldenCases } from './golden-case.js';
 import { throughCore } from './through-core.js';
 
-describe('golden cases through the core', () => {
+describe('golden cases in the core', () => {
   for (const golden of goldenCases()) {
     it(golden.name, () => {
-      assert.ok(golden.expected, 'no expected.yaml: npm run update writes it');
+      assert.ok(golden.expected, 'expected.yaml is missing; run npm run update');
       assert.deepEqual(throughCore(golden), golden.expected);
     });
   }
 
-  it('hold no file that nobody reads', () => {
+  it('contain only known files', () => {
     const files = readdirSync(CASES).flatMap((name) => readdirSync(join(CASES, name)));
     assert.deepEqual(
       files.filter((file) => !(FILES as readonly string[]).includes(file)),

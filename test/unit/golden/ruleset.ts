@@ -8,10 +8,10 @@ import { ROOT } from '../../../tools/checkout.js';
 
 const RULESETS = join(ROOT, 'test', 'unit', 'golden', 'rulesets');
 
-/** What a family is redirected by; none where it is not. */
+/** The iptables-restore text of each redirected family. */
 export type Ruleset = { readonly [family in Family]?: string };
 
-/** One golden ruleset: a folder with a configuration and what is rendered from it. */
+/** A folder with a configuration and the redirect rules rendered from it. */
 export class GoldenRuleset {
   private constructor(readonly name: string) {}
 
@@ -19,7 +19,7 @@ export class GoldenRuleset {
     return readdirSync(RULESETS).map((name) => new GoldenRuleset(name));
   }
 
-  /** As the core renders it. */
+  /** The rules that the core renders. */
   rendered(): Ruleset {
     const { configuration } = loadConfiguration({ INJECTOR_CONFIG: this.config });
     const { redirect } = resolveDefaults(configuration);
@@ -28,12 +28,13 @@ export class GoldenRuleset {
     );
   }
 
-  /** As it is kept. */
+  /** The files. */
   kept(): Ruleset {
     const families = FAMILIES.filter((family) => existsSync(this.#file(family)));
     return Object.fromEntries(families.map((family) => [family, readFileSync(this.#file(family), 'utf8')]));
   }
 
+  /** Writes the files. */
   keep(ruleset: Ruleset): void {
     for (const family of FAMILIES) {
       const text = ruleset[family];

@@ -3,10 +3,10 @@ import { snapshotOf } from '../../../src/config/snapshot.js';
 import { Injector } from '../../../src/core/injector.js';
 import { type Expected, type GoldenCase, patched } from './golden-case.js';
 
-/** What must not change with every release and every setting that has nothing to do with the case. */
+/** Fixed values, so that golden files do not change with every release and configuration. */
 export const IDENTITY = { version: '<version>', configHash: '<config-hash>' };
 
-/** Runs a case through the core alone. */
+/** Runs a case through the core. */
 export function throughCore({ pod, config, namespace }: GoldenCase): Expected {
   const { settings } = snapshotOf(loadConfiguration({ INJECTOR_CONFIG: config }), undefined).injector;
   const injector = new Injector(settings, IDENTITY);

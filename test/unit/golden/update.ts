@@ -21,5 +21,5 @@ if (missing === undefined) {
     console.log(golden.name);
   }
 } else {
-  console.log(`the releases of the chart are left out: ${missing}`);
+  console.log(`skipped the releases of the chart: ${missing}`);
 }

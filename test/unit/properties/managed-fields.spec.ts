@@ -9,13 +9,13 @@ import { REVIEWS, recordedReview } from '../../support/reviews.js';
 
 const FIELD = 'managedFields';
 
-/** Text that looks like the field, or like a part of it. */
+/** Text that resembles the field or a part of it. */
 const text = fc.oneof(
   fc.string(),
   fc.constantFrom(FIELD, `,"${FIELD}":[`, `,"${FIELD}`, `"${FIELD}":[1]`, '[', ']', '"', '\\', '\\"', '\\"]'),
 );
 
-/** Any JSON, with the field in many places. */
+/** Any JSON, often with the field in it. */
 const { value: anyJson } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -32,13 +32,13 @@ const { value: anyJson } = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 }));
 
-/** What is left of a value: found in the order of the text, by walking the value and not the text. */
+/** The expected result, computed by walking the value in the order of its text. */
 function expected(value: unknown): { readonly value: unknown; readonly found: boolean } {
   let found = false;
-  const visit = (one: unknown): unknown => {
-    if (Array.isArray(one)) return one.map(visit);
-    if (!isObject(one)) return one;
-    const fields = Object.entries(one).map(([name, field], index) => {
+  const visit = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(visit);
+    if (!isObject(node)) return node;
+    const fields = Object.entries(node).map(([name, field], index) => {
       if (found || name !== FIELD || index === 0 || !Array.isArray(field)) return [name, visit(field)];
       found = true;
       return [name, []];
@@ -48,27 +48,27 @@ function expected(value: unknown): { readonly value: unknown; readonly found: bo
   return { value: visit(value), found };
 }
 
-describe('a review without its managed fields', () => {
+describe(withoutManagedFields.name, () => {
   for (const file of readdirSync(REVIEWS)) {
     const json = recordedReview(file.replace('.json', ''));
-    it(`is the review of ${file} in all that is left`, () => {
+    it(`changes nothing else in ${file}`, () => {
       const { value, found } = expected(JSON.parse(json));
       assert.ok(found);
       assert.deepEqual(decodeReview(Buffer.from(json)), readReview(value));
     });
   }
 
-  it('is what a walk through any JSON leaves', () => {
+  it('gives the same result as walking the value of any JSON', () => {
     let found = 0;
     fc.assert(
       fc.property(anyJson, (value) => {
-        const left = expected(value);
+        const emptied = expected(value);
         const json = withoutManagedFields(Buffer.from(JSON.stringify(value))).toString();
-        assert.equal(json, JSON.stringify(left.value));
-        if (left.found) found += 1;
+        assert.equal(json, JSON.stringify(emptied.value));
+        if (emptied.found) found += 1;
       }),
       { numRuns: 3000 },
     );
-    assert.ok(found > 500, `${found} had the field`);
+    assert.ok(found > 500, `only ${found} values had the field`);
   });
 });

@@ -23,14 +23,14 @@ const controller = new AdmissionController(
   logger,
 );
 
-/** Stand-ins for what `JSON.parse` reads, but `JSON.stringify` does not write: lists that are far too deep, and infinity. */
+/** Placeholders for what `JSON.parse` reads but `JSON.stringify` cannot write: very deep lists, and infinity. */
 const DEEP = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
-const STAND_INS: readonly (readonly [string, string])[] = [
+const PLACEHOLDERS: readonly (readonly [string, string])[] = [
   ['"<deep>"', DEEP],
   ['"<infinity>"', '1e400'],
 ];
 
-/** What breaks a careless reader: no primitive value, or a member that hides a method. */
+/** Values that break careless readers, such as objects with a member that hides a method. */
 const leaf = fc.oneof(
   fc.jsonValue({ maxDepth: 1 }),
   fc.constantFrom<unknown>(
@@ -44,10 +44,10 @@ const leaf = fc.oneof(
   ),
 );
 
-/** Without these nothing else is looked at. */
+/** Fields without which the rest is not read. */
 const REQUIRED = ['request', 'uid', 'object', 'spec', 'containers', 'name', 'group', 'version', 'kind'];
 
-/** An object with most of these keys, whose values are what they should be or, now and then, anything else. */
+/** An object with most of these fields. Their values are usually valid, and occasionally anything. */
 function some(fields: { readonly [key: string]: fc.Arbitrary<unknown> }): fc.Arbitrary<unknown> {
   const either = Object.entries(fields).map(([key, value]) => [
     key,
@@ -106,7 +106,9 @@ const review = some({
 
 function bodyOf(value: unknown, indent?: number): Buffer {
   const json = JSON.stringify(value, undefined, indent);
-  return Buffer.from(STAND_INS.reduce((text, [standIn, real]) => text.replaceAll(standIn, real), json));
+  return Buffer.from(
+    PLACEHOLDERS.reduce((text, [placeholder, real]) => text.replaceAll(placeholder, real), json),
+  );
 }
 
 function answerTo(body: Buffer): Answer {
@@ -116,7 +118,7 @@ function answerTo(body: Buffer): Answer {
 }
 
 describe('the answer to any JSON', () => {
-  it('is an AdmissionReview, or 400 with a message, and never an exception', () => {
+  it('is an AdmissionReview, or status 400 with a message', () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(fc.oneof({ weight: 9, arbitrary: review }, leaf), (value) => {
@@ -130,12 +132,12 @@ describe('the answer to any JSON', () => {
       }),
       { numRuns: 3000 },
     );
-    // The rarest, not-applicable, is one answer in 80: the chance that 3000 are without it is below 1e-15.
+    // The rarest, not-applicable, is 1 in 80 answers. The chance that 3000 answers do not include it is below 1e-15.
     for (const reason of ['injected', 'malformed-pod', 'not-applicable', 'bad-request'])
       assert.ok(seen.has(reason), `no ${reason}`);
   });
 
-  it('is the same whether the managed fields were parsed, as in indented JSON, or not', () => {
+  it('does not depend on managed fields, which are parsed in indented JSON only', () => {
     fc.assert(
       fc.property(review, (value) => {
         assert.deepEqual(answerTo(bodyOf(value)), answerTo(bodyOf(value, 1)));

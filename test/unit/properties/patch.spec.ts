@@ -17,7 +17,7 @@ const settingsChanges: fc.Arbitrary<SettingsChange> = fc.record({
   pod: additions,
 });
 
-/** The decision about a Pod and, where it is injected, the patch and the Pod with it. */
+/** Decides about a Pod. If it is injected, returns the patch and the patched Pod too. */
 function inject(pod: unknown, change: SettingsChange) {
   const injector = new Injector(settings(change), IDENTITY);
   const decision = injector.decide(pod, { namespace: 'shop' }, { annotations: {} }) as FinalDecision;
@@ -33,21 +33,21 @@ function forInjected(
     change: SettingsChange,
   ) => void,
 ) {
-  let injections = 0;
+  let injected = 0;
   fc.assert(
     fc.property(pods, settingsChanges, (pod, change) => {
       const { decision, patch, after } = inject(pod, change);
       if (decision.outcome !== 'injected' || !patch || !after) return;
-      injections += 1;
+      injected += 1;
       check(pod, { decision, patch, after }, change);
     }),
     RUNS,
   );
-  assert.ok(injections > RUNS.numRuns / 4, `only ${injections} pods were injected`);
+  assert.ok(injected > RUNS.numRuns / 4, `only ${injected} Pods were injected`);
 }
 
 describe('the patch of any Pod', () => {
-  it('applies, and adds just one proxy and one init container', () => {
+  it('applies, and adds exactly one proxy and one init container', () => {
     forInjected((_pod, { after }) => {
       const spec = after.spec as { containers: { name: string }[]; initContainers: { name: string }[] };
       const names = [...spec.containers, ...spec.initContainers].map(({ name }) => name);
@@ -56,11 +56,11 @@ describe('the patch of any Pod', () => {
     });
   });
 
-  it("loses, changes and reorders nothing of the user's", () => {
+  it('removes, changes, and reorders nothing in the Pod', () => {
     forInjected((pod, { after }) => assert.ok(contains(after, pod), JSON.stringify({ pod, after })));
   });
 
-  it('comes before the init containers in native mode, and after them in container mode', () => {
+  it('adds init containers first in native mode and last in container mode', () => {
     forInjected((_pod, { decision, after }) => {
       const names = (after.spec as { initContainers: { name: string }[] }).initContainers.map(
         ({ name }) => name,
@@ -71,14 +71,14 @@ describe('the patch of any Pod', () => {
     });
   });
 
-  it('changes nothing at a second time', () => {
+  it('is not applied to an injected Pod again', () => {
     forInjected((_pod, { after }, change) => {
       const again = inject(after, change).decision;
       assert.deepEqual([again.outcome, again.reason], ['skipped', 'already-injected']);
     });
   });
 
-  it('can be undone: without what it added the Pod is what it was', () => {
+  it('can be reverted to the original Pod', () => {
     forInjected((pod, { patch, after }) => {
       const before = patch.reduceRight<unknown>(
         (state, { path }) => patched(state, [removal(path, state)]),
@@ -89,8 +89,8 @@ describe('the patch of any Pod', () => {
   });
 });
 
-describe('the decision about anything', () => {
-  it('is made without an exception', () => {
+describe('the decision about any JSON', () => {
+  it('never throws', () => {
     const anything = fc.oneof(
       fc.jsonValue(),
       fc.record({ metadata: fc.jsonValue(), spec: fc.jsonValue() }),
@@ -129,7 +129,7 @@ describe('the decision about anything', () => {
   });
 });
 
-/** True if all of `part` is in `whole`: every member, and every list entry in the same order. Null counts as nothing. */
+/** Whether `whole` contains every member and list entry of `part`, in the same order. Null counts as missing. */
 function contains(whole: unknown, part: unknown): boolean {
   if (part === null || part === undefined) return true;
   if (Array.isArray(part)) {
@@ -149,7 +149,7 @@ function contains(whole: unknown, part: unknown): boolean {
   return whole === part;
 }
 
-/** The operation that takes back an addition; `-` was the end of the list. */
+/** The operation that reverts an addition; `-` was the end of the list. */
 function removal(path: string, state: unknown): object {
   if (!path.endsWith('/-')) return { op: 'remove', path };
   const list = path.slice(0, -2);

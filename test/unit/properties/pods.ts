@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../src/core/values/json.js';
 import { fc } from '../../support/fast-check.js';
 
-/** Keys and names that have broken other programs. */
+/** Keys and names that often break programs. */
 const ODD = [
   '__proto__',
   'constructor',
@@ -27,7 +27,7 @@ const word = fc.oneof(
   fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/),
 );
 
-/** A map as `JSON.parse` makes it: `__proto__` is a key like any other. */
+/** A map as from `JSON.parse`, in which `__proto__` is an ordinary key. */
 function mapOf<T>(value: fc.Arbitrary<T>, key: fc.Arbitrary<string> = word): fc.Arbitrary<JsonObject> {
   return fc.array(fc.tuple(key, value), { maxLength: 5 }).map((entries) => {
     const map = {};
@@ -43,7 +43,7 @@ function mapOf<T>(value: fc.Arbitrary<T>, key: fc.Arbitrary<string> = word): fc.
   });
 }
 
-/** Missing, null, or there: the three ways in which the API server may send a list or a map. */
+/** Missing, null, or a value: the API server may send lists and maps in all three forms. */
 function maybe<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null | undefined> {
   return fc.oneof({ weight: 3, arbitrary }, fc.constantFrom(null, undefined));
 }
@@ -68,7 +68,7 @@ const annotationKey = fc.oneof(
   fc.constantFrom('proxy-injection/mode', 'proxy-injection/log-level', 'proxy-injection/cpu-limit', 'team'),
 );
 
-/** A Pod that the API server could send, most of which can be injected. */
+/** Pods that the API server could send. Most of them can be injected. */
 export const pods: fc.Arbitrary<JsonObject> = fc
   .record({
     apiVersion: fc.constant('v1'),
@@ -97,7 +97,7 @@ export const pods: fc.Arbitrary<JsonObject> = fc
   })
   .map(compact);
 
-/** The section `pod` of a configuration, which adds nothing or some of everything. */
+/** The section `pod` of a configuration, empty or with some of each setting. */
 export const additions = fc.constantFrom(
   {},
   {

@@ -8,7 +8,7 @@ import { fc } from '../../support/fast-check.js';
 import { patched } from '../golden/golden-case.js';
 import { additions, pods } from './pods.js';
 
-/** What an API server and its controllers do to a Pod: they fill our containers in. */
+/** A Pod with the defaults that the API server and its controllers set in the added containers. */
 function defaulted(pod: JsonObject): JsonObject {
   const { spec } = pod as { spec: JsonObject };
   const filled = (containers: unknown) =>
@@ -35,7 +35,7 @@ function defaulted(pod: JsonObject): JsonObject {
 }
 
 function forInjected(check: (pod: JsonObject, after: JsonObject) => void): void {
-  let injections = 0;
+  let injected = 0;
   fc.assert(
     fc.property(pods, additions, fc.constantFrom('container', 'native'), (pod, added, mode) => {
       const injector = new Injector(settings({ pod: added, proxy: { mode: mode as 'native' } }), {
@@ -44,34 +44,34 @@ function forInjected(check: (pod: JsonObject, after: JsonObject) => void): void 
       });
       const decision = injector.decide(pod, { namespace: 'shop' }, { annotations: {} });
       if (decision.outcome !== 'injected') return;
-      injections += 1;
+      injected += 1;
       check(pod, patched(pod, injector.patch(decision)) as JsonObject);
     }),
     { numRuns: 2000 },
   );
-  assert.ok(injections > 500, `only ${injections} pods were injected`);
+  assert.ok(injected > 500, `only ${injected} Pods were injected`);
 }
 
-describe('taking the proxy out of any injected Pod', () => {
-  it('leaves just what was there before, to the last null and empty list', () => {
+describe('removing the proxy from any injected Pod', () => {
+  it('restores the original exactly, including nulls and empty lists', () => {
     forInjected((pod, after) =>
       assert.deepEqual(patched(after, removalOf(after)?.operations ?? []), withoutUndefined(pod)),
     );
   });
 
-  it('takes what the API server filled in out with it', () => {
+  it('also removes defaults that the API server set in the containers', () => {
     forInjected((pod, after) => {
       const live = defaulted(after);
       assert.deepEqual(patched(live, removalOf(live)?.operations ?? []), withoutUndefined(pod));
     });
   });
 
-  it('finds nothing at a second time', () => {
+  it('does nothing to a Pod without the proxy', () => {
     forInjected((pod) => assert.equal(removalOf(pod), undefined));
   });
 });
 
-/** JSON has no undefined; the copy also has the prototypes that `deepEqual` compares. */
+/** A copy without undefined members, as JSON has none, and with the prototypes that `deepEqual` compares. */
 function withoutUndefined(value: JsonObject): unknown {
   assert.ok(isObject(value));
   return JSON.parse(JSON.stringify(value));
