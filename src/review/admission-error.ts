@@ -1,4 +1,4 @@
-/** Why a request got no answer from the decision; the reason label of `admission_requests_total{outcome="error"}`. */
+/** Why a request failed without a decision: the label `reason` of `admission_requests_total{outcome="error"}`. */
 export const ERROR_REASONS = [
   'bad-request',
   'body-too-large',
@@ -10,9 +10,9 @@ export const ERROR_REASONS = [
 ] as const;
 export type ErrorReason = (typeof ERROR_REASONS)[number];
 
-/** A request that is answered with an HTTP status other than 200, so that the failurePolicy of the cluster decides. */
+/** A request that is answered with an HTTP error, so that the cluster's failurePolicy decides. */
 export class AdmissionError extends Error {
-  override readonly name = 'AdmissionProblem';
+  override readonly name = 'AdmissionError';
 
   constructor(
     readonly status: number,
@@ -24,7 +24,7 @@ export class AdmissionError extends Error {
   }
 }
 
-/** The body of such an answer: a metav1 Status, which the API server shows in its error. */
+/** The body of the HTTP error: a metav1 Status, whose message the API server includes in its error. */
 export function encodeStatus({ status, message }: AdmissionError): string {
   return JSON.stringify({ apiVersion: 'v1', kind: 'Status', status: 'Failure', message, code: status });
 }

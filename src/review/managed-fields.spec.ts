@@ -7,25 +7,25 @@ describe(withoutManagedFields.name, () => {
 
   const cases: { readonly [name: string]: readonly [json: string, expected: string] } = {
     'empties the list': ['{"a":1,"managedFields":[{"b":[2]},3],"c":4}', '{"a":1,"managedFields":[],"c":4}'],
-    'takes an empty list': ['{"a":1,"managedFields":[]}', '{"a":1,"managedFields":[]}'],
-    'empties the first of two': [
+    'keeps an empty list': ['{"a":1,"managedFields":[]}', '{"a":1,"managedFields":[]}'],
+    'empties only the first of two lists': [
       '[{"a":1,"managedFields":[2]},{"a":1,"managedFields":[3]}]',
       '[{"a":1,"managedFields":[]},{"a":1,"managedFields":[3]}]',
     ],
-    'does not look at what is in there': ['{"a":1,"managedFields":[oops]}', '{"a":1,"managedFields":[]}'],
-    'is not misled by brackets in strings': [
-      '{"a":1,"managedFields":["]","["]}',
+    'does not parse the content of the list': [
+      '{"a":1,"managedFields":[oops]}',
       '{"a":1,"managedFields":[]}',
     ],
-    'is not misled by a backslash at the end of a string': [
+    'ignores brackets in strings': ['{"a":1,"managedFields":["]","["]}', '{"a":1,"managedFields":[]}'],
+    'handles a backslash at the end of a string': [
       String.raw`{"a":1,"managedFields":["\\"]}`,
       '{"a":1,"managedFields":[]}',
     ],
-    'is not misled by quotes in strings': [
+    'ignores escaped quotes in strings': [
       String.raw`{"a":1,"managedFields":["\"]","]\\","\\\"]"],"b":"]"}`,
       '{"a":1,"managedFields":[],"b":"]"}',
     ],
-    'keeps the text around it, whatever it is written in': [
+    'keeps non-ASCII text around the list': [
       '{"ä":"€","managedFields":["😀]"],"b":"ß"}',
       '{"ä":"€","managedFields":[],"b":"ß"}',
     ],
@@ -34,21 +34,21 @@ describe(withoutManagedFields.name, () => {
     it(name, () => assert.equal(emptied(json), expected));
   }
 
-  const untouched: { readonly [what: string]: string } = {
-    'a text without it': '{"a":1}',
-    'its name in a string': JSON.stringify({ note: 'x,"managedFields":[1]' }),
-    'its name at the end of another name': JSON.stringify({ a: 0, 'b,"managedFields': [1] }),
-    'a value that is not a list': '{"a":1,"managedFields":{"b":[2]}}',
-    'a list that is not closed': '{"a":1,"managedFields":[[2]',
-    'a string that is not closed': '{"a":1,"managedFields":["]',
-    'a text that ends with a backslash': '{"a":1,"managedFields":["\\',
-    nothing: '',
+  const untouched: { readonly [name: string]: string } = {
+    'JSON without the field': '{"a":1}',
+    'the field in a string': JSON.stringify({ note: 'x,"managedFields":[1]' }),
+    'the field at the end of another key': JSON.stringify({ a: 0, 'b,"managedFields': [1] }),
+    'a field that is not a list': '{"a":1,"managedFields":{"b":[2]}}',
+    'an unclosed list': '{"a":1,"managedFields":[[2]',
+    'an unclosed string': '{"a":1,"managedFields":["]',
+    'text that ends with a backslash': '{"a":1,"managedFields":["\\',
+    'empty text': '',
   };
-  for (const [what, json] of Object.entries(untouched)) {
-    it(`leaves ${what} as it is`, () => assert.equal(emptied(json), json));
+  for (const [name, json] of Object.entries(untouched)) {
+    it(`returns ${name} unchanged`, () => assert.equal(emptied(json), json));
   }
 
-  it('does not write to what it is given', () => {
+  it('does not modify its input', () => {
     const given = Buffer.from('{"a":1,"managedFields":[2]}');
     withoutManagedFields(given);
     assert.equal(given.toString(), '{"a":1,"managedFields":[2]}');

@@ -1,6 +1,6 @@
 /**
- * How the field begins in what the API server sends: JSON without spaces, in which other fields are before it, a name at least
- * (k8s.io/apimachinery, ObjectMeta). In JSON this is a field of that name and not the inside of a string, where a quote has a backslash before it.
+ * The start of the field as the API server sends it: in JSON without spaces, and never first, since at least a name
+ * precedes it (k8s.io/apimachinery, ObjectMeta). It cannot match inside a JSON string, where quotes are escaped.
  */
 const FIELD = Buffer.from(',"managedFields":[');
 
@@ -10,9 +10,9 @@ const OPEN = 0x5b;
 const CLOSE = 0x5d;
 
 /**
- * The JSON of an AdmissionReview with the first list `managedFields` emptied, if there is one: who manages which field is a fifth to
- * two fifths of what the API server sends of a new Pod, the most expensive part to parse, and nothing that a decision needs. What is in the list
- * is not checked.
+ * Empties the first `managedFields` list in the JSON of an AdmissionReview, if there is one. The list makes up a fifth
+ * to two fifths of a new Pod as the API server sends it, is the most expensive part to parse, and no decision needs it.
+ * Its content is not validated.
  */
 export function withoutManagedFields(review: Buffer): Buffer {
   const field = review.indexOf(FIELD);
@@ -22,7 +22,7 @@ export function withoutManagedFields(review: Buffer): Buffer {
   return end === undefined ? review : Buffer.concat([review.subarray(0, start), review.subarray(end)]);
 }
 
-/** Where the array that is open at `from` is closed. */
+/** The index of the bracket that closes the array whose content starts at `from`; undefined if it is not closed. */
 function endOfArray(text: Buffer, from: number): number | undefined {
   let depth = 1;
   for (let index = from; index < text.length; index += 1) {
@@ -39,7 +39,7 @@ function endOfArray(text: Buffer, from: number): number | undefined {
   return undefined;
 }
 
-/** Where the string that is open at `from` is closed, or at least the length of the text if it is not. */
+/** The index of the quote that closes the string whose content starts at `from`; past the end if it is not closed. */
 function endOfString(text: Buffer, from: number): number {
   let index = from;
   while (index < text.length && text[index] !== QUOTE) index += text[index] === BACKSLASH ? 2 : 1;

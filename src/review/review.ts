@@ -8,32 +8,32 @@ import { withoutManagedFields } from './managed-fields.js';
 const API_VERSION = 'admission.k8s.io/v1';
 const KIND = 'AdmissionReview';
 
-/** What an AdmissionReview asks. */
+/** The request of an AdmissionReview. */
 export interface AdmissionRequest {
   readonly uid: string;
   readonly facts: RequestFacts;
-  /** Without the inside of its `managedFields`, where a body was decoded. */
+  /** The raw object. If decoded from a body, its `managedFields` are empty. */
   readonly object: unknown;
   readonly dryRun: boolean;
 }
 
-/** Reads the AdmissionReview that a body holds as JSON, but for its `managedFields`: see {@link readReview}. */
+/** Decodes an AdmissionReview from JSON, skipping `managedFields`. Throws like {@link readReview}. */
 export function decodeReview(body: Buffer): AdmissionRequest {
   return readReview(parse(body));
 }
 
 /**
- * Reads an AdmissionReview: kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#request. The
- * object in it is not looked at. Throws an {@link AdmissionError} of status 400 that names the field.
+ * Reads an AdmissionReview: kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#request.
+ * Does not check the object. Throws an {@link AdmissionError} with status 400 that names the invalid field.
  */
 export function readReview(review: unknown): AdmissionRequest {
-  if (!isObject(review)) throw refused('the body', `an ${KIND}`, review);
+  if (!isObject(review)) throw invalid('the body', `an ${KIND}`, review);
   const { apiVersion = API_VERSION, kind = KIND, request } = review;
-  if (apiVersion !== API_VERSION) throw refused('apiVersion', API_VERSION, apiVersion);
-  if (kind !== KIND) throw refused('kind', KIND, kind);
-  if (!isObject(request)) throw refused('request', 'an object', request);
+  if (apiVersion !== API_VERSION) throw invalid('apiVersion', API_VERSION, apiVersion);
+  if (kind !== KIND) throw invalid('kind', KIND, kind);
+  if (!isObject(request)) throw invalid('request', 'an object', request);
   const { uid, object, dryRun } = request;
-  if (typeof uid !== 'string' || uid === '') throw refused('request.uid', 'a string that is not empty', uid);
+  if (typeof uid !== 'string' || uid === '') throw invalid('request.uid', 'a non-empty string', uid);
   return {
     uid,
     object,
@@ -48,8 +48,8 @@ export function readReview(review: unknown): AdmissionRequest {
 }
 
 /**
- * What the API server gets back; the request is not echoed. `patch` is a JSON Patch in base64. The text is put together here, because
- * all but three fields of it are constants that need no escaping.
+ * Encodes the response; the request is not echoed. `patch` is a base64-encoded JSON Patch. The JSON is concatenated for
+ * speed: all but three fields are constants that need no escaping.
  */
 export function encodeReview(uid: string, decision: FinalDecision, patch?: string): string {
   const { outcome, reason } = decision;
@@ -81,7 +81,7 @@ function parse(body: Buffer): unknown {
 
 function groupVersionKind(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (!isObject(value)) throw refused('request.kind', 'an object with group, version and kind', value);
+  if (!isObject(value)) throw invalid('request.kind', 'an object with group, version, and kind', value);
   const [group = '', version = '', kind = ''] = (['group', 'version', 'kind'] as const).map((field) =>
     optionalText(`kind.${field}`, value[field]),
   );
@@ -90,18 +90,18 @@ function groupVersionKind(value: unknown): string | undefined {
 
 function optionalText(field: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') throw refused(`request.${field}`, 'a string', value);
+  if (typeof value !== 'string') throw invalid(`request.${field}`, 'a string', value);
   return value;
 }
 
-/** The request names the namespace; a review that was written by hand may leave it to the object. */
+/** The request names the namespace. In handwritten reviews, only the object may. */
 function namespaceOf(given: unknown, object: unknown): string {
   const metadata = isObject(object) && isObject(object.metadata) ? object.metadata : {};
   const namespace = given || metadata.namespace || 'default';
   if (typeof namespace === 'string' && DNS_LABEL.test(namespace)) return namespace;
-  throw refused('request.namespace', 'the name of a namespace', namespace);
+  throw invalid('request.namespace', 'a namespace name', namespace);
 }
 
-function refused(field: string, expected: string, given: unknown): AdmissionError {
+function invalid(field: string, expected: string, given: unknown): AdmissionError {
   return new AdmissionError(400, 'bad-request', `${field}: expected ${expected}, got ${shown(given)}`);
 }

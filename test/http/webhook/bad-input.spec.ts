@@ -32,23 +32,18 @@ const REFUSED: readonly [string, Post, number, string][] = [
   ['a number', { body: '1' }, 400, 'the body: expected an AdmissionReview, got 1'],
   ['no request', { body: '{}' }, 400, 'request: expected an object, got nothing'],
   ['a request that is a string', { body: '{"request":"x"}' }, 400, 'request: expected an object, got "x"'],
-  [
-    'no uid',
-    { body: '{"request":{}}' },
-    400,
-    'request.uid: expected a string that is not empty, got nothing',
-  ],
+  ['no uid', { body: '{"request":{}}' }, 400, 'request.uid: expected a non-empty string, got nothing'],
   [
     'an empty uid',
     { body: '{"request":{"uid":""}}' },
     400,
-    'request.uid: expected a string that is not empty, got ""',
+    'request.uid: expected a non-empty string, got ""',
   ],
   [
     'a uid that is a number',
     { body: '{"request":{"uid":7}}' },
     400,
-    'request.uid: expected a string that is not empty, got 7',
+    'request.uid: expected a non-empty string, got 7',
   ],
   [
     'an old version',
@@ -66,7 +61,7 @@ const REFUSED: readonly [string, Post, number, string][] = [
     'a request.kind that is a string',
     { body: '{"request":{"uid":"u","kind":"Pod"}}' },
     400,
-    'request.kind: expected an object with group, version and kind, got "Pod"',
+    'request.kind: expected an object with group, version, and kind, got "Pod"',
   ],
   [
     'an operation that is a number',
@@ -78,13 +73,13 @@ const REFUSED: readonly [string, Post, number, string][] = [
     'a namespace that is a list',
     { body: '{"request":{"uid":"u","namespace":[]}}' },
     400,
-    'request.namespace: expected the name of a namespace, got []',
+    'request.namespace: expected a namespace name, got []',
   ],
   [
     'an invalid namespace',
     { body: '{"request":{"uid":"u","namespace":"../x"}}' },
     400,
-    'request.namespace: expected the name of a namespace, got "../x"',
+    'request.namespace: expected a namespace name, got "../x"',
   ],
   [
     'a kind whose group is an object',
