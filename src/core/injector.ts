@@ -5,11 +5,11 @@ import { type AddOperation, buildPatch, type Identity, shapeKey, shapeOf } from 
 import { type ResolvedSettings, resolveDefaults } from './settings/resolved-settings.js';
 import type { Settings } from './settings/settings.js';
 
-/** One configuration, ready to decide and patch: the entry point of the core for the webhook, the command line, and the tests. */
+/** Decides and patches with one configuration: the entry point to the core for the webhook, the CLI, and the tests. */
 export class Injector {
   readonly #defaults: ResolvedSettings;
 
-  /** The settings must be valid: see `config/load.ts`. */
+  /** The settings must be valid; `config/load.ts` checks them. */
   constructor(
     readonly settings: Settings,
     readonly identity: Identity,
@@ -17,14 +17,14 @@ export class Injector {
     this.#defaults = resolveDefaults(settings);
   }
 
-  /** Whether a Pod gets a proxy, and why. */
+  /** Decides whether a Pod gets a proxy. Without the namespace, the decision may be that it is needed. */
   decide(object: unknown, request: RequestFacts, namespace: NamespaceFacts): FinalDecision;
   decide(object: unknown, request: RequestFacts, namespace: NamespaceFacts | undefined): Decision;
   decide(object: unknown, request: RequestFacts, namespace: NamespaceFacts | undefined): Decision {
     return decide(this.#subject(object, request, namespace));
   }
 
-  /** How that decision was reached. */
+  /** Explains a decision of this injector about the same input. */
   explain(
     decision: FinalDecision,
     object: unknown,
@@ -34,12 +34,12 @@ export class Injector {
     return explain(decision, this.#subject(object, request, namespace));
   }
 
-  /** Everything a patch depends on, as a string: one injector gives Pods with equal keys equal patches. */
+  /** Everything a patch depends on, as a string. Pods with equal keys get equal patches from this injector. */
   patchKey({ pod, overridesKey }: Injected): string {
     return overridesKey + shapeKey(shapeOf(pod, this.settings));
   }
 
-  /** The operations that add the proxy to a Pod that this injector decided to inject. */
+  /** The operations that add the proxy to a Pod. The decision must be from this injector. */
   patch({ pod, settings }: Injected): AddOperation[] {
     return buildPatch(shapeOf(pod, this.settings), settings, this.settings, this.identity);
   }

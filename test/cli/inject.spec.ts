@@ -80,7 +80,7 @@ describe('inject', () => {
     const given = await proxyInjector(['inject', '-f', '-', ...options], { stdin });
     assert.match(given.stderr, /denied {2}Automatic namespace injection is disabled/);
     const excluded = await proxyInjector(['inject', '-f', '-', '-n', 'kube-system'], { stdin });
-    assert.match(excluded.stderr, /skipped {2}The namespace is excluded/);
+    assert.match(excluded.stderr, /skipped {2}The injector's configuration excludes/);
     const cwd = temporaryFolder();
     writeFileSync(
       join(cwd, 'config.yaml'),
@@ -132,7 +132,7 @@ describe('inject', () => {
     const once = await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web') });
     const twice = await proxyInjector(['inject', '--strict', '-f', '-'], { stdin: once.stdout });
     assert.deepEqual([twice.code, twice.stdout], [0, once.stdout]);
-    assert.equal(twice.stderr, 'deployment/web  skipped  The Pod has been injected before.\n');
+    assert.equal(twice.stderr, 'deployment/web  skipped  The Pod already has the proxy.\n');
   });
 
   it('warns of a variable that is no setting', async () => {

@@ -4,14 +4,14 @@ import type { ResolvedSettings } from '../settings/resolved-settings.js';
 import { shown } from '../values/json.js';
 import type { Evaluation, FieldMatch, RuleMatch } from './evaluation.js';
 
-/** A container that listens on one of the proxy's ports. */
+/** Finds a container that uses one of the proxy's ports. */
 export function portConflict({ pod, settings, resolution }: Evaluation): RuleMatch {
   const taken = proxyPorts(settings.proxy);
   for (const container of concurrentContainers(pod, resolution.settings)) {
     const { name, ports } = container;
     for (const port of ports ?? []) {
       const { containerPort, protocol = 'TCP' } = port;
-      if (!taken.some((ours) => ours.containerPort === containerPort && ours.protocol === protocol)) continue;
+      if (!taken.some((own) => own.containerPort === containerPort && own.protocol === protocol)) continue;
       const path = [...containerPath(pod, container), 'ports', ports?.indexOf(port) ?? -1];
       return { path, text: `Container ${shown(name)}: port ${containerPort}/${protocol}.` };
     }
@@ -19,7 +19,7 @@ export function portConflict({ pod, settings, resolution }: Evaluation): RuleMat
   return undefined;
 }
 
-/** A container that runs as the proxy's user or group. */
+/** Finds a container that runs as the proxy's user or group. */
 export function uidConflict({ pod, settings, resolution }: Evaluation): RuleMatch {
   const { uid, gid } = settings.proxy;
   const defaults = pod.spec.securityContext;
@@ -31,12 +31,12 @@ export function uidConflict({ pod, settings, resolution }: Evaluation): RuleMatc
   return undefined;
 }
 
-/** A volume named like one that the configuration adds. */
+/** Finds a volume with the name of one that the configuration adds. */
 export function volumeConflict({ pod, settings }: Evaluation): RuleMatch {
-  const needed = settings.pod.volumes;
-  if (needed.length === 0) return undefined;
+  const added = settings.pod.volumes;
+  if (added.length === 0) return undefined;
   const { volumes } = pod.spec;
-  const conflict = volumes?.find(({ name }) => needed.some((volume) => volume.name === name));
+  const conflict = volumes?.find(({ name }) => added.some((volume) => volume.name === name));
   if (conflict === undefined) return undefined;
   const path = ['spec', 'volumes', volumes?.indexOf(conflict) ?? -1, 'name'];
   return { path, text: `Volume ${shown(conflict.name)}.` };
@@ -44,15 +44,17 @@ export function volumeConflict({ pod, settings }: Evaluation): RuleMatch {
 
 function runsAs(field: keyof SecurityContext, container: Container, pod: Pod): FieldMatch {
   const own = container.securityContext?.[field];
-  const whose = own === undefined || own === null ? ['spec'] : containerPath(pod, container);
+  const owner = own === undefined || own === null ? ['spec'] : containerPath(pod, container);
   const value = own ?? pod.spec.securityContext?.[field];
   return {
-    path: [...whose, 'securityContext', field],
+    path: [...owner, 'securityContext', field],
     text: `Container ${shown(container.name)}: ${field} ${value}.`,
   };
 }
 
-/** The containers that run while the proxy runs; in container mode, plain init containers have finished by then. */
+/**
+ * The containers that run alongside the proxy. In container mode, plain init containers exit before the proxy starts.
+ */
 function concurrentContainers(pod: Pod, { mode }: ResolvedSettings): readonly Container[] {
   const { containers, initContainers } = pod.spec;
   if (!initContainers || mode === 'native') return everyContainer(pod);

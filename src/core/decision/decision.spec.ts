@@ -5,153 +5,145 @@ import { decide } from './decision.js';
 import { REASONS, type Reason } from './reasons.js';
 
 const INJECTED = { 'proxy-injection/status': 'injected' };
-const OURS = {
+const CONTAINER_MODE = {
   containers: [{ name: 'app' }, { name: 'proxy-sidecar' }],
   initContainers: [{ name: 'init-iptables' }],
 };
-const NATIVE = {
+const NATIVE_MODE = {
   initContainers: [{ name: 'init-iptables' }, { name: 'proxy-sidecar', restartPolicy: 'Always' }],
 };
 
-/** The truth table, a line each: what the case is, the subject, the reason. */
+/** The truth table: test name, subject, reason. */
 const TABLE: readonly [string, Parameters<typeof subject>[0], Reason][] = [
-  ['injects a plain pod', {}, 'injected'],
+  ['injects a plain Pod', {}, 'injected'],
   [
-    'takes a request without kind and operation for the creation of a Pod',
+    'treats a request without kind and operation as the creation of a Pod',
     { request: { kind: undefined, operation: undefined } },
     'injected',
   ],
-  ['leaves an UPDATE alone', { request: { operation: 'UPDATE' } }, 'not-applicable'],
+  ['skips an UPDATE', { request: { operation: 'UPDATE' } }, 'not-applicable'],
+  ['skips a DELETE without an object', { request: { operation: 'DELETE' }, object: null }, 'not-applicable'],
+  ['skips another kind', { request: { kind: 'apps/v1/Deployment' } }, 'not-applicable'],
+  ['skips a kind named Pod in another group', { request: { kind: 'example.com/v1/Pod' } }, 'not-applicable'],
   [
-    'leaves a DELETE without an object alone',
-    { request: { operation: 'DELETE' }, object: null },
-    'not-applicable',
-  ],
-  ['leaves another kind alone', { request: { kind: 'apps/v1/Deployment' } }, 'not-applicable'],
-  [
-    'leaves a kind called Pod of another group alone',
-    { request: { kind: 'example.com/v1/Pod' } },
-    'not-applicable',
-  ],
-  [
-    'leaves an object of another kind alone where the request has no kind',
+    'skips an object of another kind if the request has no kind',
     { request: { kind: undefined }, object: { apiVersion: 'apps/v1', kind: 'Deployment' } },
     'not-applicable',
   ],
-  ['leaves a subresource alone', { request: { subResource: 'ephemeralcontainers' } }, 'not-applicable'],
-  ['leaves a missing object to the API server', { object: null }, 'malformed-pod'],
-  ['leaves a pod without containers to the API server', { spec: { containers: [] } }, 'malformed-pod'],
-  ['leaves a mirror pod alone', { annotations: { 'kubernetes.io/config.mirror': 'x' } }, 'mirror-pod'],
-  ['leaves an excluded namespace alone', { request: { namespace: 'kube-system' } }, 'namespace-excluded'],
-  ['recognises what it injected as a container', { annotations: INJECTED, spec: OURS }, 'already-injected'],
+  ['skips a subresource', { request: { subResource: 'ephemeralcontainers' } }, 'not-applicable'],
+  ['skips a missing object', { object: null }, 'malformed-pod'],
+  ['skips a Pod without containers', { spec: { containers: [] } }, 'malformed-pod'],
+  ['skips a mirror Pod', { annotations: { 'kubernetes.io/config.mirror': 'x' } }, 'mirror-pod'],
+  ['skips an excluded namespace', { request: { namespace: 'kube-system' } }, 'namespace-excluded'],
   [
-    'recognises what it injected as a native sidecar',
-    { annotations: INJECTED, spec: NATIVE },
+    'recognizes a Pod injected in container mode',
+    { annotations: INJECTED, spec: CONTAINER_MODE },
     'already-injected',
   ],
   [
-    'recognises what it injected even where the namespace is disabled by now',
-    { annotations: INJECTED, spec: OURS, namespace: { 'proxy-injection': 'disabled' } },
+    'recognizes a Pod injected in native mode',
+    { annotations: INJECTED, spec: NATIVE_MODE },
     'already-injected',
   ],
-  ['injects where only the status annotation was copied', { annotations: INJECTED }, 'injected'],
-  ['does not inject beside a proxy that somebody else named like ours', { spec: OURS }, 'sidecar-present'],
   [
-    'does not inject beside our init container alone',
+    'recognizes an injected Pod even if its namespace is now disabled',
+    { annotations: INJECTED, spec: CONTAINER_MODE, namespace: { 'proxy-injection': 'disabled' } },
+    'already-injected',
+  ],
+  ['injects a Pod that has only the status annotation', { annotations: INJECTED }, 'injected'],
+  [
+    'does not inject a Pod with containers of the same names but without the status annotation',
+    { spec: CONTAINER_MODE },
+    'sidecar-present',
+  ],
+  [
+    'does not inject a Pod that has only the init container',
     { annotations: INJECTED, spec: { initContainers: [{ name: 'init-iptables' }] } },
     'sidecar-present',
   ],
   [
-    'does not inject beside a cortexflow-proxy',
+    'does not inject a Pod with a cortexflow-proxy container',
     { spec: { containers: [{ name: 'app' }, { name: 'my-cortexflow-proxy-1' }] } },
     'sidecar-present',
   ],
   [
-    'does not inject beside a native cortexflow-proxy',
+    'does not inject a Pod with a native cortexflow-proxy',
     { spec: { initContainers: [{ name: 'cortexflow-proxy' }] } },
     'sidecar-present',
   ],
   [
-    'does not inject in a disabled namespace',
+    'does not inject into a disabled namespace',
     { namespace: { 'proxy-injection': 'disabled' } },
     'namespace-disabled',
   ],
   [
-    'does not let a pod enable itself in a disabled namespace',
+    'does not let a Pod opt in to a disabled namespace',
     { namespace: { 'proxy-injection': 'disabled' }, annotations: { 'proxy-injection': 'enabled' } },
     'namespace-disabled',
   ],
   [
-    'does not inject a pod that is annotated disabled',
+    'does not inject a Pod annotated disabled',
     { annotations: { 'proxy-injection': 'disabled' } },
     'pod-disabled',
   ],
+  ['does not inject a Pod labeled disabled', { labels: { 'proxy-injection': 'disabled' } }, 'pod-disabled'],
+  ['does not inject a Pod on the host network', { spec: { hostNetwork: true } }, 'host-network'],
+  ['does not inject a Pod whose OS is Windows', { spec: { os: { name: 'windows' } } }, 'windows-pod'],
   [
-    'does not inject a pod that is labelled disabled',
-    { labels: { 'proxy-injection': 'disabled' } },
-    'pod-disabled',
-  ],
-  ['does not redirect the node', { spec: { hostNetwork: true } }, 'host-network'],
-  ['does not inject a pod whose os is windows', { spec: { os: { name: 'windows' } } }, 'windows-pod'],
-  [
-    'does not inject a pod that selects windows nodes',
+    'does not inject a Pod that selects Windows nodes',
     { spec: { nodeSelector: { 'kubernetes.io/os': 'windows' } } },
     'windows-pod',
   ],
   [
-    'injects a pod that selects linux nodes',
+    'injects a Pod that selects Linux nodes',
     { spec: { os: { name: 'linux' }, nodeSelector: { 'kubernetes.io/os': 'linux' } } },
     'injected',
   ],
+  ['denies an invalid override', { annotations: { 'proxy-injection/mode': 'sidecar' } }, 'invalid-override'],
   [
-    'refuses an override that does not parse',
-    { annotations: { 'proxy-injection/mode': 'sidecar' } },
-    'invalid-override',
-  ],
-  [
-    'refuses an override that is not allowed',
+    'denies an override that is not allowed',
     { annotations: { 'proxy-injection/image': 'proxy:2' } },
     'invalid-override',
   ],
   [
-    'refuses a namespace override that does not parse',
+    'denies an invalid override on the namespace',
     { namespace: { 'proxy-injection/mode': 'sidecar' } },
     'invalid-override',
   ],
   [
-    'refuses a switch that is neither enabled nor disabled',
+    'denies a toggle that is neither enabled nor disabled',
     { annotations: { 'proxy-injection': 'false' } },
     'invalid-override',
   ],
   [
-    "refuses a container on the proxy's TCP port",
+    "denies a container on the proxy's TCP port",
     { spec: { containers: [{ name: 'app', ports: [{ containerPort: 5054 }] }] } },
     'port-conflict',
   ],
   [
-    "refuses a container on the proxy's UDP port",
+    "denies a container on the proxy's UDP port",
     { spec: { containers: [{ name: 'app', ports: [{ containerPort: 5053, protocol: 'UDP' }] }] } },
     'port-conflict',
   ],
   [
-    'lets a container use the UDP port for TCP',
+    "allows a container to use the proxy's UDP port for TCP",
     { spec: { containers: [{ name: 'app', ports: [{ containerPort: 5053, protocol: 'TCP' }] }] } },
     'injected',
   ],
   [
-    "refuses a native sidecar on the proxy's port",
+    "denies a native sidecar on the proxy's port",
     {
       spec: { initContainers: [{ name: 'log', restartPolicy: 'Always', ports: [{ containerPort: 5054 }] }] },
     },
     'port-conflict',
   ],
   [
-    'lets an init container, which ends before the proxy starts, use its port',
+    "allows an init container on the proxy's port, because it exits before the proxy starts",
     { spec: { initContainers: [{ name: 'init', ports: [{ containerPort: 5054 }] }] } },
     'injected',
   ],
   [
-    'refuses an init container on the port of a native proxy',
+    'denies an init container on the port of a native proxy',
     {
       annotations: { 'proxy-injection/mode': 'native' },
       spec: { initContainers: [{ name: 'init', ports: [{ containerPort: 5054 }] }] },
@@ -159,27 +151,27 @@ const TABLE: readonly [string, Parameters<typeof subject>[0], Reason][] = [
     'port-conflict',
   ],
   [
-    "refuses a container that runs as the proxy's user",
+    "denies a container that runs as the proxy's user",
     { spec: { containers: [{ name: 'app', securityContext: { runAsUser: 5054 } }] } },
     'uid-conflict',
   ],
   [
-    "refuses a pod that runs as the proxy's user",
+    "denies a Pod that runs as the proxy's user",
     { spec: { securityContext: { runAsUser: 5054 } } },
     'uid-conflict',
   ],
   [
-    "refuses a container that runs as the proxy's group, which is not redirected either",
+    "denies a container that runs as the proxy's group, which is not redirected either",
     { spec: { containers: [{ name: 'app', securityContext: { runAsGroup: 5054 } }] } },
     'uid-conflict',
   ],
   [
-    "refuses a pod that runs as the proxy's group",
+    "denies a Pod that runs as the proxy's group",
     { spec: { securityContext: { runAsGroup: 5054 } } },
     'uid-conflict',
   ],
   [
-    "lets a container differ from a pod that runs as the proxy's user",
+    "allows a container with another user than its Pod, which runs as the proxy's user",
     {
       spec: {
         securityContext: { runAsUser: 5054 },
@@ -189,13 +181,13 @@ const TABLE: readonly [string, Parameters<typeof subject>[0], Reason][] = [
     'injected',
   ],
   [
-    'refuses a volume with the name of one that is added',
+    'denies a volume with the name of one that is added',
     { spec: { volumes: [{ name: 'certs' }] }, settings: { pod: { volumes: [{ name: 'certs' }] } } },
     'volume-conflict',
   ],
 ];
 
-describe('decide', () => {
+describe(decide.name, () => {
   for (const [name, given, reason] of TABLE) {
     it(name, () => {
       const decision = decide(subject(given));
@@ -203,7 +195,7 @@ describe('decide', () => {
     });
   }
 
-  it('has a row for every reason', () => {
+  it('is tested with every reason', () => {
     const covered = new Set(TABLE.map(([, , reason]) => reason));
     assert.deepEqual(
       Object.keys(REASONS).filter((reason) => !covered.has(reason as Reason)),
@@ -211,13 +203,13 @@ describe('decide', () => {
     );
   });
 
-  it('asks for the namespace only when a rule gets there', () => {
-    const without = (given: Parameters<typeof subject>[0]) =>
+  it('needs the namespace only if no earlier rule decides', () => {
+    const outcome = (given: Parameters<typeof subject>[0]) =>
       decide({ ...subject(given), namespace: undefined }).outcome;
-    assert.equal(without({}), 'namespace-needed');
-    assert.equal(without({ request: { operation: 'UPDATE' } }), 'skipped');
-    assert.equal(without({ request: { namespace: 'kube-system' } }), 'skipped');
-    assert.equal(without({ spec: { containers: [{ name: 'cortexflow-proxy' }] } }), 'denied');
+    assert.equal(outcome({}), 'namespace-needed');
+    assert.equal(outcome({ request: { operation: 'UPDATE' } }), 'skipped');
+    assert.equal(outcome({ request: { namespace: 'kube-system' } }), 'skipped');
+    assert.equal(outcome({ spec: { containers: [{ name: 'cortexflow-proxy' }] } }), 'denied');
   });
 
   const INELIGIBLE: readonly [Reason, Parameters<typeof subject>[0]][] = [
@@ -228,18 +220,18 @@ describe('decide', () => {
     ['windows-pod', { spec: { os: { name: 'windows' } } }],
   ];
   for (const [reason, given] of INELIGIBLE) {
-    it(`refuses an ineligible pod (${reason}) by default, with the sentence of the reason`, () => {
+    it(`denies an ineligible Pod (${reason}) by default, with the message of the reason`, () => {
       assert.deepEqual(decide(subject(given)), { outcome: 'denied', reason, message: REASONS[reason] });
     });
 
-    it(`admits an ineligible pod (${reason}) with a warning where the configuration says so`, () => {
+    it(`admits an ineligible Pod (${reason}) with a warning if ineligiblePods is admit`, () => {
       const decision = decide(subject({ ...given, settings: { ineligiblePods: 'admit' } }));
       const warnings = [`proxy-injection: ${REASONS[reason]}`];
       assert.deepEqual(decision, { outcome: 'skipped', reason, message: REASONS[reason], warnings });
     });
   }
 
-  it('refuses conflicts and bad overrides also where ineligible pods are admitted', () => {
+  it('denies conflicts even if ineligiblePods is admit', () => {
     const given = {
       spec: { securityContext: { runAsUser: 5054 } },
       settings: settings({ ineligiblePods: 'admit' }),
@@ -247,7 +239,7 @@ describe('decide', () => {
     assert.equal(decide(subject(given)).outcome, 'denied');
   });
 
-  it('names every violation of the overrides', () => {
+  it('lists every violation of the overrides', () => {
     const decision = decide(
       subject({
         annotations: { 'proxy-injection/mode': 'sidecar', 'proxy-injection/image': 'proxy:2' },
@@ -258,47 +250,47 @@ describe('decide', () => {
     assert.equal(
       'message' in decision && decision.message,
       'The Pod or its namespace has invalid proxy-injection annotations. ' +
-        'pod annotation proxy-injection/image: expected nothing: the operator does not allow this override, got "proxy:2"; ' +
+        'pod annotation proxy-injection/image: expected no value (the operator does not allow this override), got "proxy:2"; ' +
         'pod annotation proxy-injection/mode: expected container or native, got "sidecar"; ' +
         'namespace annotation proxy-injection/cpu-limit: expected a Kubernetes quantity, such as 100m or 64Mi, got "lots"',
     );
   });
 
-  it('says which container is in conflict', () => {
+  it('names the container that conflicts', () => {
     const spec = { containers: [{ name: 'app' }, { name: 'two', ports: [{ containerPort: 5054 }] }] };
     const decision = decide(subject({ spec }));
     assert.equal(
       'message' in decision && decision.message,
-      'A container of the Pod uses a port of the proxy\'s. Container "two": port 5054/TCP.',
+      'A container uses one of the proxy\'s ports. Container "two": port 5054/TCP.',
     );
   });
 
-  it('says what is malformed, in a warning too', () => {
+  it('names the malformed field, also in a warning', () => {
     const decision = decide(subject({ spec: { containers: 'app' } }));
     const message = `${REASONS['malformed-pod']} spec.containers: expected a list, got a string`;
     const warnings = [`proxy-injection: ${message}`];
     assert.deepEqual(decision, { outcome: 'skipped', reason: 'malformed-pod', message, warnings });
   });
 
-  it('warns of annotations that it does not know', () => {
+  it('warns about unknown annotations', () => {
     const decision = decide(subject({ annotations: { 'proxy-injection/cpu-requst': '1' } }));
     assert.deepEqual('warnings' in decision && decision.warnings, [
       'proxy-injection: unknown annotation proxy-injection/cpu-requst',
     ]);
   });
 
-  it('warns of a proxy that keeps a Job from completing', () => {
+  it('warns about a proxy that keeps a Job from completing', () => {
     const warnings = (annotations: object) => {
       const decision = decide(subject({ annotations, spec: { restartPolicy: 'OnFailure' } }));
       return 'warnings' in decision ? decision.warnings : [];
     };
     assert.deepEqual(warnings({}), [
-      'proxy-injection: the proxy keeps this Pod running after its work; set proxy-injection/mode: native',
+      'proxy-injection: the proxy keeps this Pod from completing; set proxy-injection/mode: native',
     ]);
     assert.deepEqual(warnings({ 'proxy-injection/mode': 'native' }), []);
   });
 
-  it('keeps warnings few and at most 120 characters long', () => {
+  it('limits the number of warnings, and their length to 120 characters', () => {
     const annotations = Object.fromEntries(
       Array.from({ length: 9 }, (_, i) => [`proxy-injection/${'x'.repeat(150)}${i}`, '']),
     );

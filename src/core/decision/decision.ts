@@ -8,9 +8,9 @@ import { REASONS, type Reason } from './reasons.js';
 import { RULES, type Rule } from './rules.js';
 import type { NamespaceFacts, Subject } from './subject.js';
 
-/** The result of a request. */
+/** The decision about a request, or the need to look up its namespace first. */
 export type Decision = FinalDecision | NamespaceNeeded;
-/** A decision that can be answered. `message` is for the user who made the request; a warning has at most 120 characters. */
+/** A decision to respond with. `message` is for the user who made the request; a warning has at most 120 characters. */
 export type FinalDecision = Injected | Skipped | Denied;
 
 /** The Pod gets a proxy. */
@@ -40,14 +40,14 @@ export interface Denied {
   readonly message: string;
 }
 
-/** A rule needs the namespace, which was not given: look it up and decide again. */
+/** A rule needs the namespace: look it up and decide again. */
 export interface NamespaceNeeded {
   readonly outcome: 'namespace-needed';
 }
 
 /**
- * Whether a Pod gets a proxy, and why: the first rule that holds decides. Pure and linear in the size of the Pod. Throws
- * only on a bug.
+ * Decides whether a Pod gets a proxy, and why. The first rule that holds decides. Pure, and linear in the size of the
+ * Pod. Throws only on a bug.
  */
 export function decide(subject: Subject & { readonly namespace: NamespaceFacts }): FinalDecision;
 export function decide(subject: Subject): Decision;
@@ -56,7 +56,7 @@ export function decide(subject: Subject): Decision {
   for (const rule of RULES) {
     if (rule.needsNamespace && subject.namespace === undefined) return { outcome: 'namespace-needed' };
     const match = rule.holds(evaluation);
-    if (match) return answer(rule, match, subject.settings);
+    if (match) return applyRule(rule, match, subject.settings);
   }
   const { pod, resolution } = evaluation;
   return {
@@ -70,7 +70,7 @@ export function decide(subject: Subject): Decision {
   };
 }
 
-function answer(
+function applyRule(
   { reason, answer, warns }: Rule,
   match: Exclude<RuleMatch, false | undefined>,
   settings: Settings,
@@ -87,9 +87,7 @@ function answer(
 function injectionWarnings(pod: Pod, { mode }: ResolvedSettings, annotations: StringMap): string[] {
   const warnings = unknownKeys(annotations).map((key) => warning(`unknown annotation ${key}`));
   if (mode === 'container' && (pod.spec.restartPolicy ?? 'Always') !== 'Always') {
-    warnings.push(
-      warning('the proxy keeps this Pod running after its work; set proxy-injection/mode: native'),
-    );
+    warnings.push(warning('the proxy keeps this Pod from completing; set proxy-injection/mode: native'));
   }
   return warnings.length > 5 ? [...warnings.slice(0, 5), warning(`${warnings.length - 5} more`)] : warnings;
 }

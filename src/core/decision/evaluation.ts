@@ -5,17 +5,20 @@ import type { Path } from '../values/path.js';
 import type { StringMap } from '../values/shape.js';
 import type { RequestFacts, Subject } from './subject.js';
 
-/** What a rule finds: nothing, that it holds, a detail for the message, or the one field that makes it hold. */
+/**
+ * The result of a rule. Falsy: it does not hold. Otherwise it does; a string is a detail for the message, and a
+ * {@link FieldMatch} is the one field that makes it hold.
+ */
 export type RuleMatch = boolean | string | FieldMatch | undefined;
 
-/** The one value of the Pod that makes a rule hold. */
+/** The field of the Pod that makes a rule hold. */
 export interface FieldMatch {
   readonly path: Path;
-  /** Added to the sentence of the reason. */
+  /** Appended to the message. */
   readonly text?: string;
 }
 
-/** A subject as the rules read it; what is expensive to derive is derived on first use. */
+/** A subject as the rules read it. The overrides are resolved on first use. */
 export class Evaluation {
   readonly object: unknown;
   readonly request: RequestFacts;
@@ -30,7 +33,7 @@ export class Evaluation {
     this.settings = subject.settings;
   }
 
-  /** Only for rules after `malformed-pod`, which has checked the object. */
+  /** Only for rules after `malformed-pod`, which checks the object. */
   get pod(): Pod {
     return this.object as Pod;
   }

@@ -6,14 +6,14 @@ import { type Explanation, explain } from './explanation.js';
 import type { Fact } from './fields.js';
 
 function explained(given: Given): Explanation {
-  const about = subject(given);
-  return explain(decide(about) as FinalDecision, about);
+  const all = subject(given);
+  return explain(decide(all) as FinalDecision, all);
 }
 
 const APP = { name: 'app', ports: [{ containerPort: 1 }], securityContext: { runAsUser: 1, runAsGroup: 1 } };
 
-/** A Pod, and what in it makes a rule hold. */
-const CULPRITS: readonly [string, Given, Omit<Fact, 'source'>][] = [
+/** A rule, a subject for which it holds, and the field of the Pod that makes it hold. */
+const DECISIVE_FIELDS: readonly [string, Given, Omit<Fact, 'source'>][] = [
   [
     'malformed-pod',
     { spec: { containers: [APP, { ...APP, name: 7 }] } },
@@ -49,8 +49,8 @@ const CULPRITS: readonly [string, Given, Omit<Fact, 'source'>][] = [
   ],
 ];
 
-describe('an explanation', () => {
-  it('tells every rule that was asked, in order, with what it looked at', () => {
+describe(explain.name, () => {
+  it('lists every evaluated rule in order, with the facts that it read', () => {
     const { steps } = explained({ namespace: { 'proxy-injection': 'disabled' } });
     const excluded = ['kube-system', 'kube-public', 'kube-node-lease'];
     const annotations = ['metadata', 'annotations'];
@@ -118,13 +118,13 @@ describe('an explanation', () => {
     );
   });
 
-  it('tells all rules about a Pod that is injected, none of which holds', () => {
+  it('lists all rules for an injected Pod, none of which holds', () => {
     const { steps } = explained({});
     assert.equal(steps.at(-1)?.reason, 'volume-conflict');
     assert.ok(steps.every(({ holds }) => !holds));
   });
 
-  it('shows every override annotation that it looked at, misspelt ones too', () => {
+  it('lists every override annotation, including misspelled ones', () => {
     const { steps } = explained({
       annotations: { 'proxy-injection/mode': 'native', 'proxy-injection/mod': 'native', other: 'x' },
     });
@@ -135,7 +135,7 @@ describe('an explanation', () => {
     );
   });
 
-  it('tells for each choice whether the Pod, its namespace or the configuration made it', () => {
+  it('shows whether a setting comes from the Pod, its namespace, or the configuration', () => {
     const { choices } = explained({
       annotations: { 'proxy-injection/mode': 'native' },
       namespace: { 'proxy-injection/mode': 'container', 'proxy-injection/log-level': 'debug' },
@@ -156,8 +156,8 @@ describe('an explanation', () => {
     assert.deepEqual(source('proxy.imagePullPolicy')?.value, undefined);
   });
 
-  for (const [reason, given, expected] of CULPRITS) {
-    it(`shows for ${reason} the one value that makes it hold`, () => {
+  for (const [reason, given, expected] of DECISIVE_FIELDS) {
+    it(`reduces the facts of ${reason} to the field that makes it hold: ${expected.path.join('.')}`, () => {
       const step = explained(given).steps.at(-1);
       const facts = step?.facts.filter(({ source }) => source === 'pod');
       assert.deepEqual([step?.reason, facts], [reason, [{ source: 'pod', ...expected }]]);

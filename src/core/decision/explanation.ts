@@ -15,29 +15,29 @@ import type { Subject } from './subject.js';
 
 /** How a decision was reached. */
 export interface Explanation {
-  /** The rules that were evaluated, in order. The last one holds, unless the Pod is injected. */
+  /** The evaluated rules, in order. The last one holds, unless the Pod is injected. */
   readonly steps: readonly Step[];
-  /** Where an injected Pod gets each overridable setting from; empty for other outcomes. */
+  /** Where each overridable setting of an injected Pod comes from; empty for other outcomes. */
   readonly choices: readonly Choice[];
 }
 
-/** One rule that was evaluated. */
+/** One evaluated rule. */
 export interface Step {
   readonly reason: Rule['reason'];
   readonly answer: Rule['answer'];
   readonly holds: boolean;
-  /** What it read. */
+  /** What the rule read. If one field of the Pod makes it hold, only that field of the Pod. */
   readonly facts: readonly Fact[];
 }
 
-/** A setting of the Pod: from its own annotation, its namespace's, or the configuration. */
+/** An overridable setting: from the Pod's annotation, its namespace's, or the configuration. */
 export interface Choice {
   /** The path of the setting: `proxy.image`. */
   readonly target: string;
   readonly fact: Fact;
 }
 
-/** Explains the decision about the subject. */
+/** Explains the decision that was made about a subject. */
 export function explain(decision: FinalDecision, subject: Subject): Explanation {
   const evaluated = RULES.findIndex(({ reason }) => reason === decision.reason) + 1;
   const rules = decision.outcome === 'injected' ? RULES : RULES.slice(0, evaluated);
@@ -49,14 +49,14 @@ export function explain(decision: FinalDecision, subject: Subject): Explanation 
 
 function stepOf(rule: Rule, holds: boolean, subject: Subject): Step {
   const { reason, answer, reads } = rule;
-  const asksPolicy = holds && answer === 'ineligible';
-  const patterns = asksPolicy ? [...reads, setting('ineligiblePods')] : reads;
+  const readsPolicy = holds && answer === 'ineligible';
+  const patterns = readsPolicy ? [...reads, setting('ineligiblePods')] : reads;
   const facts = patterns.flatMap((pattern) => read(pattern, subject));
-  return { reason, answer, holds, facts: holds ? decisive(facts, rule, subject) : facts };
+  return { reason, answer, holds, facts: holds ? decisiveFacts(facts, rule, subject) : facts };
 }
 
-/** If one value of the Pod makes the rule hold, just that value instead of everything the rule read. */
-function decisive(facts: Fact[], rule: Rule, subject: Subject): Fact[] {
+/** If one field of the Pod makes the rule hold, that field instead of everything the rule read in the Pod. */
+function decisiveFacts(facts: Fact[], rule: Rule, subject: Subject): Fact[] {
   const match = rule.holds(new Evaluation(subject));
   if (typeof match !== 'object') return facts;
   const { path } = match;

@@ -3,13 +3,16 @@ import { isObject, type JsonObject } from '../values/json.js';
 /** The part of a subject that a fact comes from. */
 export type SubjectPart = 'request' | 'pod' | 'namespace' | 'settings';
 
-/** The fields that a rule reads: a path below a part of the subject. `*` at the end of a key matches any text, and alone any index. */
+/**
+ * Where a rule reads: a path below a part of the subject. A key that ends in `*` matches every key with that prefix; a
+ * `*` alone also matches every index.
+ */
 export interface FieldPattern {
   readonly source: SubjectPart;
   readonly path: readonly string[];
 }
 
-/** One value that a rule read; undefined where there is none. */
+/** One value that a rule read; undefined if the field is missing. */
 export interface Fact {
   readonly source: SubjectPart;
   readonly path: readonly (string | number)[];
@@ -21,7 +24,7 @@ export function inRequest(field: string): FieldPattern {
   return { source: 'request', path: [field] };
 }
 
-/** A field of the Pod; without a path the object itself. */
+/** A field of the Pod. Without a path, the Pod itself. */
 export function inPod(...path: readonly string[]): FieldPattern {
   return { source: 'pod', path };
 }
@@ -36,12 +39,12 @@ export function namespaceAnnotation(key: string): FieldPattern {
   return { source: 'namespace', path: ['annotations', key] };
 }
 
-/** A setting of the configuration. */
+/** A setting. */
 export function setting(...path: readonly string[]): FieldPattern {
   return { source: 'settings', path };
 }
 
-/** The values that match, in the order of the subject; one fact without a value if there are none. */
+/** The matching values in document order, or one fact without a value if nothing matches. */
 export function readFacts(
   { source, path }: FieldPattern,
   parts: { readonly [source in SubjectPart]: unknown },

@@ -1,22 +1,22 @@
 /**
- * Why a Pod got a proxy or did not: one stable code and one sentence each, the same in the response, the metric label, the
- * log, the audit annotation and the CLI. Sentences stay short: a warning holds at most 120 characters.
+ * Why a Pod got a proxy or did not: stable codes and their messages, the same in the response, the metric labels, the
+ * log, the audit annotations, and the CLI. Keep messages short: warnings are cut to 120 characters.
  */
 export const REASONS = {
-  'not-applicable': 'Only the creation of a Pod is looked at.',
+  'not-applicable': 'The request does not create a Pod.',
   'malformed-pod': 'The Pod is malformed.',
-  'mirror-pod': 'Mirror Pods of static Pods cannot be changed.',
-  'namespace-excluded': 'The namespace is excluded by the configuration of the injector.',
-  'already-injected': 'The Pod has been injected before.',
+  'mirror-pod': 'Changing the mirror Pod of a static Pod has no effect.',
+  'namespace-excluded': "The injector's configuration excludes the namespace.",
+  'already-injected': 'The Pod already has the proxy.',
   'sidecar-present': 'The pod is not eligible for proxy injection. Sidecar proxy already present.',
   'namespace-disabled': 'Automatic namespace injection is disabled.',
   'pod-disabled': 'Automatic pod injection is disabled.',
-  'host-network': "The Pod uses the node's network; redirecting it would redirect the node.",
-  'windows-pod': 'Windows Pods have no iptables to redirect with.',
+  'host-network': 'The Pod uses the host network; a redirect would affect the whole node.',
+  'windows-pod': 'The redirect needs iptables, which Windows does not have.',
   'invalid-override': 'The Pod or its namespace has invalid proxy-injection annotations.',
-  'port-conflict': "A container of the Pod uses a port of the proxy's.",
-  'uid-conflict': 'A container of the Pod runs as the user or group that is reserved for the proxy.',
-  'volume-conflict': 'A volume of the Pod has the name of a volume that the proxy needs.',
+  'port-conflict': "A container uses one of the proxy's ports.",
+  'uid-conflict': "A container runs as the proxy's user or group.",
+  'volume-conflict': 'A volume has the same name as one that the injector adds.',
   injected: 'The proxy was injected.',
 } as const;
 

@@ -7,7 +7,7 @@ import type { FieldPattern } from './fields.js';
 import { RULES, type Rule } from './rules.js';
 import type { Subject } from './subject.js';
 
-/** A Pod in which every rule finds all that it looks at, and that none stops at early. */
+/** A Pod with every field that a rule reads, in which no rule stops early. */
 const EVERYTHING = subject({
   annotations: {
     'proxy-injection/status': 'injected',
@@ -41,19 +41,19 @@ const EVERYTHING = subject({
   settings: { pod: { volumes: [{ name: 'w' }] }, proxy: { container: { ports: [{ containerPort: 7 }] } } },
 });
 
-describe('what a rule says that it looks at', () => {
+describe('the `reads` of a rule', () => {
   for (const [index, rule] of RULES.entries()) {
-    it(`${rule.reason} is all that it looks at, beside what was looked at before it`, () => {
+    it(`cover everything that ${rule.reason} reads, except for fields of earlier rules`, () => {
       const known = RULES.slice(0, index + 1).flatMap(({ reads }) => reads);
       const patterns = known.filter(({ path }) => path.length > 0);
-      if (rule.reason === 'malformed-pod') return; // it looks at the Pod as a whole
+      if (rule.reason === 'malformed-pod') return; // It reads the whole Pod.
       assert.deepEqual(
         readsOf(rule).filter((read) => !patterns.some((pattern) => covers(pattern, read))),
         [],
       );
     });
 
-    it(`${rule.reason} is really looked at`, () => {
+    it(`are all read by ${rule.reason}`, () => {
       const reads = readsOf(rule);
       const covered = (pattern: FieldPattern) => reads.some((read) => covers(pattern, read));
       assert.deepEqual(
@@ -66,7 +66,7 @@ describe('what a rule says that it looks at', () => {
 
 type Read = readonly string[];
 
-/** The paths of all values without fields of their own that a rule read, the part of the subject first. */
+/** The paths of all scalars that a rule reads, starting with the part of the subject. */
 function readsOf(rule: Rule): Read[] {
   const reads: Read[] = [];
   const { object, request, namespace, settings, defaults } = EVERYTHING;
@@ -83,22 +83,22 @@ function readsOf(rule: Rule): Read[] {
 
 function watch<T>(value: T, path: Read, reads: Read[]): T {
   if (!isObject(value) && !Array.isArray(value)) return value;
-  const tell = (key: string | symbol) => reads.push([...path, String(key)]);
+  const record = (key: string | symbol) => reads.push([...path, String(key)]);
   return new Proxy(value as object, {
     get(target, key) {
       const inner = Reflect.get(target, key);
       if (typeof inner === 'function' || key === 'length') return inner;
-      if (!isObject(inner) && !Array.isArray(inner)) tell(key);
+      if (!isObject(inner) && !Array.isArray(inner)) record(key);
       return watch(inner, [...path, String(key)], reads);
     },
     getOwnPropertyDescriptor(target, key) {
-      tell(key);
+      record(key);
       return Reflect.getOwnPropertyDescriptor(target, key);
     },
   }) as T;
 }
 
-/** Whether what was read is at the pattern, or below it. */
+/** Whether a read is at or below the pattern. */
 function covers({ source, path }: FieldPattern, [part, ...read]: Read): boolean {
   return (
     source === part &&

@@ -20,14 +20,14 @@ import type { RequestFacts } from './subject.js';
 /** One row of the decision table. */
 export interface Rule {
   readonly reason: Exclude<Reason, 'injected'>;
-  /** What `holds` reads, for explanations; a test keeps the two in step. */
+  /** What `holds` reads, for explanations. A test compares the two. */
   readonly reads: readonly FieldPattern[];
-  /** admit: admitted unchanged; ineligible: `ineligiblePods` decides; deny: denied. */
+  /** `admit`: the Pod is admitted unchanged. `ineligible`: `ineligiblePods` decides. `deny`: it is denied. */
   readonly answer: 'admit' | 'ineligible' | 'deny';
   readonly holds: (evaluation: Evaluation) => RuleMatch;
-  /** Adds a warning to the admission. */
+  /** Adds the message as a warning when the Pod is admitted. */
   readonly warns?: true;
-  /** Reads the namespace, which may have to be looked up first. */
+  /** Reads the namespace, so the decision stops here if it has not been looked up. */
   readonly needsNamespace?: true;
 }
 
@@ -37,7 +37,7 @@ const SIDECARS = inPod('spec', 'initContainers', '*', 'restartPolicy');
 /** The node label for the operating system: kubernetes.io/docs/reference/labels-annotations-taints. */
 const OS_LABEL = 'kubernetes.io/os';
 
-/** The decision table: the first rule that holds decides. If none does, the Pod is injected. */
+/** The decision table. The first rule that holds decides; if none does, the Pod is injected. */
 export const RULES: readonly Rule[] = [
   {
     reason: 'not-applicable',

@@ -2,25 +2,25 @@ import type { ResolvedSettings } from '../settings/resolved-settings.js';
 import type { Settings } from '../settings/settings.js';
 import type { StringMap } from '../values/shape.js';
 
-/** What the API server says about the request. What it did not send is undefined and read as the creation of a Pod. */
+/** The request as the API server describes it. Missing fields are taken as those of a Pod creation. */
 export interface RequestFacts {
   readonly operation?: string | undefined;
-  /** `group/version/Kind`, the core group being empty: `/v1/Pod`. */
+  /** `group/version/Kind`; the core group is empty: `/v1/Pod`. */
   readonly kind?: string | undefined;
   readonly subResource?: string | undefined;
   readonly namespace: string;
 }
 
-/** What is known about the namespace. */
+/** What a decision needs to know about the namespace. */
 export interface NamespaceFacts {
   readonly annotations: StringMap;
 }
 
-/** Everything a decision depends on. */
+/** All inputs of a decision. */
 export interface Subject {
   readonly object: unknown;
   readonly request: RequestFacts;
-  /** Undefined if it has not been looked up yet. */
+  /** Undefined until it has been looked up. */
   readonly namespace: NamespaceFacts | undefined;
   readonly settings: Settings;
   /** `resolveDefaults(settings)`, computed once per configuration. */

@@ -11,19 +11,19 @@ const NOTHING: Added = {
   null: [],
 };
 
-describe('the added of what was added', () => {
-  it('is no annotation at all where there is nothing to say', () => {
+describe('the annotation proxy-injection/added', () => {
+  it('is left out if it would be empty', () => {
     assert.equal(addedText(NOTHING), undefined);
     assert.deepEqual(readAdded(undefined), NOTHING);
   });
 
-  it('is read as it was written', () => {
+  it('survives a round trip', () => {
     const added = { ...NOTHING, labels: ['team'], empty: ['annotations'] };
     assert.equal(addedText(added), '{"labels":["team"],"empty":["annotations"]}');
     assert.deepEqual(readAdded(addedText(added)), added);
   });
 
   for (const broken of ['', 'labels', 'null', '[]', '{"labels":"team"}', '{"labels":[1,null,{}]}']) {
-    it(`says nothing where somebody broke it: ${broken}`, () => assert.deepEqual(readAdded(broken), NOTHING));
+    it(`counts as empty if it is invalid: ${broken}`, () => assert.deepEqual(readAdded(broken), NOTHING));
   }
 });

@@ -1,6 +1,6 @@
 import { isObject } from '../values/json.js';
 
-/** The lists and maps of a Pod that something is added to. */
+/** The lists and maps of a Pod that a patch adds to. */
 export type PatchedField =
   | 'metadata'
   | 'annotations'
@@ -11,20 +11,20 @@ export type PatchedField =
 
 const KEYS = ['labels', 'annotations', 'volumes', 'imagePullSecrets', 'empty', 'null'] as const;
 
-/** What an injected Pod does not show by itself, and what taking the proxy out has to know. */
+/** What removing the proxy needs to know and an injected Pod does not show. */
 export type Added = {
-  /** The names of what was added besides the proxy; the collections that were `empty` or `null` before something was added. */
+  /** Names that were added besides the containers; lists and maps that were `empty` or `null` before. */
   readonly [Key in (typeof KEYS)[number]]: readonly string[];
 };
 
-/** The added as the annotation holds it, without what is empty; undefined if nothing is left. */
+/** The value of the annotation, without empty lists; undefined if nothing is left. */
 export function addedText(added: Added): string | undefined {
-  const filled = KEYS.filter((key) => added[key].length > 0);
-  if (filled.length === 0) return undefined;
-  return JSON.stringify(Object.fromEntries(filled.map((key) => [key, added[key]])));
+  const keys = KEYS.filter((key) => added[key].length > 0);
+  if (keys.length === 0) return undefined;
+  return JSON.stringify(Object.fromEntries(keys.map((key) => [key, added[key]])));
 }
 
-/** The added in the annotation; what somebody broke in it counts as empty. */
+/** Reads the annotation. Missing and invalid parts are empty. */
 export function readAdded(text: string | undefined): Added {
   const object = parsed(text);
   return {

@@ -8,8 +8,8 @@ import { initContainer, proxyContainer } from './containers.js';
 
 function containers(change: SettingsChange): { init: JsonObject; proxy: JsonObject } {
   const all = settings(change);
-  const injection = resolveDefaults(all);
-  return { init: initContainer(all, injection), proxy: proxyContainer(all, injection) };
+  const resolved = resolveDefaults(all);
+  return { init: initContainer(all, resolved), proxy: proxyContainer(all, resolved) };
 }
 
 function runAs({ securityContext }: JsonObject): object {
@@ -17,21 +17,21 @@ function runAs({ securityContext }: JsonObject): object {
   return { runAsUser, runAsGroup, runAsNonRoot };
 }
 
-describe('the containers that are added', () => {
-  it('start whatever the Pod says of users: each has its own', () => {
+describe('the added containers', () => {
+  it('run as users of their own, whatever the Pod sets', () => {
     const { init, proxy } = containers({ proxy: { uid: 7, gid: 8 } });
     assert.deepEqual(runAs(init), { runAsUser: 65532, runAsGroup: 65532, runAsNonRoot: true });
     assert.deepEqual(runAs(proxy), { runAsUser: 7, runAsGroup: 8, runAsNonRoot: true });
   });
 
-  it('let the init container be root where the configuration says so, and then do not say otherwise', () => {
+  it('allow the configuration to run the init container as root', () => {
     const { init } = containers({
       init: { container: { securityContext: { runAsUser: 0, runAsGroup: 0 } } },
     });
     assert.deepEqual(runAs(init), { runAsUser: 0, runAsGroup: 0, runAsNonRoot: false });
   });
 
-  it('give the init container no more than it needs, and show why it failed', () => {
+  it('give the init container only the privileges that it needs, and show its log if it fails', () => {
     const { securityContext, terminationMessagePolicy } = containers({}).init;
     assert.deepEqual(securityContext, {
       allowPrivilegeEscalation: false,
@@ -45,20 +45,20 @@ describe('the containers that are added', () => {
     assert.equal(terminationMessagePolicy, 'FallbackToLogsOnError');
   });
 
-  it('carry no rules for IPv6 where it is disabled', () => {
+  it('have no IPv6 rules if IPv6 is disabled', () => {
     const names = (change: SettingsChange) =>
       (containers(change).init.env as { name: string }[]).map(({ name }) => name);
     assert.deepEqual(names({}), ['PROXY_INIT_RULES_IPV4', 'PROXY_INIT_RULES_IPV6']);
     assert.deepEqual(names({ redirect: { ipv6: 'disabled' } }), ['PROXY_INIT_RULES_IPV4']);
   });
 
-  it('keep NET_ADMIN where the configuration adds capabilities', () => {
+  it('keep NET_ADMIN if the configuration adds capabilities', () => {
     const container = { securityContext: { capabilities: { add: ['NET_RAW'] } } };
     const { capabilities } = containers({ init: { container } }).init.securityContext as JsonObject;
     assert.deepEqual(capabilities, { add: ['NET_ADMIN', 'NET_RAW'], drop: ['ALL'] });
   });
 
-  it('take a variable of the configuration for ours of the same name', () => {
+  it('prefer configured environment variables to their own', () => {
     const container = {
       env: [
         { name: 'PROXY_LOG_LEVEL', value: 'trace' },
@@ -68,7 +68,7 @@ describe('the containers that are added', () => {
     assert.deepEqual(containers({ proxy: { logLevel: 'info', container } }).proxy.env, container.env);
   });
 
-  it('have the configured ports beside the two of the redirect, TCP where nothing is said', () => {
+  it('have the configured ports after those of the redirect, with TCP as the default protocol', () => {
     const all = settings({ proxy: { container: { ports: [{ containerPort: 9901, name: 'admin' }] } } });
     assert.deepEqual(proxyPorts(all.proxy), [
       { containerPort: 5054, protocol: 'TCP' },

@@ -6,12 +6,12 @@ import type { ResolvedSettings } from '../settings/resolved-settings.js';
 import type { Settings } from '../settings/settings.js';
 import { asList, asObject, isObject, type JsonObject } from '../values/json.js';
 
-/** The user and group of the init container, which nobody else is: its image holds what it needs instead of root. */
+/** The user and group of the init container. It needs no root: its image grants the tools what they need. */
 const INIT_UID = 65532;
 
 /**
- * The init container: it carries the rules, and says itself whatever the securityContext of the Pod could say otherwise. When
- * it fails, the end of its log is what `kubectl describe pod` shows.
+ * The init container, which carries the redirect rules in its environment. It sets every field that it would otherwise
+ * inherit from the Pod's securityContext. If it fails, `kubectl describe pod` shows the end of its log.
  */
 export function initContainer(settings: Settings, resolved: ResolvedSettings): JsonObject {
   const { image, imagePullPolicy, container } = settings.init;
@@ -43,7 +43,7 @@ export function initContainer(settings: Settings, resolved: ResolvedSettings): J
   };
 }
 
-/** The proxy: a container, or in native mode an init container that keeps running. It runs as its own user. */
+/** The proxy container, or in native mode the init container with `restartPolicy: Always`. It runs as its own user. */
 export function proxyContainer(settings: Settings, resolved: ResolvedSettings): JsonObject {
   const { uid, gid, container } = settings.proxy;
   const { image, imagePullPolicy, logLevel, mode } = resolved;
@@ -81,14 +81,14 @@ function proxyResources(configured: unknown, { requests, limits }: ResolvedSetti
   };
 }
 
-/** Environment variables of ours, then those of the configuration; the latter win where the names are the same. */
-function merged(ours: readonly { name: string; value: string }[], configured: unknown): unknown[] {
-  const theirs = asList(configured);
-  const names = new Set(theirs.filter(isObject).map(({ name }) => name));
-  return [...ours.filter(({ name }) => !names.has(name)), ...theirs];
+/** The injector's environment variables, then the configured ones. The configured ones win. */
+function merged(own: readonly { name: string; value: string }[], configured: unknown): unknown[] {
+  const variables = asList(configured);
+  const names = new Set(variables.filter(isObject).map(({ name }) => name));
+  return [...own.filter(({ name }) => !names.has(name)), ...variables];
 }
 
-/** Null says that a field is not set, which must not keep ours from being set. */
+/** Null means that a field is not set, so it must not replace a default. */
 function withoutNulls(value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null));
 }

@@ -16,18 +16,18 @@ const SHAPE: PodShape = {
 
 describe(shapeKey.name, () => {
   for (const field of Object.keys(SHAPE)) {
-    it(`tells shapes apart by ${field}`, () => {
+    it(`differs if ${field} differs`, () => {
       const other = field.startsWith('taken') ? ['one'] : 'empty';
       assert.notEqual(shapeKey({ ...SHAPE, [field]: other }), shapeKey(SHAPE));
     });
   }
 
-  it('tells one name from two, whatever is in it', () => {
+  it('distinguishes one name from two, even if it contains the separator', () => {
     const keys = [['a', 'b'], ['a,b'], ['a","b']].map((takenLabels) => shapeKey({ ...SHAPE, takenLabels }));
     assert.equal(new Set(keys).size, keys.length);
   });
 
-  it('is the same for the same shape', () => {
+  it('is equal for equal shapes', () => {
     assert.equal(shapeKey({ ...SHAPE, takenLabels: ['a'] }), shapeKey({ ...SHAPE, takenLabels: ['a'] }));
   });
 });

@@ -7,35 +7,35 @@ import { pointer } from '../values/pointer.js';
 import { type Added, addedText, type PatchedField } from './added-annotation.js';
 import { initContainer, proxyContainer } from './containers.js';
 
-/** A JSON Patch operation (RFC 6902). There is no other kind: a patch of ours only adds. */
+/** A JSON Patch operation (RFC 6902). Patches only add. */
 export interface AddOperation {
   readonly op: 'add';
-  /** A JSON pointer (RFC 6901). */
+  /** A JSON Pointer (RFC 6901). */
   readonly path: string;
   readonly value: unknown;
 }
 
-/** Who injected, written on the Pod. */
+/** Identifies the injector and its configuration; written to the Pod. */
 export interface Identity {
   readonly version: string;
   readonly configHash: string;
 }
 
-/** How a list or map of a Pod is before anything is added: missing, `null`, there with nothing in it, or with something. */
+/** The state of a list or map of a Pod before anything is added. */
 export type State = 'absent' | 'null' | 'empty' | 'filled';
 
 /**
- * All that a patch depends on in a Pod: which lists and maps it has, and which names that we would add it has already. Two Pods
- * of one shape get the same patch.
+ * Everything in a Pod that a patch depends on: the states of its lists and maps, and which of the configured names it
+ * already has. Pods of the same shape get the same patch.
  */
 export interface PodShape extends Readonly<Record<PatchedField, State>> {
-  /** Of the configured `pod` additions: those that the Pod already has. */
+  /** The names in the section `pod` that the Pod already has. */
   readonly takenAnnotations: readonly string[];
   readonly takenLabels: readonly string[];
   readonly takenPullSecrets: readonly string[];
 }
 
-/** The shape of a Pod that `malformation` found nothing wrong with. */
+/** The shape of a Pod. */
 export function shapeOf({ metadata, spec }: Pod, { pod }: Settings): PodShape {
   const { annotations, labels } = metadata ?? {};
   return {
@@ -55,7 +55,7 @@ export function shapeOf({ metadata, spec }: Pod, { pod }: Settings): PodShape {
   };
 }
 
-/** A shape as a text: equal texts are equal shapes. */
+/** A shape as a string. Equal strings mean equal shapes. */
 export function shapeKey(shape: PodShape): string {
   const { metadata, annotations, labels, initContainers, volumes, imagePullSecrets } = shape;
   const states = `${metadata} ${annotations} ${labels} ${initContainers} ${volumes} ${imagePullSecrets}`;
@@ -63,7 +63,7 @@ export function shapeKey(shape: PodShape): string {
   return taken.every(({ length }) => length === 0) ? states : states + JSON.stringify(taken);
 }
 
-/** The operations that put the proxy into a Pod of that shape. They apply in order and replace nothing of the user's. */
+/** The operations that add the proxy to a Pod of this shape. Apply them in order; they replace nothing. */
 export function buildPatch(
   shape: PodShape,
   resolved: ResolvedSettings,
@@ -98,7 +98,7 @@ function metadataOperations(shape: PodShape, additions: Additions, identity: Ide
     ...(added !== undefined && { [ADDED]: added }),
   };
   const { labels } = additions;
-  if (!isThere(shape.metadata)) {
+  if (!isPresent(shape.metadata)) {
     return [add('/metadata', { annotations, ...(Object.keys(labels).length > 0 && { labels }) })];
   }
   return [
@@ -107,7 +107,7 @@ function metadataOperations(shape: PodShape, additions: Additions, identity: Ide
   ];
 }
 
-/** What the Pod does not show by itself: the names of configured additions, and which collections that get something were hollow. */
+/** The names of the configured additions, and which of the patched lists and maps were empty or null. */
 function addedTo(shape: PodShape, additions: Additions): Added {
   const names = {
     labels: Object.keys(additions.labels),
@@ -115,20 +115,20 @@ function addedTo(shape: PodShape, additions: Additions): Added {
     volumes: additions.volumes.map(({ name }) => name),
     imagePullSecrets: additions.imagePullSecrets.map(({ name }) => name),
   };
-  const touched: PatchedField[] = ['metadata', 'annotations', 'initContainers'];
-  if (names.labels.length > 0) touched.push('labels');
-  if (names.volumes.length > 0) touched.push('volumes');
-  if (names.imagePullSecrets.length > 0) touched.push('imagePullSecrets');
+  const patched: PatchedField[] = ['metadata', 'annotations', 'initContainers'];
+  if (names.labels.length > 0) patched.push('labels');
+  if (names.volumes.length > 0) patched.push('volumes');
+  if (names.imagePullSecrets.length > 0) patched.push('imagePullSecrets');
   return {
     ...names,
-    empty: touched.filter((field) => shape[field] === 'empty'),
-    null: touched.filter((field) => shape[field] === 'null'),
+    empty: patched.filter((field) => shape[field] === 'empty'),
+    null: patched.filter((field) => shape[field] === 'null'),
   };
 }
 
 /**
- * In container mode the redirect comes after the init containers of the Pod, so that those run with an open network. In native
- * mode the proxy serves the init containers too, so both of ours come before them.
+ * In container mode, `init-iptables` comes last, so that the Pod's own init containers run without the redirect. In
+ * native mode, it and the proxy come first, so that the proxy serves the Pod's init containers too.
  */
 function containerOperations(
   shape: PodShape,
@@ -143,19 +143,21 @@ function containerOperations(
       add('/spec/containers/-', proxy),
     ];
   }
-  if (!isThere(shape.initContainers)) return [add('/spec/initContainers', [init, proxy])];
+  if (!isPresent(shape.initContainers)) return [add('/spec/initContainers', [init, proxy])];
   return [add('/spec/initContainers/0', init), add('/spec/initContainers/1', proxy)];
 }
 
 function append(path: string, state: State, values: readonly unknown[]): AddOperation[] {
   if (values.length === 0) return [];
-  return isThere(state) ? values.map((value) => add(`${path}/-`, value)) : [add(path, values)];
+  return isPresent(state) ? values.map((value) => add(`${path}/-`, value)) : [add(path, values)];
 }
 
 function setMembers(path: string, state: State, members: JsonObject): AddOperation[] {
   const keys = Object.keys(members);
   if (keys.length === 0) return [];
-  return isThere(state) ? keys.map((key) => add(path + pointer([key]), members[key])) : [add(path, members)];
+  return isPresent(state)
+    ? keys.map((key) => add(path + pointer([key]), members[key]))
+    : [add(path, members)];
 }
 
 function without<T>(members: { readonly [key: string]: T }, keys: readonly string[]): { [key: string]: T } {
@@ -169,7 +171,7 @@ function stateOf(value: object | null | undefined): State {
   return 'empty';
 }
 
-function isThere(state: State): boolean {
+function isPresent(state: State): boolean {
   return state === 'empty' || state === 'filled';
 }
 

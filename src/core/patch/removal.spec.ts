@@ -3,31 +3,31 @@ import { describe, it } from 'node:test';
 import { removalOf } from './removal.js';
 
 const annotations = { 'proxy-injection/status': 'injected' };
-const ours = [{ name: 'app' }, { name: 'proxy-sidecar' }];
+const injected = [{ name: 'app' }, { name: 'proxy-sidecar' }];
 
 function paths(pod: unknown): string[] | undefined {
   return removalOf(pod)?.operations.map(({ op, path }) => `${op} ${path}`);
 }
 
-describe('removalOf', () => {
-  it('finds nothing in a Pod that was not injected, whatever its containers are called', () => {
-    assert.equal(removalOf({ metadata: {}, spec: { containers: ours } }), undefined);
+describe(removalOf.name, () => {
+  it('ignores Pods that were not injected, even with containers of the same name', () => {
+    assert.equal(removalOf({ metadata: {}, spec: { containers: injected } }), undefined);
     assert.equal(
       removalOf({
         metadata: { annotations: { 'proxy-injection/status': 'no' } },
-        spec: { containers: ours },
+        spec: { containers: injected },
       }),
       undefined,
     );
   });
 
-  it('finds nothing in what is no Pod', () => {
+  it('ignores objects that are not Pods', () => {
     for (const object of [undefined, null, 'pod', [], { metadata: { annotations }, spec: {} }])
       assert.equal(removalOf(object), undefined);
   });
 
-  it('takes annotations, init container and proxy out, and the collections that only they were in', () => {
-    const spec = { containers: ours, initContainers: [{ name: 'init-iptables' }] };
+  it('removes the annotations and both containers, and lists and maps that held nothing else', () => {
+    const spec = { containers: injected, initContainers: [{ name: 'init-iptables' }] };
     assert.deepEqual(paths({ metadata: { name: 'web', annotations }, spec }), [
       'remove /metadata/annotations',
       'remove /spec/initContainers',
@@ -35,11 +35,11 @@ describe('removalOf', () => {
     ]);
   });
 
-  it("leaves the user's entries beside ours", () => {
+  it('keeps other entries', () => {
     const initContainers = [{ name: 'init-iptables' }, { name: 'proxy-sidecar' }, { name: 'wait' }];
-    const mine = { ...annotations, 'a/b': 'mine' };
+    const all = { ...annotations, 'a/b': 'c' };
     assert.deepEqual(
-      paths({ metadata: { annotations: mine }, spec: { containers: [{ name: 'app' }], initContainers } }),
+      paths({ metadata: { annotations: all }, spec: { containers: [{ name: 'app' }], initContainers } }),
       [
         'remove /metadata/annotations/proxy-injection~1status',
         'remove /spec/initContainers/1',
@@ -48,20 +48,20 @@ describe('removalOf', () => {
     );
   });
 
-  it('takes out what the added names and is still there', () => {
+  it('removes what the annotation lists and the Pod still has', () => {
     const added = JSON.stringify({
       labels: ['team', 'gone'],
       volumes: ['certs'],
-      imagePullSecrets: ['ours'],
+      imagePullSecrets: ['pull'],
     });
     const metadata = {
       annotations: { ...annotations, 'proxy-injection/added': added },
       labels: { team: 'x', app: 'web' },
     };
     const spec = {
-      containers: ours,
+      containers: injected,
       volumes: [{ name: 'certs' }, { name: 'kube-api-access' }],
-      imagePullSecrets: [{}, { name: 'ours' }],
+      imagePullSecrets: [{}, { name: 'pull' }],
     };
     assert.deepEqual(paths({ metadata, spec }), [
       'remove /metadata/annotations',

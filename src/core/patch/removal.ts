@@ -4,21 +4,22 @@ import { checkPod, type Pod } from '../pod/pod.js';
 import { pointer } from '../values/pointer.js';
 import { type Added, type PatchedField, readAdded } from './added-annotation.js';
 
-/** An operation of a JSON Patch (RFC 6902) that takes something out, or sets a collection back to null. */
+/** A JSON Patch operation (RFC 6902) that removes something, or sets a list or map back to null. */
 export type RemovalOperation =
   | { readonly op: 'remove'; readonly path: string }
   | { readonly op: 'replace'; readonly path: string; readonly value: null };
 
-/** What has to be taken out of an injected Pod. */
+/** How to remove the proxy from an injected Pod. */
 export interface Removal {
-  /** They apply in order, to the Pod or the Pod template; the indices of a list count down. */
+  /** Apply them in order, to the Pod or the Pod template. The indices of a list are descending. */
   readonly operations: readonly RemovalOperation[];
 }
 
 /**
- * What an injector put into a Pod: its two containers by name, its annotations, and what the added names. It does not matter what has
- * been added inside them since, by the API server or by hand. Undefined where the status annotation does not say that the Pod was
- * injected. What the Pod had before is restored to the letter, but for annotations of ours that it had: those go.
+ * The removal of everything that the injector added to a Pod: the two containers (by name), its annotations, and what
+ * the annotation `added` lists. Changes made inside them since, by the API server or by hand, do not matter. The rest
+ * of the Pod is restored exactly, except that the injector's annotations are removed even if the Pod had them before.
+ * Undefined if the status annotation does not say that the Pod was injected.
  */
 export function removalOf(object: unknown): Removal | undefined {
   if (checkPod(object) !== undefined) return undefined;
@@ -40,28 +41,28 @@ export function removalOf(object: unknown): Removal | undefined {
 
 function metadataRemovals({ metadata }: Pod, added: Added): RemovalOperation[] {
   const { annotations, labels } = metadata ?? {};
-  const ours = [STATUS, CONFIG_HASH, VERSION, ADDED, ...added.annotations];
+  const addedAnnotations = [STATUS, CONFIG_HASH, VERSION, ADDED, ...added.annotations];
   const operations = [
-    ...mapRemovals('annotations', annotations, ours, added),
+    ...mapRemovals('annotations', annotations, addedAnnotations, added),
     ...mapRemovals('labels', labels, added.labels, added),
   ];
-  const gone = operations.filter(({ op, path }) => op === 'remove' && path.split('/').length === 3);
-  if (gone.length < Object.keys(metadata ?? {}).length) return operations;
-  return without('metadata', ['metadata'], operations, added);
+  const removed = operations.filter(({ op, path }) => op === 'remove' && path.split('/').length === 3);
+  if (removed.length < Object.keys(metadata ?? {}).length) return operations;
+  return emptied('metadata', ['metadata'], operations, added);
 }
 
 function mapRemovals(
   collection: PatchedField,
   map: object | null | undefined,
-  ours: readonly string[],
+  addedKeys: readonly string[],
   added: Added,
 ): RemovalOperation[] {
   const keys = Object.keys(map ?? {});
-  const removed = keys.filter((key) => ours.includes(key));
+  const removed = keys.filter((key) => addedKeys.includes(key));
   const path = ['metadata', collection];
   const operations = entryRemovals(path, removed);
   return removed.length > 0 && removed.length === keys.length
-    ? without(collection, path, operations, added)
+    ? emptied(collection, path, operations, added)
     : operations;
 }
 
@@ -75,12 +76,12 @@ function listRemovals(
   const path = ['spec', collection];
   const operations = entryRemovals(path, removed);
   return removed.length > 0 && removed.length === list?.length
-    ? without(collection, path, operations, added)
+    ? emptied(collection, path, operations, added)
     : operations;
 }
 
-/** Takes everything out of a collection: what remains is what was there before, nothing, null or an empty collection. */
-function without(
+/** Removes all entries of a list or map and restores what it was before: absent, null, or empty. */
+function emptied(
   collection: PatchedField,
   path: readonly string[],
   entries: RemovalOperation[],

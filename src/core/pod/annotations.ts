@@ -1,20 +1,20 @@
-/** `enabled` or `disabled`, on a Pod or a Namespace; as a label it is what the webhook's selectors match. */
+/** `enabled` or `disabled`, on a Pod or a Namespace. Also a label, which the webhook's selectors match. */
 export const TOGGLE = 'proxy-injection';
 
-/** Every other key of ours starts with this. */
+/** The prefix of all other keys. */
 export const PREFIX = `${TOGGLE}/`;
 
-/** Written on every Pod that we injected. */
+/** Set on every injected Pod. */
 export const STATUS = `${PREFIX}status`;
 /** The only value of {@link STATUS}. */
 export const STATUS_INJECTED = 'injected';
-/** The hash of the configuration that the Pod was injected with (`config_info{hash}` of that moment). */
+/** The hash of the configuration that the Pod was injected with; compare with the metric `config_info{hash}`. */
 export const CONFIG_HASH = `${PREFIX}config-hash`;
-/** The version of the injector that wrote the Pod. */
+/** The version of the injector that injected the Pod. */
 export const VERSION = `${PREFIX}version`;
 /**
- * What else was added and what stood empty before, where taking the proxy out could not know it otherwise: JSON, see `trace.ts`. Most
- * Pods do not have it.
+ * JSON that `uninject` needs to restore the original: names that were added besides the containers, and lists and maps
+ * that were empty or null before. See `patch/added-annotation.ts`. Most Pods do not need it.
  */
 export const ADDED = `${PREFIX}added`;
 

@@ -57,13 +57,13 @@ const MALFORMED: readonly [unknown, string][] = [
 
 describe('checkPod', () => {
   for (const [object, message] of MALFORMED) {
-    it(`finds ${message}`, () => {
+    it(`reports ${message}`, () => {
       const violation = checkPod(object);
       assert.equal(violation && violationText(violation), message);
     });
   }
 
-  it('takes lists and maps that are missing or null', () => {
+  it('accepts missing and null lists and maps', () => {
     const nothing = {
       initContainers: null,
       volumes: null,
@@ -79,7 +79,7 @@ describe('checkPod', () => {
     assert.equal(checkPod({ spec: { containers } }), undefined);
   });
 
-  it('takes keys such as __proto__ and constructor for what they are', () => {
+  it('accepts keys such as __proto__ and constructor', () => {
     const odd = JSON.parse('{"__proto__":"p","constructor":"c","hasOwnProperty":"h"}');
     assert.equal(checkPod({ metadata: { annotations: odd, labels: odd }, spec: { containers } }), undefined);
   });

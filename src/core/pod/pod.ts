@@ -42,8 +42,8 @@ const POD = object(
 );
 
 /**
- * The parts of a core/v1 Pod that the decision and the patch read, as {@link checkPod} has checked them. Everything else
- * stays raw JSON.
+ * The parts of a core/v1 Pod that decisions and patches read, as checked by {@link checkPod}. Everything else stays raw
+ * JSON.
  */
 export type Pod = TypeOf<typeof POD>;
 
@@ -54,17 +54,17 @@ export type Container = TypeOf<typeof CONTAINER>;
 export type SecurityContext = TypeOf<typeof SECURITY_CONTEXT>;
 
 /**
- * The first violation that keeps an object from being read as a {@link Pod}; undefined if there is none. A Pod without
- * containers is malformed too: adding a proxy would make the API server accept what it must reject.
+ * Returns the first violation that keeps an object from being a {@link Pod}; undefined if there is none. A Pod without
+ * containers is malformed too: with a proxy, the API server would accept it.
  */
 export const checkPod: (value: unknown) => Violation<string> | undefined = POD;
 
-/** The first violation in the annotations and labels of any object; undefined if there is none. */
+/** Returns the first violation in the annotations and labels of any object; undefined if there is none. */
 export const checkMetadata: (value: unknown) => Violation<string> | undefined = object({
   metadata: optional(METADATA),
 }) satisfies Shape<unknown>;
 
-/** The containers of a Pod, its init containers last. */
+/** The containers of a Pod, followed by its init containers. */
 export function everyContainer({ spec }: Pod): readonly Container[] {
   return spec.initContainers ? [...spec.containers, ...spec.initContainers] : spec.containers;
 }

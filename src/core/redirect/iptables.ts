@@ -2,8 +2,8 @@ import { portRangeText } from '../values/ports.js';
 import { CHAINS, type Match, type RedirectRule } from './redirect.js';
 
 /**
- * Rules as one transaction of `iptables-restore --noflush`, or of `ip6tables-restore`, which takes the same text. The chains of
- * ours are emptied by it; jumps into them that an earlier transaction left are for the one who applies it to remove.
+ * Renders rules as one transaction for `iptables-restore --noflush` or `ip6tables-restore --noflush`. It empties the
+ * injector's chains. Jumps to them that an earlier transaction left must be removed before it is applied.
  */
 export function restoreText(rules: readonly RedirectRule[]): string {
   const lines = [

@@ -10,7 +10,7 @@ function rulesOf(change: SettingsChange, family: Family = 'ipv4'): string[] {
   return restoreText(redirectRules(redirect, family)).trimEnd().split('\n');
 }
 
-/** Those of one chain, without `-A CHAIN`. */
+/** The rules of one chain, without `-A CHAIN`. */
 function chain(name: string, change: SettingsChange, family?: Family): string[] {
   const prefix = `-A ${name} `;
   return rulesOf(change, family)
@@ -22,7 +22,7 @@ const OUTBOUND = { outbound: 'enabled' } as const;
 const DNS = { dns: 'enabled' } as const;
 
 describe('the redirect', () => {
-  it('sends all inbound TCP and UDP to the proxy by default, and nothing that goes out', () => {
+  it('covers all inbound TCP and UDP by default, and no outbound traffic', () => {
     assert.deepEqual(rulesOf({}), [
       '*nat',
       ':PROXY_INBOUND - [0:0]',
@@ -34,7 +34,7 @@ describe('the redirect', () => {
     ]);
   });
 
-  it('is of inbound TCP alone, or UDP alone, or neither, where the other is disabled', () => {
+  it('covers only TCP, only UDP, or no inbound traffic if the others are disabled', () => {
     const [tcp, udp] = [{ inboundUdp: 'disabled' }, { inboundTcp: 'disabled' }] as const;
     const inbound = { skipInboundPorts: '22' };
     assert.deepEqual(chain('PROXY_INBOUND', { redirect: { ...inbound, ...tcp } }), [
@@ -57,13 +57,13 @@ describe('the redirect', () => {
     assert.deepEqual(rulesOf({}, 'ipv6'), rulesOf({}, 'ipv4'));
   });
 
-  it('is of both families, or of IPv4 alone where IPv6 is disabled', () => {
+  it('covers both families, or only IPv4 if IPv6 is disabled', () => {
     const families = (change: SettingsChange) => familiesOf(resolveDefaults(settings(change)).redirect);
     assert.deepEqual(families({}), ['ipv4', 'ipv6']);
     assert.deepEqual(families({ redirect: { ipv6: 'disabled' } }), ['ipv4']);
   });
 
-  it('leaves skipped inbound ports alone before it redirects', () => {
+  it('skips inbound ports before it redirects', () => {
     assert.deepEqual(chain('PROXY_INBOUND', { redirect: { skipInboundPorts: '22,8000-8100' } }), [
       '-p tcp -m multiport --dports 22,8000:8100 -j RETURN',
       '-p tcp -j REDIRECT --to-ports 5054',
@@ -72,7 +72,7 @@ describe('the redirect', () => {
     ]);
   });
 
-  it('leaves the further ports of the proxy alone, each in its protocol', () => {
+  it('skips the other ports of the proxy, each for its protocol', () => {
     const ports = [{ containerPort: 9901 }, { containerPort: 9902, protocol: 'UDP' }];
     assert.deepEqual(chain('PROXY_INBOUND', { proxy: { container: { ports } } }), [
       '-p tcp -m multiport --dports 9901 -j RETURN',
@@ -82,7 +82,7 @@ describe('the redirect', () => {
     ]);
   });
 
-  it('puts at most fifteen ports into one match, a range counting two', () => {
+  it('puts at most 15 ports into one match, where a range counts as two', () => {
     const ports = Array.from({ length: 16 }, (_, index) => index + 1).join(',');
     const matches = chain('PROXY_INBOUND', { redirect: { skipInboundPorts: `${ports},20-30,40-50` } });
     assert.deepEqual(
@@ -91,7 +91,7 @@ describe('the redirect', () => {
     );
   });
 
-  it('redirects outbound TCP only where it is on, and never that of the proxy or of the Pod to itself', () => {
+  it('covers outbound TCP if enabled, except for traffic of the proxy and within the Pod', () => {
     const redirect = {
       ...OUTBOUND,
       skipOutboundPorts: '25',
@@ -110,7 +110,7 @@ describe('the redirect', () => {
     assert.ok(!rulesOf({ redirect }, 'ipv6').some((rule) => rule.includes('10.0.0.0')));
   });
 
-  it('redirects DNS queries by a setting of their own', () => {
+  it('covers DNS queries if enabled', () => {
     assert.deepEqual(chain('OUTPUT', { redirect: DNS }), [
       '-p udp -m multiport --dports 53 -j PROXY_OUTBOUND',
     ]);
@@ -122,14 +122,14 @@ describe('the redirect', () => {
     ]);
   });
 
-  it('redirects DNS queries beside outbound TCP', () => {
+  it('covers both outbound TCP and DNS queries', () => {
     assert.deepEqual(chain('PROXY_OUTBOUND', { redirect: { ...OUTBOUND, ...DNS } }).slice(3), [
       '-p tcp -j REDIRECT --to-ports 5054',
       '-p udp -m multiport --dports 53 -j REDIRECT --to-ports 5053',
     ]);
   });
 
-  it('leaves DNS queries alone where their port is skipped', () => {
+  it('skips DNS queries if port 53 is skipped', () => {
     const redirect = { ...DNS, skipOutboundPorts: '1-100' };
     assert.deepEqual(rulesOf({ redirect }), rulesOf({}));
   });

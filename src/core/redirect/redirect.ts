@@ -1,47 +1,47 @@
 import type { Cidr } from '../values/cidrs.js';
 import { coversPort, type PortRange } from '../values/ports.js';
 
-/** The families that are redirected; the rules of each are a transaction of their own. */
+/** The families of addresses. Each has its own rules, applied as one transaction. */
 export const FAMILIES = ['ipv4', 'ipv6'] as const;
 export type Family = (typeof FAMILIES)[number];
 
-/** A core/v1 ContainerPort of the proxy, in part. */
+/** Part of a core/v1 ContainerPort of the proxy. */
 export interface ProxyPort {
   readonly containerPort: number;
   readonly protocol: string;
 }
 
-/** What is redirected to the proxy of one Pod and what is not. */
+/** Which traffic of a Pod is redirected to its proxy. */
 export interface Redirect {
   readonly tcpPort: number;
   readonly udpPort: number;
-  /** Ports that the proxy serves itself, such as its metrics: they are not redirected. */
+  /** More ports that the proxy serves itself, such as for metrics. They are not redirected. */
   readonly proxyPorts: readonly ProxyPort[];
-  /** The user and group of the proxy: what they send is not redirected. */
+  /** The user and group of the proxy. What they send is not redirected. */
   readonly uid: number;
   readonly gid: number;
   readonly inboundTcp: boolean;
   readonly inboundUdp: boolean;
   readonly skipInboundPorts: readonly PortRange[];
   readonly outbound: boolean;
-  /** Outbound UDP to port 53. */
+  /** Whether outbound UDP to port 53 is redirected. */
   readonly dns: boolean;
   readonly skipOutboundPorts: readonly PortRange[];
   readonly skipOutboundCidrs: readonly Cidr[];
   readonly ipv6: boolean;
 }
 
-/** One rule of the nat table: packets of `chain` that match go to `target`. Absent matches match everything. */
+/** One iptables rule of the nat table: packets in `chain` that match go to `target`. */
 export interface RedirectRule {
   readonly chain: string;
   readonly match: Match;
   readonly target: 'RETURN' | { readonly jump: string } | { readonly redirect: number };
 }
 
-/** What a packet has to be like. */
+/** The conditions that a packet must meet; missing ones match every packet. */
 export interface Match {
   readonly protocol?: 'tcp' | 'udp';
-  /** At most fifteen ports, a range counting two: what one `multiport` match takes (iptables-extensions(8)). */
+  /** At most 15 ports, where a range counts as two: the limit of a `multiport` match (iptables-extensions(8)). */
   readonly ports?: readonly PortRange[];
   readonly destination?: string;
   readonly outInterface?: string;
@@ -52,23 +52,24 @@ export interface Match {
 const INBOUND = 'PROXY_INBOUND';
 const OUTBOUND = 'PROXY_OUTBOUND';
 
-/** The chains that are ours alone; every transaction declares both, and so empties what an earlier one left in them. */
+/** The injector's own chains. Every transaction declares both, which removes rules left by an earlier one. */
 export const CHAINS: readonly string[] = [INBOUND, OUTBOUND];
 
-/** The families that a Pod is redirected in. */
+/** The families to redirect. */
 export function familiesOf({ ipv6 }: Redirect): readonly Family[] {
   return ipv6 ? FAMILIES : ['ipv4'];
 }
 
 /**
- * The rules of one family, in order. The nat table sees the first packet of a connection only, so that replies are never touched,
- * and what a Pod sends to its own address goes by way of `lo` past PREROUTING (netfilter.org/documentation/HOWTO/NAT-HOWTO-6.html).
+ * The redirect rules of one family, in order. Only the first packet of a connection traverses the nat table, so replies
+ * are unaffected. What a Pod sends to its own address uses `lo` and bypasses PREROUTING:
+ * netfilter.org/documentation/HOWTO/NAT-HOWTO-6.html.
  */
 export function redirectRules(redirect: Redirect, family: Family): RedirectRule[] {
   return [...inboundRules(redirect), ...outboundRules(redirect, family)];
 }
 
-/** All TCP and UDP that comes in, but for the ports that are skipped. */
+/** Redirects all inbound TCP and UDP, except for skipped ports. */
 function inboundRules({ inboundTcp, inboundUdp, tcpPort, udpPort, ...redirect }: Redirect): RedirectRule[] {
   if (!inboundTcp && !inboundUdp) return [];
   const own = (protocol: string) =>
@@ -86,12 +87,14 @@ function inboundRules({ inboundTcp, inboundUdp, tcpPort, udpPort, ...redirect }:
   ];
 }
 
-/** The TCP and the DNS queries that are to be redirected and neither come from the proxy, nor stay in the Pod, nor are skipped. */
+/**
+ * Redirects outbound TCP and DNS queries, except for traffic of the proxy, within the Pod, or to skipped destinations.
+ */
 function outboundRules(redirect: Redirect, family: Family): RedirectRule[] {
   const tcp: Match | false = redirect.outbound && { protocol: 'tcp' };
   const dns: Match | false = redirect.dns && !coversPort(redirect.skipOutboundPorts, DNS_PORT) && DNS_QUERIES;
   if (!tcp && !dns) return [];
-  const excepted: Match[] = [
+  const skipped: Match[] = [
     { uid: redirect.uid },
     { gid: redirect.gid },
     { outInterface: 'lo' },
@@ -102,14 +105,14 @@ function outboundRules(redirect: Redirect, family: Family): RedirectRule[] {
   return [
     ...(tcp ? [jump(tcp)] : []),
     ...(dns ? [jump(dns)] : []),
-    ...excepted.map((match) => ({ chain: OUTBOUND, match, target: 'RETURN' }) as const),
+    ...skipped.map((match) => ({ chain: OUTBOUND, match, target: 'RETURN' }) as const),
     ...(tcp ? skipPorts(OUTBOUND, 'tcp', redirect.skipOutboundPorts) : []),
     ...(tcp ? [{ chain: OUTBOUND, match: tcp, target: { redirect: redirect.tcpPort } }] : []),
     ...(dns ? [{ chain: OUTBOUND, match: dns, target: { redirect: redirect.udpPort } }] : []),
   ];
 }
 
-/** Where DNS is asked, over UDP. */
+/** The UDP port of DNS. */
 export const DNS_PORT = 53;
 const DNS_QUERIES: Match = { protocol: 'udp', ports: [{ first: DNS_PORT, last: DNS_PORT }] };
 
@@ -117,13 +120,16 @@ function jump(match: Match): RedirectRule {
   return { chain: 'OUTPUT', match, target: { jump: OUTBOUND } };
 }
 
+/** The limit of a `multiport` match: see {@link Match.ports}. */
+const MAX_SLOTS = 15;
+
 function skipPorts(chain: string, protocol: 'tcp' | 'udp', ports: readonly PortRange[]): RedirectRule[] {
   const groups: PortRange[][] = [];
-  let slots = 15;
+  let slots = MAX_SLOTS;
   for (const range of ports) {
     const needed = range.first === range.last ? 1 : 2;
     slots += needed;
-    if (slots > 15) {
+    if (slots > MAX_SLOTS) {
       groups.push([]);
       slots = needed;
     }

@@ -17,7 +17,7 @@ const withRedirect = (change: Partial<ResolvedSettings['redirect']>) => ({
   redirect: { ...base.redirect, ...change },
 });
 
-/** A valid value of every override and what it changes, then values that are refused. */
+/** For every override: valid values and what they change, then invalid values. */
 const TABLE: {
   readonly [name: string]: {
     valid: readonly [string, Partial<ResolvedSettings>][];
@@ -100,66 +100,66 @@ const TABLE: {
   },
 };
 
-describe('overrides', () => {
+describe(resolveOverrides.name, () => {
   const apply = (pod: StringMap, namespace: StringMap = {}) =>
     resolveOverrides(base, OVERRIDE_NAMES, pod, namespace);
 
-  it('are all in this table', () => {
+  it('is tested with every override', () => {
     assert.deepEqual(Object.keys(TABLE).sort(), [...OVERRIDE_NAMES].sort());
   });
 
   for (const [name, { valid, invalid }] of Object.entries(TABLE)) {
     const key = `proxy-injection/${name}`;
     for (const [value, change] of valid) {
-      it(`take ${name} ${JSON.stringify(value.slice(0, 40))}`, () => {
+      it(`applies ${name} ${JSON.stringify(value.slice(0, 40))}`, () => {
         assert.deepEqual(apply({ [key]: value }), {
           settings: { ...base, ...change },
           violations: [],
           overridesKey: `${name}=${value}\n`,
         });
       });
-      it(`take ${name} ${JSON.stringify(value.slice(0, 40))} from the namespace`, () => {
+      it(`applies ${name} ${JSON.stringify(value.slice(0, 40))} from the namespace`, () => {
         assert.deepEqual(apply({}, { [key]: value }), apply({ [key]: value }));
       });
     }
     for (const given of invalid) {
-      it(`refuse ${name} ${JSON.stringify(given.slice(0, 40))}`, () => {
+      it(`rejects ${name} ${JSON.stringify(given.slice(0, 40))}`, () => {
         const { expected } = OVERRIDES.find((override) => override.name === name) ?? {};
         assert.deepEqual(apply({ [key]: given }).violations, [{ source: 'pod', key, expected, given }]);
       });
     }
   }
 
-  it('of the pod win over those of its namespace', () => {
+  it('prefers the annotation of the Pod to that of its namespace', () => {
     const key = 'proxy-injection/log-level';
     assert.equal(apply({ [key]: 'debug' }, { [key]: 'warn' }).settings.logLevel, 'debug');
   });
 
-  it('of the namespace do no harm where the pod has its own', () => {
+  it('ignores an invalid annotation of the namespace if the Pod has its own', () => {
     const key = 'proxy-injection/mode';
     assert.deepEqual(apply({ [key]: 'native' }, { [key]: 'nonsense' }).violations, []);
   });
 
-  it('that are not allowed are refused, valid or not', () => {
+  it('rejects overrides that are not allowed, even with a valid value', () => {
     const key = 'proxy-injection/image';
     const { violations, settings: resolved } = resolveOverrides(base, ['mode'], { [key]: 'other:1' }, {});
     assert.equal(resolved, base);
     assert.deepEqual(violations.map(overrideViolationText), [
-      `pod annotation ${key}: expected nothing: the operator does not allow this override, got "other:1"`,
+      `pod annotation ${key}: expected no value (the operator does not allow this override), got "other:1"`,
     ]);
   });
 
-  it('hand out the very same injection where there are none, so that its patch can be kept', () => {
+  it('returns the same object for Pods without overrides', () => {
     assert.equal(apply({ 'proxy-injection': 'enabled', other: 'x' }).settings, base);
   });
 
-  it('never change what other pods get', () => {
+  it('does not modify the defaults', () => {
     const before = structuredClone(base);
     apply({ 'proxy-injection/cpu-limit': '2', 'proxy-injection/outbound': 'enabled' });
     assert.deepEqual(base, before);
   });
 
-  it('refuse a request over the configured limit', () => {
+  it('rejects a request over the configured limit', () => {
     const limited = { ...base, limits: { cpu: '100m' } };
     const { violations } = resolveOverrides(
       limited,
@@ -171,13 +171,13 @@ describe('overrides', () => {
       {
         source: 'pod',
         key: 'proxy-injection/cpu-request',
-        expected: 'at most the limit, 100m',
+        expected: 'at most the limit (100m)',
         given: '0.2',
       },
     ]);
   });
 
-  it('refuse a limit under the configured request', () => {
+  it('rejects a limit under the configured request', () => {
     const requesting = { ...base, requests: { memory: '1Gi' } };
     const { violations } = resolveOverrides(
       requesting,
@@ -189,28 +189,33 @@ describe('overrides', () => {
       {
         source: 'namespace',
         key: 'proxy-injection/memory-limit',
-        expected: 'at least the request, 1Gi',
+        expected: 'at least the request (1Gi)',
         given: '1000M',
       },
     ]);
   });
 
-  it("refuse to skip the proxy's own ports by name, which would change nothing", () => {
+  it("rejects skipping the proxy's own ports, except as part of a range", () => {
     const key = 'proxy-injection/skip-inbound-ports';
     const { violations } = apply({}, { [key]: '80,5053' });
     assert.deepEqual(violations.map(overrideViolationText), [
-      `namespace annotation ${key}: expected ports other than 5054 and 5053, which are the proxy's own, got "80,5053"`,
+      `namespace annotation ${key}: expected ports other than the proxy's own (5054 and 5053), got "80,5053"`,
     ]);
     assert.deepEqual(apply({ [key]: '5000-5100' }).violations, []);
     assert.deepEqual(apply({ 'proxy-injection/skip-outbound-ports': '5054' }).violations, []);
   });
+});
 
-  it('show at most 80 characters of what was given', () => {
-    const [violation] = apply({ 'proxy-injection/mode': 'x'.repeat(1000) }).violations;
-    assert.ok(violation && overrideViolationText(violation).endsWith(`got "${'x'.repeat(76)}...`));
+describe(overrideViolationText.name, () => {
+  it('shows at most 80 characters of the value', () => {
+    const given = 'x'.repeat(1000);
+    const text = overrideViolationText({ source: 'pod', key: 'proxy-injection/mode', expected: 'x', given });
+    assert.ok(text.endsWith(`got "${'x'.repeat(76)}...`));
   });
+});
 
-  it('know the keys that are ours, and no other with our prefix', () => {
+describe(unknownKeys.name, () => {
+  it('finds unknown keys with the prefix of the injector', () => {
     const keys = [
       'proxy-injection',
       'proxy-injection/status',

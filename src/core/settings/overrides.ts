@@ -11,38 +11,40 @@ import { otherPortsThanOwn, ownPortsNamed } from './proxy-ports.js';
 import { type ResolvedSettings, requestsOverLimits } from './resolved-settings.js';
 import { LOG_LEVEL, MODE, SWITCH } from './settings.js';
 
-/** Applies one override: the same settings with another value. */
+/** Applies one override: returns the settings with one value replaced. */
 type Apply = (settings: ResolvedSettings) => ResolvedSettings;
 
 /** One annotation that replaces a setting. */
 export interface Override {
-  /** The name without the prefix, as in `allowedOverrides`. */
+  /** The key without its prefix, as in `allowedOverrides`; empty for the toggle. */
   readonly name: string;
   readonly key: string;
-  /** Which values are valid, as the end of the sentence "expected ...". */
+  /** The valid values, completing the sentence "expected ...". */
   readonly expected: string;
-  /** The path of the setting it replaces; empty for the switch itself. */
+  /** The path of the setting that it replaces; empty for the toggle. */
   readonly target: string;
   readonly help: string;
-  /** Undefined for an invalid value. */
-  readonly read: (text: string) => Apply | undefined;
+  /** Parses a value; undefined if it is invalid. */
+  readonly parse: (text: string) => Apply | undefined;
 }
 
-/** An annotation that cannot be applied. */
+/** An annotation with an invalid value, or one that is not allowed. */
 export interface OverrideViolation extends Omit<Violation<string>, 'path'> {
   readonly source: 'pod' | 'namespace';
   readonly key: string;
 }
 
-/** Every override; docs and `allowedOverrides` are tested against this table. */
+/**
+ * Every override, in the order in which they are applied. The docs and the values of `allowedOverrides` derive from it.
+ */
 export const OVERRIDES: readonly Override[] = [
   {
     name: '',
     key: TOGGLE,
     expected: SWITCH.expected,
     target: '',
-    help: 'Whether the Pod gets a proxy. Also a label, which the webhook selects Pods and namespaces by.',
-    read: (text) => (SWITCH.parse(text) === undefined ? undefined : (settings) => settings),
+    help: 'Whether the Pod gets a proxy. Also a label, by which the webhook selects Pods and namespaces.',
+    parse: (text) => (SWITCH.parse(text) === undefined ? undefined : (settings) => settings),
   },
   override('image', 'proxy.image', 'Image of the proxy.', IMAGE, (settings, image) => ({
     ...settings,
@@ -69,28 +71,28 @@ export const OVERRIDES: readonly Override[] = [
   override(
     'skip-inbound-ports',
     'redirect.skipInboundPorts',
-    'Ports of the Pod that are not redirected.',
+    'Inbound ports to exclude from the redirect.',
     PORTS,
     (settings, skipInboundPorts) => withRedirect(settings, { skipInboundPorts }),
   ),
   override(
     'outbound',
     'redirect.outbound',
-    'Whether outbound TCP connections are redirected too.',
+    'Whether to redirect outbound TCP connections.',
     SWITCH,
     (settings, value) => withRedirect(settings, { outbound: value === 'enabled' }),
   ),
   override(
     'skip-outbound-ports',
     'redirect.skipOutboundPorts',
-    'Destination ports that are not redirected.',
+    'Destination ports to exclude from the outbound redirect.',
     PORTS,
     (settings, skipOutboundPorts) => withRedirect(settings, { skipOutboundPorts }),
   ),
   override(
     'skip-outbound-cidrs',
     'redirect.skipOutboundCidrs',
-    'Destinations that are not redirected.',
+    'Destination CIDRs to exclude from the outbound redirect.',
     CIDRS,
     (settings, skipOutboundCidrs) => withRedirect(settings, { skipOutboundCidrs }),
   ),
@@ -108,15 +110,15 @@ export const OVERRIDE_NAMES: readonly string[] = OVERRIDES.map(({ name }) => nam
   (name) => name !== '',
 );
 
-/** The settings of a Pod, and the annotations that led to them. */
+/** The resolved settings of a Pod, and what its annotations contributed. */
 export interface Resolution {
   readonly settings: ResolvedSettings;
   readonly violations: readonly OverrideViolation[];
-  /** The annotations that took effect, as one string: equal strings mean equal settings. Empty if there are none. */
+  /** The overrides that were applied, as one string; empty if there are none. Equal strings mean equal settings. */
   readonly overridesKey: string;
 }
 
-/** Applies the annotations of a Pod to the defaults; where the Pod has none, those of its namespace. */
+/** Applies the overrides of a Pod to the defaults. The Pod's annotation wins over the same one on the namespace. */
 export function resolveOverrides(
   defaults: ResolvedSettings,
   allowed: readonly string[],
@@ -126,13 +128,14 @@ export function resolveOverrides(
   const violations: OverrideViolation[] = [];
   let settings = defaults;
   let overridesKey = '';
-  for (const { name, key, expected, read } of OVERRIDES) {
+  for (const { name, key, expected, parse } of OVERRIDES) {
     const source = pod[key] === undefined ? 'namespace' : 'pod';
     const given = pod[key] ?? namespace[key];
     if (given === undefined) continue;
-    const apply = read(given);
+    const apply = parse(given);
     if (name !== '' && !allowed.includes(name)) {
-      violations.push({ source, key, expected: 'nothing: the operator does not allow this override', given });
+      const expected = 'no value (the operator does not allow this override)';
+      violations.push({ source, key, expected, given });
     } else if (apply === undefined) {
       violations.push({ source, key, expected, given });
     } else if (name !== '') {
@@ -147,7 +150,7 @@ export function resolveOverrides(
   return { settings, violations, overridesKey };
 }
 
-/** Keys with our prefix that mean nothing to us: most likely misspelled. */
+/** Keys with the injector's prefix that it does not know, most likely typos. */
 export function unknownKeys(annotations: StringMap): string[] {
   return Object.keys(annotations).filter((key) => key.startsWith(PREFIX) && !KNOWN_KEYS.has(key));
 }
@@ -176,7 +179,8 @@ function resourceViolations(
     const key = overridden === undefined ? overrideKey(`${resource}-limit`) : requestKey;
     const given = overridden ?? pod[key] ?? namespace[key];
     if (given === undefined) return [];
-    const expected = key === requestKey ? `at most the limit, ${limit}` : `at least the request, ${request}`;
+    const expected =
+      key === requestKey ? `at most the limit (${limit})` : `at least the request (${request})`;
     return [{ source: pod[key] === undefined ? 'namespace' : 'pod', key, expected, given } as const];
   });
 }
@@ -197,19 +201,19 @@ function override<T>(
   name: string,
   target: string,
   help: string,
-  { expected, parse }: ValueType<T>,
+  type: ValueType<T>,
   apply: (settings: ResolvedSettings, value: T) => ResolvedSettings,
 ): Override {
-  const read = (text: string): Apply | undefined => {
-    const value = parse(text);
+  const parse = (text: string): Apply | undefined => {
+    const value = type.parse(text);
     return value === undefined ? undefined : (settings) => apply(settings, value);
   };
-  return { name, key: overrideKey(name), expected, target, help, read };
+  return { name, key: overrideKey(name), expected: type.expected, target, help, parse };
 }
 
 function resource(name: string, kind: 'requests' | 'limits', resourceName: 'cpu' | 'memory'): Override {
   const target = `proxy.container.resources.${kind}.${resourceName}`;
-  const help = `Resource ${kind} of the proxy: ${resourceName}.`;
+  const help = `${resourceName === 'cpu' ? 'CPU' : 'Memory'} ${kind.slice(0, -1)} of the proxy.`;
   return override(name, target, help, QUANTITY, (settings, quantity) => ({
     ...settings,
     [kind]: { ...settings[kind], [resourceName]: quantity },
@@ -218,7 +222,7 @@ function resource(name: string, kind: 'requests' | 'limits', resourceName: 'cpu'
 
 function withRedirect(
   settings: ResolvedSettings,
-  changed: Partial<ResolvedSettings['redirect']>,
+  changes: Partial<ResolvedSettings['redirect']>,
 ): ResolvedSettings {
-  return { ...settings, redirect: { ...settings.redirect, ...changed } };
+  return { ...settings, redirect: { ...settings.redirect, ...changes } };
 }

@@ -8,7 +8,7 @@ import type { ValueType } from '../values/value-type.js';
 import { furtherPorts } from './proxy-ports.js';
 import type { Mode, Settings } from './settings.js';
 
-/** The settings of one Pod: the overrides of the Pod and its namespace are applied, ports and CIDRs are parsed. */
+/** The settings of one Pod, with the overrides of the Pod and its namespace applied and ports and CIDRs parsed. */
 export interface ResolvedSettings {
   readonly mode: Mode;
   readonly image: string;
@@ -19,7 +19,7 @@ export interface ResolvedSettings {
   readonly redirect: Redirect;
 }
 
-/** The settings of a Pod without overrides. Throws if the settings were not validated: ports and CIDRs must parse. */
+/** The settings of a Pod without overrides. Throws if ports or CIDRs do not parse: validate the settings first. */
 export function resolveDefaults({ proxy, redirect }: Settings): ResolvedSettings {
   const resources = asObject(proxy.container.resources);
   return {
@@ -47,7 +47,7 @@ export function resolveDefaults({ proxy, redirect }: Settings): ResolvedSettings
   };
 }
 
-/** The resources whose request exceeds the limit; the API server rejects a Pod with any. */
+/** The resources whose request exceeds the limit. The API server rejects such a Pod. */
 export function requestsOverLimits({
   requests,
   limits,
@@ -60,6 +60,7 @@ export function requestsOverLimits({
 
 function parsed<T>(type: ValueType<T>, text: string): T {
   const value = type.parse(text);
-  if (value === undefined) throw new Error(`settings were not validated: ${text}`);
+  if (value === undefined)
+    throw new Error(`settings: expected ${type.expected}, got ${JSON.stringify(text)}`);
   return value;
 }

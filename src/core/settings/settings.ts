@@ -2,11 +2,11 @@ import type { PullPolicy } from '../values/image.js';
 import type { JsonObject } from '../values/json.js';
 import { choice, type ValueType } from '../values/value-type.js';
 
-/** How the proxy runs: as a container beside the app's, or as a native sidecar (an init container that keeps running). */
+/** How the proxy runs: as a container, or as a native sidecar (an init container with `restartPolicy: Always`). */
 export const MODE = choice(['container', 'native']);
 export type Mode = NonNullable<ReturnType<typeof MODE.parse>>;
 
-/** What happens to a Pod that must not get a proxy: refused, or let in unchanged with a warning. */
+/** What happens to ineligible Pods: they are denied, or admitted unchanged with a warning. */
 export const INELIGIBLE_POLICY = choice(['deny', 'admit']);
 export type IneligiblePolicy = NonNullable<ReturnType<typeof INELIGIBLE_POLICY.parse>>;
 
@@ -16,18 +16,18 @@ export type Switch = NonNullable<ReturnType<typeof SWITCH.parse>>;
 
 const LEVEL_OR_FILTER = /^[\w.:=,/*-]{1,256}$/;
 
-/** The log level of the proxy, which is handed to it as it is: a word, or a filter such as `info,hyper=warn`. */
+/** The log level of the proxy, passed to it unchanged: a word, or a filter such as `info,hyper=warn`. */
 export const LOG_LEVEL: ValueType<string> = {
-  expected: 'a log level or filter of letters, digits and any of _ . : = , / * - (at most 256)',
+  expected: 'a log level or filter (at most 256 letters, digits, and _ . : = , / * -)',
   parse: (text) => (LEVEL_OR_FILTER.test(text) ? text : undefined),
   schema: { pattern: LEVEL_OR_FILTER.source },
 };
 
-/** The part of the configuration that decision and patch depend on; its defaults are in `config/schema/`. */
+/** What decisions and patches depend on. The defaults are in `config/schema/`. */
 export interface Settings {
   readonly ineligiblePods: IneligiblePolicy;
   readonly excludedNamespaces: readonly string[];
-  /** Names of overrides, see `overrides.ts`. */
+  /** Names of overrides; see `overrides.ts`. */
   readonly allowedOverrides: readonly string[];
   readonly proxy: ProxySettings;
   readonly init: InitSettings;
@@ -42,11 +42,11 @@ export interface ProxySettings {
   readonly mode: Mode;
   readonly tcpPort: number;
   readonly udpPort: number;
-  /** The user and group that the proxy runs as; the redirect of outbound traffic leaves their packets alone. */
+  /** The user and group that the proxy runs as. The outbound redirect skips their packets. */
   readonly uid: number;
   readonly gid: number;
   readonly logLevel?: string | undefined;
-  /** Further fields of the core/v1 Container, as they are. */
+  /** More fields of the core/v1 Container, copied as is. */
   readonly container: JsonObject;
 }
 
@@ -54,11 +54,11 @@ export interface ProxySettings {
 export interface InitSettings {
   readonly image: string;
   readonly imagePullPolicy?: PullPolicy | undefined;
-  /** Further fields of the core/v1 Container, as they are. */
+  /** More fields of the core/v1 Container, copied as is. */
   readonly container: JsonObject;
 }
 
-/** Ports and CIDRs in the syntax of the annotations of the same names. */
+/** The section `redirect`. Ports and CIDRs have the syntax of the annotations of the same name. */
 export interface RedirectSettings {
   readonly inboundTcp: Switch;
   readonly inboundUdp: Switch;
@@ -70,7 +70,7 @@ export interface RedirectSettings {
   readonly ipv6: Switch;
 }
 
-/** What is added to the Pod beside the two containers, each by name unless the Pod has that name already. */
+/** The section `pod`: added to the Pod besides the two containers, except for names that the Pod already has. */
 export interface PodAdditions {
   readonly volumes: readonly (JsonObject & { readonly name: string })[];
   readonly imagePullSecrets: readonly { readonly name: string }[];

@@ -1,13 +1,13 @@
 import ipaddr from 'ipaddr.js';
 import { MAX_PARTS, parseList, type ValueType } from './value-type.js';
 
-/** A block of addresses; `cidr` is its canonical text. */
+/** An address range; `cidr` is its canonical text. */
 export interface Cidr {
   readonly family: 'ipv4' | 'ipv6';
   readonly cidr: string;
 }
 
-/** `10.0.0.0/8,fd00::/8` in the order given; an empty text is none. */
+/** `10.0.0.0/8,fd00::/8`, in the order given. An empty text is an empty list. */
 export const CIDRS: ValueType<readonly Cidr[]> = {
   expected: `at most ${MAX_PARTS} CIDRs without host bits, such as 10.0.0.0/8,fd00::/8`,
   parse: (text) => parseList(text, parseCidr),

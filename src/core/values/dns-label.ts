@@ -1,2 +1,5 @@
-/** A name of RFC 1123, as namespaces and volumes have it: kubernetes.io/docs/concepts/overview/working-with-objects/names. */
+/**
+ * An RFC 1123 label, the format of namespace and volume names:
+ * kubernetes.io/docs/concepts/overview/working-with-objects/names.
+ */
 export const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;

@@ -6,7 +6,7 @@ const REFERENCE = new RegExp(
   `^(?:${HOST}/)?${COMPONENT}(?:/${COMPONENT})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,})?$`,
 );
 
-/** A container image reference; the grammar is that of github.com/distribution/reference. */
+/** A container image reference, in the grammar of github.com/distribution/reference. */
 export const IMAGE: ValueType<string> = {
   expected: 'an image reference, such as registry.example.com/proxy:1.2',
   parse: (text) => (text.length <= 512 && REFERENCE.test(text) ? text : undefined),

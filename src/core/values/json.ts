@@ -23,7 +23,7 @@ export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The value at a path; undefined if there is none. */
+/** The value at a path; undefined if the path does not exist. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, key) => {
     if (Array.isArray(inner)) return inner[Number(key)];
@@ -32,14 +32,14 @@ export function valueAt(value: unknown, path: Path): unknown {
 }
 
 /**
- * A copy with another value at a path; undefined removes what is there. Objects that are missing on the way are created.
- * Everything else is shared with the original.
+ * A copy with another value at a path. `undefined` removes the value. Missing objects on the path are created;
+ * everything off the path is shared with the original.
  */
-export function withValue(whole: unknown, path: Path, value: unknown): unknown {
+export function withValue(root: unknown, path: Path, value: unknown): unknown {
   const [part, ...rest] = path;
   if (part === undefined) return value;
-  if (Array.isArray(whole)) return whole.with(Number(part), withValue(whole[Number(part)], rest, value));
-  const object = asObject(whole);
+  if (Array.isArray(root)) return root.with(Number(part), withValue(root[Number(part)], rest, value));
+  const object = asObject(root);
   const inner = withValue(Object.hasOwn(object, part) ? object[part] : undefined, rest, value);
   if (inner !== undefined) return { ...object, [part]: inner };
   return Object.fromEntries(Object.entries(object).filter(([key]) => key !== part));
@@ -53,7 +53,10 @@ export function typeName(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** How error messages show a value: strings, numbers, and lists of them as JSON of at most 80 characters, others as their type. */
+/**
+ * A value as error messages show it: strings, numbers, booleans, and lists of them as JSON, cut to 80 characters;
+ * anything else as its type.
+ */
 export function shown(value: unknown): string {
   const text =
     isPlain(value) || (Array.isArray(value) && value.every(isPlain))

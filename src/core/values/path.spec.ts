@@ -10,9 +10,8 @@ const PATHS: readonly [Path, string][] = [
   [['', '"]'], '[""]["\\"]"]'],
 ];
 
-describe('a path', () => {
+describe(pathText.name, () => {
   for (const [path, text] of PATHS) {
-    it(`is written as Kubernetes does: ${text || 'nothing for the whole'}`, () =>
-      assert.equal(pathText(path), text));
+    it(`formats ${JSON.stringify(path)} as Kubernetes does`, () => assert.equal(pathText(path), text));
   }
 });

@@ -1,9 +1,9 @@
-/** A path as a JSON pointer: RFC 6901. */
+/** A path as a JSON Pointer (RFC 6901). */
 export function pointer(path: readonly (string | number)[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** The reference tokens of a JSON pointer. */
+/** The unescaped reference tokens of a JSON Pointer. */
 export function pointerTokens(text: string): string[] {
   return text
     .split('/')

@@ -1,28 +1,28 @@
 import { MAX_PARTS, parseList, type ValueType } from './value-type.js';
 
-/** Ports from `first` to `last`, both included; 1 to 65535. */
+/** Ports from `first` to `last`, inclusive; 1 to 65535. */
 export interface PortRange {
   readonly first: number;
   readonly last: number;
 }
 
-/** `80,443,8000-8100` as ranges in the order given; an empty text is no port. */
+/** `80,443,8000-8100` as ranges, in the order given. An empty text is an empty list. */
 export const PORTS: ValueType<readonly PortRange[]> = {
-  expected: `at most ${MAX_PARTS} ports from 1 to 65535 and ascending ranges, such as 80,443,8000-8100`,
+  expected: `at most ${MAX_PARTS} ports (1 to 65535) or ascending ranges, such as 80,443,8000-8100`,
   parse: (text) => parseList(text, parseRange),
 };
 
-/** `80`, or `8000-8100` with `-` as the separator. */
+/** A range as text: `80`, or `8000-8100` with the separator `-`. */
 export function portRangeText({ first, last }: PortRange, separator: string): string {
   return first === last ? String(first) : `${first}${separator}${last}`;
 }
 
-/** Whether a port is in one of the ranges. */
+/** Whether one of the ranges includes a port. */
 export function coversPort(ranges: readonly PortRange[], port: number): boolean {
   return ranges.some(({ first, last }) => first <= port && port <= last);
 }
 
-/** Whether a port is listed by itself, not just inside a range. */
+/** Whether a port is listed on its own, not just as part of a range. */
 export function listsPort(ranges: readonly PortRange[], port: number): boolean {
   return ranges.some(({ first, last }) => first === port && last === port);
 }

@@ -22,7 +22,7 @@ describe('parseQuantity', () => {
     ['5u', 5e-6],
   ];
   for (const [text, amount] of AMOUNTS) {
-    it(`reads ${text} as ${amount}`, () => {
+    it(`parses ${text} as ${amount}`, () => {
       const parsed = parseQuantity(text);
       assert.ok(parsed !== undefined && Math.abs(parsed - amount) <= amount * 1e-12);
     });
@@ -45,6 +45,6 @@ describe('parseQuantity', () => {
     'Infinity',
     '1e999',
   ]) {
-    it(`refuses ${JSON.stringify(text)}`, () => assert.equal(parseQuantity(text), undefined));
+    it(`rejects ${JSON.stringify(text)}`, () => assert.equal(parseQuantity(text), undefined));
   }
 });

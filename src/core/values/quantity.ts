@@ -2,7 +2,7 @@ import type { ValueType } from './value-type.js';
 
 const GRAMMAR = /^(\d+(?:\.\d*)?|\.\d+)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,3})?$/;
 
-/** A resource quantity of Kubernetes, as it is written. */
+/** A Kubernetes resource quantity. The value is the text as written. */
 export const QUANTITY: ValueType<string> = {
   expected: 'a Kubernetes quantity, such as 100m or 64Mi',
   parse: (text) => (parseQuantity(text) === undefined ? undefined : text),
@@ -27,9 +27,9 @@ const SUFFIXES: { readonly [suffix: string]: number } = {
 };
 
 /**
- * The amount that a Kubernetes resource quantity stands for (CPUs, bytes): `100m` is 0.1, `1Ki` is 1024. Undefined for anything
- * else, negative amounts included: a container cannot ask for them.
- * Grammar: kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity.
+ * Parses a Kubernetes resource quantity to a number (of CPUs or bytes): `100m` is 0.1, `1Ki` is 1024. Undefined for
+ * invalid text, and for negative amounts, which containers cannot request. Grammar:
+ * kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity.
  */
 export function parseQuantity(text: string): number | undefined {
   const match = GRAMMAR.exec(text);

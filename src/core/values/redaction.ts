@@ -1,9 +1,9 @@
 import { asList, isObject } from './json.js';
 
-/** Stands for what may be a secret. */
+/** Replaces values that may be secret. */
 export const REDACTED = 'REDACTED';
 
-/** The `env` of a core/v1 Container with the values of its variables redacted; references (`valueFrom`) stay. */
+/** The `env` of a core/v1 Container with its values redacted. References (`valueFrom`) are kept. */
 export function redactEnv(env: unknown): readonly unknown[] {
   return asList(env).map((entry) =>
     isObject(entry) && 'value' in entry ? { ...entry, value: REDACTED } : entry,

@@ -2,8 +2,8 @@ import { isAbsent, isObject, typeName } from './json.js';
 import type { Violation } from './violation.js';
 
 /**
- * Checks a JSON value. A value without a violation is a `T`; types are derived from shapes, so a type never promises what
- * was not checked. `given` in a violation is the type of the value: `a string`, `nothing`.
+ * Checks a JSON value and returns the first violation. A value without one is a `T`. Types are derived from shapes, so
+ * a type never promises more than was checked. `given` is the type of the value, such as `a string` or `nothing`.
  */
 export type Shape<T> = ((value: unknown) => Violation<string> | undefined) & { readonly type?: T };
 
@@ -21,7 +21,7 @@ type ObjectOf<F extends Fields> = {
 /** Annotations or labels. */
 export type StringMap = { readonly [key: string]: string };
 
-/** Any value: its type stays `unknown`. */
+/** Any value. Its type stays `unknown`. */
 export const anything: Shape<unknown> = () => undefined;
 
 export const text: Shape<string> = (value) =>
@@ -35,7 +35,7 @@ export const stringMap: Shape<StringMap> = (value) => {
   return undefined;
 };
 
-/** Absent values are missing or `null`: Go encodes nil as both. */
+/** Also accepts missing and null values: Go encodes nil as either. */
 export function optional<T>(shape: Shape<T>): Shape<T | null | undefined> {
   return (value) => (isAbsent(value) ? undefined : shape(value));
 }
@@ -51,7 +51,7 @@ export function list<T>(entry: Shape<T>): Shape<readonly T[]> {
   };
 }
 
-/** A list that must not be empty; `noun` names one entry in the message. */
+/** A non-empty list. `noun` names one entry in the message. */
 export function nonEmptyList<T>(noun: string, entry: Shape<T>): Shape<readonly T[]> {
   const check = list(entry);
   return (value) => {
@@ -60,7 +60,7 @@ export function nonEmptyList<T>(noun: string, entry: Shape<T>): Shape<readonly T
   };
 }
 
-/** An object whose fields have these shapes; other fields are not checked. `expected` names it in the message. */
+/** An object with these fields; others are not checked. `expected` names the object in the message. */
 export function object<F extends Fields>(fields: F, expected = 'an object'): Shape<ObjectOf<F>> {
   const checks = Object.entries(fields).filter(([, shape]) => shape !== anything);
   return (value) => {

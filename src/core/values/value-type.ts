@@ -1,32 +1,34 @@
 import type { JsonObject } from './json.js';
 
-/** What a setting or an annotation may hold. */
+/** The valid values of a setting or an annotation. */
 export interface ValueType<T> {
-  /** Which values there are, as the end of the sentence "expected ...". */
+  /** The valid values, completing the sentence "expected ...". */
   readonly expected: string;
-  /** The value that a text stands for; undefined if it stands for none. */
+  /** Parses a text; undefined if it is invalid. */
   readonly parse: (text: string) => T | undefined;
-  /** The same as a JSON schema, so far as one can say it. */
+  /** The same as JSON Schema, as far as JSON Schema can express it. */
   readonly schema?: JsonObject;
 }
 
-/** One of a few words. */
+/** One word of a fixed set. */
 export function choice<T extends string>(words: readonly T[]): ValueType<T> {
   return {
-    expected: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
+    expected: `${words.slice(0, -1).join(', ')}${words.length > 2 ? ',' : ''} or ${words.at(-1)}`,
     parse: (text) => words.find((word) => word === text),
     schema: { enum: words },
   };
 }
 
 /**
- * The rules of a Pod travel in an environment variable, which Linux limits to 128 KiB (execve(2), MAX_ARG_STRLEN), and go to the kernel
- * in one message, for which a Pod in a user namespace has no more room than net.core.wmem_default, 208 KiB: with 500 entries in
- * every list it is too long.
+ * The maximum number of entries in a list. The redirect rules of a Pod travel in an environment variable, which Linux
+ * limits to 128 KiB (execve(2), MAX_ARG_STRLEN). They reach the kernel in one message, which in a user namespace is
+ * limited to net.core.wmem_default, 208 KiB. With 500 entries in every list, they exceed that.
  */
 export const MAX_PARTS = 300;
 
-/** Parts with commas between them; an empty text is none. Undefined if any part is not what it should be, or there are too many. */
+/**
+ * Parses a comma-separated list. An empty text is an empty list. Undefined if a part is invalid or there are too many.
+ */
 export function parseList<T>(
   text: string,
   parsePart: (part: string) => T | undefined,

@@ -1,15 +1,15 @@
 import { type Path, pathText } from './path.js';
 
-/** A value that is not what it must be. */
+/** An invalid value. */
 export interface Violation<Given = unknown> {
-  /** From the checked value down; empty for the value itself. */
+  /** Relative to the checked value; empty for the value itself. */
   readonly path: Path;
-  /** Which values are valid, as the end of the sentence "expected ...". */
+  /** The valid values, completing the sentence "expected ...". */
   readonly expected: string;
   readonly given: Given;
 }
 
-/** `spec.containers: expected a list, got a string`; `given` is shown as is. */
+/** `spec.containers: expected a list, got a string`; `given` is printed as is. */
 export function violationText({ path, expected, given }: Violation<string>): string {
   return `${pathText(path) || 'object'}: expected ${expected}, got ${given}`;
 }

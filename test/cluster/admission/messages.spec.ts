@@ -9,7 +9,7 @@ import { auditEvent, withoutAuditLog } from './audit-log.js';
 import { dryRunPath, heldPod, heldTemplate, INJECTED, injectedInto, podsPath } from './pods.js';
 
 const DENIED = `admission webhook "${WEBHOOKS.namespaces}" denied the request: `;
-const PORT_CONFLICT = `A container of the Pod uses a port of the proxy's. Container "app": port 5054/TCP.`;
+const PORT_CONFLICT = `A container uses one of the proxy's ports. Container "app": port 5054/TCP.`;
 const TAKES_PORT = {
   containers: [{ name: 'app', image: 'app:1', ports: [{ containerPort: 5054 }] }],
 };
@@ -38,16 +38,16 @@ describe('the messages that a user sees', () => {
         },
       }),
       'The Pod or its namespace has invalid proxy-injection annotations. ' +
-        'pod annotation proxy-injection/image: expected nothing: the operator does not allow this override, got "other:1"; ' +
+        'pod annotation proxy-injection/image: expected no value (the operator does not allow this override), got "other:1"; ' +
         'pod annotation proxy-injection/mode: expected container or native, got "sidecar"; ' +
         'pod annotation proxy-injection/cpu-limit: expected a Kubernetes quantity, such as 100m or 64Mi, got "lots"; ' +
-        'pod annotation proxy-injection/skip-inbound-ports: expected at most 300 ports from 1 to 65535 and ascending ranges, such as 80,443,8000-8100, got "8100-8000"',
+        'pod annotation proxy-injection/skip-inbound-ports: expected at most 300 ports (1 to 65535) or ascending ranges, such as 80,443,8000-8100, got "8100-8000"',
     ],
     ['a port of the proxy', heldPod('denied', {}, TAKES_PORT), PORT_CONFLICT],
     [
       'the user of the proxy',
       heldPod('denied', {}, { securityContext: { runAsUser: 5054 } }),
-      'A container of the Pod runs as the user or group that is reserved for the proxy. Container "app": runAsUser 5054.',
+      `A container runs as the proxy's user or group. Container "app": runAsUser 5054.`,
     ],
   ];
   for (const [name, pod, message] of denials) {
@@ -72,7 +72,7 @@ describe('the messages that a user sees', () => {
     [
       "a Pod in the node's network",
       heldPod('on-the-node', {}, { hostNetwork: true }),
-      "The Pod uses the node's network; redirecting it would redirect the node.",
+      'The Pod uses the host network; a redirect would affect the whole node.',
       [],
     ],
     [
