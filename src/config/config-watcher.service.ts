@@ -6,11 +6,11 @@ import { LOGGER } from '../observability/log/logger.js';
 import { MetricsService } from '../observability/metrics/metrics.service.js';
 import { ConfigService } from './config.service.js';
 
-/** Follows the configuration file: a good change takes effect without a restart, a bad one is reported. */
+/** Watches the configuration file. Valid changes take effect without a restart; invalid ones are logged. */
 @Injectable()
 export class ConfigWatcher implements OnModuleInit, OnApplicationShutdown {
   #watch: FileWatch | undefined;
-  #broken = false;
+  #failed = false;
 
   constructor(
     private readonly config: ConfigService,
@@ -21,21 +21,16 @@ export class ConfigWatcher implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     const { file, injector, unknownVariables } = this.config.current;
-    this.logger.info(
-      { file: file ?? 'none', hash: injector.identity.configHash },
-      'The configuration was loaded',
-    );
+    this.logger.info({ file: file ?? 'none', hash: injector.identity.configHash }, 'Configuration loaded');
     if (unknownVariables.length > 0) {
-      this.logger.warn({ variables: unknownVariables }, 'These environment variables are no settings');
+      this.logger.warn({ variables: unknownVariables }, 'Ignoring unknown environment variables');
     }
     this.#publish();
-    this.readiness.add('configuration', () => undefined); // there is no service without one, and a bad one never replaces it
+    // Always ready: the process does not start without a valid configuration, and an invalid one never replaces it.
+    this.readiness.add('configuration', () => undefined);
     if (file === undefined) return;
     const onError = (error: Error) =>
-      this.logger.warn(
-        { error: error.message },
-        'The configuration file cannot be watched; it is re-read now and then',
-      );
+      this.logger.warn({ error: error.message }, 'Cannot watch the configuration file; polling every 10 s');
     this.#watch = watchFiles([file], () => this.#reload(), { onError });
     this.#reload();
   }
@@ -48,25 +43,26 @@ export class ConfigWatcher implements OnModuleInit, OnApplicationShutdown {
     const reload = this.config.reload();
     this.metrics.configUsable.set(reload.result === 'failure' ? 0 : 1);
     if (reload.result === 'unchanged') {
-      if (this.#broken) this.logger.info('The configuration file holds the configuration in use again');
-      this.#broken = false;
+      if (this.#failed) this.logger.info('The configuration file matches the active configuration again');
+      this.#failed = false;
       return;
     }
-    this.#broken = reload.result === 'failure';
+    this.#failed = reload.result === 'failure';
     this.metrics.configReloads.inc({ result: reload.result });
     const hash = this.config.current.injector.identity.configHash;
     if (reload.result === 'failure') {
       const error = reload.error.message;
       this.logger.error(
         { hash, error },
-        'The configuration was not reloaded; the last good one stays in use',
+        'Configuration reload failed; the last valid configuration stays active',
       );
       return;
     }
     this.#publish();
-    this.logger.info({ hash }, 'The configuration was reloaded');
+    this.logger.info({ hash }, 'Configuration reloaded');
     const settings = reload.restartNeeded;
-    if (settings.length > 0) this.logger.warn({ settings }, 'These settings take effect after a restart');
+    if (settings.length > 0)
+      this.logger.warn({ settings }, 'Some changed settings need a restart to take effect');
   }
 
   #publish(): void {

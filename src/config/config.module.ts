@@ -2,7 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ConfigService } from './config.service.js';
 import { ConfigWatcher } from './config-watcher.service.js';
 
-/** The configuration, which is loaded before there is an application: a bad one ends the process with a clear list. */
+/** Provides the configuration. It is loaded before the application, so that an invalid one ends the process. */
 @Global()
 @Module({})
 export class ConfigModule {

@@ -7,22 +7,22 @@ import { Configuration } from './schema/configuration.js';
 import { settingsOf } from './schema/setting.js';
 import { type Snapshot, snapshotOf } from './snapshot.js';
 
-/** What a reload came to. */
+/** The result of a reload. `restartNeeded` lists the changed settings that are only read at startup. */
 export type Reload =
   | { readonly result: 'unchanged' }
   | { readonly result: 'success'; readonly restartNeeded: readonly string[] }
   | { readonly result: 'failure'; readonly error: Error };
 
-/** The configuration in use. */
+/** Holds the active configuration. */
 @Injectable()
 export class ConfigService {
   readonly #changes = new EventEmitter<{ change: [] }>();
   #current: Snapshot;
 
-  /** How to reach the API server; undefined outside a cluster. */
+  /** Access to the API server; undefined outside a cluster. */
   readonly cluster: ApiAccess | undefined;
 
-  /** `env` is the environment of the process. Throws a `ConfigurationError`. */
+  /** `env` is the environment of the process. Throws `ConfigurationError`. */
   constructor(private readonly env: NodeJS.ProcessEnv) {
     this.#current = this.#load();
     this.cluster = inCluster(env, this.#current.configuration.kubernetes.serviceAccount);
@@ -36,7 +36,7 @@ export class ConfigService {
     this.#changes.on('change', listener);
   }
 
-  /** Loads it anew; a bad one changes nothing. `restartNeeded` names the changed settings that are only read at the start. */
+  /** Loads the configuration again. If it is invalid, the last valid one stays active. */
   reload(): Reload {
     const { configuration: before } = this.#current;
     try {
@@ -50,7 +50,7 @@ export class ConfigService {
     return { result: 'success', restartNeeded: restartNeeded(before, this.#current.configuration) };
   }
 
-  /** In a cluster the injector must not stand in the way of its own Pods. */
+  /** In a cluster, the injector's own namespace is excluded, so that it never blocks its own Pods. */
   #load(): Snapshot {
     const loaded = loadConfiguration(this.env);
     const { serviceAccount } = loaded.configuration.kubernetes;

@@ -17,8 +17,8 @@ function effective(yaml: string, env: NodeJS.ProcessEnv = {}): string {
   return effectiveText(validateSources(sources).configuration, sources);
 }
 
-describe('the effective configuration', () => {
-  it('tells where each value comes from', () => {
+describe(effectiveText.name, () => {
+  it('shows the origin of each value', () => {
     const yaml = 'proxy:\n  image: proxy:2\n  tcpPort: 1\npod:\n  labels: {a: b}\n';
     const lines = effective(yaml, { INJECTOR_PROXY_TCP_PORT: '7000' }).split('\n');
     const expected = [
@@ -35,14 +35,14 @@ describe('the effective configuration', () => {
     );
   });
 
-  it('takes a setting without a value for the default', () => {
+  it('shows the default of a setting without a value', () => {
     assert.match(
       effective('proxy:\n  image:\n'),
       /image: lorenzotettamanti\/cortexflow-proxy:latest # default/,
     );
   });
 
-  it('is a configuration itself, and the same one', () => {
+  it('is a configuration that loads to the same values', () => {
     const text = effective(
       'proxy: {mode: native}\nredirect: {skipInboundPorts: 80}\npod: {labels: {a: b}}\n',
     );
@@ -51,7 +51,7 @@ describe('the effective configuration', () => {
     assert.deepEqual(loadConfiguration({ [FILE_VARIABLE]: file }).configuration, before);
   });
 
-  it('never shows the values of environment variables', () => {
+  it("never shows the values of containers' environment variables", () => {
     const env =
       'env: [{name: TOKEN, value: hush}, {name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]';
     const text = effective(`proxy:\n  container:\n    ${env}\ninit:\n  container:\n    ${env}\n`);

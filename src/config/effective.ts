@@ -5,7 +5,7 @@ import { Configuration } from './schema/configuration.js';
 import { settingsOf } from './schema/setting.js';
 import { originOf, type Sources } from './sources.js';
 
-/** A configuration as YAML, every setting with where it comes from as a comment; values of environment variables are redacted. */
+/** A configuration as YAML, with the origin of each setting as a comment. Values of containers' `env` are redacted. */
 export function effectiveText(configuration: Configuration, sources: Sources): string {
   const document = new Document({});
   for (const { path } of settingsOf(Configuration)) {
@@ -19,7 +19,7 @@ export function effectiveText(configuration: Configuration, sources: Sources): s
   return document.toString({ lineWidth: 0, nullStr: '' });
 }
 
-/** Lists of words and what is empty stand on the line of their key. */
+/** Whether a value is printed as a block. Empty collections and lists of scalars are printed on one line. */
 function isBlock(node: unknown): boolean {
   return isCollection(node) && node.items.length > 0 && !node.items.every(isScalar);
 }

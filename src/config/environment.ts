@@ -7,36 +7,40 @@ export const FILE_VARIABLE = 'INJECTOR_CONFIG';
 
 const PREFIX = 'INJECTOR_';
 
-/** `INJECTOR_PROXY_TCP_PORT` for `proxy.tcpPort`; undefined for free-form settings, which only the file can hold. */
+/** `INJECTOR_PROXY_TCP_PORT` for `proxy.tcpPort`; undefined for free-form settings, which only a file can set. */
 export function variableOf({ path, verbatim }: Pick<SettingEntry, 'path' | 'verbatim'>): string | undefined {
   if (verbatim) return undefined;
   return PREFIX + path.map((part) => part.replace(/[A-Z]/g, '_$&').toUpperCase()).join('_');
 }
 
-/** What the environment says: values by path, in the types that the settings have, and the variables that mean nothing. */
+/** The `INJECTOR_*` variables. */
 export interface EnvironmentValues {
+  /** The values, converted to the types of their settings. */
   readonly values: readonly {
     readonly path: readonly string[];
     readonly variable: string;
     readonly value: unknown;
   }[];
+  /** Variables that set no setting. */
   readonly unknown: readonly string[];
 }
 
-/** Reads every `INJECTOR_*` variable. A text that is not a number where one is wanted stays a text, for the validation to refuse. */
+/** Reads all `INJECTOR_*` variables. Text that should be a number but is not stays text and fails validation. */
 export function readEnvironment(env: NodeJS.ProcessEnv): EnvironmentValues {
   const entries = new Map(settingsOf(Configuration).map((entry) => [variableOf(entry), entry]));
   const variables = Object.keys(env).filter((name) => name.startsWith(PREFIX) && name !== FILE_VARIABLE);
   return {
     values: variables.flatMap((variable) => {
       const entry = entries.get(variable);
-      return entry ? [{ path: entry.path, variable, value: typed(env[variable] ?? '', entry.default) }] : [];
+      return entry
+        ? [{ path: entry.path, variable, value: converted(env[variable] ?? '', entry.default) }]
+        : [];
     }),
     unknown: variables.filter((variable) => !entries.has(variable)),
   };
 }
 
-/** The values laid over the content of the file. A section that is not an object stays as it is and fails validation. */
+/** Applies the values to the content of the file. A section that is not an object is kept and fails validation. */
 export function overlay(file: JsonObject, { values }: EnvironmentValues): JsonObject {
   return values.reduce<JsonObject>((base, { path, value }) => {
     const sections = path.slice(0, -1).map((_, depth) => valueAt(base, path.slice(0, depth + 1)));
@@ -45,7 +49,7 @@ export function overlay(file: JsonObject, { values }: EnvironmentValues): JsonOb
   }, file);
 }
 
-function typed(value: string, fallback: unknown): unknown {
+function converted(value: string, fallback: unknown): unknown {
   if (typeof fallback === 'number') return /^-?\d+$/.test(value) ? Number(value) : value;
   if (!Array.isArray(fallback)) return value;
   return value.trim() === '' ? [] : value.split(',').map((part) => part.trim());

@@ -4,15 +4,15 @@ import { isObject, type JsonObject } from '../core/values/json.js';
 import type { Path } from '../core/values/path.js';
 import { ConfigurationError } from './configuration-error.js';
 
-/** A configuration file as it was written. */
+/** A parsed configuration file. */
 export interface ConfigurationFile {
   readonly path: string;
   readonly content: JsonObject;
-  /** `config.yaml:3:12` for a path below the content, or for the nearest that the file holds; undefined if it holds none. */
+  /** The position of a path, or of its nearest parent in the file: `config.yaml:3:12`. Undefined if there is none. */
   readonly position: (path: Path) => string | undefined;
 }
 
-/** Reads a YAML (or JSON) file; an empty one is an empty configuration. Throws {@link ConfigurationError}. */
+/** Reads a YAML or JSON file. An empty file is an empty configuration. Throws {@link ConfigurationError}. */
 export function readConfigurationFile(path: string): ConfigurationFile {
   const lines = new LineCounter();
   const document = parseDocument(read(path), { lineCounter: lines, prettyErrors: false });
@@ -22,11 +22,11 @@ export function readConfigurationFile(path: string): ConfigurationFile {
     return `${path}:${line}:${col}`;
   };
   if (document.errors.length > 0) {
-    const violations = telling(document.errors).map(({ pos, code, message }) => ({
+    const violations = rootCauses(document.errors).map(({ pos, code, message }) => ({
       path: [],
       origin: at(pos[0]),
       expected: 'valid YAML',
-      detail: code === 'MULTIPLE_DOCS' ? 'there is more than one document' : message,
+      detail: code === 'MULTIPLE_DOCS' ? 'more than one document' : message,
     }));
     throw new ConfigurationError(path, violations);
   }
@@ -43,8 +43,8 @@ export function readConfigurationFile(path: string): ConfigurationFile {
   return { path, content, position };
 }
 
-/** A key that is there twice is an error by itself; any other causes more behind it, which tell nothing. */
-function telling(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
+/** Duplicate keys are independent errors. Any other error causes misleading ones after it, so only the first counts. */
+function rootCauses(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
   const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
   return first ? [first] : errors;
 }
@@ -58,7 +58,7 @@ function read(path: string): string {
   }
 }
 
-/** Aliases are resolved only here, and one without its anchor (or too many of them) is an error only here. */
+/** Aliases are resolved here, so errors about them (no anchor, too many) only surface here. */
 function toPlain(path: string, convert: () => unknown): unknown {
   try {
     return convert();

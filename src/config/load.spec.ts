@@ -18,7 +18,7 @@ function load(text: string, env: NodeJS.ProcessEnv = {}): Configuration {
   return loadConfiguration({ INJECTOR_CONFIG: file, ...env }).configuration;
 }
 
-/** The lines of the error, the path of the file shortened. */
+/** The violations of the error, with the path of the file shortened. */
 function violations(text: string, env?: NodeJS.ProcessEnv): string[] {
   try {
     load(text, env);
@@ -32,8 +32,8 @@ function violations(text: string, env?: NodeJS.ProcessEnv): string[] {
   return [];
 }
 
-/** A line of YAML and the one problem that it has. */
-const REFUSED: readonly [string, string][] = [
+/** Invalid YAML and its one violation. */
+const INVALID: readonly [string, string][] = [
   [
     'nonsense: 1',
     'config.yaml:1:11 nonsense: expected one of the keys ineligiblePods, excludedNamespaces, allowedOverrides, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, got "nonsense"',
@@ -44,7 +44,7 @@ const REFUSED: readonly [string, string][] = [
   ],
   ['log: {lvl: debug}', 'config.yaml:1:12 log.lvl: expected one of the keys level, format, got "lvl"'],
   ['- a', 'config.yaml: expected a map of settings, got ["a"]'],
-  ['log: {}\n---\nlog: {}', 'config.yaml:2:1: expected valid YAML: there is more than one document'],
+  ['log: {}\n---\nlog: {}', 'config.yaml:2:1: expected valid YAML: more than one document'],
   [
     'a: `\nb: `\nc: [',
     'config.yaml:1:4: expected valid YAML: Plain value cannot start with reserved character `',
@@ -58,7 +58,7 @@ const REFUSED: readonly [string, string][] = [
     'proxy: *x',
     'config.yaml: expected valid YAML: Unresolved alias (the anchor must be set before the alias): x',
   ],
-  ['proxy: text', 'config.yaml:1:8 proxy: expected a section of settings, got "text"'],
+  ['proxy: text', 'config.yaml:1:8 proxy: expected a map of settings, got "text"'],
   ['ineligiblePods: refuse', 'config.yaml:1:17 ineligiblePods: expected deny or admit, got "refuse"'],
   [
     'excludedNamespaces: kube-system',
@@ -88,11 +88,11 @@ const REFUSED: readonly [string, string][] = [
   ],
   [
     'proxy: {container: {name: x}}',
-    'config.yaml:1:27 proxy.container.name: expected nothing (the name is fixed), got "x"',
+    'config.yaml:1:27 proxy.container.name: expected no value (the name is fixed), got "x"',
   ],
   [
     'proxy: {container: {restartPolicy: Always}}',
-    'config.yaml:1:36 proxy.container.restartPolicy: expected nothing (the mode decides), got "Always"',
+    'config.yaml:1:36 proxy.container.restartPolicy: expected no value (the injector sets it), got "Always"',
   ],
   [
     'proxy: {container: {env: {A: b}}}',
@@ -100,7 +100,7 @@ const REFUSED: readonly [string, string][] = [
   ],
   [
     'proxy: {container: {env: [{name: A, value: 12345}]}}',
-    'config.yaml:1:44 proxy.container.env[0].value: expected a string (put it in quotes), got a number',
+    'config.yaml:1:44 proxy.container.env[0].value: expected a string (quote it), got a number',
   ],
   [
     'proxy: {container: {env: [{value: x}]}}',
@@ -120,23 +120,23 @@ const REFUSED: readonly [string, string][] = [
   ],
   [
     'proxy: {container: {resources: {requests: {cpu: 2}, limits: {cpu: 1}}}}',
-    'config.yaml:1:49 proxy.container.resources.requests.cpu: expected at most the limit, 1, got "2"',
+    'config.yaml:1:49 proxy.container.resources.requests.cpu: expected at most the limit (1), got "2"',
   ],
   [
     'proxy: {container: {securityContext: {runAsUser: 1}}}',
-    'config.yaml:1:50 proxy.container.securityContext.runAsUser: expected nothing (set proxy.uid instead), got 1',
+    'config.yaml:1:50 proxy.container.securityContext.runAsUser: expected no value (set proxy.uid instead), got 1',
   ],
   [
     'proxy: {container: {volumeMounts: [{name: x, mountPath: /x}]}}',
-    'config.yaml:1:43 proxy.container.volumeMounts[0].name: expected the name of one of pod.volumes, got "x"',
+    'config.yaml:1:43 proxy.container.volumeMounts[0].name: expected the name of a volume in pod.volumes, got "x"',
   ],
   [
     'init: {container: {livenessProbe: {}}}',
-    'config.yaml:1:35 init.container.livenessProbe: expected nothing (Kubernetes does not allow it in an init container), got an object',
+    'config.yaml:1:35 init.container.livenessProbe: expected no value (Kubernetes does not allow it in init containers), got an object',
   ],
   [
     'proxy: {container: {args: [--port, 8080]}}',
-    'config.yaml:1:36 proxy.container.args[1]: expected a string (put it in quotes), got 8080',
+    'config.yaml:1:36 proxy.container.args[1]: expected a string (quote it), got 8080',
   ],
   [
     'proxy: {container: {readinessProbe: {periodSecond: 1}}}',
@@ -152,15 +152,15 @@ const REFUSED: readonly [string, string][] = [
   ],
   [
     'proxy: {container: {ports: [{name: a, containerPort: 1}, {name: a, containerPort: 2}]}}',
-    'config.yaml:1:65 proxy.container.ports[1].name: expected a name that no other has, got "a"',
+    'config.yaml:1:65 proxy.container.ports[1].name: expected a unique name, got "a"',
   ],
   [
     'proxy: {container: {resources: {requests: {example.com/gpu: 1}}}}',
-    'config.yaml:1:32 proxy.container.resources.limits["example.com/gpu"]: expected a limit, since there is a request, got nothing',
+    'config.yaml:1:32 proxy.container.resources.limits["example.com/gpu"]: expected a limit (required with a request), got nothing',
   ],
   [
     'proxy: {container: {securityContext: {privileged: true}}}',
-    'config.yaml:1:51 proxy.container.securityContext.privileged: expected false, or allowPrivilegeEscalation: true beside it, got true',
+    'config.yaml:1:51 proxy.container.securityContext.privileged: expected false (unless allowPrivilegeEscalation is true), got true',
   ],
   [
     'pod: {volumes: [{name: a, emptyDir: {}, nfs: {}}]}',
@@ -172,37 +172,37 @@ const REFUSED: readonly [string, string][] = [
   ],
   [
     'init: {container: {securityContext: {privileged: true}}}',
-    'config.yaml:1:50 init.container.securityContext.privileged: expected nothing (the redirect needs the capability NET_ADMIN and no more), got true',
+    'config.yaml:1:50 init.container.securityContext.privileged: expected no value (the redirect only needs the capability NET_ADMIN), got true',
   ],
   [
     'init: {container: {securityContext: {runAsUser: 0, runAsNonRoot: true}}}',
-    'config.yaml:1:66 init.container.securityContext.runAsNonRoot: expected false beside runAsUser 0, got true',
+    'config.yaml:1:66 init.container.securityContext.runAsNonRoot: expected false with runAsUser: 0, got true',
   ],
   [
     'redirect: {skipInboundPorts: "22,5054"}',
-    'config.yaml:1:30 redirect.skipInboundPorts: expected ports other than 5054 and 5053, which are the proxy\'s own, got "22,5054"',
+    'config.yaml:1:30 redirect.skipInboundPorts: expected ports other than the proxy\'s own (5054 and 5053), got "22,5054"',
   ],
   ['redirect: {dns: true}', 'config.yaml:1:17 redirect.dns: expected enabled or disabled, got true'],
   [
     'init: {container: {resources: {requests: {cpu: 2}, limits: {cpu: 1}}}}',
-    'config.yaml:1:48 init.container.resources.requests.cpu: expected at most the limit, 1, got "2"',
+    'config.yaml:1:48 init.container.resources.requests.cpu: expected at most the limit (1), got "2"',
   ],
   [
     'pod: {labels: {example.com/team: "x y"}}',
-    'config.yaml:1:34 pod.labels["example.com/team"]: expected a label value (a string), got "x y"',
+    'config.yaml:1:34 pod.labels["example.com/team"]: expected a string that is a valid label value, got "x y"',
   ],
   [
     'pod: {labels: {proxy-injection: disabled}}',
-    'config.yaml:1:15 pod.labels: expected keys other than ours, got "proxy-injection"',
+    'config.yaml:1:15 pod.labels: expected keys other than the injector\'s own, got "proxy-injection"',
   ],
-  ['log: []', 'config.yaml:1:6 log: expected a section of settings, got []'],
+  ['log: []', 'config.yaml:1:6 log: expected a map of settings, got []'],
   [
     'excludedNamespaces: [Not a name]',
     'config.yaml:1:21 excludedNamespaces: expected a list of namespace names, got ["Not a name"]',
   ],
   [
     'redirect: {skipInboundPorts: 90-80}',
-    'config.yaml:1:30 redirect.skipInboundPorts: expected at most 300 ports from 1 to 65535 and ascending ranges, such as 80,443,8000-8100, got "90-80"',
+    'config.yaml:1:30 redirect.skipInboundPorts: expected at most 300 ports (1 to 65535) or ascending ranges, such as 80,443,8000-8100, got "90-80"',
   ],
   [
     'redirect: {outbound: true}',
@@ -212,31 +212,34 @@ const REFUSED: readonly [string, string][] = [
     'redirect: {skipOutboundCidrs: 10.0.0.1/8}',
     'config.yaml:1:31 redirect.skipOutboundCidrs: expected at most 300 CIDRs without host bits, such as 10.0.0.0/8,fd00::/8, got "10.0.0.1/8"',
   ],
-  ['pod: {labels: {a: 1}}', 'config.yaml:1:19 pod.labels.a: expected a label value (a string), got 1'],
+  [
+    'pod: {labels: {a: 1}}',
+    'config.yaml:1:19 pod.labels.a: expected a string that is a valid label value, got 1',
+  ],
   ['pod: {labels: {"a b": x}}', 'config.yaml:1:15 pod.labels: expected valid label keys, got "a b"'],
   [
     'pod: {labels: {a: "x y"}}',
-    'config.yaml:1:19 pod.labels.a: expected a label value (a string), got "x y"',
+    'config.yaml:1:19 pod.labels.a: expected a string that is a valid label value, got "x y"',
   ],
   [
     'pod: {annotations: {proxy-injection/status: x}}',
-    'config.yaml:1:20 pod.annotations: expected keys other than kubernetes.io/config.mirror and ours, got "proxy-injection/status"',
+    'config.yaml:1:20 pod.annotations: expected keys other than kubernetes.io/config.mirror and the injector\'s own, got "proxy-injection/status"',
   ],
   [
     'pod: {volumes: [{name: A}]}',
-    'config.yaml:1:24 pod.volumes[0].name: expected a name of lower-case letters, digits and dashes, got "A"',
+    'config.yaml:1:24 pod.volumes[0].name: expected a name of lowercase letters, digits, and hyphens, got "A"',
   ],
   [
     'pod: {volumes: [{name: a}, {name: a}]}',
-    'config.yaml:1:35 pod.volumes[1].name: expected a name that no other volume has, got "a"',
+    'config.yaml:1:35 pod.volumes[1].name: expected a unique name, got "a"',
   ],
   [
     'pod: {imagePullSecrets: [a]}',
-    'config.yaml:1:25 pod.imagePullSecrets: expected a list of objects with only a name, got ["a"]',
+    'config.yaml:1:25 pod.imagePullSecrets: expected a list of objects with a name and no other field, got ["a"]',
   ],
   [
     'namespaces: {shop: {proxy-injection: disabled}}',
-    'config.yaml:1:13 namespaces: expected a map of namespaces, each with a map of annotations: {shop: {annotations: {proxy-injection: disabled}}}, got an object',
+    'config.yaml:1:13 namespaces: expected a map of namespaces with annotations, such as {shop: {annotations: {proxy-injection: disabled}}}, got an object',
   ],
   [
     'webhook: {port: 99999}',
@@ -247,33 +250,33 @@ const REFUSED: readonly [string, string][] = [
     'config.yaml:1:19 tls.minVersion: expected TLSv1.2 or TLSv1.3, got "TLSv1.1"',
   ],
   ['tls: {cert: ""}', 'config.yaml:1:13 tls.cert: expected a path, got ""'],
-  ['log: {level: trace}', 'config.yaml:1:14 log.level: expected debug, info, warn or error, got "trace"'],
+  ['log: {level: trace}', 'config.yaml:1:14 log.level: expected debug, info, warn, or error, got "trace"'],
 ];
 
-describe('the configuration', () => {
-  it('is the defaults where there is none', () => {
+describe(loadConfiguration.name, () => {
+  it('returns the defaults without any configuration', () => {
     assert.deepEqual(loadConfiguration({}).configuration, new Configuration());
     assert.deepEqual(load(''), new Configuration());
-    assert.deepEqual(load('# nothing but a comment\n'), new Configuration());
+    assert.deepEqual(load('# only a comment\n'), new Configuration());
   });
 
-  it('keeps the defaults of what a section does not say', () => {
+  it('keeps the defaults of settings that a section does not set', () => {
     const { tcpPort, udpPort, image } = load('proxy: {tcpPort: 1}').proxy;
     assert.deepEqual([tcpPort, udpPort, image], [1, 5053, 'lorenzotettamanti/cortexflow-proxy:latest']);
   });
 
-  it('takes a key with nothing behind it for one that is not set', () => {
+  it('treats a key without a value as not set', () => {
     assert.deepEqual(
       load('proxy:\ninit:\n  image:\npod:\n  labels:\nredirect: {outbound: null}'),
       new Configuration(),
     );
   });
 
-  it('takes a single port without quotes', () => {
+  it('accepts a single port without quotes', () => {
     assert.equal(load('redirect: {skipInboundPorts: 9090}').redirect.skipInboundPorts, '9090');
   });
 
-  it('keeps free-form settings as they are written', () => {
+  it('copies free-form settings as is', () => {
     const { container } = load(
       'proxy: {container: {env: [{name: constructor, value: x}], stdin: true}}',
     ).proxy;
@@ -284,7 +287,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('is frozen all the way down', () => {
+  it('freezes the configuration deeply', () => {
     const configuration = load('proxy: {container: {resources: {limits: {cpu: 1}}}}');
     const objects: unknown[] = [configuration];
     for (const object of objects) {
@@ -296,15 +299,15 @@ describe('the configuration', () => {
     assert.ok(objects.length > 20);
   });
 
-  for (const [text, violation] of REFUSED) {
-    it(`refuses ${text}`, () => assert.deepEqual(violations(text), [violation]));
+  for (const [text, violation] of INVALID) {
+    it(`rejects ${text}`, () => assert.deepEqual(violations(text), [violation]));
   }
 
-  it('lists every violation at once', () => {
+  it('lists all violations at once', () => {
     assert.equal(violations('a: 1\nproxy: {tcpPort: x, container: {name: y}}\nlog: {level: z}').length, 4);
   });
 
-  it('names a file that cannot be read', () => {
+  it('names an unreadable file', () => {
     assert.throws(() => loadConfiguration({ INJECTOR_CONFIG: '/none.yaml' }), {
       name: 'ConfigurationError',
       message:
@@ -314,8 +317,8 @@ describe('the configuration', () => {
 });
 
 describe('environment variables', () => {
-  /** The names of the contract. */
-  const CONTRACT: { readonly [variable: string]: string } = {
+  /** Names that must not change. */
+  const STABLE_NAMES: { readonly [variable: string]: string } = {
     INJECTOR_PROXY_IMAGE: 'proxy.image',
     INJECTOR_PROXY_TCP_PORT: 'proxy.tcpPort',
     INJECTOR_PROXY_UDP_PORT: 'proxy.udpPort',
@@ -330,20 +333,20 @@ describe('environment variables', () => {
   const variables = new Map(
     settingsOf(Configuration).map((entry) => [variableOf(entry), entry.path.join('.')]),
   );
-  for (const [variable, path] of Object.entries(CONTRACT)) {
+  for (const [variable, path] of Object.entries(STABLE_NAMES)) {
     it(`${variable} sets ${path}`, () => assert.equal(variables.get(variable), path));
   }
 
-  it('win over the file', () => {
+  it('override the file', () => {
     assert.equal(load('proxy: {tcpPort: 1}', { INJECTOR_PROXY_TCP_PORT: '2' }).proxy.tcpPort, 2);
   });
 
-  it('hold lists with commas', () => {
+  it('hold lists, separated by commas', () => {
     assert.deepEqual(load('', { INJECTOR_EXCLUDED_NAMESPACES: 'a, b' }).excludedNamespaces, ['a', 'b']);
     assert.deepEqual(load('', { INJECTOR_EXCLUDED_NAMESPACES: '' }).excludedNamespaces, []);
   });
 
-  it('are named where their value is bad', () => {
+  it('are named if their value is invalid', () => {
     assert.deepEqual(
       violations('', { INJECTOR_WEBHOOK_PORT: 'tcp://10.0.0.1:443', INJECTOR_PROXY_MODE: 'auto' }),
       [
@@ -353,13 +356,13 @@ describe('environment variables', () => {
     );
   });
 
-  it('do not hide a section that is no section', () => {
+  it('do not hide an invalid section of the file', () => {
     assert.deepEqual(violations('proxy: text', { INJECTOR_PROXY_IMAGE: 'a:1' }), [
-      'config.yaml:1:8 proxy: expected a section of settings, got "text"',
+      'config.yaml:1:8 proxy: expected a map of settings, got "text"',
     ]);
   });
 
-  it('that are no setting are told apart, since Kubernetes makes some of its own for a Service called injector', () => {
+  it('are unknown if they set no setting, such as those from Kubernetes for a Service named injector', () => {
     const { unknownVariables } = loadConfiguration({
       INJECTOR_SERVICE_HOST: '10.0.0.1',
       INJECTOR_PROXY_IMAGE: 'a:1',

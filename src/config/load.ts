@@ -10,25 +10,25 @@ import { keysOf, sectionOf, settingsOf } from './schema/setting.js';
 import { semanticViolations } from './semantic-violations.js';
 import { nearestOrigin, readSources, type Sources } from './sources.js';
 
-/** A valid configuration and where it came from. */
+/** A valid configuration and its sources. */
 export interface LoadedConfiguration {
-  /** Frozen, all the way down. */
+  /** Deeply frozen. */
   readonly configuration: Configuration;
-  /** The path of the file, undefined if there is none. */
+  /** The path of the file; undefined if there is none. */
   readonly file: string | undefined;
-  /** `INJECTOR_*` variables that are no setting. */
+  /** `INJECTOR_*` variables that set no setting. */
   readonly unknownVariables: readonly string[];
 }
 
 /**
- * The configuration of an environment: the defaults, the file that `INJECTOR_CONFIG` names, and single values from
- * `INJECTOR_*`, each laid over the one before. Throws {@link ConfigurationError} with every problem there is.
+ * Loads a configuration: the defaults, overridden by the file that `INJECTOR_CONFIG` names, overridden by `INJECTOR_*`
+ * variables. Throws {@link ConfigurationError} with all violations.
  */
 export function loadConfiguration(env: NodeJS.ProcessEnv): LoadedConfiguration {
   return validateSources(readSources(env));
 }
 
-/** The configuration that the sources come to. Throws {@link ConfigurationError} with every problem there is. */
+/** Merges and validates the sources. Throws {@link ConfigurationError} with all violations. */
 export function validateSources(sources: Sources): LoadedConfiguration {
   const { file, environment } = sources;
   const given = overlay(file?.content ?? {}, environment);
@@ -50,7 +50,7 @@ export function validateSources(sources: Sources): LoadedConfiguration {
   return { configuration: freeze(configuration), file: file?.path, unknownVariables: environment.unknown };
 }
 
-/** Settings that are missing or null get their default; free-form settings are taken over as they are. */
+/** Missing and null settings get their defaults. Free-form settings are copied as is. */
 function instantiate(given: JsonObject): Configuration {
   const configuration = plainToInstance(Configuration, plain(given, Configuration), {
     exposeDefaultValues: true,
@@ -63,9 +63,9 @@ function instantiate(given: JsonObject): Configuration {
 }
 
 /**
- * What class-transformer is given: without nulls (`key:` with nothing behind it is null in YAML, and means that the setting is
- * not set), with `skipInboundPorts: 80` as the text that it stands for, without unknown keys and without free-form settings, in
- * which it stumbles over keys such as `constructor`.
+ * The input for class-transformer. Nulls are dropped, because YAML reads `key:` without a value as null. Numbers in
+ * text settings become text (`skipInboundPorts: 80`). Unknown keys are dropped, as are free-form settings, in which
+ * class-transformer mishandles keys such as `constructor`.
  */
 function plain(value: JsonObject, section: new () => object): JsonObject {
   const settings = new Map(settingsOf(section).map((entry) => [entry.path.join('.'), entry]));
@@ -91,14 +91,14 @@ function keyViolations(
     if (!known.includes(key)) return [{ path, expected: `one of the keys ${known.join(', ')}`, given: key }];
     const innerSection = sectionOf(section, key);
     if (innerSection === undefined || inner === null) return [];
-    if (!isObject(inner)) return [{ path, expected: 'a section of settings', given: inner }];
+    if (!isObject(inner)) return [{ path, expected: 'a map of settings', given: inner }];
     return keyViolations(inner, innerSection, path);
   });
 }
 
 function assign(target: object, path: readonly string[], value: unknown): void {
-  const holder = path.slice(0, -1).reduce<unknown>((inner, key) => (inner as JsonObject)[key], target);
-  if (isObject(holder)) (holder as { [key: string]: unknown })[path.at(-1) ?? ''] = value;
+  const section = path.slice(0, -1).reduce<unknown>((inner, key) => (inner as JsonObject)[key], target);
+  if (isObject(section)) (section as { [key: string]: unknown })[path.at(-1) ?? ''] = value;
 }
 
 function fieldViolations(configuration: Configuration): ConfigViolation[] {

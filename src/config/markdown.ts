@@ -1,11 +1,11 @@
-/** A table in Markdown. */
+/** A Markdown table. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** A text in the type of code; nothing for an empty one. */
+/** A Markdown code span; empty for an empty text. */
 export function code(text: string): string {
   return text === '' ? '' : `\`${text}\``;
 }

@@ -3,13 +3,11 @@ import { code, table } from './markdown.js';
 import { Configuration } from './schema/configuration.js';
 import { settingsOf } from './schema/setting.js';
 
-/** The reference of all settings, as a table in Markdown. */
+/** All settings as a Markdown table. */
 export function configurationTable(): string {
   const rows = settingsOf(Configuration).map((setting) => {
     const { path, expected, help, restart } = setting;
-    const notes = [help, `Takes ${expected}.`, restart && 'Read at the start only.']
-      .filter(Boolean)
-      .join(' ');
+    const notes = [help, `Value: ${expected}.`, restart && 'Only read at startup.'].filter(Boolean).join(' ');
     return [
       code(path.join('.')),
       code(shownDefault(setting.default)),
@@ -17,7 +15,7 @@ export function configurationTable(): string {
       notes,
     ];
   });
-  return table(['setting', 'default', 'environment variable', 'what it is'], rows);
+  return table(['setting', 'default', 'environment variable', 'description'], rows);
 }
 
 function shownDefault(value: unknown): string {

@@ -9,7 +9,8 @@ import type { Configuration } from './schema/configuration.js';
 
 const QUALIFIED_NAME =
   /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/;
-/** Of a core/v1 Volume, less the drivers that Kubernetes took out. */
+
+/** The sources of a core/v1 Volume, without the drivers that Kubernetes has removed. */
 const VOLUME_SOURCES = [
   'configMap',
   'csi',
@@ -28,8 +29,9 @@ const VOLUME_SOURCES = [
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/;
 
 /**
- * What is wrong inside the free-form settings, and between settings, so far as it is known to make the API server refuse every
- * Pod that is injected, or to do something else than was meant. Volumes are only looked at for their names and the kinds of their sources. Sources: kubernetes.io/docs/concepts/overview/working-with-objects (names, labels, annotations).
+ * Violations within free-form settings and between settings: values with which the API server would reject every
+ * injected Pod, or that would not do what they say. Of volumes, only names and kinds of sources are checked. The rules
+ * for names, labels, and annotations are from kubernetes.io/docs/concepts/overview/working-with-objects.
  */
 export function semanticViolations({ proxy, init, redirect, pod }: Configuration): ConfigViolation[] {
   const proxyContainer = asObject(proxy?.container);
@@ -54,27 +56,28 @@ function skippedPortViolations(
 ): ConfigViolation[] {
   const given = redirect?.skipInboundPorts;
   const skipInboundPorts = typeof given === 'string' ? PORTS.parse(given) : undefined;
-  const skipped = {
+  const ports = {
     tcpPort: proxy?.tcpPort,
     udpPort: proxy?.udpPort,
     skipInboundPorts: skipInboundPorts ?? [],
   };
-  if (ownPortsNamed(skipped).length === 0) return [];
-  return [{ path: ['redirect', 'skipInboundPorts'], expected: otherPortsThanOwn(skipped), given }];
+  if (ownPortsNamed(ports).length === 0) return [];
+  return [{ path: ['redirect', 'skipInboundPorts'], expected: otherPortsThanOwn(ports), given }];
 }
 
 function labelViolations(path: readonly string[], labels: JsonObject): ConfigViolation[] {
   return Object.entries(labels).flatMap(([key, given]): ConfigViolation[] => {
-    if (isReserved(key)) return [{ path, expected: 'keys other than ours', given: key }];
+    if (isReserved(key)) return [{ path, expected: "keys other than the injector's own", given: key }];
     if (!QUALIFIED_NAME.test(key)) return [{ path, expected: 'valid label keys', given: key }];
     if (typeof given === 'string' && LABEL_VALUE.test(given)) return [];
-    return [{ path: [...path, key], expected: 'a label value (a string)', given }];
+    return [{ path: [...path, key], expected: 'a string that is a valid label value', given }];
   });
 }
 
 function annotationViolations(path: readonly string[], annotations: JsonObject): ConfigViolation[] {
   return Object.entries(annotations).flatMap(([key, given]): ConfigViolation[] => {
-    if (isReserved(key)) return [{ path, expected: `keys other than ${MIRROR_POD} and ours`, given: key }];
+    if (isReserved(key))
+      return [{ path, expected: `keys other than ${MIRROR_POD} and the injector's own`, given: key }];
     if (!QUALIFIED_NAME.test(key)) return [{ path, expected: 'valid annotation keys', given: key }];
     return typeof given === 'string' ? [] : [{ path: [...path, key], expected: 'a string', given }];
   });
@@ -86,14 +89,12 @@ function volumeViolations(path: readonly string[], volumes: readonly unknown[]):
     if (typeof name !== 'string') return [];
     const isTaken = names.indexOf(name) < index;
     if (!isTaken && DNS_LABEL.test(name)) return [];
-    const expected = isTaken
-      ? 'a name that no other volume has'
-      : 'a name of lower-case letters, digits and dashes';
+    const expected = isTaken ? 'a unique name' : 'a name of lowercase letters, digits, and hyphens';
     return [{ path: [...path, index, 'name'], expected, given: name }];
   });
 }
 
-/** One source at most: without any it is an emptyDir. */
+/** At most one source is valid; without one, the volume is an emptyDir. */
 function volumeSourceViolations(path: readonly string[], volumes: readonly unknown[]): ConfigViolation[] {
   return volumes.flatMap((volume, index) => {
     const sources = Object.keys(asObject(volume)).filter((field) => field !== 'name');
@@ -112,10 +113,10 @@ function mountViolations(
   return asList(volumeMounts)
     .map((mount, index) => ({ given: asObject(mount).name, path: [...path, index, 'name'] }))
     .filter(({ given }) => !names.has(given))
-    .map((violation) => ({ ...violation, expected: 'the name of one of pod.volumes' }));
+    .map((violation) => ({ ...violation, expected: 'the name of a volume in pod.volumes' }));
 }
 
-/** Keys that mean something to the injector: a Pod that is given one would not be recognised for what it is. */
+/** Keys that the injector evaluates. Adding one would change how it treats the Pod. */
 function isReserved(key: string): boolean {
   return key === TOGGLE || key.startsWith(PREFIX) || key === MIRROR_POD;
 }

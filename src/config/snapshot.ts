@@ -4,13 +4,13 @@ import type { Settings } from '../core/settings/settings.js';
 import { PRODUCT_VERSION } from '../core/version.js';
 import type { LoadedConfiguration } from './load.js';
 
-/** One configuration with what follows from it; worked out when the configuration changes, not at every request. */
+/** A configuration and what derives from it. Created when the configuration changes, not per request. */
 export interface Snapshot extends LoadedConfiguration {
-  /** It works with the configuration, its own namespace being among the excluded ones. */
+  /** Decides and patches with this configuration. Its own namespace is excluded. */
   readonly injector: Injector;
 }
 
-/** `ownNamespace` is where the injector itself runs, undefined outside a cluster. */
+/** `ownNamespace` is the namespace that the injector runs in; undefined outside a cluster. */
 export function snapshotOf(loaded: LoadedConfiguration, ownNamespace: string | undefined): Snapshot {
   const { ineligiblePods, allowedOverrides, proxy, init, redirect, pod, excludedNamespaces } =
     loaded.configuration;
@@ -20,7 +20,7 @@ export function snapshotOf(loaded: LoadedConfiguration, ownNamespace: string | u
   return { ...loaded, injector: new Injector({ ...settings, excludedNamespaces: excluded }, identity) };
 }
 
-/** The same for the same settings, whatever their order in the file, and wherever it runs: 16 hexadecimal digits. */
+/** 16 hexadecimal digits that depend only on the settings, not on their order or on where the injector runs. */
 function hashOf(settings: Settings): string {
   return createHash('sha256').update(JSON.stringify(settings, sortKeys)).digest('hex').slice(0, 16);
 }

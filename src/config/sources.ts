@@ -3,7 +3,7 @@ import type { Path } from '../core/values/path.js';
 import { type EnvironmentValues, FILE_VARIABLE, readEnvironment } from './environment.js';
 import { type ConfigurationFile, readConfigurationFile } from './file.js';
 
-/** Where configurations come from, beside the defaults. */
+/** The sources of a configuration, besides the defaults. */
 export interface Sources {
   readonly file: ConfigurationFile | undefined;
   readonly environment: EnvironmentValues;
@@ -18,7 +18,7 @@ export function readSources(env: NodeJS.ProcessEnv): Sources {
   };
 }
 
-/** Where the value of a setting comes from: its environment variable, `config.yaml:3:12`, or `default`. */
+/** The origin of a setting's value: its environment variable, `config.yaml:3:12`, or `default`. */
 export function originOf(path: Path, { file, environment }: Sources): string {
   const variable = variableFor(path, environment);
   if (variable !== undefined) return variable;
@@ -26,7 +26,7 @@ export function originOf(path: Path, { file, environment }: Sources): string {
   return (isInFile && file?.position(path)) || 'default';
 }
 
-/** The same for a value that may be missing: then it is where the nearest one around it is; undefined if that is nowhere. */
+/** The origin of a value, or of its nearest parent if it is missing; undefined if neither is in any source. */
 export function nearestOrigin(path: Path, { file, environment }: Sources): string | undefined {
   return variableFor(path, environment) ?? file?.position(path);
 }

@@ -83,29 +83,28 @@ describe('the service as a process', () => {
 
     map.update({ 'config.yaml': 'proxy: {image: "two:2"}\nwebhook: {requestTimeoutSeconds: 5}' });
     await until(async () => (await imageOf(injector)) === 'two:2');
-    await until(() => injector.line('These settings take effect after a restart'));
+    await until(() => injector.line('Some changed settings need a restart to take effect'));
 
     map.update({ 'config.yaml': 'proxy: {image: "three:3", tcpPort: http}\nnonsense: 1' });
-    await until(() => injector.line('The configuration was not reloaded'));
+    await until(() => injector.line('Configuration reload failed'));
     assert.match(
-      String(injector.line('The configuration was not reloaded')?.error),
+      String(injector.line('Configuration reload failed')?.error),
       /proxy\.tcpPort: expected a whole number from 1 to 65535, got "http"/,
     );
     assert.match(
-      String(injector.line('The configuration was not reloaded')?.error),
+      String(injector.line('Configuration reload failed')?.error),
       /nonsense: expected one of the keys/,
     );
     assert.equal(await imageOf(injector), 'two:2');
 
     map.update({ 'config.yaml': 'log: []' });
     await until(
-      () =>
-        injector.logs.filter(({ msg }) => msg.startsWith('The configuration was not reloaded')).length === 2,
+      () => injector.logs.filter(({ msg }) => msg.startsWith('Configuration reload failed')).length === 2,
     );
     const { body: broken } = await injector.management('/metrics');
     assert.match(broken, /^proxy_injector_config_last_reload_successful 0$/m);
     map.update({ 'config.yaml': 'proxy: {image: "two:2"}\nwebhook: {requestTimeoutSeconds: 5}' });
-    await until(() => injector.line('The configuration file holds the configuration in use again'));
+    await until(() => injector.line('The configuration file matches the active configuration again'));
 
     map.update({ 'config.yaml': 'proxy: {image: "four:4"}' });
     await until(async () => (await imageOf(injector)) === 'four:4');

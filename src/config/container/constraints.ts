@@ -17,13 +17,13 @@ const PROBE_HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
 const HOOK_HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'sleep'];
 const VARIABLE_SOURCES = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'];
 
-/** Resources that the scheduler may overcommit; of others a limit has to be set, and requests have to equal it. */
+/** Resources that can be overcommitted. Others need a limit, and the request must equal it. */
 const OVERCOMMITTED = /^(cpu|memory|ephemeral-storage)$/;
 const RESOURCE = /^(cpu|memory|ephemeral-storage|hugepages-.+|.+\/.+)$/;
 
 /**
- * What is wrong between the fields of a container: rules that the API server has beside the types of the fields. Their source is
- * k8s.io/kubernetes v1.37, pkg/apis/core/validation/validation.go; the suite `chart` holds them against it.
+ * Checks constraints between the fields of a container, which the API server validates in addition to their types.
+ * Source: k8s.io/kubernetes v1.37, pkg/apis/core/validation/validation.go. The suite `chart` compares them with it.
  */
 export function constraintViolations(container: JsonObject): ConfigViolation[] {
   const { env, envFrom, ports, volumeMounts } = container;
@@ -42,7 +42,7 @@ export function constraintViolations(container: JsonObject): ConfigViolation[] {
   ];
 }
 
-/** A field among those of which there has to be one. */
+/** Exactly one of the fields must be set. */
 function exactlyOne(path: Path, value: unknown, fields: readonly string[]): ConfigViolation[] {
   if (!isObject(value)) return [];
   const given = fields.filter((field) => !isAbsent(value[field]));
@@ -55,7 +55,7 @@ function exactlyOne(path: Path, value: unknown, fields: readonly string[]): Conf
 function singleSuccess(probe: string, value: unknown): ConfigViolation[] {
   const { successThreshold: given } = asObject(value);
   if (typeof given !== 'number' || given <= 1) return [];
-  return [{ path: [probe, 'successThreshold'], expected: '1 (more is for readinessProbe alone)', given }];
+  return [{ path: [probe, 'successThreshold'], expected: '1 (only readinessProbe allows more)', given }];
 }
 
 function variableViolations(path: Path, { value, valueFrom }: JsonObject): ConfigViolation[] {
@@ -70,7 +70,7 @@ function unique(path: Path, list: unknown, field: string): ConfigViolation[] {
   const values = each(list, (entry) => [entry[field]]);
   return values.flatMap((given, index) => {
     if (typeof given !== 'string' || values.indexOf(given) === index) return [];
-    return [{ path: [...path, index, field], expected: `a ${field} that no other has`, given }];
+    return [{ path: [...path, index, field], expected: `a unique ${field}`, given }];
   });
 }
 
@@ -81,7 +81,7 @@ function resourceNameViolations({ resources }: JsonObject): ConfigViolation[] {
       .filter((name) => !RESOURCE.test(name))
       .map((given) => ({
         path: ['resources', kind],
-        expected: 'resources such as cpu or example.com/gpu',
+        expected: 'resource names such as cpu or example.com/gpu',
         given,
       })),
   );
@@ -89,32 +89,31 @@ function resourceNameViolations({ resources }: JsonObject): ConfigViolation[] {
     .filter((name) => RESOURCE.test(name) && !OVERCOMMITTED.test(name) && !namesOf(limits).includes(name))
     .map((name) => ({
       path: ['resources', 'limits', name],
-      expected: 'a limit, since there is a request',
+      expected: 'a limit (required with a request)',
       given: undefined,
     }));
   return [...unknown, ...withoutLimit];
 }
 
-/** Both containers are told not to gain privileges, unless the configuration says otherwise. */
+/** By default, both containers have `allowPrivilegeEscalation: false`, which contradicts `privileged`. */
 function privilegeViolations({ securityContext }: JsonObject): ConfigViolation[] {
   const { privileged: given, allowPrivilegeEscalation } = asObject(securityContext);
   if (given !== true || allowPrivilegeEscalation === true) return [];
-  const expected = 'false, or allowPrivilegeEscalation: true beside it';
+  const expected = 'false (unless allowPrivilegeEscalation is true)';
   return [{ path: ['securityContext', 'privileged'], expected, given }];
 }
 
 function profileViolations(path: Path, value: unknown): ConfigViolation[] {
   const { type, localhostProfile: given } = asObject(value);
   if ((type === 'Localhost') !== isAbsent(given)) return [];
-  const expected =
-    type === 'Localhost' ? 'the file of the profile' : 'nothing (only the type Localhost has one)';
+  const expected = type === 'Localhost' ? 'the path of the profile' : 'no value (only for type: Localhost)';
   return [{ path: [...path, 'localhostProfile'], expected, given }];
 }
 
 function gracePeriodViolations({ readinessProbe }: JsonObject): ConfigViolation[] {
   const { terminationGracePeriodSeconds: given } = asObject(readinessProbe);
   if (isAbsent(given)) return [];
-  const expected = 'nothing (a readiness probe ends nothing)';
+  const expected = 'no value (a readiness probe never stops the container)';
   return [{ path: ['readinessProbe', 'terminationGracePeriodSeconds'], expected, given }];
 }
 

@@ -6,55 +6,57 @@ import { constraintViolations } from './constraints.js';
 import { CONTAINER_SHAPE } from './shape.js';
 import { shapeViolations } from './shape-violations.js';
 
-/** Fields that have a setting of their own or that are ours to choose, by their place in the container. */
-const FIXED: { readonly [place: string]: string } = {
-  name: 'nothing (the name is fixed)',
-  image: 'nothing (set image one level up)',
-  imagePullPolicy: 'nothing (set imagePullPolicy one level up)',
-  restartPolicy: 'nothing (the mode decides)',
+/** Fields that the configuration must not set, by dotted path, and what to do instead. */
+const FIXED: { readonly [path: string]: string } = {
+  name: 'no value (the name is fixed)',
+  image: 'no value (set image one level up)',
+  imagePullPolicy: 'no value (set imagePullPolicy one level up)',
+  restartPolicy: 'no value (the injector sets it)',
 };
 
-/** The same for the proxy alone. */
+/** More such fields of the proxy container. */
 export const FIXED_IN_PROXY = {
-  'securityContext.runAsUser': 'nothing (set proxy.uid instead)',
-  'securityContext.runAsGroup': 'nothing (set proxy.gid instead)',
+  'securityContext.runAsUser': 'no value (set proxy.uid instead)',
+  'securityContext.runAsGroup': 'no value (set proxy.gid instead)',
 };
 
-const NOT_IN_INIT = 'nothing (Kubernetes does not allow it in an init container)';
+const NOT_IN_INIT = 'no value (Kubernetes does not allow it in init containers)';
 
-/** The same for the init container alone. */
+/** More such fields of the init container. */
 export const FIXED_IN_INIT = {
   lifecycle: NOT_IN_INIT,
   livenessProbe: NOT_IN_INIT,
   readinessProbe: NOT_IN_INIT,
   startupProbe: NOT_IN_INIT,
-  'securityContext.privileged': 'nothing (the redirect needs the capability NET_ADMIN and no more)',
+  'securityContext.privileged': 'no value (the redirect only needs the capability NET_ADMIN)',
 };
 
-/** What is wrong with the further fields of a container. `ours` says which fields are taken, beside those of every container. */
+/**
+ * Checks the configured fields of a container. `fixed` lists fields that this container fixes besides the common ones.
+ */
 export function containerViolations(
   path: Path,
   container: JsonObject,
-  ours: { readonly [place: string]: string },
+  fixed: { readonly [path: string]: string },
 ): ConfigViolation[] {
-  const taken = Object.entries({ ...FIXED, ...ours })
-    .map(([place, expected]) => ({
-      path: place.split('.'),
+  const taken = Object.entries({ ...FIXED, ...fixed })
+    .map(([field, expected]) => ({
+      path: field.split('.'),
       expected,
-      given: valueAt(container, place.split('.')),
+      given: valueAt(container, field.split('.')),
     }))
     .filter(({ given }) => given !== undefined && given !== null);
   const isTaken = (violation: ConfigViolation) =>
-    taken.some((each) => each.path.join() === violation.path.join());
+    taken.some(({ path: takenPath }) => takenPath.join() === violation.path.join());
   const shape = shapeViolations([], container, CONTAINER_SHAPE).filter((violation) => !isTaken(violation));
-  // A rule that is broken by a misspelt field is told by that field alone.
-  const rules = constraintViolations(container).filter(
-    (rule) => ![...taken, ...shape].some((known) => isWithin(rule.path, known.path)),
+  // If a misspelled field also breaks a constraint, report only the field.
+  const constraints = constraintViolations(container).filter(
+    (violation) => ![...taken, ...shape].some((known) => isWithin(violation.path, known.path)),
   );
   const violations = [
     ...taken,
     ...shape,
-    ...rules,
+    ...constraints,
     ...resourceViolations(container),
     ...rootViolations(container),
   ];
@@ -69,7 +71,7 @@ function isWithin(outer: Path, inner: Path): boolean {
   return outer.every((key, index) => inner[index] === key);
 }
 
-/** The values of environment variables are not shown. */
+/** Values of environment variables are not printed. */
 function secret({ path }: ConfigViolation): Pick<ConfigViolation, 'secret'> {
   return path[0] === 'env' || path[0] === 'envFrom' ? { secret: true } : {};
 }
@@ -79,7 +81,7 @@ function resourceViolations({ resources }: JsonObject): ConfigViolation[] {
   if (!isObject(requests) || !isObject(limits)) return [];
   return requestsOverLimits({ requests, limits }).map(({ resource, request, limit }) => ({
     path: ['resources', 'requests', resource],
-    expected: `at most the limit, ${limit}`,
+    expected: `at most the limit (${limit})`,
     given: request,
   }));
 }
@@ -87,5 +89,5 @@ function resourceViolations({ resources }: JsonObject): ConfigViolation[] {
 function rootViolations({ securityContext }: JsonObject): ConfigViolation[] {
   const { runAsUser, runAsNonRoot: given } = asObject(securityContext);
   if (runAsUser !== 0 || given !== true) return [];
-  return [{ path: ['securityContext', 'runAsNonRoot'], expected: 'false beside runAsUser 0', given }];
+  return [{ path: ['securityContext', 'runAsNonRoot'], expected: 'false with runAsUser: 0', given }];
 }

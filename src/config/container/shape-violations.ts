@@ -7,8 +7,8 @@ import { type Expectation, integer, text, valueType } from '../schema/expectatio
 import { ANY_FIELD, type ObjectShape, type ScalarShape, type Shape } from './shape.js';
 
 /**
- * Where a value differs from a shape. Null is nothing, as it is for the API server. Unknown fields are problems, because the API
- * server would drop them without a word; wrong types are, because it could not read the Pod at all.
+ * Checks a value against a shape. Null counts as missing, as it does for the API server. Unknown fields are violations,
+ * because the API server would drop them silently; wrong types are, because it could not decode the Pod.
  */
 export function shapeViolations(path: Path, value: unknown, shape: Shape): ConfigViolation[] {
   if (value === undefined || value === null) return [];
@@ -50,14 +50,14 @@ function scalarViolations(path: Path, given: unknown, shape: ScalarShape): Confi
 
 const PORT = integer(1, 65535);
 
-/** Of a core/v1 ContainerPort. */
+/** The protocol of a core/v1 ContainerPort. */
 const PROTOCOL = choice(['TCP', 'UDP', 'SCTP']);
 const PORT_NAME = /^(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?$/;
 const TEXT = { type: 'string' } as const;
 
-/** What the scalars of a shape are. */
+/** The valid values of each scalar shape. */
 export const SCALARS: { readonly [shape in ScalarShape]: Expectation } = {
-  'a string': { expected: 'a string (put it in quotes)', check: text, schema: TEXT },
+  'a string': { expected: 'a string (quote it)', check: text, schema: TEXT },
   'a whole number': { expected: 'a whole number', check: Number.isInteger, schema: { type: 'integer' } },
   'a count': integer(0, 2 ** 31 - 1),
   'a boolean': {
@@ -67,12 +67,12 @@ export const SCALARS: { readonly [shape in ScalarShape]: Expectation } = {
   },
   'a port': PORT,
   'a port or its name': {
-    expected: `${PORT.expected}, or its name`,
+    expected: `${PORT.expected}, or a port name`,
     check: (value) => PORT.check(value) || text(value),
     schema: { anyOf: [PORT.schema, TEXT] },
   },
   'a port name': {
-    expected: 'a port name of at most 15 lower-case letters, digits and dashes',
+    expected: 'a port name of at most 15 lowercase letters, digits, and hyphens',
     check: (value) => text(value) && PORT_NAME.test(value),
     schema: { ...TEXT, pattern: '^[a-z0-9-]{1,15}$' },
   },
@@ -91,7 +91,7 @@ export const SCALARS: { readonly [shape in ScalarShape]: Expectation } = {
   'a proc mount': valueType(choice(['Default', 'Unmasked'])),
   'a user or group': integer(0, 2 ** 31 - 1),
   'a capability': {
-    expected: 'a capability without CAP_, such as NET_RAW',
+    expected: 'a capability without the prefix CAP_, such as NET_RAW',
     check: (value) => text(value) && /^(?!CAP_)[A-Z_]+$/.test(value),
     schema: { ...TEXT, pattern: '^[A-Z_]+$', not: { pattern: '^CAP_' } },
   },

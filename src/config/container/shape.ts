@@ -1,4 +1,4 @@
-/** A JSON type that a field has: a scalar, a list of one shape, or an object. A field whose name ends in `!` is required. */
+/** The JSON type of a field: a scalar, a list of one shape, or an object. A trailing `!` marks a required field. */
 export type Shape = ScalarShape | readonly [Shape] | ObjectShape;
 export type ScalarShape =
   | 'a string'
@@ -24,7 +24,7 @@ export interface ObjectShape {
   readonly [field: string]: Shape;
 }
 
-/** Stands for any field name: the shape of a map. */
+/** Matches any field name; the key of a map's shape. */
 export const ANY_FIELD = '*';
 
 const TEXT = 'a string';
@@ -61,8 +61,8 @@ const PROBE = {
 const HOOK = { ...HANDLER, sleep: { 'seconds!': 'a count' } } as const;
 
 /**
- * The fields of a core/v1 Container that the configuration may hold: k8s.io/api v0.37, core/v1/types.go. `restartPolicyRules` is
- * not among them, because it goes with a `restartPolicy` of one's own.
+ * The fields of a core/v1 Container that the configuration may set: k8s.io/api v0.37, core/v1/types.go.
+ * `restartPolicyRules` is not one of them, because it requires a `restartPolicy`, which the injector sets.
  */
 export const CONTAINER_SHAPE: ObjectShape = {
   args: [TEXT],

@@ -1,4 +1,4 @@
-// Types for files that class-validator publishes without any.
+// Types for files that class-validator publishes without types.
 declare module 'class-validator/cjs/decorator/common/IsOptional.js' {
   export { IsOptional } from 'class-validator';
 }

@@ -1,6 +1,6 @@
 /**
- * The parts of class-validator that are used. Its entry point loads 320 modules, among them a library of phone numbers, which
- * takes longer than all else that a command of the command line does.
+ * The parts of class-validator that the configuration uses. The package's entry point loads 320 modules, including a
+ * phone number library, which takes longer than everything else in a CLI command.
  */
 export { IsOptional } from 'class-validator/cjs/decorator/common/IsOptional.js';
 export { ValidateBy } from 'class-validator/cjs/decorator/common/ValidateBy.js';

@@ -2,14 +2,14 @@ import { shown, typeName } from '../../core/values/json.js';
 import { pathText } from '../../core/values/path.js';
 import type { Violation } from '../../core/values/violation.js';
 
-/** A value that makes a configuration invalid. Without a path it is the file as a whole. */
+/** An invalid value in a configuration. An empty path stands for the whole file. */
 export interface ConfigViolation extends Omit<Violation, 'given'> {
   readonly given?: unknown;
-  /** Show only the type of the value: it may be a secret. */
+  /** Print only the type of the value, because it may be secret. */
   readonly secret?: true;
-  /** Shown instead of the value where it explains more. */
+  /** Printed instead of the value. */
   readonly detail?: string;
-  /** The environment variable, or `file:line:column`. */
+  /** The source of the value: an environment variable, or `file:line:column`. */
   readonly origin?: string | undefined;
 }
 

@@ -19,16 +19,16 @@ import {
 } from './service-sections.js';
 import { Section, Setting } from './setting.js';
 
-/** The whole configuration: its initial values are the defaults, and the only ones there are. */
+/** The configuration. The initial values are the defaults; they are defined nowhere else. */
 export class Configuration implements Settings {
   @Setting({
-    help: 'Whether Pods that must not get a proxy are refused (`deny`) or let in unchanged with a warning (`admit`).',
+    help: 'Whether to deny Pods that must not get a proxy, or to admit them unchanged with a warning.',
     ...valueType(INELIGIBLE_POLICY),
   })
   ineligiblePods: IneligiblePolicy = 'deny';
 
   @Setting({
-    help: "Namespaces whose Pods are let in unchanged; the injector's own is added in a cluster.",
+    help: "Namespaces whose Pods are admitted unchanged. In a cluster, the injector's own is always excluded.",
     expected: 'a list of namespace names',
     check: listOf((entry) => text(entry) && DNS_LABEL.test(entry)),
     schema: { items: { type: 'string', pattern: DNS_LABEL.source } },
@@ -36,7 +36,7 @@ export class Configuration implements Settings {
   excludedNamespaces: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
 
   @Setting({
-    help: 'Annotations that Pods and namespaces may override settings with, without the prefix `proxy-injection/`.',
+    help: 'Annotations that may override settings on Pods and namespaces, without the prefix `proxy-injection/`.',
     expected: `a list with any of ${OVERRIDE_NAMES.join(', ')}`,
     check: listOf((entry) => OVERRIDE_NAMES.some((name) => name === entry)),
     schema: { items: { enum: OVERRIDE_NAMES } },
@@ -56,9 +56,9 @@ export class Configuration implements Settings {
   pod = new PodConfiguration();
 
   @Setting({
-    help: 'Namespaces and their annotations where there is no cluster to look them up in.',
+    help: 'Annotations of namespaces, for running without a cluster.',
     expected:
-      'a map of namespaces, each with a map of annotations: {shop: {annotations: {proxy-injection: disabled}}}',
+      'a map of namespaces with annotations, such as {shop: {annotations: {proxy-injection: disabled}}}',
     check: mapOf((e) => isObject(e) && mapOf(text)(e.annotations ?? {}) && atMost(['annotations'], e)),
     verbatim: true,
   })

@@ -1,15 +1,16 @@
 import { isObject, type JsonObject } from '../../core/values/json.js';
 import type { ValueType } from '../../core/values/value-type.js';
 
-/** What a setting expects and how that is checked. */
+/** The valid values of a setting. */
 export interface Expectation {
+  /** Completes the sentence "expected ...". */
   readonly expected: string;
   readonly check: (value: unknown) => boolean;
-  /** The same as a JSON schema, so far as one can say it. */
+  /** The same as JSON Schema, as far as JSON Schema can express it. */
   readonly schema?: JsonObject;
 }
 
-/** A text that stands for a value of the type. */
+/** A string that the value type can parse. */
 export function valueType({ expected, parse, schema }: ValueType<unknown>): Expectation {
   return {
     expected,
@@ -18,21 +19,21 @@ export function valueType({ expected, parse, schema }: ValueType<unknown>): Expe
   };
 }
 
-/** A whole number from `least` to `most`. */
-export function integer(least: number, most: number): Expectation {
+/** A whole number from `min` to `max`, inclusive. */
+export function integer(min: number, max: number): Expectation {
   return {
-    expected: `a whole number from ${least} to ${most}`,
-    check: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
-    schema: { type: 'integer', minimum: least, maximum: most },
+    expected: `a whole number from ${min} to ${max}`,
+    check: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
+    schema: { type: 'integer', minimum: min, maximum: max },
   };
 }
 
-/** A string, be it empty. */
+/** A string, possibly empty. */
 export function text(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-/** A string with more than white space in it. */
+/** A string that is not blank. */
 export function nonEmpty(value: unknown): value is string {
   return text(value) && value.trim() !== '';
 }
@@ -47,7 +48,7 @@ export function mapOf(check: (entry: unknown) => boolean): (value: unknown) => b
   return (value) => isObject(value) && Object.values(value).every(check);
 }
 
-/** No keys but these. */
+/** Whether an object has no other keys than these. */
 export function atMost(keys: readonly string[], value: JsonObject): boolean {
   return Object.keys(value).every((key) => keys.includes(key));
 }

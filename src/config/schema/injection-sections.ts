@@ -32,37 +32,37 @@ export class ProxyConfiguration {
   image = 'lorenzotettamanti/cortexflow-proxy:latest';
 
   @Setting({
-    help: 'When the kubelet pulls the image; unset, Kubernetes decides by the tag.',
+    help: 'When the kubelet pulls the image. If unset, Kubernetes decides by the tag.',
     ...valueType(PULL_POLICY),
   })
   imagePullPolicy: PullPolicy | undefined = undefined;
 
   @Setting({
-    help: 'A container beside the others, or a native sidecar (Kubernetes 1.29 or later).',
+    help: 'How the proxy runs: as a container, or as a native sidecar (Kubernetes 1.29 and later).',
     ...valueType(MODE),
   })
   mode: Mode = 'container';
 
-  @Setting({ help: 'Port of the proxy that TCP is redirected to.', ...PROXY_PORT })
+  @Setting({ help: 'Port on which the proxy receives redirected TCP connections.', ...PROXY_PORT })
   tcpPort = 5054;
 
-  @Setting({ help: 'Port of the proxy that UDP is redirected to.', ...PROXY_PORT })
+  @Setting({ help: 'Port on which the proxy receives redirected UDP packets.', ...PROXY_PORT })
   udpPort = 5053;
 
-  @Setting({ help: 'User that the proxy runs as; no other container of a Pod may.', ...ID })
+  @Setting({ help: 'User ID of the proxy. No other container of a Pod may use it.', ...ID })
   uid = 5054;
 
-  @Setting({ help: 'Group that the proxy runs as.', ...ID })
+  @Setting({ help: 'Group ID of the proxy. No other container of a Pod may use it.', ...ID })
   gid = 5054;
 
   @Setting({
-    help: 'Handed to the proxy as the environment variable PROXY_LOG_LEVEL.',
+    help: 'Passed to the proxy in the environment variable PROXY_LOG_LEVEL.',
     ...valueType(LOG_LEVEL),
   })
   logLevel: string | undefined = undefined;
 
   @Setting({
-    help: 'Further fields of the proxy container: resources, env, probes, lifecycle, volumeMounts and so on.',
+    help: 'More fields of the proxy container, such as resources, env, probes, lifecycle, and volumeMounts.',
     ...CONTAINER,
   })
   container: JsonObject = {};
@@ -77,55 +77,55 @@ export class InitConfiguration {
   image = `proxy-injector/proxy-init:${PRODUCT_VERSION}`;
 
   @Setting({
-    help: 'When the kubelet pulls the image; unset, Kubernetes decides by the tag.',
+    help: 'When the kubelet pulls the image. If unset, Kubernetes decides by the tag.',
     ...valueType(PULL_POLICY),
   })
   imagePullPolicy: PullPolicy | undefined = undefined;
 
-  @Setting({ help: 'Further fields of the init container: resources, env and so on.', ...CONTAINER })
+  @Setting({ help: 'More fields of the init container, such as resources and env.', ...CONTAINER })
   container: JsonObject = {};
 }
 
 /** The section `redirect`. */
 export class RedirectConfiguration {
   @Setting({
-    help: 'Whether inbound TCP connections are redirected, to the TCP port of the proxy.',
+    help: 'Whether to redirect inbound TCP connections to `proxy.tcpPort`.',
     ...valueType(SWITCH),
   })
   inboundTcp: Switch = 'enabled';
 
   @Setting({
-    help: 'Whether inbound UDP packets are redirected, to the UDP port of the proxy.',
+    help: 'Whether to redirect inbound UDP packets to `proxy.udpPort`.',
     ...valueType(SWITCH),
   })
   inboundUdp: Switch = 'enabled';
 
-  @Setting({ help: 'Ports of the Pod that are not redirected.', ...valueType(PORTS) })
+  @Setting({ help: 'Inbound ports to exclude from the redirect.', ...valueType(PORTS) })
   skipInboundPorts = '';
 
   @Setting({
-    help: 'Whether outbound TCP connections are redirected too, to the TCP port of the proxy.',
+    help: 'Whether to redirect outbound TCP connections to `proxy.tcpPort`.',
     ...valueType(SWITCH),
   })
   outbound: Switch = 'disabled';
 
   @Setting({
-    help: 'Whether outbound DNS queries (UDP to port 53) are redirected, to the UDP port of the proxy.',
+    help: 'Whether to redirect outbound DNS queries (UDP to port 53) to `proxy.udpPort`.',
     ...valueType(SWITCH),
   })
   dns: Switch = 'disabled';
 
-  @Setting({ help: 'Destination ports that are not redirected.', ...valueType(PORTS) })
+  @Setting({ help: 'Destination ports to exclude from the outbound redirect.', ...valueType(PORTS) })
   skipOutboundPorts = '';
 
   @Setting({
-    help: 'Destinations that are not redirected.',
+    help: 'Destination CIDRs to exclude from the outbound redirect.',
     ...valueType(CIDRS),
   })
   skipOutboundCidrs = '';
 
   @Setting({
-    help: 'Whether IPv6 is redirected where a Pod has it; only for nodes whose kernel cannot should it be disabled.',
+    help: "Whether to redirect IPv6 in Pods that have it. Disable it only if a node's kernel cannot redirect IPv6.",
     ...valueType(SWITCH),
   })
   ipv6: Switch = 'enabled';
@@ -134,7 +134,7 @@ export class RedirectConfiguration {
 /** The section `pod`. */
 export class PodConfiguration implements PodAdditions {
   @Setting({
-    help: 'Volumes that are added to the Pod, for volumeMounts of the containers.',
+    help: 'Volumes to add to the Pod, for the volumeMounts of the proxy and the init container.',
     expected: 'a list of Kubernetes volumes, each with a name',
     check: listOf((entry) => isObject(entry) && typeof entry.name === 'string'),
     schema: { items: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } },
@@ -143,8 +143,8 @@ export class PodConfiguration implements PodAdditions {
   volumes: PodAdditions['volumes'] = [];
 
   @Setting({
-    help: 'Pull secrets that are added to the Pod.',
-    expected: 'a list of objects with only a name',
+    help: 'Image pull secrets to add to the Pod.',
+    expected: 'a list of objects with a name and no other field',
     check: listOf((e) => isObject(e) && typeof e.name === 'string' && Object.keys(e).length === 1),
     schema: {
       items: {
@@ -159,7 +159,7 @@ export class PodConfiguration implements PodAdditions {
   imagePullSecrets: PodAdditions['imagePullSecrets'] = [];
 
   @Setting({
-    help: 'Labels that are added to the Pod where it does not have them.',
+    help: 'Labels to add to the Pod, unless it already has them.',
     expected: 'a map of strings',
     check: isObject,
     schema: { additionalProperties: { type: 'string' } },
@@ -168,7 +168,7 @@ export class PodConfiguration implements PodAdditions {
   labels: PodAdditions['labels'] = {};
 
   @Setting({
-    help: 'Annotations that are added to the Pod where it does not have them.',
+    help: 'Annotations to add to the Pod, unless it already has them.',
     expected: 'a map of strings',
     check: isObject,
     schema: { additionalProperties: { type: 'string' } },

@@ -4,8 +4,8 @@ import { integer, nonEmpty, valueType } from './expectation.js';
 import { Setting } from './setting.js';
 
 const LISTENER_HOST = {
-  help: 'Address that it listens on.',
-  expected: 'an IP address or host name',
+  help: 'Address to listen on.',
+  expected: 'an IP address or hostname',
   check: nonEmpty,
   restart: true,
 } as const;
@@ -17,11 +17,11 @@ export class WebhookConfiguration {
   @Setting(LISTENER_HOST)
   host = '0.0.0.0';
 
-  @Setting({ help: 'HTTPS port of `POST /mutate`; 0 picks a free one.', ...LISTENER_PORT })
+  @Setting({ help: 'HTTPS port of `POST /mutate`; 0 picks a free port.', ...LISTENER_PORT })
   port = 9443;
 
   @Setting({
-    help: 'Time that a client has to send its whole request, in seconds.',
+    help: 'Seconds within which a client must send its whole request.',
     ...integer(1, 300),
     restart: true,
   })
@@ -33,29 +33,36 @@ export class ManagementConfiguration {
   @Setting(LISTENER_HOST)
   host = '0.0.0.0';
 
-  @Setting({ help: 'HTTP port of `/livez`, `/readyz` and `/metrics`; 0 picks a free one.', ...LISTENER_PORT })
+  @Setting({
+    help: 'HTTP port of `/livez`, `/readyz`, and `/metrics`; 0 picks a free port.',
+    ...LISTENER_PORT,
+  })
   port = 8080;
 }
 
-/** The versions of TLS that may be the oldest one spoken. */
 const TLS_VERSION = choice(['TLSv1.2', 'TLSv1.3']);
 type TlsVersion = NonNullable<ReturnType<typeof TLS_VERSION.parse>>;
 
 /** The section `tls`. */
 export class TlsConfiguration {
   @Setting({
-    help: 'Certificate chain (PEM), the leaf first.',
+    help: 'File with the certificate chain (PEM), leaf first.',
     expected: 'a path',
     check: nonEmpty,
     restart: true,
   })
   cert = '/etc/webhook/certs/tls.crt';
 
-  @Setting({ help: 'Private key of the leaf (PEM).', expected: 'a path', check: nonEmpty, restart: true })
+  @Setting({
+    help: 'File with the private key of the leaf certificate (PEM).',
+    expected: 'a path',
+    check: nonEmpty,
+    restart: true,
+  })
   key = '/etc/webhook/certs/tls.key';
 
   @Setting({
-    help: 'Oldest version of TLS that is spoken.',
+    help: 'Minimum TLS version.',
     ...valueType(TLS_VERSION),
   })
   minVersion: TlsVersion = 'TLSv1.2';
@@ -64,7 +71,7 @@ export class TlsConfiguration {
 /** The section `kubernetes`. */
 export class KubernetesConfiguration {
   @Setting({
-    help: 'Where the credentials of the ServiceAccount are mounted.',
+    help: 'Directory in which the ServiceAccount credentials are mounted.',
     expected: 'a path',
     check: nonEmpty,
     restart: true,
@@ -75,7 +82,7 @@ export class KubernetesConfiguration {
 /** The section `shutdown`. */
 export class ShutdownConfiguration {
   @Setting({
-    help: 'Time that it serves on after SIGTERM while `/readyz` answers 503, in seconds.',
+    help: 'Seconds to keep serving after SIGTERM, while `/readyz` returns 503.',
     ...integer(0, 300),
   })
   drainSeconds = 5;
@@ -87,13 +94,13 @@ const LOG_FORMAT = choice(['auto', 'json', 'pretty']);
 /** The section `log`. */
 export class LogConfiguration {
   @Setting({
-    help: 'Least level that is logged; `debug` shows the patches.',
+    help: 'Minimum log level. `debug` includes the patches.',
     ...valueType(SERVICE_LOG_LEVEL),
   })
   level: NonNullable<ReturnType<typeof SERVICE_LOG_LEVEL.parse>> = 'info';
 
   @Setting({
-    help: '`auto` is pretty on a terminal and JSON elsewhere.',
+    help: 'Log format. `auto` means `pretty` on a terminal and `json` elsewhere.',
     ...valueType(LOG_FORMAT),
     restart: true,
   })

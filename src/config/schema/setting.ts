@@ -3,13 +3,13 @@ import { Type } from 'class-transformer';
 import { IsOptional, ValidateBy, ValidateNested } from './class-validator.js';
 import type { Expectation } from './expectation.js';
 
-/** What is known about one setting beside its name and its default. */
+/** The definition of a setting, besides its name and default. */
 export interface SettingInfo extends Expectation {
-  /** One sentence for the reference. */
+  /** The description in the reference, in one or two sentences. */
   readonly help: string;
-  /** Free-form YAML: kept as it is, and not to be set by an environment variable. */
+  /** Free-form YAML: copied as is, and not settable by an environment variable. */
   readonly verbatim?: true;
-  /** Read once at the start; a change needs a restart. */
+  /** Only read at startup; a change needs a restart. */
   readonly restart?: true;
 }
 
@@ -19,7 +19,7 @@ const INFO = Symbol('setting');
 const SECTION = Symbol('section');
 const KEYS = Symbol('keys');
 
-/** A setting of a configuration class: its validation by class-validator and its documentation in one place. */
+/** Declares a setting of a configuration class: its validation with class-validator and its documentation. */
 export function Setting(info: SettingInfo): PropertyDecorator {
   return (target, key) => {
     remember(target, key);
@@ -32,23 +32,23 @@ export function Setting(info: SettingInfo): PropertyDecorator {
   };
 }
 
-/** A group of settings, which is a class of its own. */
+/** Declares a section, a group of settings with a class of its own. */
 export function Section(section: SectionClass): PropertyDecorator {
   return (target, key) => {
     remember(target, key);
     Reflect.defineMetadata(SECTION, section, target, key);
     Type(() => section)(target, key);
-    ValidateNested({ message: 'a section of settings' })(target, key);
+    ValidateNested({ message: 'a map of settings' })(target, key);
   };
 }
 
-/** One setting with its place: `proxy.tcpPort`. */
+/** A setting with its path, such as `['proxy', 'tcpPort']`. */
 export interface SettingEntry extends SettingInfo {
   readonly path: readonly string[];
   readonly default: unknown;
 }
 
-/** Every setting below a configuration class, in the order of its source, with the defaults that the class gives. */
+/** All settings of a configuration class and its sections, in source order, with their defaults. */
 export function settingsOf(section: SectionClass, path: readonly string[] = []): SettingEntry[] {
   const defaults = new section() as { [key: string]: unknown };
   return keysOf(section).flatMap((key) => {
@@ -59,12 +59,12 @@ export function settingsOf(section: SectionClass, path: readonly string[] = []):
   });
 }
 
-/** The keys of one configuration class, settings and sections. */
+/** The settings and sections that a configuration class declares itself. */
 export function keysOf(section: SectionClass): readonly string[] {
   return Reflect.getMetadata(KEYS, section.prototype) ?? [];
 }
 
-/** The class of a section below a configuration class, undefined if the key is not a section. */
+/** The class of a section; undefined if the key is not a section. */
 export function sectionOf(section: SectionClass, key: string): SectionClass | undefined {
   return Reflect.getMetadata(SECTION, section.prototype, key);
 }

@@ -19,12 +19,12 @@ export interface ChartFile {
 export function chartFiles(): ChartFile[] {
   const config = configSection();
   const values = readFileSync(join(CHART, 'values.yaml'), 'utf8');
-  const byHand = values.split(`## ${config.title}\n`)[0] ?? '';
-  const sections = [...readValues(byHand), config];
+  const handwritten = values.split(`## ${config.title}\n`)[0] ?? '';
+  const sections = [...readValues(handwritten), config];
   const readme = join(CHART, 'README.md');
   const schema = schemaOf(sections.flatMap((section) => section.values));
   return [
-    { path: join(CHART, 'values.yaml'), text: byHand + sectionText(config) },
+    { path: join(CHART, 'values.yaml'), text: handwritten + sectionText(config) },
     { path: join(CHART, 'values.schema.json'), text: `${JSON.stringify(schema, null, 2)}\n` },
     { path: readme, text: withTables(readFileSync(readme, 'utf8'), sections) },
   ];

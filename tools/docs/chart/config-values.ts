@@ -17,20 +17,20 @@ const CONTAINERS: { readonly [path: string]: JsonObject } = {
 
 const PORT = integer(1, 65535);
 
-/** Where the chart differs from the service. */
+/** Settings that differ in the chart. */
 const IN_CHART: { readonly [path: string]: Partial<SettingEntry> } = {
   ineligiblePods: { default: 'admit' },
   'proxy.mode': {
     default: 'auto',
-    help: 'Whether the proxy runs as a container or a native sidecar; `auto` is `native` on Kubernetes 1.29 and later.',
+    help: 'How the proxy runs: as a container or as a native sidecar. `auto` is `native` on Kubernetes 1.29 and later.',
     ...valueType(choice(['auto', 'container', 'native'])),
   },
   // Not 0: the Service and the probes need a fixed port.
   'webhook.port': { help: 'HTTPS port of `POST /mutate`.', ...PORT },
-  'management.port': { help: 'HTTP port of `/livez`, `/readyz` and `/metrics`.', ...PORT },
+  'management.port': { help: 'HTTP port of `/livez`, `/readyz`, and `/metrics`.', ...PORT },
 };
 
-/** The section of values.yaml that holds the settings of the service, with the defaults of the code. */
+/** The section of values.yaml with the settings of the service and their defaults. */
 export function configSection(): ValueSection {
   const settings = settingsOf(Configuration).filter(({ path }) => !NOT_IN_CHART.includes(path.join('.')));
   return {
@@ -46,7 +46,7 @@ accepts, it logs the error and keeps the last valid configuration active. The me
 
 function chartValueOf(setting: SettingEntry): ChartValue {
   const { path, help, expected, restart } = setting;
-  const notes = [help, `Takes ${expected}.`, restart && 'Changing it replaces the Pods.'];
+  const notes = [help, `Value: ${expected}.`, restart && 'Changing it replaces the replicas.';
   return {
     path: ['config', ...path],
     default: setting.default ?? null,
@@ -62,7 +62,7 @@ function schemaOf({ path, default: value, schema, verbatim }: SettingEntry): Jso
   if (Array.isArray(schema?.enum))
     return { ...schema, enum: isOptional ? [...schema.enum, null] : schema.enum };
   if (isOptional) return { type: ['string', 'null'], ...schema };
-  // A port or a number alone is a text of one part.
+  // Text settings also accept a single number, such as one port.
   if (typeof value === 'string') return { type: ['string', 'integer'], ...schema };
   return { ...(verbatim && isObject(value) && { additionalProperties: true }), ...schema };
 }

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { isObject, type JsonObject } from '../../../src/core/values/json.js';
 
-/** One value of a chart: a leaf of values.yaml. */
+/** A value of the chart: a leaf of values.yaml. */
 export interface ChartValue {
   readonly path: readonly string[];
   readonly default: unknown;
