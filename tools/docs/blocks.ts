@@ -21,6 +21,7 @@ import { commandReference } from './command-reference.js';
 import { explanation } from './explanation.js';
 
 const { injector } = snapshotOf(loadConfiguration({}), undefined);
+
 /** The pages with generated blocks. */
 export const PAGES = [
   'README.md',
@@ -44,7 +45,7 @@ const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
   commands: () => commandReference(createProgram(() => async () => {})),
   explanation,
   answer,
-  refusal,
+  denial,
   rules,
   selection: selectionTable,
   alerts,
@@ -101,8 +102,8 @@ function selectionTable(): string {
 
 async function metricTable(): Promise<string> {
   const metrics = new MetricsService();
-  const ours = metrics.registry.getMetricsAsArray().filter(({ name }) => name.startsWith('proxy_injector_'));
-  const rows = ours.map((metric) => {
+  const own = metrics.registry.getMetricsAsArray().filter(({ name }) => name.startsWith('proxy_injector_'));
+  const rows = own.map((metric) => {
     const { name, help, type, labelNames } = metric as unknown as {
       name: string;
       help: string;
@@ -122,7 +123,7 @@ function answer(): string {
 }
 
 /** Output of its second `curl`. */
-function refusal(): string {
+function denial(): string {
   const { uid, decision } = decided('pod-opted-out');
   return json(JSON.parse(encodeReview(uid, decision)).response);
 }

@@ -1,7 +1,7 @@
 import type { CliCommand } from '../../src/cli/command.js';
 import { code, table } from '../../src/config/markdown.js';
 
-/** The reference of all commands in Markdown. */
+/** All commands in Markdown. */
 export function commandReference(program: CliCommand): string {
   return commandsOf(program).map(sectionOf).join('\n\n');
 }

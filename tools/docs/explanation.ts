@@ -17,11 +17,11 @@ export function explanation(): string {
   if (workload === undefined) throw new Error('expected the Pod to be a workload');
   const context = loadCliConfiguration({}, undefined);
   const namespaces = new Namespaces([], context, {});
-  const about = explainWorkload(
+  const explained = explainWorkload(
     candidateOf(workload, undefined),
     context.injector,
     namespaces,
     context.sources,
   );
-  return `\`\`\`\n${formatExplanation(about, (_, text) => text)}\`\`\``;
+  return `\`\`\`\n${formatExplanation(explained, (_, text) => text)}\`\`\``;
 }
