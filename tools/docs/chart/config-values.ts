@@ -46,7 +46,7 @@ accepts, it logs the error and keeps the last valid configuration active. The me
 
 function chartValueOf(setting: SettingEntry): ChartValue {
   const { path, help, expected, restart } = setting;
-  const notes = [help, `Value: ${expected}.`, restart && 'Changing it replaces the replicas.';
+  const notes = [help, `Value: ${expected}.`, restart && 'Changing it replaces the replicas.'];
   return {
     path: ['config', ...path],
     default: setting.default ?? null,
