@@ -1,14 +1,14 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { ExpressAdapter } from '@nestjs/platform-express/adapters/express-adapter.js'; // its index loads multer
+import { ExpressAdapter } from '@nestjs/platform-express/adapters/express-adapter.js'; // the index also loads multer
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { ConfigService } from './config/config.service.js';
 import { NestLogger } from './observability/log/nest-logger.js';
 import type { MetricsService } from './observability/metrics/metrics.service.js';
 
-/** The application with both its listeners open. Rejects, with nothing left open, if it cannot start. */
+/** Starts the application with both listeners open. Rejects, with nothing left open, if it cannot start. */
 export async function startApplication(
   config: ConfigService,
   logger: Logger,
@@ -21,7 +21,7 @@ export async function startApplication(
       logger: new NestLogger(logger),
       abortOnError: false,
       forceCloseConnections: true,
-      bodyParser: false, // the management listener takes none
+      bodyParser: false, // no management endpoint reads a body
     },
   );
   application.disable('x-powered-by');
@@ -32,6 +32,6 @@ export async function startApplication(
     await application.close();
     throw error;
   }
-  logger.info({ url: await application.getUrl() }, 'Management listens: /livez, /readyz, /metrics (HTTP)');
+  logger.info({ url: await application.getUrl() }, 'Management listening: /livez, /readyz, /metrics (HTTP)');
   return application;
 }

@@ -6,7 +6,7 @@ import { MetricsService } from './observability/metrics/metrics.service.js';
 import { ShutdownService } from './shutdown/shutdown.service.js';
 import { CertificateError } from './tls/certificate.js';
 
-/** Ends with 2 where the configuration is wrong, as the other commands do, and with 1 where the service cannot start. */
+/** Exits with 2 if the configuration is invalid, as the CLI does, and with 1 if the service cannot start. */
 async function main(): Promise<void> {
   const config = new ConfigService(process.env);
   const metrics = new MetricsService();
@@ -21,11 +21,11 @@ async function main(): Promise<void> {
   }
 }
 
-/** What an operator can put right is said in a line; a bug comes with its stack. */
+/** Prints the message of an error that an operator can fix, and the stack of a bug. */
 function report(error: Error): void {
-  const isOperators =
+  const isOperational =
     error instanceof ConfigurationError || error instanceof CertificateError || 'syscall' in error;
-  process.stderr.write(`${isOperators ? error.message : error.stack}\n`);
+  process.stderr.write(`${isOperational ? error.message : error.stack}\n`);
 }
 
 main().catch((error: Error) => {

@@ -11,9 +11,9 @@ import { MountedVolume } from '../../test/http/tls/mounted-volume.js';
 import { until } from '../../test/support/until.js';
 import { type FileWatchOptions, watchFiles } from './file-watcher.js';
 
-/** Events only: the re-check never comes. */
+/** Events only: a recheck never happens. */
 const EVENTS = { debounceMs: 20, recheckMs: 3_600_000 };
-/** The re-check only matters where events cannot come. */
+/** For changes that cause no event. */
 const RECHECK = { debounceMs: 20, recheckMs: 50 };
 
 function directory(t: TestContext): string {
@@ -22,7 +22,7 @@ function directory(t: TestContext): string {
   return path;
 }
 
-/** Watches, and counts the calls. */
+/** Watches the paths and counts the calls. */
 function watched(t: TestContext, paths: readonly string[], options: FileWatchOptions) {
   const seen = { calls: 0, close: () => watch.close() };
   const watch = watchFiles(paths, () => seen.calls++, options);
@@ -34,7 +34,7 @@ function watched(t: TestContext, paths: readonly string[], options: FileWatchOpt
 }
 
 describe('watchFiles', () => {
-  it('tells when the kubelet swaps a mounted volume, every time', async (t) => {
+  it('reports every swap of a mounted volume by the kubelet', async (t) => {
     const volume = MountedVolume.create({ 'a.yaml': 'one' });
     t.after(() => volume.remove());
     const { seen, calls } = watched(t, [volume.file('a.yaml')], EVENTS);
@@ -45,7 +45,7 @@ describe('watchFiles', () => {
     assert.equal(seen.calls, 2);
   });
 
-  it('tells when a file is rewritten in place', async (t) => {
+  it('reports a file rewritten in place', async (t) => {
     const path = join(directory(t), 'a.yaml');
     fs.writeFileSync(path, 'one');
     const { calls } = watched(t, [path], EVENTS);
@@ -53,7 +53,7 @@ describe('watchFiles', () => {
     await calls(1);
   });
 
-  it('tells when a file is replaced by a rename, and goes on with the new one', async (t) => {
+  it('reports a file replaced by a rename, and keeps watching the new one', async (t) => {
     const path = join(directory(t), 'a.yaml');
     fs.writeFileSync(path, 'one');
     const { calls } = watched(t, [path], EVENTS);
@@ -64,7 +64,7 @@ describe('watchFiles', () => {
     await calls(2);
   });
 
-  it('tells when a file goes and when it comes back', async (t) => {
+  it('reports a file that is deleted and created again', async (t) => {
     const path = join(directory(t), 'a.yaml');
     fs.writeFileSync(path, 'one');
     const { calls } = watched(t, [path], EVENTS);
@@ -84,7 +84,7 @@ describe('watchFiles', () => {
     await calls(2);
   });
 
-  it('watches the new directory when the old one was deleted and made again', async (t) => {
+  it('watches the new directory after the old one was deleted and created again', async (t) => {
     const parent = join(directory(t), 'certs');
     const path = join(parent, 'a.yaml');
     fs.mkdirSync(parent);
@@ -98,7 +98,7 @@ describe('watchFiles', () => {
     await calls(2);
   });
 
-  it('watches the new directory when the old one was moved away', async (t) => {
+  it('watches the new directory after the old one was moved away', async (t) => {
     const parent = join(directory(t), 'certs');
     const path = join(parent, 'a.yaml');
     fs.mkdirSync(parent);
@@ -112,7 +112,7 @@ describe('watchFiles', () => {
     await calls(2);
   });
 
-  it('finds a directory that was not there for a while', async (t) => {
+  it('finds a directory that did not exist for a while', async (t) => {
     const parent = join(directory(t), 'certs');
     const path = join(parent, 'a.yaml');
     const { calls } = watched(t, [path], RECHECK);
@@ -126,7 +126,7 @@ describe('watchFiles', () => {
     await calls(3);
   });
 
-  it('notices by the re-check what no event tells', async (t) => {
+  it('notices on recheck a change that causes no event', async (t) => {
     const elsewhere = join(directory(t), 'a.yaml');
     const path = join(directory(t), 'a.yaml');
     fs.writeFileSync(elsewhere, 'one');
@@ -136,7 +136,7 @@ describe('watchFiles', () => {
     await calls(1);
   });
 
-  it('says once that the system refuses to watch, and works by the re-check', async (t) => {
+  it('reports once that the system refuses to watch, and polls instead', async (t) => {
     const path = join(directory(t), 'a.yaml');
     fs.writeFileSync(path, 'one');
     const refused = t.mock.method(fs, 'watch', () => {
@@ -157,7 +157,7 @@ describe('watchFiles', () => {
     assert.deepEqual(errors, ['ENOSPC']);
   });
 
-  it('does nothing when the content stays what it was', async (t) => {
+  it('ignores events that leave the content unchanged', async (t) => {
     const path = join(directory(t), 'a.yaml');
     fs.writeFileSync(path, 'one');
     const { seen } = watched(t, [path], RECHECK);
@@ -169,7 +169,7 @@ describe('watchFiles', () => {
     assert.equal(seen.calls, 0);
   });
 
-  it('tells two files apart that exchange their content', async (t) => {
+  it('reports content that moves from one file to the other', async (t) => {
     const parent = directory(t);
     const paths = [join(parent, 'a'), join(parent, 'b')] as const;
     fs.writeFileSync(paths[0], '12');
@@ -180,7 +180,7 @@ describe('watchFiles', () => {
     await calls(1);
   });
 
-  it('makes one call of a burst', async (t) => {
+  it('reports a burst of changes once', async (t) => {
     const path = join(directory(t), 'a.yaml');
     fs.writeFileSync(path, 'start');
     const { seen, calls } = watched(t, [path], { ...EVENTS, debounceMs: 3_000 });
@@ -193,7 +193,7 @@ describe('watchFiles', () => {
     assert.equal(seen.calls, 1);
   });
 
-  it('tells nothing once it is closed', async (t) => {
+  it('reports nothing after it is closed', async (t) => {
     const path = join(directory(t), 'a.yaml');
     fs.writeFileSync(path, 'one');
     const { seen } = watched(t, [path], RECHECK);

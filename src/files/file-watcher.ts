@@ -3,11 +3,11 @@ import { type FSWatcher, readFileSync, watch } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
 export interface FileWatchOptions {
-  /** How long the files have to be quiet before they are looked at, in milliseconds. */
+  /** How long to wait after the last event before reading the files, in milliseconds. */
   readonly debounceMs?: number;
-  /** How often they are looked at without any event, in milliseconds: for file systems that tell nothing. */
+  /** How often to read the files without any event, in milliseconds: for file systems that report no events. */
   readonly recheckMs?: number;
-  /** Told once if the system refuses to watch (ENOSPC, EMFILE ...); the re-check works without. */
+  /** Called once if the system refuses to watch (ENOSPC, EMFILE, ...). Rechecking works without watches. */
   readonly onError?: (error: NodeJS.ErrnoException) => void;
 }
 
@@ -16,13 +16,13 @@ export interface FileWatch {
 }
 
 /**
- * Calls `onChange` when the content of any of the files has become another one, a file that comes or goes included. Start it
- * before you read the files for the first time, or read them once more after: only what changes from now on is told.
+ * Calls `onChange` when the content of a file changes, or a file appears or disappears. Only changes after the call are
+ * reported, so start watching before you first read the files, or read them again afterwards.
  *
- * It watches their directories, because a mounted Secret or ConfigMap holds symlinks through `..data`, which the kubelet
- * replaces by a rename (k8s.io/kubernetes/pkg/volume/util/atomic_writer.go); a watch on the file would stay with the old one.
- * A watch also stays with a directory that was deleted or moved, so that every re-check sets the watches anew.
- * It does not keep the process alive.
+ * Watches the directories of the files, because a mounted Secret or ConfigMap holds symlinks through `..data`, which
+ * the kubelet replaces by a rename (k8s.io/kubernetes/pkg/volume/util/atomic_writer.go); a watch on a file would keep
+ * watching the old one. Likewise, a watch on a directory does not notice that another directory took its place, so
+ * every recheck renews the watches. Does not keep the process alive.
  */
 export function watchFiles(
   paths: readonly string[],
@@ -84,7 +84,7 @@ export function watchFiles(
   };
 }
 
-/** One hash over all the files; a file that cannot be read counts as the code of its error. */
+/** One hash over all files. For a file that cannot be read, its error code is hashed. */
 function digestOf(paths: readonly string[]): string {
   const hash = createHash('sha256');
   for (const path of paths) {

@@ -8,8 +8,9 @@ import { LOGGER } from '../observability/log/logger.js';
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * The end of the process: unready at once, then it serves on for `shutdown.drainSeconds` (endpoints take a moment to lose us; every
- * answer says `Connection: close`), then it closes and ends with 0. A second signal ends it there and then, with 1.
+ * Shuts the process down gracefully. It becomes unready at once, keeps serving for `shutdown.drainSeconds` with
+ * `Connection: close` on every response (removing a replica from the Service's endpoints takes a moment), then closes
+ * and exits with 0. A second signal exits with 1 immediately.
  */
 @Injectable()
 export class ShutdownService {
@@ -27,14 +28,14 @@ export class ShutdownService {
     return this.#draining;
   }
 
-  /** From now on a signal ends the application and then, with its exit code, the process. */
+  /** Shuts down on SIGTERM or SIGINT; `exit` gets the exit code of the process. */
   handleSignals(application: INestApplicationContext, exit: (code: number) => void): void {
     for (const signal of SIGNALS) process.on(signal, () => this.#onSignal(signal, application, exit));
   }
 
   #onSignal(signal: string, application: INestApplicationContext, exit: (code: number) => void): void {
     if (this.#draining) {
-      this.logger.warn({ signal }, 'A second signal: ending now');
+      this.logger.warn({ signal }, 'Received a second signal; exiting now');
       exit(1);
       return;
     }
@@ -42,7 +43,7 @@ export class ShutdownService {
     this.#drain(signal, application).then(
       () => exit(0),
       (error: unknown) => {
-        this.logger.error({ err: error }, 'The shutdown failed');
+        this.logger.error({ err: error }, 'Shutdown failed');
         exit(1);
       },
     );
@@ -52,7 +53,7 @@ export class ShutdownService {
     const { drainSeconds } = this.config.current.configuration.shutdown;
     this.logger.info(
       { signal, drainSeconds },
-      'Shutting down: serving on for a while; a second signal ends it now',
+      'Shutting down: draining first; send a second signal to exit now',
     );
     await sleep(drainSeconds * 1000);
     await application.close();

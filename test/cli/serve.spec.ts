@@ -24,7 +24,7 @@ describe('serve', () => {
     const ended = once(child, 'exit');
     for await (const line of createInterface({ input: child.stdout })) {
       const { msg, url } = JSON.parse(line);
-      if (!msg.startsWith('Management listens')) continue;
+      if (!msg.startsWith('Management listening')) continue;
       assert.equal((await fetch(`${url}/livez`)).status, 200);
       break;
     }

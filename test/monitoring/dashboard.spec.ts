@@ -63,7 +63,7 @@ describe('a running service scraped by Prometheus', () => {
 
   before(async () => {
     injector = await Injector.start({ INJECTOR_SHUTDOWN_DRAIN_SECONDS: '0' });
-    const address = String(injector.line('Management listens')?.url).slice('http://'.length);
+    const address = String(injector.line('Management listening')?.url).slice('http://'.length);
     const labels = { namespace: 'injectors', pod: 'injector-a' };
     prometheus = await Prometheus.start({ scrapeConfigs: [staticScrape([{ address, labels }])] });
     await until(async () => (await prometheus.query('proxy_injector_build_info')).length > 0);

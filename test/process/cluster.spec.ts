@@ -124,7 +124,7 @@ describe('the service in a cluster', () => {
   it('is not ready before it has listed the namespaces, but answers what it can', async () => {
     api.always('list', (response) => response.writeHead(503).end());
     const started = await start({ ready: false });
-    await until(() => started.line('Management listens'));
+    await until(() => started.line('Management listening'));
     const { status, body } = await started.management('/readyz');
     assert.equal(status, 503);
     assert.deepEqual(JSON.parse(body).error, { namespaces: { status: 'down', message: 'not listed yet' } });

@@ -73,7 +73,7 @@ export class Injector {
   }
 
   async management(path: string): Promise<{ status: number; body: string }> {
-    const response = await fetch(`${this.line('Management listens')?.url}${path}`);
+    const response = await fetch(`${this.line('Management listening')?.url}${path}`);
     return { status: response.status, body: await response.text() };
   }
 

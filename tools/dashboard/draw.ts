@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   };
   const injectors = await Promise.all(PODS.map(() => Injector.start(env)));
   const targets = injectors.map((injector, index) => ({
-    address: String(injector.line('Management listens')?.url).slice('http://'.length),
+    address: String(injector.line('Management listening')?.url).slice('http://'.length),
     labels: { namespace: 'proxy-injector', pod: PODS[index] as string },
   }));
   const prometheus = await Prometheus.start({ scrapeConfigs: [staticScrape(targets)] });
