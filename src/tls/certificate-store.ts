@@ -16,15 +16,15 @@ export interface CertificateStoreOptions extends PairPaths {
 }
 
 /**
- * What came of changed files: another pair is in use, they could not be used, or after such a failure they hold the pair in use
- * again.
+ * The result of reading changed files. `success`: they hold another pair, which is now active. `failure`: they cannot
+ * be used. `restored`: after a failure, they hold the active pair again.
  */
 export type CertificateReload = 'success' | 'failure' | 'restored';
 
-/** `current` is the pair in use after the attempt: the new one after a success, otherwise the old one. */
+/** `current` is the active pair after the reload: the new one after a success, otherwise the old one. */
 export type ReloadListener = (result: CertificateReload, current: CertificatePair) => void;
 
-/** The pair in use. Once there is one it is only ever replaced by another that can be served. */
+/** Holds the active pair. Once there is one, only another usable pair replaces it. */
 export class CertificateStore {
   readonly #options: CertificateStoreOptions;
   #current: CertificatePair | undefined;
@@ -35,36 +35,37 @@ export class CertificateStore {
     this.#options = options;
   }
 
-  /** The pair in use; throws before {@link load} or {@link use}. */
+  /** The active pair. Throws before {@link load} or {@link use}. */
   get current(): CertificatePair {
-    if (this.#current === undefined) throw new Error('no certificate has been loaded yet');
+    if (this.#current === undefined) throw new Error('no certificate loaded yet');
     return this.#current;
   }
 
-  /** Whether the certificate in use is within its dates; false if there is none. */
+  /** Whether the active certificate is within its validity period; false if there is none. */
   validNow(now = Date.now()): boolean {
     return this.#current !== undefined && isValidAt(this.#current, now);
   }
 
   /**
-   * The first load; throws a `CertificateError` if the files are missing or unusable. An expired pair is taken, since there is
-   * no better one: the process is not ready, and can be asked why, until the files are renewed.
+   * Reads the files for the first time. Throws a `CertificateError` if they are missing or unusable. Accepts an expired
+   * pair, because there is no better one: until the files are renewed the process runs unready, and `/readyz` says why.
    */
   load(): CertificatePair {
     const pair = readPair(this.#options);
     this.use(pair);
-    this.#say('The certificate was loaded', pair);
+    this.#logPair('Certificate loaded', pair);
     return pair;
   }
 
-  /** Takes a pair that does not come from the files, such as a self-signed one. Do not {@link watch} then. */
+  /** Uses a pair that is not in the files, such as a self-signed one. Do not {@link watch} the files then. */
   use(pair: CertificatePair): void {
     this.#current = pair;
   }
 
   /**
-   * Reloads when the files change, until {@link close}: a usable pair replaces the current one; anything else is logged and the
-   * current one stays. The listener is told of both, and of files that hold the current pair again after a failure.
+   * Reloads when the files change, until {@link close}. A usable pair replaces the active one; otherwise the error is
+   * logged and the last valid pair stays active. The listener is called in both cases, and when the files hold the
+   * active pair again after a failure.
    */
   watch(onReload: ReloadListener): void {
     const { certPath, keyPath, log, debounceMs, recheckMs } = this.#options;
@@ -74,10 +75,7 @@ export class CertificateStore {
       ...(debounceMs !== undefined && { debounceMs }),
       ...(recheckMs !== undefined && { recheckMs }),
       onError: (error) =>
-        log.warn(
-          { error: error.message },
-          'The certificate files cannot be watched; they are re-read now and then',
-        ),
+        log.warn({ error: error.message }, 'Cannot watch the certificate files; polling every 10 s'),
     });
     reload();
   }
@@ -94,7 +92,7 @@ export class CertificateStore {
       pair = this.#readReplacement(current);
     } catch (error) {
       this.#broken = true;
-      this.#complain((error as Error).message, current);
+      this.#logFailure((error as Error).message, current);
       onReload('failure', current);
       return;
     }
@@ -102,12 +100,12 @@ export class CertificateStore {
     const restored = same && this.#broken;
     this.#broken = false;
     if (restored) {
-      this.#say('The certificate files hold the pair in use again', pair);
+      this.#logPair('The certificate files match the active pair again', pair);
       onReload('restored', pair);
     }
     if (same) return;
     this.use(pair);
-    this.#say('The certificate was reloaded', pair);
+    this.#logPair('Certificate reloaded', pair);
     onReload('success', pair);
   }
 
@@ -117,26 +115,26 @@ export class CertificateStore {
     throw new CertificateError(`${this.#options.certPath} expired on ${pair.notAfter.toISOString()}`);
   }
 
-  #say(what: string, pair: CertificatePair): void {
+  #logPair(message: string, pair: CertificatePair): void {
     const { log, certPath } = this.#options;
     const { subjectAltNames, notBefore, notAfter, fingerprint256 } = pair;
-    log.info({ certPath, subjectAltNames, notBefore, notAfter, fingerprint256 }, what);
+    log.info({ certPath, subjectAltNames, notBefore, notAfter, fingerprint256 }, message);
     if (isExpired(pair)) log.error(`${certPath} expired on ${notAfter.toISOString()}`);
     if (notBefore.getTime() > Date.now()) {
       log.warn(
-        `${certPath} is not valid before ${notBefore.toISOString()}; it is used all the same, since the clock of the API server decides`,
+        `${certPath} is not valid before ${notBefore.toISOString()}; serving it anyway: the API server checks its own clock`,
       );
     }
     if (subjectAltNames.length === 0) {
-      log.warn(`${certPath} has no subject alternative names; the API server will not accept it`);
+      log.warn(`${certPath} has no subject alternative names; the API server will reject it`);
     }
   }
 
-  #complain(reason: string, { notAfter, fingerprint256 }: CertificatePair): void {
+  #logFailure(reason: string, { notAfter, fingerprint256 }: CertificatePair): void {
     const { log, certPath, keyPath } = this.#options;
     log.error(
       { certPath, keyPath, fingerprint256, notAfter },
-      `The certificate was not reloaded: ${reason}. The one in use stays, valid until ${notAfter.toISOString()}`,
+      `Certificate reload failed: ${reason}. The last valid pair stays active and expires on ${notAfter.toISOString()}`,
     );
   }
 }

@@ -8,7 +8,10 @@ import { MetricsService } from '../observability/metrics/metrics.service.js';
 import { type CertificateReload, CertificateStore } from './certificate-store.js';
 import { type SecureContextOptions, secureContextOptions } from './secure-context.js';
 
-/** The certificate that the webhook serves with: from files, which it follows, or outside a cluster one made in memory. */
+/**
+ * The webhook's certificate pair: from files, which it watches, or without files outside a cluster, self-signed in
+ * memory.
+ */
 @Injectable()
 export class CertificateService implements OnModuleInit, OnApplicationShutdown {
   readonly #store: CertificateStore;
@@ -30,11 +33,11 @@ export class CertificateService implements OnModuleInit, OnApplicationShutdown {
       this.#store.load();
       this.#store.watch((result) => this.#reloaded(result));
     } else {
-      const { selfSignedPair } = await import('./self-signed.js'); // a start with a certificate does not pay for its packages
+      const { selfSignedPair } = await import('./self-signed.js'); // keeps its packages out of other starts
       this.#store.use(selfSignedPair());
       this.logger.warn(
         { cert },
-        'No certificate files and no cluster: serving with a self-signed certificate that is only in memory',
+        'No certificate files and no cluster: serving a self-signed certificate generated in memory',
       );
     }
     this.config.onChange(() => this.#changed());
@@ -50,12 +53,12 @@ export class CertificateService implements OnModuleInit, OnApplicationShutdown {
     this.#store.close();
   }
 
-  /** For `https.createServer` and, at a reload, `server.setSecureContext`. */
+  /** For `https.createServer` and, on reload, `server.setSecureContext`. */
   get secureContext(): SecureContextOptions {
     return secureContextOptions(this.#store.current, this.config.current.configuration.tls.minVersion);
   }
 
-  /** Called when another certificate or minimum version is in use. */
+  /** Calls the listener when another certificate or minimum TLS version becomes active. */
   onReload(listener: () => void): void {
     this.#listeners.push(listener);
   }

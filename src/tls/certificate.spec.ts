@@ -20,7 +20,7 @@ const legacyEncrypted = createPrivateKey(one.key)
 const weak = await weakPair();
 
 describe(checkPair.name, () => {
-  it('gives the pair with its dates, names and fingerprint', async () => {
+  it('returns the pair with its dates, names, and fingerprint', async () => {
     const notBefore = new Date('2026-01-31T12:00:00Z');
     const hosts = ['injector.mesh.svc', '10.0.0.1'];
     const { cert, key } = await makePair({ notBefore, days: 2, hosts });
@@ -34,105 +34,105 @@ describe(checkPair.name, () => {
     });
   });
 
-  it('has no names for a certificate without them', async () => {
+  it('returns no names for a certificate without them', async () => {
     const { cert, key } = await makePair({ hosts: [] });
     assert.deepEqual(checkPair(cert, key, PATHS).subjectAltNames, []);
   });
 
-  it('takes a chain, and text around the blocks', () => {
+  it('accepts a chain, and text around the blocks', () => {
     const chain = `a comment\n${one.cert}another\n${other.cert}`;
     assert.equal(checkPair(chain, one.key, PATHS).cert, chain);
   });
 
-  it('takes a key of the older formats', () => {
+  it('accepts keys in older formats', () => {
     const sec1 = createPrivateKey(one.key).export({ type: 'sec1', format: 'pem' }).toString();
     const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
     assert.equal(checkPair(one.cert, parameters + sec1, PATHS).key, parameters + sec1);
   });
 
-  const refused: [string, string, string, string | RegExp][] = [
-    ['an empty certificate file', '', one.key, '/certs/tls.crt holds no certificate in PEM: it is empty'],
-    ['text that is no PEM', 'hello', one.key, '/certs/tls.crt holds no certificate in PEM'],
+  const rejected: [string, string, string, string | RegExp][] = [
     [
-      'swapped files',
+      'an empty certificate file',
+      '',
       one.key,
-      one.cert,
-      '/certs/tls.crt holds no certificate in PEM: it begins with PRIVATE KEY',
+      '/certs/tls.crt: expected a PEM certificate, got an empty file',
     ],
-    ['a garbled certificate', GARBLED, one.key, /^\/certs\/tls\.crt: the certificate is broken: ERR_/],
+    ['text without PEM', 'hello', one.key, '/certs/tls.crt: expected a PEM certificate, got no PEM block'],
+    ['swapped files', one.key, one.cert, '/certs/tls.crt: expected a PEM certificate, got PRIVATE KEY'],
+    ['a garbled certificate', GARBLED, one.key, /^\/certs\/tls\.crt: cannot parse the certificate: ERR_/],
     [
-      'a certificate that is cut off',
+      'a truncated certificate',
       one.cert.slice(0, 200),
       one.key,
-      /^\/certs\/tls\.crt: the certificate is broken: ERR_/,
+      /^\/certs\/tls\.crt: cannot parse the certificate: ERR_/,
     ],
     [
       'a garbled certificate in the chain',
       one.cert + GARBLED,
       one.key,
-      /^\/certs\/tls\.crt: certificate 2 of 2 is broken: ERR_/,
+      /^\/certs\/tls\.crt: cannot parse certificate 2 of 2: ERR_/,
     ],
     [
-      'a chain that is cut off',
+      'a truncated chain',
       one.cert + other.cert.slice(0, 200),
       one.key,
-      /^\/certs\/tls\.crt: certificate 2 of 2 is broken: ERR_/,
+      /^\/certs\/tls\.crt: cannot parse certificate 2 of 2: ERR_/,
     ],
-    ['an empty key file', one.cert, ' \n', '/certs/tls.key holds no private key in PEM: it is empty'],
+    ['an empty key file', one.cert, ' \n', '/certs/tls.key: expected a PEM private key, got an empty file'],
     [
-      'a certificate for a key',
+      'a certificate instead of a key',
       one.cert,
       one.cert,
-      '/certs/tls.key holds no private key in PEM: it begins with CERTIFICATE',
+      '/certs/tls.key: expected a PEM private key, got CERTIFICATE',
     ],
     [
-      'a key that is cut off',
+      'a truncated key',
       one.cert,
       one.key.slice(0, 100),
-      /^\/certs\/tls\.key: the private key is broken: ERR_/,
+      /^\/certs\/tls\.key: cannot parse the private key: ERR_/,
     ],
     [
       'an encrypted key',
       encrypted.cert,
       encrypted.key,
-      '/certs/tls.key: the private key is encrypted; it has to be without a passphrase',
+      '/certs/tls.key: expected an unencrypted private key, got one with a passphrase',
     ],
     [
-      'a key encrypted the old way',
+      'a key encrypted in the old format',
       one.cert,
       legacyEncrypted,
-      '/certs/tls.key: the private key is encrypted; it has to be without a passphrase',
+      '/certs/tls.key: expected an unencrypted private key, got one with a passphrase',
     ],
     [
       'the key of another certificate',
       one.cert,
       other.key,
-      'the private key in /certs/tls.key does not belong to the certificate in /certs/tls.crt',
+      'the private key in /certs/tls.key does not match the certificate in /certs/tls.crt',
     ],
     [
       'a chain whose leaf is not the first',
       other.cert + one.cert,
       one.key,
-      '/certs/tls.crt: the leaf has to come first, and the private key in /certs/tls.key belongs to certificate 2',
+      '/certs/tls.crt: expected the leaf certificate first, but the private key in /certs/tls.key matches certificate 2',
     ],
     [
-      'a pair that TLS refuses',
+      'a pair that OpenSSL rejects',
       weak.cert,
       weak.key,
-      /^\/certs\/tls\.crt and \/certs\/tls\.key: TLS refuses this pair: ERR_/,
+      /^\/certs\/tls\.crt and \/certs\/tls\.key: OpenSSL rejects this pair: ERR_/,
     ],
   ];
-  for (const [what, cert, key, message] of refused) {
-    it(`refuses ${what}`, () => {
+  for (const [what, cert, key, message] of rejected) {
+    it(`rejects ${what}`, () => {
       assert.throws(() => checkPair(cert, key, PATHS), { name: 'CertificateError', message });
     });
   }
 
-  it('shows nothing of the key in any message', () => {
+  it('leaks nothing of the key in any message', () => {
     const secrets = [one.key, other.key, encrypted.key, legacyEncrypted, weak.key].flatMap((key) =>
       key.split('\n').filter((line) => line.length > 20 && !line.includes('--')),
     );
-    for (const [what, cert, key] of refused) {
+    for (const [what, cert, key] of rejected) {
       const error = thrown(() => checkPair(cert, key, PATHS));
       for (const secret of secrets) assert.ok(!`${error.stack}${error.cause}`.includes(secret), what);
     }
@@ -140,7 +140,7 @@ describe(checkPair.name, () => {
 });
 
 describe(readPair.name, () => {
-  it('names the file that is missing or cannot be read', (t) => {
+  it('names the file that is missing or unreadable', (t) => {
     const directory = mkdtempSync(join(tmpdir(), 'certificate-'));
     t.after(() => rmSync(directory, { recursive: true }));
     const paths = { certPath: join(directory, 'tls.crt'), keyPath: join(directory, 'tls.key') };
@@ -155,7 +155,7 @@ describe(readPair.name, () => {
 });
 
 describe(isValidAt.name, () => {
-  it('holds from the first to the last instant', async () => {
+  it('is true from the first instant to the last', async () => {
     const notBefore = new Date('2026-01-31T12:00:00Z');
     const { cert, key } = await makePair({ notBefore, days: 1 });
     const pair = checkPair(cert, key, PATHS);
@@ -175,10 +175,10 @@ function thrown(act: () => unknown): Error {
     assert.ok(error instanceof CertificateError);
     return error;
   }
-  throw new assert.AssertionError({ message: 'it did not throw' });
+  throw new assert.AssertionError({ message: 'expected an error' });
 }
 
-/** RSA with 512 bits: a valid pair that no security level of OpenSSL above 0 serves. */
+/** RSA with 512 bits: a valid pair that OpenSSL rejects at every security level above 0. */
 async function weakPair(): Promise<{ cert: string; key: string }> {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 512,

@@ -2,13 +2,13 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 
-/** Where a pair is read from. */
+/** The files of a certificate pair. */
 export interface PairPaths {
   readonly certPath: string;
   readonly keyPath: string;
 }
 
-/** A certificate with its chain and its private key, which belong together and which TLS can serve. */
+/** A certificate with its chain and the matching private key, accepted by OpenSSL. */
 export interface CertificatePair {
   /** PEM: the leaf, then its chain. */
   readonly cert: string;
@@ -22,17 +22,17 @@ export interface CertificatePair {
   readonly fingerprint256: string;
 }
 
-/** A pair that cannot be used. The message names the file and says what is wrong; it holds nothing of the key. */
+/** A pair that cannot be used. The message names the file and the problem, and never contains key material. */
 export class CertificateError extends Error {
   override readonly name = 'CertificateError';
 }
 
-/** Reads and checks a pair; throws a {@link CertificateError}. The dates are not checked: see {@link isValidAt}. */
+/** Reads and checks a pair. Throws a {@link CertificateError}. Does not check the dates: see {@link isValidAt}. */
 export function readPair(paths: PairPaths): CertificatePair {
   return checkPair(read(paths.certPath), read(paths.keyPath), paths);
 }
 
-/** Like {@link readPair} with the content of both files given; the paths are for the messages. */
+/** Like {@link readPair}, but takes the content of both files. The paths are only used in messages. */
 export function checkPair(cert: string, key: string, { certPath, keyPath }: PairPaths): CertificatePair {
   const [leaf, ...chain] = certificates(cert, certPath);
   const privateKey = parseKey(key, keyPath);
@@ -40,7 +40,9 @@ export function checkPair(cert: string, key: string, { certPath, keyPath }: Pair
   try {
     createSecureContext({ cert, key });
   } catch (error) {
-    throw new CertificateError(`${certPath} and ${keyPath}: TLS refuses this pair: ${opensslCode(error)}`);
+    throw new CertificateError(
+      `${certPath} and ${keyPath}: OpenSSL rejects this pair: ${opensslCode(error)}`,
+    );
   }
   return {
     cert,
@@ -52,7 +54,7 @@ export function checkPair(cert: string, key: string, { certPath, keyPath }: Pair
   };
 }
 
-/** Both ends are within the validity: RFC 5280, 4.1.2.5. */
+/** Whether the time `now` is within the validity period, which includes both ends (RFC 5280, 4.1.2.5). */
 export function isValidAt({ notBefore, notAfter }: CertificatePair, now: number): boolean {
   return notBefore.getTime() <= now && now <= notAfter.getTime();
 }
@@ -72,32 +74,33 @@ function certificates(text: string, path: string): [X509Certificate, ...X509Cert
       return new X509Certificate(block);
     } catch (error) {
       const which = blocks.length === 1 ? 'the certificate' : `certificate ${index + 1} of ${blocks.length}`;
-      throw new CertificateError(`${path}: ${which} is broken: ${opensslCode(error)}`);
+      throw new CertificateError(`${path}: cannot parse ${which}: ${opensslCode(error)}`);
     }
   });
-  if (leaf === undefined) throw new CertificateError(`${path} holds no certificate in PEM${found(text)}`);
+  if (leaf === undefined)
+    throw new CertificateError(`${path}: expected a PEM certificate, got ${found(text)}`);
   return [leaf, ...chain];
 }
 
 function parseKey(text: string, path: string): KeyObject {
   if (/-----BEGIN ENCRYPTED|^Proc-Type:.*ENCRYPTED/m.test(text)) {
-    throw new CertificateError(`${path}: the private key is encrypted; it has to be without a passphrase`);
+    throw new CertificateError(`${path}: expected an unencrypted private key, got one with a passphrase`);
   }
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
-    throw new CertificateError(`${path} holds no private key in PEM${found(text)}`);
+    throw new CertificateError(`${path}: expected a PEM private key, got ${found(text)}`);
   }
   try {
     return createPrivateKey(text);
   } catch (error) {
-    throw new CertificateError(`${path}: the private key is broken: ${opensslCode(error)}`);
+    throw new CertificateError(`${path}: cannot parse the private key: ${opensslCode(error)}`);
   }
 }
 
-/** What is there instead, so far as it can be told without showing it. */
+/** Describes the content without showing any of it. */
 function found(text: string): string {
-  if (text.trim() === '') return ': it is empty';
+  if (text.trim() === '') return 'an empty file';
   const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1];
-  return label === undefined ? '' : `: it begins with ${label}`;
+  return label === undefined ? 'no PEM block' : label;
 }
 
 function mismatch(
@@ -106,15 +109,15 @@ function mismatch(
   certPath: string,
   keyPath: string,
 ): CertificateError {
-  const place = chain.findIndex((certificate) => certificate.checkPrivateKey(key));
+  const index = chain.findIndex((certificate) => certificate.checkPrivateKey(key));
   return new CertificateError(
-    place < 0
-      ? `the private key in ${keyPath} does not belong to the certificate in ${certPath}`
-      : `${certPath}: the leaf has to come first, and the private key in ${keyPath} belongs to certificate ${place + 2}`,
+    index < 0
+      ? `the private key in ${keyPath} does not match the certificate in ${certPath}`
+      : `${certPath}: expected the leaf certificate first, but the private key in ${keyPath} matches certificate ${index + 2}`,
   );
 }
 
-/** OpenSSL's errors have codes; their messages are codes too, and never hold input. */
+/** The code of an OpenSSL error. Without one the message is a code too. Neither contains any input. */
 function opensslCode(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return code ?? message;

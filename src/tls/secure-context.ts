@@ -1,6 +1,6 @@
 import type { CertificatePair } from './certificate.js';
 
-/** The part of Node's `tls.SecureContextOptions` that we set. */
+/** The subset of Node's `tls.SecureContextOptions` that the webhook sets. */
 export interface SecureContextOptions {
   readonly cert: string;
   readonly key: string;
@@ -8,8 +8,8 @@ export interface SecureContextOptions {
 }
 
 /**
- * The TLS options of a pair, for `https.createServer` and for `server.setSecureContext` alike. Both take them from here because
- * `setSecureContext` resets whatever it is not given: without `minVersion` a reload would fall back to the default of the process.
+ * The TLS options for a pair. Use them for `https.createServer` and for `server.setSecureContext`: the latter resets
+ * every option it is not given, so a reload without `minVersion` would fall back to the default of the process.
  */
 export function secureContextOptions(
   { cert, key }: CertificatePair,

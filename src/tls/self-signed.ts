@@ -37,8 +37,8 @@ const PRIME256V1 = bytes(Buffer.from('06082a8648ce3d030107', 'hex'));
 const COMMON_NAME = '2.5.4.3';
 
 /**
- * A new pair for a laptop without a cluster, in memory only: ECDSA P-256, valid for a year, for localhost, its addresses and the
- * name of this machine.
+ * Generates a pair in memory, for a laptop without a cluster: ECDSA P-256, valid for a year, for localhost, its
+ * addresses, and this machine's name.
  */
 export function selfSignedPair(): CertificatePair {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -87,7 +87,7 @@ function extension(extnID: string, value: object, { critical = false } = {}): Ex
   return new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
 }
 
-/** A dNSName is ASCII (RFC 5280, 4.2.1.6); a machine may be called anything. */
+/** A dNSName must be ASCII (RFC 5280, 4.2.1.6); a host name can be anything. */
 function subjects(): GeneralName[] {
   const names = new Set(['localhost', hostname().toLowerCase()]);
   return [
@@ -97,20 +97,20 @@ function subjects(): GeneralName[] {
   ];
 }
 
-/** A positive number without leading zeros, of at most 20 bytes (RFC 5280, 4.1.2.2). */
+/** A positive 16-byte integer without leading zeros; the limit is 20 bytes (RFC 5280, 4.1.2.2). */
 function serialNumber(): ArrayBuffer {
   const number = randomBytes(16);
   number[0] = ((number[0] as number) & 0x7f) | 0x40;
   return bytes(number);
 }
 
-/** A public key of an elliptic curve, uncompressed: SEC 1, 2.3.3. */
+/** An elliptic-curve public key as an uncompressed point (SEC 1, 2.3.3). */
 function point(publicKey: KeyObject): ArrayBuffer {
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
   return bytes(Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]));
 }
 
-/** What is in a Buffer, which may be a part of a larger ArrayBuffer. */
+/** Copies a Buffer, which may be a view of a larger ArrayBuffer. */
 function bytes(buffer: Buffer): ArrayBuffer {
   return new Uint8Array(buffer).buffer;
 }

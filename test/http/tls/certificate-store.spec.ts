@@ -11,25 +11,25 @@ import { until } from '../../support/until.js';
 import { MountedVolume } from './mounted-volume.js';
 import { DAY_MS, makePair, type PemPair } from './pairs.js';
 
-/** Events only: the re-check never comes. */
+/** Events only: a recheck never happens. */
 const EVENTS = { debounceMs: 20, recheckMs: 3_600_000 };
 
-/** A store on two files, what it logged, and what it told. */
+/** A store on two files, with its log and the calls of its listener. */
 function storeOn(t: TestContext, directory: string, intervals = EVENTS) {
   const lines: { level: number; msg: string }[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const [certPath, keyPath] = [join(directory, 'tls.crt'), join(directory, 'tls.key')];
   const store = new CertificateStore({ certPath, keyPath, log, ...intervals });
   t.after(() => store.close());
-  const told: Parameters<ReloadListener>[] = [];
+  const calls: Parameters<ReloadListener>[] = [];
   return {
     store,
-    told,
+    calls,
     certPath,
     keyPath,
-    watch: () => store.watch((...reload) => told.push(reload)),
-    results: () => told.map(([result]) => result),
-    reloads: (count: number) => until(() => told.length >= count),
+    watch: () => store.watch((...reload) => calls.push(reload)),
+    results: () => calls.map(([result]) => result),
+    reloads: (count: number) => until(() => calls.length >= count),
     logged: (level: 'info' | 'warn' | 'error') =>
       lines.filter((line) => line.level === pino.levels.values[level]).map(({ msg }) => msg),
     uses: ({ cert }: PemPair) => store.current.fingerprint256 === new X509Certificate(cert).fingerprint256,
@@ -65,23 +65,23 @@ const future = await makePair({ notBefore: new Date(Date.now() + DAY_MS) });
 const encrypted = await makePair({ passphrase: 'a passphrase' });
 
 describe(CertificateStore.name, () => {
-  describe('the first load', () => {
-    it('gives the pair and says which', async (t) => {
+  describe('load', () => {
+    it('returns the pair and logs it', async (t) => {
       const { store, uses, logged } = storeOn(t, mounted(t, old).path);
       assert.equal(store.validNow(), false);
-      assert.throws(() => store.current, /no certificate has been loaded yet/);
+      assert.throws(() => store.current, /no certificate loaded yet/);
       assert.equal(store.load(), store.current);
       assert.ok(uses(old));
-      assert.deepEqual(logged('info'), ['The certificate was loaded']);
+      assert.deepEqual(logged('info'), ['Certificate loaded']);
       assert.deepEqual(logged('warn'), []);
     });
 
-    it('fails with the file and the reason', (t) => {
+    it('throws an error with the file and the reason', (t) => {
       const { store } = storeOn(t, plain(t));
       assert.throws(() => store.load(), { name: 'CertificateError', message: /tls\.crt cannot be read/ });
     });
 
-    it('takes an expired certificate for want of a better one, and says so', (t) => {
+    it('accepts an expired certificate, because there is no better one, and logs an error', (t) => {
       const { store, uses, certPath, logged } = storeOn(t, plain(t, expired));
       store.load();
       assert.ok(uses(expired));
@@ -90,27 +90,27 @@ describe(CertificateStore.name, () => {
       assert.deepEqual(logged('error'), [`${certPath} expired on ${end}`]);
     });
 
-    it('takes a certificate that is not valid yet, with a warning', (t) => {
+    it('accepts a certificate that is not valid yet, with a warning', (t) => {
       const { store, uses, logged } = storeOn(t, plain(t, future));
       store.load();
       assert.ok(uses(future));
       assert.equal(store.validNow(), false);
       assert.equal(store.validNow(Date.now() + 1.5 * DAY_MS), true);
       assert.equal(store.validNow(Date.now() + 3 * DAY_MS), false);
-      assert.match(logged('warn').join(), /tls\.crt is not valid before .*Z; it is used all the same/);
+      assert.match(logged('warn').join(), /tls\.crt is not valid before .*Z; serving it anyway/);
     });
 
-    it('warns of a certificate without names', async (t) => {
+    it('warns about a certificate without subject alternative names', async (t) => {
       const { store, logged } = storeOn(t, plain(t, await makePair({ hosts: [] })));
       store.load();
       assert.match(logged('warn').join(), /has no subject alternative names/);
     });
   });
 
-  describe('a reload', () => {
-    it('takes the new pair when the kubelet swaps the Secret, every time', async (t) => {
+  describe('watch', () => {
+    it('uses the new pair every time the kubelet swaps the Secret', async (t) => {
       const volume = mounted(t, old);
-      const { store, watch, told, reloads, uses, logged } = storeOn(t, volume.path);
+      const { store, watch, calls, reloads, uses, logged } = storeOn(t, volume.path);
       store.load();
       watch();
       volume.update(secret(fresh));
@@ -120,7 +120,7 @@ describe(CertificateStore.name, () => {
       await reloads(2);
       assert.ok(uses(old));
       assert.deepEqual(
-        told.map(([result, { cert }]) => [result, cert]),
+        calls.map(([result, { cert }]) => [result, cert]),
         [
           ['success', fresh.cert],
           ['success', old.cert],
@@ -129,7 +129,7 @@ describe(CertificateStore.name, () => {
       assert.deepEqual(logged('error'), []);
     });
 
-    it('takes what has changed between the load and the watch', (t) => {
+    it('uses a pair that was written between load and watch', (t) => {
       const volume = mounted(t, old);
       const { store, watch, results, uses } = storeOn(t, volume.path);
       store.load();
@@ -139,7 +139,7 @@ describe(CertificateStore.name, () => {
       assert.ok(uses(fresh));
     });
 
-    it('takes another chain of the same certificate', async (t) => {
+    it('uses another chain of the same certificate', async (t) => {
       const volume = mounted(t, old);
       const { store, watch, reloads } = storeOn(t, volume.path);
       store.load();
@@ -150,7 +150,7 @@ describe(CertificateStore.name, () => {
       assert.equal(store.current.cert, chain);
     });
 
-    it('takes a certificate that is not valid yet, with a warning', async (t) => {
+    it('accepts a certificate that is not valid yet, with a warning', async (t) => {
       const volume = mounted(t, old);
       const { store, watch, reloads, results, logged } = storeOn(t, volume.path);
       store.load();
@@ -161,28 +161,28 @@ describe(CertificateStore.name, () => {
       assert.match(logged('warn').join(), /is not valid before/);
     });
 
-    const refused: [string, Record<string, string>, RegExp][] = [
-      ['broken PEM', { 'tls.crt': 'hello', 'tls.key': fresh.key }, /tls\.crt holds no certificate in PEM/],
-      ['a mismatched pair', { 'tls.crt': fresh.cert, 'tls.key': old.key }, /does not belong to/],
+    const rejected: [string, Record<string, string>, RegExp][] = [
+      ['broken PEM', { 'tls.crt': 'hello', 'tls.key': fresh.key }, /tls\.crt: expected a PEM certificate/],
+      ['a mismatched pair', { 'tls.crt': fresh.cert, 'tls.key': old.key }, /does not match/],
       ['an expired pair', secret(expired), /tls\.crt expired on \d{4}-.*Z/],
       ['a missing key', { 'tls.crt': fresh.cert }, /tls\.key cannot be read: ENOENT/],
-      ['an encrypted key', secret(encrypted), /tls\.key: the private key is encrypted/],
+      ['an encrypted key', secret(encrypted), /tls\.key: expected an unencrypted private key/],
     ];
-    for (const [what, files, reason] of refused) {
-      it(`keeps the pair in use for ${what}, and takes the next good one`, async (t) => {
+    for (const [what, files, reason] of rejected) {
+      it(`keeps the active pair after ${what}, and uses the next valid one`, async (t) => {
         const volume = mounted(t, old);
-        const { store, watch, told, reloads, uses, results, logged } = storeOn(t, volume.path);
+        const { store, watch, calls, reloads, uses, results, logged } = storeOn(t, volume.path);
         const loaded = store.load();
         watch();
         volume.update(files);
         await reloads(1);
-        assert.deepEqual(told, [['failure', loaded]]);
+        assert.deepEqual(calls, [['failure', loaded]]);
         assert.equal(store.current, loaded);
         const [message = '', ...more] = logged('error');
         assert.deepEqual(more, []);
         assert.match(message, reason);
-        assert.ok(message.startsWith('The certificate was not reloaded: '));
-        assert.ok(message.endsWith(`The one in use stays, valid until ${loaded.notAfter.toISOString()}`));
+        assert.ok(message.startsWith('Certificate reload failed: '));
+        assert.ok(message.endsWith(`stays active and expires on ${loaded.notAfter.toISOString()}`));
         volume.update(secret(fresh));
         await reloads(2);
         assert.deepEqual(results(), ['failure', 'success']);
@@ -190,7 +190,7 @@ describe(CertificateStore.name, () => {
       });
     }
 
-    it('says that the pair in use is back', async (t) => {
+    it('reports that the files match the active pair again', async (t) => {
       const volume = mounted(t, old);
       const { store, watch, reloads, results, logged } = storeOn(t, volume.path);
       store.load();
@@ -198,7 +198,7 @@ describe(CertificateStore.name, () => {
       volume.update({ 'tls.crt': 'hello', 'tls.key': 'hello' });
       await reloads(1);
       volume.update(secret(old));
-      await until(() => logged('info').some((line) => line.includes('in use again')));
+      await until(() => logged('info').some((line) => line.includes('match the active pair again')));
       assert.deepEqual(results(), ['failure', 'restored']);
     });
 
@@ -206,7 +206,7 @@ describe(CertificateStore.name, () => {
       ['cert', 'key'],
       ['key', 'cert'],
     ] as const) {
-      it(`takes a pair whose ${first} is written long before its ${second}`, async (t) => {
+      it(`uses a pair whose ${first} is written long before its ${second}`, async (t) => {
         const directory = plain(t, old);
         const { store, watch, certPath, keyPath, reloads, results, uses } = storeOn(t, directory);
         const paths = { cert: certPath, key: keyPath };
@@ -222,7 +222,7 @@ describe(CertificateStore.name, () => {
       });
     }
 
-    it('tells no failure if the two files are written shortly after each other', async (t) => {
+    it('reports no failure if the two files are written shortly after each other', async (t) => {
       const directory = plain(t, old);
       const intervals = { ...EVENTS, debounceMs: 3_000 };
       const { store, watch, certPath, keyPath, reloads, results } = storeOn(t, directory, intervals);
@@ -235,7 +235,7 @@ describe(CertificateStore.name, () => {
       assert.deepEqual(results(), ['success']);
     });
 
-    it('survives that the directory is deleted and made again', async (t) => {
+    it('survives deleting and recreating the directory', async (t) => {
       const directory = join(plain(t), 'certs');
       mkdirSync(directory);
       write(directory, old);
@@ -255,19 +255,19 @@ describe(CertificateStore.name, () => {
       assert.ok(uses(fresh));
     });
 
-    it('is not one if the same pair is written again', async (t) => {
+    it('does not reload when the same pair is written again', async (t) => {
       const directory = plain(t, old);
-      const { store, watch, told, logged } = storeOn(t, directory, { debounceMs: 20, recheckMs: 50 });
+      const { store, watch, calls, logged } = storeOn(t, directory, { debounceMs: 20, recheckMs: 50 });
       const loaded = store.load();
       watch();
       write(directory, old);
       await sleep(300);
-      assert.deepEqual(told, []);
+      assert.deepEqual(calls, []);
       assert.equal(store.current, loaded);
-      assert.deepEqual(logged('info'), ['The certificate was loaded']);
+      assert.deepEqual(logged('info'), ['Certificate loaded']);
     });
 
-    it('is one for a burst of changes', async (t) => {
+    it('reloads once for a burst of changes', async (t) => {
       const volume = mounted(t, old);
       const { store, watch, reloads, results, uses } = storeOn(t, volume.path, {
         ...EVENTS,
@@ -285,15 +285,15 @@ describe(CertificateStore.name, () => {
       assert.ok(uses(fresh));
     });
 
-    it('does not come once the store is closed', async (t) => {
+    it('does not reload after the store is closed', async (t) => {
       const volume = mounted(t, old);
-      const { store, watch, told, uses } = storeOn(t, volume.path, { debounceMs: 20, recheckMs: 50 });
+      const { store, watch, calls, uses } = storeOn(t, volume.path, { debounceMs: 20, recheckMs: 50 });
       store.load();
       watch();
       store.close();
       volume.update(secret(fresh));
       await sleep(300);
-      assert.deepEqual(told, []);
+      assert.deepEqual(calls, []);
       assert.ok(uses(old));
     });
   });

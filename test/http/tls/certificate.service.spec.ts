@@ -10,7 +10,7 @@ import { ReadinessService } from '../../../src/observability/health/readiness.se
 import { MetricsService } from '../../../src/observability/metrics/metrics.service.js';
 import { CertificateService } from '../../../src/tls/certificate.service.js';
 
-describe('what makes a certificate', { concurrency: 1 }, () => {
+describe('the code that generates a certificate', { concurrency: 1 }, () => {
   const directory = mkdtempSync(join(tmpdir(), 'proxy-injector-'));
   const [cert, key] = [join(directory, 'tls.crt'), join(directory, 'tls.key')];
   after(() => rmSync(directory, { recursive: true }));
@@ -26,20 +26,20 @@ describe('what makes a certificate', { concurrency: 1 }, () => {
     sut.onApplicationShutdown();
   }
 
-  it('is not loaded where there are files, whatever is in them', async () => {
+  it('is not loaded if there are files, whatever their content', async () => {
     for (const file of [cert, key]) writeFileSync(file, '');
     await assert.rejects(start, new RegExp(cert));
-    assert.equal(areItsPackagesLoaded(), false);
+    assert.equal(isLoaded(), false);
   });
 
-  it('is loaded where there are none', async () => {
+  it('is loaded if there are no files', async () => {
     for (const file of [cert, key]) rmSync(file);
     await start();
-    assert.equal(areItsPackagesLoaded(), true);
+    assert.equal(isLoaded(), true);
   });
 });
 
-function areItsPackagesLoaded(): boolean {
+function isLoaded(): boolean {
   const { cache } = createRequire(import.meta.url);
   return Object.keys(cache).some((path) => path.includes('/node_modules/@peculiar/'));
 }

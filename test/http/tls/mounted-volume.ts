@@ -17,9 +17,9 @@ import { join } from 'node:path';
 export type Files = Readonly<Record<string, string>>;
 
 /**
- * A directory that holds files as a mounted Secret or ConfigMap does, and changes them in the steps of the kubelet's AtomicWriter
- * (k8s.io/kubernetes/pkg/volume/util/atomic_writer.go):
- * `tls.crt -> ..data/tls.crt`, `..data -> ..2026_01_31_12_00_00.123456`, and the latter is a directory.
+ * A directory laid out like a mounted Secret or ConfigMap, and updated in the steps of the kubelet's AtomicWriter
+ * (k8s.io/kubernetes/pkg/volume/util/atomic_writer.go): `tls.crt -> ..data/tls.crt`, and
+ * `..data -> ..2026_01_31_12_00_00.123456`, which is a directory.
  */
 export class MountedVolume {
   readonly path: string;
@@ -28,7 +28,7 @@ export class MountedVolume {
     this.path = path;
   }
 
-  /** In a new temporary directory; {@link remove} it at the end. */
+  /** Creates one in a new temporary directory. {@link remove} it at the end. */
   static create(files: Files): MountedVolume {
     const volume = new MountedVolume(mkdtempSync(join(tmpdir(), 'mounted-volume-')));
     chmodSync(volume.path, 0o755);
@@ -41,7 +41,7 @@ export class MountedVolume {
     return join(this.path, name);
   }
 
-  /** Replaces all the files at once; like the kubelet it does nothing if they are the same already. */
+  /** Replaces all files at once. Like the kubelet, does nothing if they are the same already. */
   update(files: Files): void {
     const data = this.file('..data');
     const old = existsSync(data) ? this.file(readlinkSync(data)) : undefined;

@@ -10,15 +10,15 @@ export interface PemPair {
 export interface PairOptions {
   readonly commonName?: string;
   readonly organization?: string;
-  /** Names and addresses; an empty list makes a certificate without subject alternative names. */
+  /** DNS names and IP addresses. If empty, the certificate has no subject alternative names. */
   readonly hosts?: readonly string[];
-  /** When it begins to be valid; a minute ago by default. */
+  /** The start of the validity period; a minute ago by default. */
   readonly notBefore?: Date;
-  /** How long it is valid. */
+  /** The length of the validity period. */
   readonly days?: number;
-  /** May sign others. */
+  /** Whether it can sign other certificates. */
   readonly ca?: boolean;
-  /** Who signs it; itself by default. */
+  /** The pair that signs it; self-signed by default. */
   readonly issuer?: PemPair;
   /** Encrypts the key. */
   readonly passphrase?: string;
@@ -26,7 +26,7 @@ export interface PairOptions {
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A new certificate and key (ECDSA P-256) for localhost, each call another. */
+/** Generates a certificate and key (ECDSA P-256), by default for localhost. */
 export async function makePair({
   commonName = 'localhost',
   organization,

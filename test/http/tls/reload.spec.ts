@@ -14,7 +14,7 @@ import { until } from '../../support/until.js';
 import { MountedVolume } from './mounted-volume.js';
 import { makePair, type PemPair } from './pairs.js';
 
-/** An HTTPS server whose certificate follows a mounted Secret. */
+/** An HTTPS server that reloads its certificate from a mounted Secret. */
 async function serving(t: TestContext, pair: PemPair, handler: (response: ServerResponse) => void) {
   const volume = MountedVolume.create(secret(pair));
   const store = new CertificateStore({
@@ -54,7 +54,7 @@ function secret({ cert, key }: PemPair) {
   return { 'tls.crt': cert, 'tls.key': key };
 }
 
-/** Sends a request; gives its answer as soon as the head is there. */
+/** Sends a request. Resolves as soon as the head of the response has arrived. */
 async function begin(options: RequestOptions) {
   const sent = request({ host: '127.0.0.1', rejectUnauthorized: false, agent: false, ...options }).end();
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
@@ -69,12 +69,12 @@ async function begin(options: RequestOptions) {
 const fingerprint = ({ cert }: PemPair) => new X509Certificate(cert).fingerprint256;
 
 describe('a reload under traffic', () => {
-  it('serves new connections with the new certificate; a request under way and a kept connection go on', async (t) => {
+  it('uses the new certificate for new connections only, and disturbs no open connection', async (t) => {
     const [old, fresh] = [await makePair(), await makePair()];
     const waiting: ServerResponse[] = [];
     const { get, reload } = await serving(t, old, (response) => {
       if (response.req.url === '/slow') {
-        response.write('begun, ');
+        response.write('started, ');
         waiting.push(response);
       } else response.end('done');
     });
@@ -91,16 +91,16 @@ describe('a reload under traffic', () => {
     assert.equal(await next.body, 'done');
 
     waiting[0]?.end('and finished');
-    assert.equal(await slow.body, 'begun, and finished');
+    assert.equal(await slow.body, 'started, and finished');
     assert.equal(slow.certificate, fingerprint(old));
 
     const again = await get({ agent });
     assert.equal(await again.body, 'done');
-    assert.equal(again.client, kept.client, 'the connection is still the same');
+    assert.equal(again.client, kept.client, 'still the same connection');
     assert.equal(kept.certificate, fingerprint(old));
   });
 
-  it('goes on with the old certificate after a broken one, and takes the next good one', async (t) => {
+  it('keeps the old certificate after an invalid one, and uses the next valid one', async (t) => {
     const [old, fresh] = [await makePair(), await makePair()];
     const { get, reload } = await serving(t, old, (response) => response.end('done'));
     assert.equal(await reload({ 'tls.crt': fresh.cert, 'tls.key': old.key }), 'failure');
@@ -111,13 +111,13 @@ describe('a reload under traffic', () => {
     assert.equal((await get({})).certificate, fingerprint(fresh));
   });
 
-  it('loses no request of clients that connect all the time', async (t) => {
+  it('loses no request of clients that keep connecting', async (t) => {
     const pairs = [await makePair(), await makePair(), await makePair()];
     const { get, reload } = await serving(t, pairs[0] as PemPair, (response) => response.end('done'));
-    let going = true;
+    let running = true;
     const seen = new Set<string | undefined>();
     const client = async () => {
-      while (going) {
+      while (running) {
         const { body, certificate } = await get({});
         assert.equal(await body, 'done');
         seen.add(certificate);
@@ -128,7 +128,7 @@ describe('a reload under traffic', () => {
       if (pair !== pairs[0]) assert.equal(await reload(secret(pair)), 'success');
       await until(() => seen.has(fingerprint(pair)));
     }
-    going = false;
+    running = false;
     await Promise.all(clients);
     assert.deepEqual(seen, new Set(pairs.map(fingerprint)));
   });

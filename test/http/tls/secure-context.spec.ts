@@ -9,7 +9,7 @@ import { type CertificatePair, checkPair } from '../../../src/tls/certificate.js
 import { secureContextOptions } from '../../../src/tls/secure-context.js';
 import { makePair } from './pairs.js';
 
-/** Lets both sides speak TLS below 1.2, so that only the version decides: openssl-ciphers(1). */
+/** Allows both sides to speak TLS below 1.2, so that only the version decides (openssl-ciphers(1)). */
 const ANY_CIPHER = { ciphers: 'DEFAULT:@SECLEVEL=0' };
 
 async function pair(): Promise<CertificatePair> {
@@ -25,7 +25,7 @@ async function listening(t: TestContext, options: tls.TlsOptions): Promise<tls.S
   return server;
 }
 
-/** The version that a client gets which speaks only this one, or the code of the error. */
+/** The version negotiated by a client that only speaks `version`, or the error code. */
 async function speak(server: tls.Server, version: SecureVersion): Promise<string> {
   const { port } = server.address() as AddressInfo;
   const socket = tls.connect({
@@ -46,27 +46,27 @@ async function speak(server: tls.Server, version: SecureVersion): Promise<string
   }
 }
 
-const REFUSED = 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION';
+const REJECTED = 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION';
 
 describe(secureContextOptions.name, () => {
   before(() => {
-    // What a process gets that is started with --tls-min-v1.0: the worst default to fall back to.
+    // As with --tls-min-v1.0: the worst default to fall back to.
     tls.DEFAULT_MIN_VERSION = 'TLSv1';
   });
 
-  it('is needed at all: a server and a client here would speak TLS 1.1', async (t) => {
+  it('is needed: without it, server and client speak TLS 1.1', async (t) => {
     const { cert, key } = await pair();
     const server = await listening(t, { cert, key, ...ANY_CIPHER });
     assert.equal(await speak(server, 'TLSv1.1'), 'TLSv1.1');
   });
 
-  it('refuses TLS 1.1 by default, before and after a reload', async (t) => {
+  it('rejects TLS 1.1 by default, before and after a reload', async (t) => {
     const server = await listening(t, {
       ...secureContextOptions(await pair(), new TlsConfiguration().minVersion),
       ...ANY_CIPHER,
     });
     for (const when of ['before', 'after']) {
-      assert.equal(await speak(server, 'TLSv1.1'), REFUSED, when);
+      assert.equal(await speak(server, 'TLSv1.1'), REJECTED, when);
       assert.equal(await speak(server, 'TLSv1.2'), 'TLSv1.2', when);
       assert.equal(await speak(server, 'TLSv1.3'), 'TLSv1.3', when);
       server.setSecureContext({
@@ -76,16 +76,16 @@ describe(secureContextOptions.name, () => {
     }
   });
 
-  it('refuses TLS 1.2 if the minimum is 1.3, before and after a reload', async (t) => {
+  it('rejects TLS 1.2 if the minimum is 1.3, before and after a reload', async (t) => {
     const server = await listening(t, secureContextOptions(await pair(), 'TLSv1.3'));
     for (const when of ['before', 'after']) {
-      assert.equal(await speak(server, 'TLSv1.2'), REFUSED, when);
+      assert.equal(await speak(server, 'TLSv1.2'), REJECTED, when);
       assert.equal(await speak(server, 'TLSv1.3'), 'TLSv1.3', when);
       server.setSecureContext(secureContextOptions(await pair(), 'TLSv1.3'));
     }
   });
 
-  it('serves the whole chain: a client that knows only the root trusts it', async (t) => {
+  it('serves the whole chain, so that a client that only knows the root trusts it', async (t) => {
     const root = await makePair({ commonName: 'root', hosts: [], ca: true });
     const intermediate = await makePair({ commonName: 'between', hosts: [], ca: true, issuer: root });
     const leaf = await makePair({ commonName: 'leaf', issuer: intermediate });

@@ -9,11 +9,11 @@ import { isValidAt } from '../../../src/tls/certificate.js';
 import { secureContextOptions } from '../../../src/tls/secure-context.js';
 import { selfSignedPair } from '../../../src/tls/self-signed.js';
 
-/** id-kp-serverAuth: RFC 5280, 4.2.1.12. Node calls the extended key usage so. */
+/** id-kp-serverAuth (RFC 5280, 4.2.1.12). Node's `keyUsage` is the extended key usage. */
 const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1';
 
 describe(selfSignedPair.name, () => {
-  it('is valid from now on for a year, for this machine', () => {
+  it('is valid for a year from now, for this machine', () => {
     const pair = selfSignedPair();
     const day = 24 * 60 * 60 * 1000;
     assert.ok(isValidAt(pair, Date.now()));
@@ -25,7 +25,7 @@ describe(selfSignedPair.name, () => {
     assert.ok(pair.subjectAltNames.includes('IP Address:0:0:0:0:0:0:0:1'));
   });
 
-  it('may be used by a server and sign no others, and is signed by itself', () => {
+  it('is self-signed and for servers, and cannot sign other certificates', () => {
     const cert = new X509Certificate(selfSignedPair().cert);
     assert.equal(cert.ca, false);
     assert.deepEqual(cert.keyUsage, [SERVER_AUTHENTICATION]);
@@ -33,19 +33,19 @@ describe(selfSignedPair.name, () => {
     assert.ok(cert.verify(cert.publicKey));
   });
 
-  it('has a serial number that is positive and of 16 bytes', () => {
+  it('has a positive serial number of 16 bytes', () => {
     for (let count = 0; count < 20; count += 1) {
       assert.match(new X509Certificate(selfSignedPair().cert).serialNumber, /^[4-7][0-9A-F]{31}$/);
     }
   });
 
-  it('is another one each time', () => {
+  it('is different every time', () => {
     const [one, other] = [selfSignedPair(), selfSignedPair()];
     assert.notEqual(one.fingerprint256, other.fingerprint256);
     assert.notEqual(one.key, other.key);
   });
 
-  it('is good for a client that trusts it', async (t) => {
+  it('is accepted by a client that trusts it', async (t) => {
     const pair = selfSignedPair();
     const server = createServer(secureContextOptions(pair, 'TLSv1.2'), (socket) => socket.end());
     t.after(() => server.close());
