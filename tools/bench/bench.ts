@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { honesty } from './accuracy.js';
 import { costs } from './cost.js';
-import { honesty } from './honesty.js';
 import { ADVERSARIAL, type Input, RECORDED } from './inputs.js';
 import { compareLatency } from './latency.js';
 import { CONNECTIONS, GENERATOR, load } from './load.js';

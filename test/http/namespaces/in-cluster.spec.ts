@@ -6,7 +6,7 @@ import { NamespaceInformer } from '../../../src/namespaces/informer.js';
 import { until } from '../../support/until.js';
 import { makePair } from '../tls/pairs.js';
 import { FakeApiServer } from './fake-api-server.js';
-import { FAST } from './follow.js';
+import { FAST } from './informer-setup.js';
 import { RecordingLog } from './recording-log.js';
 import { ServiceAccount } from './service-account.js';
 

@@ -6,7 +6,7 @@ import { MAX_LINE_BYTES } from '../../../src/cluster/json-lines.js';
 import { NamespaceInformer } from '../../../src/namespaces/informer.js';
 import { until } from '../../support/until.js';
 import { body, drop, errorLine, hang, type PlainAnswer, status } from './fake-answers.js';
-import { FAST, follow, prepare, type Setup } from './follow.js';
+import { FAST, follow, prepare, type Setup } from './informer-setup.js';
 import { ServiceAccount } from './service-account.js';
 
 /** A watch that is accepted and then says nothing, not even goodbye: what a dead connection looks like. */

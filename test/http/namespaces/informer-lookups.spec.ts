@@ -4,7 +4,7 @@ import { NamespaceInformer } from '../../../src/namespaces/informer.js';
 import { NamespaceLookupError } from '../../../src/namespaces/namespace-lookups.js';
 import { until } from '../../support/until.js';
 import { body, drop, hang, type PlainAnswer, status } from './fake-answers.js';
-import { follow, prepare } from './follow.js';
+import { follow, prepare } from './informer-setup.js';
 
 const DISABLED = { 'proxy-injection': 'disabled' };
 

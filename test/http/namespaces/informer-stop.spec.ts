@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { NamespaceInformer } from '../../../src/namespaces/informer.js';
 import { until } from '../../support/until.js';
 import { hang, status } from './fake-answers.js';
-import { prepare, type Setup } from './follow.js';
+import { prepare, type Setup } from './informer-setup.js';
 
 /** What would keep a process alive, apart from the listening fake server. */
 const LEFTOVER = /^(Timeout|TCPSocketWrap|TCPConnectWrap|ConnectWrap|TLSWrap)$/;

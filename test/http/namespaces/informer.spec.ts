@@ -6,7 +6,7 @@ import { NamespaceInformer } from '../../../src/namespaces/informer.js';
 import { until } from '../../support/until.js';
 import { body } from './fake-answers.js';
 import type { FakeApiServer } from './fake-api-server.js';
-import { FAST, follow, prepare } from './follow.js';
+import { FAST, follow, prepare } from './informer-setup.js';
 
 const DISABLED = { 'proxy-injection': 'disabled' };
 
