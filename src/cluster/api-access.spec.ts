@@ -11,18 +11,18 @@ describe(inCluster.name, () => {
     'kubernetes.default': 'https://kubernetes.default:443',
   };
   for (const [host, url] of Object.entries(hosts)) {
-    test(`makes a URL of ${host}`, () => {
+    test(`builds a URL from ${host}`, () => {
       const env = { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: '443' };
       assert.deepEqual(inCluster(env), { url, directory: SERVICE_ACCOUNT_DIRECTORY });
     });
   }
 
-  test('takes another directory', () => {
+  test('accepts another directory', () => {
     const env = { KUBERNETES_SERVICE_HOST: 'k', KUBERNETES_SERVICE_PORT: '6443' };
     assert.deepEqual(inCluster(env, '/elsewhere'), { url: 'https://k:6443', directory: '/elsewhere' });
   });
 
-  test('knows when there is no cluster', () => {
+  test('returns undefined outside a cluster', () => {
     assert.equal(inCluster({}), undefined);
     assert.equal(inCluster({ KUBERNETES_SERVICE_HOST: '10.96.0.1' }), undefined);
     assert.equal(inCluster({ KUBERNETES_SERVICE_HOST: '', KUBERNETES_SERVICE_PORT: '443' }), undefined);
@@ -30,7 +30,7 @@ describe(inCluster.name, () => {
 });
 
 describe(ownNamespace.name, () => {
-  test('prefers the environment, then reads the file, and may know nothing', (t) => {
+  test('reads the environment, then the file, and returns undefined without either', (t) => {
     const account = new ServiceAccount();
     t.after(() => account.remove());
     const { directory } = account;
@@ -43,7 +43,7 @@ describe(ownNamespace.name, () => {
     assert.equal(ownNamespace({}, directory), undefined);
   });
 
-  test('does not hide that the file cannot be read', (t) => {
+  test('throws if the file cannot be read', (t) => {
     const account = new ServiceAccount().write('token', '');
     t.after(() => account.remove());
     assert.throws(() => ownNamespace({}, `${account.directory}/token`), { code: 'ENOTDIR' });

@@ -2,20 +2,25 @@ import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 
-/** Where a Pod finds `token`, `ca.crt` and `namespace`: kubernetes.io/docs/tasks/run-application/access-api-from-pod. */
+/**
+ * Where a Pod finds `token`, `ca.crt`, and `namespace`: kubernetes.io/docs/tasks/run-application/access-api-from-pod.
+ */
 export const SERVICE_ACCOUNT_DIRECTORY = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** How to reach the Kubernetes API. */
 export interface ApiAccess {
-  /** Scheme, host and port, such as `https://10.96.0.1:443`. */
+  /** Scheme, host, and port, such as `https://10.96.0.1:443`. */
   readonly url: string;
-  /** Holds `token` and, for https, `ca.crt`. Without it no token is sent and the CAs of Node count (`kubectl proxy`). */
+  /**
+   * Holds `token` and, for https, `ca.crt`. If undefined, no token is sent and Node's own CAs apply, as needed for
+   * `kubectl proxy`.
+   */
   readonly directory?: string | undefined;
 }
 
 /**
- * The access that the kubelet gives to a Pod; undefined outside a cluster, where the two environment variables are missing.
- * The files are read later, with every request.
+ * The access the kubelet gives to a Pod. Undefined outside a cluster, where the two environment variables are missing.
+ * The files in `directory` are not read here, but with every request.
  */
 export function inCluster(
   env: NodeJS.ProcessEnv,
@@ -26,7 +31,7 @@ export function inCluster(
   return { url: `https://${isIPv6(host) ? `[${host}]` : host}:${port}`, directory };
 }
 
-/** The namespace that we run in: `POD_NAMESPACE`, or else the file beside the token; undefined if there is neither. */
+/** The injector's own namespace: `POD_NAMESPACE`, or the file next to the token. Undefined if neither exists. */
 export function ownNamespace(
   env: NodeJS.ProcessEnv,
   directory = SERVICE_ACCOUNT_DIRECTORY,

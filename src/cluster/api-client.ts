@@ -6,25 +6,25 @@ import { PRODUCT_VERSION } from '../core/version.js';
 import type { ApiAccess } from './api-access.js';
 import { ApiError, errorText, statusError } from './api-error.js';
 
-/** A page of 500 namespaces is a few hundred kilobytes; this only keeps a broken server from filling the memory. */
+/** Keeps a broken server from filling the memory. A page of 500 namespaces is a few hundred kilobytes. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** A silent connection is probed after this time, so that a peer that is gone is noticed within half a minute. */
+/** When to start probing a silent connection. A peer that is gone is noticed within half a minute. */
 const KEEP_ALIVE_MS = 15_000;
 
-/** One GET. `signal` ends it at any time. */
+/** One GET request. `signal` aborts it at any time. */
 export interface Get {
-  /** With the query, such as `/api/v1/namespaces?limit=500`. */
+  /** Includes the query, such as `/api/v1/namespaces?limit=500`. */
   readonly path: string;
   readonly accept: string;
   readonly signal: AbortSignal;
-  /** How long the connection may be silent before the answer begins, and after that. For ever by default. */
+  /** How long the connection may be silent before the response starts, and while it is read. Unlimited by default. */
   readonly silence?: { readonly answerMs: number; readonly bodyMs: number };
 }
 
 /**
- * GET requests to the Kubernetes API. Every request has a connection of its own and reads the token and the CA anew: there
- * are few of them, and the kubelet replaces the token long before it expires
+ * Sends GET requests to the Kubernetes API. Requests are few, so each opens its own connection and reads the token and
+ * the CA again: the kubelet replaces the token long before it expires
  * (kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken).
  */
 export class ApiClient {
@@ -34,7 +34,7 @@ export class ApiClient {
     this.#access = access;
   }
 
-  /** The body of a 200, parsed. Throws an {@link ApiError} that names the URL for everything else. */
+  /** Returns the parsed body of a 200. Throws an {@link ApiError} that names the URL otherwise. */
   async json(get: Get): Promise<unknown> {
     const response = await this.stream(get);
     try {
@@ -44,7 +44,7 @@ export class ApiClient {
     }
   }
 
-  /** A 200 whose body is for the caller to read (and to destroy). Throws like {@link json}. */
+  /** Returns a 200 response. The caller reads the body and destroys it. Throws like {@link json}. */
   async stream(get: Get): Promise<IncomingMessage> {
     try {
       const response = await this.#authorized(get);
@@ -55,7 +55,7 @@ export class ApiClient {
     }
   }
 
-  /** Asks again after a 401 if the token was replaced meanwhile. */
+  /** Retries after a 401 if the token has been replaced since. */
   async #authorized(get: Get): Promise<IncomingMessage> {
     const token = await this.#read('token');
     const response = await this.#send(get, token);
@@ -101,9 +101,9 @@ function responseOf(request: ClientRequest, silence: Get['silence']): Promise<In
   return new Promise((resolve, reject) => {
     request.setSocketKeepAlive(true, KEEP_ALIVE_MS);
     request.on('error', reject);
-    request.on('timeout', () => request.destroy(new Error(`no answer for ${silence?.answerMs} ms`)));
+    request.on('timeout', () => request.destroy(new Error(`no response within ${silence?.answerMs} ms`)));
     request.on('response', (response) => {
-      // From here on the timer of the socket is that of the body.
+      // Replaces the timeout of the socket by that of the body.
       request.removeAllListeners('timeout');
       if (silence) {
         const { bodyMs } = silence;
@@ -120,7 +120,7 @@ async function bodyText(response: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new Error(`the body is larger than ${MAX_BODY_BYTES} bytes`);
+    if (size > MAX_BODY_BYTES) throw new Error(`the response is larger than ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

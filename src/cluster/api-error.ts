@@ -1,6 +1,6 @@
 import { isObject } from '../core/values/json.js';
 
-/** A request that did not end in a 200; `status` is what the API server answered, undefined if it did not. */
+/** A request that did not get a 200. `status` is undefined if there was no response. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number | undefined;
@@ -12,26 +12,28 @@ export class ApiError extends Error {
 }
 
 /**
- * True if the API server no longer has the history that was asked for, and a new list is the way on:
+ * Whether the API server no longer has the requested history, so that the client must list again:
  * kubernetes.io/docs/reference/using-api/api-concepts/#410-gone-responses.
  */
 export function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.status === 410;
 }
 
-/** The error that an answer other than 200 stands for. Its body is a metav1.Status, except from proxies on the way. */
+/** The error for a response other than 200. Its body is a metav1.Status, unless it comes from a proxy in between. */
 export function statusError(status: number | undefined, body: string): ApiError {
   return new ApiError(`${status} ${statusMessage(body).slice(0, 500)}`.trim(), status);
 }
 
-/** The error in a watch event of type ERROR, whose object is a metav1.Status with the fields `code` and `message`. */
+/** The error of an ERROR watch event. Its object is a metav1.Status with the fields `code` and `message`. */
 export function eventError(object: unknown): ApiError {
   const { code, message } = isObject(object) ? object : {};
   const status = typeof code === 'number' ? code : undefined;
-  return new ApiError(`the watch reports ${status ?? 'an error'} ${message ?? ''}`.trim(), status);
+  return new ApiError(`the watch failed: ${status ?? 'unknown error'} ${message ?? ''}`.trim(), status);
 }
 
-/** What went wrong, in one line: some errors of Node say little without their code, and that of a failed connect nothing. */
+/**
+ * Describes an error in one line. Adds the code to Node's errors: some say little without it, a failed connect nothing.
+ */
 export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message, name, code } = error as NodeJS.ErrnoException;
@@ -44,7 +46,7 @@ function statusMessage(body: string): string {
     const status: unknown = JSON.parse(body);
     if (isObject(status) && typeof status.message === 'string') return status.message;
   } catch {
-    // Not from the API server itself: the text is all there is.
+    // Not a metav1.Status, so not from the API server itself.
   }
   return body.trim();
 }

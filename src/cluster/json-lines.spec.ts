@@ -6,53 +6,55 @@ const VALUES = [{ a: 'ü 🧀 \n' }, [1, 2], 'x', { b: null }];
 const BYTES = Buffer.from(VALUES.map((value) => `${JSON.stringify(value)}\n`).join(''));
 
 describe(jsonLines.name, () => {
-  test('gives the same values wherever the bytes are cut in two', async () => {
+  test('yields the same values wherever the bytes are cut in two', async () => {
     for (let cut = 0; cut <= BYTES.length; cut++) {
       assert.deepEqual(await read([BYTES.subarray(0, cut), BYTES.subarray(cut)]), VALUES, `cut at ${cut}`);
     }
   });
 
-  test('gives the same values byte by byte', async () => {
+  test('yields the same values byte by byte', async () => {
     assert.deepEqual(await read([...BYTES].map((byte) => Buffer.from([byte]))), VALUES);
   });
 
-  test('gives a value as soon as its line is complete', async () => {
+  test('yields a value as soon as its line is complete', async () => {
     async function* chunks() {
       yield Buffer.from('1\n2');
-      assert.fail('asked for more than it needed');
+      assert.fail('read more than needed');
     }
     const { value } = await jsonLines(chunks()).next();
     assert.equal(value, 1);
   });
 
-  test('passes over empty lines and carriage returns, and takes a last line without an end', async () => {
+  test('skips empty lines and carriage returns, and accepts a last line without a newline', async () => {
     assert.deepEqual(await read([Buffer.from('\n1\r\n \r\n2')]), [1, 2]);
     assert.deepEqual(await read([]), []);
   });
 
-  test('keeps __proto__ an ordinary key', async () => {
+  test('keeps __proto__ as an ordinary key', async () => {
     const [value] = await read([Buffer.from('{"__proto__":{"x":1}}\n')]);
     assert.deepEqual(Object.keys(value as object), ['__proto__']);
     assert.equal((value as { x?: number }).x, undefined);
   });
 
-  test('throws on a line that is not JSON, after the values before it', async () => {
+  test('yields the values before a line that is not JSON, then throws', async () => {
     const lines = jsonLines(from([Buffer.from('1\n{"a":\n2\n')]));
     assert.equal((await lines.next()).value, 1);
-    await assert.rejects(lines.next(), { message: 'a line that is not JSON: {"a":' });
+    await assert.rejects(lines.next(), { message: 'expected a line of JSON, got {"a":' });
   });
 
-  test('throws on a line that is cut off by the end', async () => {
-    await assert.rejects(read([Buffer.from('{"a"')]), { message: 'a line that is not JSON: {"a"' });
+  test('throws on a line that is cut off by the end of the stream', async () => {
+    await assert.rejects(read([Buffer.from('{"a"')]), { message: 'expected a line of JSON, got {"a"' });
   });
 
-  test('holds no more than the limit of a line without an end', async () => {
+  test('buffers no more than the limit for a line', async () => {
     const line = Buffer.from('"12345678"');
     const end = Buffer.from('\n');
     assert.deepEqual(await read([line, end, line, end], 10), ['12345678', '12345678']);
-    await assert.rejects(read([line, Buffer.from('x')], 10), { message: 'a line longer than 10 bytes' });
+    await assert.rejects(read([line, Buffer.from('x')], 10), {
+      message: 'expected a line of at most 10 bytes, got more',
+    });
     await assert.rejects(read([Buffer.from('"123456789"\n')], 10), {
-      message: 'a line longer than 10 bytes',
+      message: 'expected a line of at most 10 bytes, got more',
     });
   });
 });

@@ -1,11 +1,11 @@
-/** The most that one watch event may take. etcd refuses objects over 1.5 MiB by default, so nothing real comes near. */
+/** Limits one watch event. By default etcd rejects objects over 1.5 MiB, so no real event comes close. */
 export const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 
 /**
- * The values of a stream of JSON texts, one a line, wherever its chunks are cut. Lines are split as bytes, so a character of
- * several bytes may be cut too. Throws on a line that is too long or is not JSON, after the values before it.
+ * Parses a stream of JSON values, one per line. Chunks may end anywhere, even within a multi-byte character, because
+ * lines are split as bytes. Yields the values before a line that is too long or not JSON, then throws.
  */
 export async function* jsonLines(
   chunks: AsyncIterable<Buffer>,
@@ -36,11 +36,11 @@ function* parsed(line: Buffer): Generator<unknown, void, undefined> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Error(`a line that is not JSON: ${text.slice(0, 80)}`);
+    throw new Error(`expected a line of JSON, got ${text.slice(0, 80)}`);
   }
   yield value;
 }
 
 function checkSize(size: number, max: number): void {
-  if (size > max) throw new Error(`a line longer than ${max} bytes`);
+  if (size > max) throw new Error(`expected a line of at most ${max} bytes, got more`);
 }

@@ -3,13 +3,13 @@ import { describe, test } from 'node:test';
 import { Backoff } from './backoff.js';
 
 describe(Backoff.name, () => {
-  test('tries again at once, then doubles the pause up to the limit, with up to a half more by chance', () => {
+  test('retries at once, then doubles the delay up to the limit, with up to 50 % of jitter', () => {
     const backoff = new Backoff(100, 1_000);
     const bases = [0, 100, 200, 400, 800, 1_000, 1_000];
     for (let round = 0; round < 50; round++) {
       for (const base of bases) {
-        const pause = backoff.next();
-        assert.ok(pause >= base && pause <= 1.5 * base, `${pause} for ${base}`);
+        const wait = backoff.next();
+        assert.ok(wait >= base && wait <= 1.5 * base, `${wait} for ${base}`);
       }
       assert.equal(backoff.attempts, bases.length);
       backoff.reset();
@@ -17,12 +17,12 @@ describe(Backoff.name, () => {
     }
   });
 
-  test('stays at the limit however long it takes', () => {
+  test('stays at the limit', () => {
     const backoff = new Backoff(100, 1_000);
     for (let attempt = 0; attempt < 5_000; attempt++) assert.ok(backoff.next() <= 1_500);
   });
 
-  test('does not wait any longer when it is aborted', async () => {
+  test('stops waiting when it is aborted', async () => {
     const backoff = new Backoff(60_000, 60_000);
     backoff.next();
     const abort = new AbortController();

@@ -1,20 +1,23 @@
-/** How patient a NamespaceInformer is; all times in milliseconds. */
+/** The timing of a NamespaceInformer, in milliseconds. */
 export interface InformerTiming {
-  /** The pause after the second failure in a row (the first retry is at once); also how long a watch has to last to be healthy. */
+  /**
+   * The delay after the second failure in a row (the first retry is at once), and the time a watch must last to count
+   * as healthy.
+   */
   readonly backoffMinMs: number;
-  /** The longest pause; chance adds up to a half. */
+  /** The longest delay, before up to 50 % of jitter. */
   readonly backoffMaxMs: number;
-  /** The most that one live lookup may take. The API server waits 10 s for a webhook by default. */
+  /** The timeout of a live lookup. By default the API server waits 10 s for a webhook. */
   readonly lookupTimeoutMs: number;
-  /** Namespaces in one page of a list; 500 is what kubectl and client-go ask for. */
+  /** Namespaces per page of a list. kubectl and client-go request 500. */
   readonly pageSize: number;
-  /** While an outage lasts, the same warning is repeated after this time. */
+  /** How often to repeat the same warning during an outage. */
   readonly remindMs: number;
-  /** Silence after which a list is given up, and a watch before it has begun. */
+  /** Timeout of a silent list, and of a watch that has not started yet. */
   readonly silenceMs: number;
-  /** The server ends a watch after this time, or by chance up to twice as long: client-go asks for 5 to 10 minutes too. */
+  /** The server ends a watch after once to twice this time, at random. client-go also requests 5 to 10 minutes. */
   readonly watchTimeoutMs: number;
-  /** Silence beyond the end of a watch after which its connection counts as dead. */
+  /** How long after the end of its watch a silent connection counts as dead. */
   readonly watchMarginMs: number;
 }
 

@@ -8,12 +8,13 @@ import { NamespaceLookups } from './namespace-lookups.js';
 import { listNamespaces, watchNamespaces } from './namespace-requests.js';
 import { type Log, Outage } from './outage.js';
 
-/** After so many failures in a row a list is due: an event that cannot be read comes again with each watch. */
+/** Failures in a row before listing again: an event that cannot be read would return with each new watch. */
 const FAILURES_UNTIL_LIST = 3;
 
 /**
  * Keeps the annotations of all namespaces in memory: lists once, then watches, as client-go's reflector does
- * (kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes). Starts and stops once.
+ * (kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes). It can start and stop only
+ * once.
  */
 export class NamespaceInformer {
   /** Resolves when the first list is complete; never rejects. */
@@ -44,7 +45,7 @@ export class NamespaceInformer {
     });
   }
 
-  /** True from the first complete list on, and it stays true: an old answer is better than none. */
+  /** True from the first complete list on, also during an outage: stale namespaces are better than none. */
   get synced(): boolean {
     return this.#synced;
   }
@@ -53,28 +54,28 @@ export class NamespaceInformer {
     this.#running ??= this.#run(this.#stopping.signal);
   }
 
-  /** Ends every request and timer, and resolves when they are gone. Lookups under way are rejected. */
+  /** Aborts every request and timer, and resolves when they are gone. Rejects lookups in flight. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all([this.#running, this.#lookups.stop()]);
   }
 
-  /** What is in memory; undefined if the namespace is not, be it too new or not there at all. */
+  /** The namespace from memory. Undefined if it is too new or does not exist. */
   peek(name: string): NamespaceFacts | undefined {
     return this.#cache.get(name);
   }
 
   /**
-   * What is in memory, or else what the API server says now: a namespace and its first Pod are often created together, and
-   * the watch may be behind. Rejects with a `NamespaceLookupError`.
+   * The namespace from memory, or else from the API server: a namespace and its first Pod are often created together,
+   * and the watch may lag behind. Rejects with a `NamespaceLookupError`.
    */
   async get(name: string): Promise<NamespaceFacts> {
     const known = this.peek(name);
     if (known !== undefined) return known;
     try {
-      const answer = await this.#lookups.get(name);
-      this.#cache.add(answer);
-      return this.peek(name) ?? answer.facts;
+      const namespace = await this.#lookups.get(name);
+      this.#cache.add(namespace);
+      return this.peek(name) ?? namespace.facts;
     } catch (error) {
       const arrived = this.peek(name);
       if (arrived === undefined) throw error;
@@ -95,21 +96,24 @@ export class NamespaceInformer {
     }
   }
 
-  /** The old cache serves until the new one is complete. */
+  /** Keeps the old cache in use until the list is complete. */
   async #list(signal: AbortSignal): Promise<string> {
     const started = performance.now();
     const list = await listNamespaces(this.#client, this.#timing, signal);
     this.#cache.replace(list);
     if (!this.#synced) {
       const ms = Math.round(performance.now() - started);
-      this.#log.info({ namespaces: list.namespaces.size, ms }, 'namespaces synced');
+      this.#log.info({ namespaces: list.namespaces.size, ms }, 'Namespaces synced');
       this.#synced = true;
       this.#markSynced();
     }
     return list.resourceVersion;
   }
 
-  /** Ends when the server ends the watch in good time, throws if that is at once: it would be asked again and again. */
+  /**
+   * Applies events until the server ends the watch. Throws if it ends too soon, so that the next watch waits for the
+   * backoff.
+   */
   async #watch(position: string, signal: AbortSignal): Promise<void> {
     const { backoffMinMs } = this.#timing;
     const events = await watchNamespaces(this.#client, this.#timing, position, signal);
@@ -124,6 +128,6 @@ export class NamespaceInformer {
     } finally {
       clearTimeout(timer);
     }
-    if (!healthy) throw new Error(`the watch ended in less than ${backoffMinMs} ms`);
+    if (!healthy) throw new Error(`the watch ended after less than ${backoffMinMs} ms`);
   }
 }

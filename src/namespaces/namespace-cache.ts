@@ -2,12 +2,12 @@ import type { NamespaceFacts } from '../core/decision/subject.js';
 import { isLater, type NamespaceEvent, type NamespaceMetadata } from './namespace-metadata.js';
 import type { NamespaceList } from './namespace-requests.js';
 
-/** The namespaces as of one resource version, kept up by lists, watch events and live answers. */
+/** The namespaces as of one resource version, updated by lists, watch events, and live lookups. */
 export class NamespaceCache {
   #namespaces: Map<string, NamespaceFacts> = new Map();
   #position: string | undefined;
 
-  /** The resource version up to which everything has arrived, and a watch goes on from; undefined when a list is due. */
+  /** The resource version of the last change, from which a watch continues. Undefined if a list is needed. */
   get position(): string | undefined {
     return this.#position;
   }
@@ -16,12 +16,12 @@ export class NamespaceCache {
     return this.#namespaces.get(name);
   }
 
-  /** Makes a list due; what is there serves until it comes. */
+  /** Requires a new list. The namespaces stay in use until {@link replace}. */
   expire(): void {
     this.#position = undefined;
   }
 
-  /** Namespaces that are not in the list were deleted. */
+  /** Replaces everything: namespaces missing from the list have been deleted. */
   replace({ namespaces, resourceVersion }: NamespaceList): void {
     this.#namespaces = namespaces;
     this.#position = resourceVersion;
@@ -34,9 +34,9 @@ export class NamespaceCache {
   }
 
   /**
-   * Takes the answer of a live lookup, but only if it is later than everything that the watch has delivered: then whatever
-   * happened to the namespace since is still to come from the watch (or a new list replaces all), its deletion too. An
-   * earlier answer is about a namespace that was deleted while we asked; to keep it would be to keep it for ever.
+   * Adds the result of a live lookup, but only if it is later than everything the watch has delivered. Then the watch
+   * (or a new list) will still deliver whatever happened to the namespace since, including its deletion. An earlier
+   * result may be about a namespace that was deleted during the lookup, and would never be removed.
    */
   add({ name, resourceVersion, facts }: NamespaceMetadata): void {
     if (this.#position === undefined || !isLater(resourceVersion, this.#position)) return;

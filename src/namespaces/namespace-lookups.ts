@@ -4,7 +4,7 @@ import { DNS_LABEL } from '../core/values/dns-label.js';
 import type { NamespaceMetadata } from './namespace-metadata.js';
 import { getNamespace } from './namespace-requests.js';
 
-/** The facts about a namespace could not be had. Its message names the namespace, what was tried and what came back. */
+/** A namespace could not be looked up. The message names the namespace, the request, and what failed. */
 export class NamespaceLookupError extends Error {
   override readonly name = 'NamespaceLookupError';
 
@@ -21,7 +21,7 @@ interface Lookup {
   readonly abort: AbortController;
 }
 
-/** Reads single namespaces from the API server; whoever asks for the same one at the same time shares the request. */
+/** Reads single namespaces from the API server. Concurrent lookups of the same namespace share one request. */
 export class NamespaceLookups {
   readonly #client: ApiClient;
   readonly #timeoutMs: number;
@@ -33,19 +33,19 @@ export class NamespaceLookups {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Rejects with a {@link NamespaceLookupError} if the answer is not a 200 or takes longer than the timeout. */
+  /** Rejects with a {@link NamespaceLookupError} if the response is not a 200 or takes longer than the timeout. */
   async get(name: string): Promise<NamespaceMetadata> {
     try {
-      if (this.#stopped) throw new Error('the namespace informer has been stopped');
-      // Anything else cannot exist, and could be another path: `..`, or nothing, which is the list.
-      if (!DNS_LABEL.test(name)) throw new Error('not the name of a namespace');
+      if (this.#stopped) throw new Error('the namespace informer is stopped');
+      // No other name can exist, and some are other paths: `..`, or the empty name, which is the list.
+      if (!DNS_LABEL.test(name)) throw new Error('not a valid namespace name');
       return await (this.#running.get(name) ?? this.#start(name)).result;
     } catch (error) {
       throw new NamespaceLookupError(name, error);
     }
   }
 
-  /** Aborts what is under way; resolves when it has ended. */
+  /** Aborts the requests in flight, and resolves when they have ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
     const running = [...this.#running.values()];
@@ -62,7 +62,7 @@ export class NamespaceLookups {
 
   async #request(name: string, abort: AbortController): Promise<NamespaceMetadata> {
     const timer = setTimeout(
-      () => abort.abort(new Error(`no answer within ${this.#timeoutMs} ms`)),
+      () => abort.abort(new Error(`no response within ${this.#timeoutMs} ms`)),
       this.#timeoutMs,
     );
     try {

@@ -25,7 +25,7 @@ describe(isLater.name, () => {
 });
 
 describe(namespaceMetadata.name, () => {
-  test('reads a whole Namespace too, for servers that know no metadata-only answers', () => {
+  test('reads a whole Namespace, for servers that do not support metadata-only responses', () => {
     const metadata = { name: 'shop', resourceVersion: '7', annotations: { a: 'b' }, labels: {} };
     const namespace = { kind: 'Namespace', metadata, spec: { finalizers: [] }, status: { phase: 'Active' } };
     assert.deepEqual(namespaceMetadata(namespace), {
@@ -35,7 +35,7 @@ describe(namespaceMetadata.name, () => {
     });
   });
 
-  test('takes null for no annotations', () => {
+  test('treats null as no annotations', () => {
     const object = { metadata: { name: 'shop', resourceVersion: '7', annotations: null } };
     assert.deepEqual(namespaceMetadata(object).facts, { annotations: {} });
   });

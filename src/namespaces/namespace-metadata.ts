@@ -3,29 +3,29 @@ import type { NamespaceFacts } from '../core/decision/subject.js';
 import { isObject, type JsonObject } from '../core/values/json.js';
 import type { StringMap } from '../core/values/shape.js';
 
-/** A namespace as we read it. */
+/** What the injector reads of a namespace. */
 export interface NamespaceMetadata {
   readonly name: string;
   readonly resourceVersion: string;
   readonly facts: NamespaceFacts;
 }
 
-/** One page of a list; `continue` is empty on the last one. */
+/** One page of a list. `continue` is empty on the last page. */
 export interface NamespacePage {
   readonly resourceVersion: string;
   readonly continue: string;
   readonly items: readonly NamespaceMetadata[];
 }
 
-/** A watch event: a bookmark has no namespace, it only says that everything up to its resource version has been told. */
+/** A watch event. A bookmark has no namespace: all changes up to its resource version have been sent. */
 export type NamespaceEvent =
   | ({ readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' } & NamespaceMetadata)
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
 
-/** Reads a Namespace or its PartialObjectMetadata; throws if it is neither. */
+/** Reads a Namespace or its PartialObjectMetadata. Throws on anything else. */
 export function namespaceMetadata(object: unknown): NamespaceMetadata {
   const { name, annotations } = metadataOf(object);
-  if (typeof name !== 'string') throw new Error('a namespace without a name');
+  if (typeof name !== 'string') throw new Error('the API server sent a namespace without a name');
   return {
     name,
     resourceVersion: resourceVersionOf(object),
@@ -33,11 +33,11 @@ export function namespaceMetadata(object: unknown): NamespaceMetadata {
   };
 }
 
-/** Reads a page of a NamespaceList or a PartialObjectMetadataList; throws if it is neither. */
+/** Reads a page of a NamespaceList or a PartialObjectMetadataList. Throws on anything else. */
 export function namespacePage(list: unknown): NamespacePage {
   const { continue: token } = metadataOf(list);
   const { items } = list as { items?: unknown };
-  if (!Array.isArray(items) && items !== null) throw new Error('a list without items');
+  if (!Array.isArray(items) && items !== null) throw new Error('the API server sent a list without items');
   return {
     resourceVersion: resourceVersionOf(list),
     continue: typeof token === 'string' ? token : '',
@@ -47,8 +47,8 @@ export function namespacePage(list: unknown): NamespacePage {
 }
 
 /**
- * Reads a metav1.WatchEvent; throws if it is none, and what an ERROR event says
- * (kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks).
+ * Reads a metav1.WatchEvent (kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks). Throws the error of
+ * an ERROR event, and on anything that is not an event.
  */
 export function namespaceEvent(event: unknown): NamespaceEvent {
   const { type, object } = isObject(event) ? event : {};
@@ -62,13 +62,13 @@ export function namespaceEvent(event: unknown): NamespaceEvent {
     case 'ERROR':
       throw eventError(object);
     default:
-      throw new Error(`a watch event of the type ${String(type)}`);
+      throw new Error(`the API server sent a watch event of unknown type ${String(type)}`);
   }
 }
 
 /**
- * True if the first is the later one. The versions of one resource type are ordered as integers of any size
- * (kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions); what is not an integer is never later.
+ * Whether `version` is later than `than`. The versions of one resource type are ordered as integers of any size
+ * (kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions). Anything else is never later.
  */
 export function isLater(version: string, than: string): boolean {
   return [version, than].every((each) => /^\d+$/.test(each)) && BigInt(version) > BigInt(than);
@@ -77,13 +77,13 @@ export function isLater(version: string, than: string): boolean {
 function resourceVersionOf(object: unknown): string {
   const { resourceVersion } = metadataOf(object);
   if (typeof resourceVersion !== 'string' || resourceVersion === '') {
-    throw new Error('an object without a resourceVersion');
+    throw new Error('the API server sent an object without a resourceVersion');
   }
   return resourceVersion;
 }
 
 function metadataOf(object: unknown): JsonObject {
   const metadata = isObject(object) ? object.metadata : undefined;
-  if (!isObject(metadata)) throw new Error('an object without metadata');
+  if (!isObject(metadata)) throw new Error('the API server sent an object without metadata');
   return metadata;
 }

@@ -13,19 +13,20 @@ import {
 const PATH = '/api/v1/namespaces';
 
 /**
- * Asks for metadata only, which is all we read. A server that does not know it sends whole objects, whose metadata is in the
- * same place: kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources.
+ * Requests only metadata, which is all the injector reads. A server without support for it sends whole objects, with
+ * the metadata in the same place:
+ * kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources.
  */
 const ACCEPT_OBJECT = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
 const ACCEPT_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
-/** All namespaces as they were at one resource version. */
+/** All namespaces at one resource version. */
 export interface NamespaceList {
   readonly resourceVersion: string;
   readonly namespaces: Map<string, NamespaceFacts>;
 }
 
-/** One namespace as it is now; `name` must be the name of a namespace. */
+/** Gets one namespace. `name` must be a valid namespace name. */
 export async function getNamespace(
   client: ApiClient,
   name: string,
@@ -35,8 +36,9 @@ export async function getNamespace(
 }
 
 /**
- * All namespaces, page by page. All pages show the resource version of the first one; a `continue` token that has expired is
- * a 410, and the list has to start over: kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks.
+ * Lists all namespaces, page by page. All pages show the resource version of the first. An expired `continue` token is
+ * a 410, and the list must start over:
+ * kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks.
  */
 export async function listNamespaces(
   client: ApiClient,
@@ -60,9 +62,9 @@ export async function listNamespaces(
 }
 
 /**
- * The changes after a resource version, once the server has agreed to tell them; they end when it has done so for
- * `timeoutSeconds`, and throw on anything else. A connection that is silent for longer than that is dead:
- * kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes.
+ * Watches the changes after a resource version. Resolves when the server accepts the watch. The events end when the
+ * server ends the watch after `timeoutSeconds`, and throw on any failure; a connection that is silent for longer counts
+ * as dead: kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes.
  */
 export async function watchNamespaces(
   client: ApiClient,

@@ -8,7 +8,7 @@ import { LOGGER } from '../observability/log/logger.js';
 import { MetricsService } from '../observability/metrics/metrics.service.js';
 import { NamespaceInformer } from './informer.js';
 
-/** The annotations of namespaces: from the cluster, or where there is none, from the configuration. */
+/** Looks up the annotations of namespaces: in the cluster, or without a cluster, in the configuration. */
 @Injectable()
 export class NamespacesService implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #informer: NamespaceInformer | undefined;
@@ -26,7 +26,7 @@ export class NamespacesService implements OnApplicationBootstrap, OnApplicationS
 
   onApplicationBootstrap(): void {
     if (this.#informer === undefined) {
-      this.logger.warn('No cluster: namespaces are not looked up, but taken from the setting `namespaces`');
+      this.logger.warn('No cluster: using the setting `namespaces` instead of looking namespaces up');
       this.metrics.namespacesSynced.set(1);
       return;
     }
@@ -38,12 +38,12 @@ export class NamespacesService implements OnApplicationBootstrap, OnApplicationS
     await this.#informer?.stop();
   }
 
-  /** What is known without asking anybody; undefined if nothing is. */
+  /** The namespace from memory. Undefined if it is not there. */
   peek(name: string): NamespaceFacts | undefined {
     return this.#informer ? this.#informer.peek(name) : this.#configured(name);
   }
 
-  /** Asks the API server where nothing is known; rejects with a `NamespaceLookupError`. */
+  /** The namespace from memory, or else from the API server. Rejects with a `NamespaceLookupError`. */
   async get(name: string): Promise<NamespaceFacts> {
     return this.#informer ? this.#informer.get(name) : this.#configured(name);
   }

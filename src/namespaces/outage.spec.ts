@@ -3,11 +3,11 @@ import { describe, test } from 'node:test';
 import { RecordingLog } from '../../test/http/namespaces/recording-log.js';
 import { Outage } from './outage.js';
 
-const FAILED = 'following the namespaces failed, trying again';
-const OVER = 'following the namespaces again';
+const FAILED = 'Namespace informer failed; retrying';
+const RECOVERED = 'Namespace informer recovered';
 
 describe(Outage.name, () => {
-  test('warns of the first failure and of new reasons, and tells the rest at debug', () => {
+  test('warns about the first failure and new reasons, and logs the rest at debug', () => {
     const { log, lines } = new RecordingLog();
     const outage = new Outage(log, 60_000);
     for (const reason of ['a', 'a', 'b', 'b', 'a']) outage.failed(reason);
@@ -20,14 +20,14 @@ describe(Outage.name, () => {
     ]);
   });
 
-  test('reminds while it lasts', () => {
+  test('repeats the warning during a long outage', () => {
     const recording = new RecordingLog();
     const outage = new Outage(recording.log, 0);
     for (let failure = 0; failure < 3; failure++) outage.failed('a');
     assert.equal(recording.texts('warn').length, 3);
   });
 
-  test('says once that it is over, and then warns again of the next one', () => {
+  test('logs once that it is over, and warns about the next outage', () => {
     const { log, lines } = new RecordingLog();
     const outage = new Outage(log, 60_000);
     outage.over();
@@ -41,7 +41,7 @@ describe(Outage.name, () => {
       lines.map(({ level, fields: { ms, ...fields }, message }) => ({ level, fields, message })),
       [
         { level: 'warn', fields: { reason: 'a', failures: 1 }, message: FAILED },
-        { level: 'info', fields: { failures: 1 }, message: OVER },
+        { level: 'info', fields: { failures: 1 }, message: RECOVERED },
         { level: 'warn', fields: { reason: 'a', failures: 1 }, message: FAILED },
       ],
     );

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 
-/** The part of a pino Logger that is written to. */
+/** The methods of a pino Logger that the informer uses. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn'>;
 
 /**
- * Tells of failures without a flood: a warning for the first one, for a new reason, and as a reminder while it lasts; one
- * line when it is over. Every failure is there at debug.
+ * Logs failures without flooding the log: a warning for the first failure, for a new reason, and as a reminder during a
+ * long outage, and one line when it is over. All other failures are logged at debug.
  */
 export class Outage {
   readonly #log: Log;
@@ -22,12 +22,12 @@ export class Outage {
   failed(reason: string): void {
     const now = Date.now();
     if (this.#failures++ === 0) this.#since = now;
-    const news =
+    const isNews =
       this.#failures === 1 || reason !== this.#warned.reason || now - this.#warned.at >= this.#remindMs;
-    if (news) this.#warned = { reason, at: now };
-    this.#log[news ? 'warn' : 'debug'](
+    if (isNews) this.#warned = { reason, at: now };
+    this.#log[isNews ? 'warn' : 'debug'](
       { reason, failures: this.#failures },
-      'following the namespaces failed, trying again',
+      'Namespace informer failed; retrying',
     );
   }
 
@@ -35,7 +35,7 @@ export class Outage {
     if (this.#failures === 0) return;
     this.#log.info(
       { failures: this.#failures, ms: Date.now() - this.#since },
-      'following the namespaces again',
+      'Namespace informer recovered',
     );
     this.#failures = 0;
   }

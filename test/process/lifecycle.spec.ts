@@ -41,8 +41,8 @@ describe('the service as a process', () => {
     const { status, body } = await injector.post(REVIEW);
     assert.equal(status, 200);
     assert.equal(JSON.parse(body).response.auditAnnotations.reason, 'injected');
-    assert.ok(injector.line('No certificate files and no cluster: serving with a self-signed certificate'));
-    assert.ok(injector.line('No cluster: namespaces are not looked up'));
+    assert.ok(injector.line('No certificate files and no cluster: serving a self-signed certificate'));
+    assert.ok(injector.line('No cluster: using the setting `namespaces`'));
   });
 
   it('serves another certificate when the Secret changes, and keeps it when the next one is broken', async () => {
@@ -62,7 +62,7 @@ describe('the service as a process', () => {
     assert.equal(await slow.finish(), 200);
 
     secret.update({ 'tls.crt': one.cert, 'tls.key': two.key });
-    await until(() => injector.line('The certificate was not reloaded'));
+    await until(() => injector.line('Certificate reload failed'));
     assert.equal((await injector.post(REVIEW)).serial, second.serial);
     const { body } = await injector.management('/metrics');
     assert.match(body, /^proxy_injector_certificate_reloads_total\{result="success"\} 1$/m);
@@ -233,7 +233,10 @@ async function imageOf(injector: Injector): Promise<string> {
   return patch.at(-1).value.image;
 }
 
-/** A request whose body is sent in two halves; it has begun when the service reads it, `finish` sends the second and gives the status. */
+/**
+ * A request whose body is sent in two halves; it has begun when the service reads it, `finish` sends the second and
+ * gives the status.
+ */
 function slowPost(injector: Injector): {
   begun: Promise<void>;
   failed: Promise<unknown>;

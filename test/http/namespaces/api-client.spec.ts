@@ -15,7 +15,7 @@ const LIST: Get = {
 };
 
 describe(ApiClient.name, () => {
-  test('sends no token where there is no directory, as to kubectl proxy', async (t) => {
+  test('sends no token without a directory, as for kubectl proxy', async (t) => {
     const { api } = await setup(t);
     await new ApiClient({ url: api.url }).json(LIST);
     const { authorization, 'user-agent': agent, accept } = api.requests[0]?.headers ?? {};
@@ -25,7 +25,7 @@ describe(ApiClient.name, () => {
     );
   });
 
-  test('reads the token anew for every request', async (t) => {
+  test('reads the token again for every request', async (t) => {
     const { api, account, client } = await setup(t);
     account.write('token', 'first\n');
     await client.json(LIST);
@@ -34,7 +34,7 @@ describe(ApiClient.name, () => {
     assert.deepEqual(authorizations(api), ['Bearer first', 'Bearer second']);
   });
 
-  test('asks again after a 401 if the token was replaced in the meantime', async (t) => {
+  test('retries after a 401 if the token has been replaced since', async (t) => {
     const { api, account, client } = await setup(t);
     account.write('token', 'old');
     api.next('list', (response) => {
@@ -45,21 +45,21 @@ describe(ApiClient.name, () => {
     assert.deepEqual(authorizations(api), ['Bearer old', 'Bearer new']);
   });
 
-  test('takes a 401 for an answer if the token is still the same', async (t) => {
+  test('does not retry after a 401 if the token is still the same', async (t) => {
     const { api, account, client } = await setup(t, { token: 'another' });
     account.write('token', 'mine');
     await assert.rejects(client.json(LIST), { name: 'ApiError', status: 401 });
     assert.equal(api.requests.length, 1);
   });
 
-  test('names the file when there is no token', async (t) => {
+  test('names the missing token file', async (t) => {
     const { account, client } = await setup(t);
     await assert.rejects(client.json(LIST), ({ message }: Error) =>
       message.includes(`${account.directory}/token`),
     );
   });
 
-  test('names the URL without its query, the status and the message of the API server', async (t) => {
+  test('reports the URL without its query, the status, and the message of the API server', async (t) => {
     const { api } = await setup(t);
     api.next('list', status(429, 'too many requests'));
     const error = await new ApiClient({ url: api.url }).json(LIST).catch((reason: unknown) => reason);
@@ -68,14 +68,14 @@ describe(ApiClient.name, () => {
     assert.equal(error.message, `GET ${api.url}/api/v1/namespaces: 429 too many requests`);
   });
 
-  test('sends nothing when it was aborted before', async (t) => {
+  test('sends nothing if the signal is already aborted', async (t) => {
     const { api } = await setup(t);
     const signal = AbortSignal.abort(new Error('enough'));
     await assert.rejects(new ApiClient({ url: api.url }).json({ ...LIST, signal }), /: enough$/);
     assert.equal(api.requests.length, 0);
   });
 
-  test('trusts the CA of the service account, as it is at the moment', async (t) => {
+  test('trusts the current CA of the service account', async (t) => {
     const [pair, otherPair] = [await makePair({ ca: true }), await makePair({ ca: true })];
     const { account, client } = await setup(t, { tls: pair });
     account.write('token', 'x').write('ca.crt', otherPair.cert);
@@ -84,14 +84,14 @@ describe(ApiClient.name, () => {
     await client.json(LIST);
   });
 
-  test('does not trust a certificate of the CA that is for another host', async (t) => {
+  test('rejects a certificate for another host, even if the CA signed it', async (t) => {
     const pair = await makePair({ ca: true, hosts: ['10.96.0.1'] });
     const { account, client } = await setup(t, { tls: pair });
     account.write('token', 'x').write('ca.crt', pair.cert);
     await assert.rejects(client.json(LIST), /ERR_TLS_CERT_ALTNAME_INVALID/);
   });
 
-  test('trusts nobody unknown where there is no directory', async (t) => {
+  test('does not trust an unknown CA without a directory', async (t) => {
     const { api } = await setup(t, { tls: await makePair({ ca: true }) });
     await assert.rejects(new ApiClient({ url: api.url }).json(LIST), /DEPTH_ZERO_SELF_SIGNED_CERT/);
   });

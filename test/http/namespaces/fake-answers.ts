@@ -1,26 +1,26 @@
 import type { ServerResponse } from 'node:http';
 import { eventLine } from './fake-namespaces.js';
 
-/** How the fake API server answers one request; `usual` answers it as it would have been. */
+/** How the fake API server answers one request. `usual` sends the normal response. */
 export type Answer = (response: ServerResponse, usual: () => void) => void;
 
-/** An answer that has no need of the usual one. */
+/** An answer without the normal response. */
 export type PlainAnswer = (response: ServerResponse) => void;
 
-/** A status with the metav1.Status that explains it. */
+/** Answers with a status and its metav1.Status. */
 export function status(code: number, message = `status ${code}`): PlainAnswer {
   return body(JSON.stringify(statusObject(code, message)), code);
 }
 
-/** 200, or another status, with this text. */
+/** Answers with this text and 200, or another status. */
 export function body(text: string, code = 200): PlainAnswer {
   return (response) => response.writeHead(code, { 'content-type': 'application/json' }).end(`${text}\n`);
 }
 
-/** No answer at all. */
+/** Never answers. */
 export const hang: PlainAnswer = () => {};
 
-/** The connection is closed without an answer. */
+/** Closes the connection without an answer. */
 export const drop: PlainAnswer = (response) => response.destroy();
 
 /** A watch event of type ERROR. */

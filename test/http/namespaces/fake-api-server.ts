@@ -13,9 +13,9 @@ import { type Annotations, eventLine, FakeNamespaces, type Snapshot } from './fa
 type Kind = 'list' | 'watch' | 'get';
 
 export interface FakeApiOptions {
-  /** PEM; with it the server speaks TLS. */
+  /** PEM. If set, the server speaks TLS. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** The only bearer token that is not a 401; by default any is good, and none too. */
+  /** The only accepted bearer token; other requests get a 401. By default no token is checked. */
   readonly token?: string;
 }
 
@@ -29,22 +29,22 @@ export interface RecordedRequest {
 interface Watch {
   readonly response: ServerResponse;
   readonly wantsBookmarks: boolean;
-  /** What it has been sent so far. */
+  /** The version of the last change sent to it. */
   version: number;
 }
 
 /**
- * The part of the Kubernetes API that a namespace informer talks to, on a real socket: list (with pages), watch (with
- * bookmarks) and get of namespaces. It starts empty, and does what real servers do only on bad days when it is told to.
+ * The part of the Kubernetes API that a namespace informer uses, on a real socket: list (with pages), watch (with
+ * bookmarks), and get of namespaces. It starts empty, and simulates the failures of real servers on request.
  */
 export class FakeApiServer {
-  /** What came in so far. */
+  /** All requests so far. */
   readonly requests: RecordedRequest[] = [];
-  /** See {@link FakeApiOptions}; change it to make the tokens of clients outdated. */
+  /** See {@link FakeApiOptions}. Change it to invalidate the tokens of clients. */
   token: string | undefined;
-  /** How a watch learns that its resource version is too old: real servers do both. */
+  /** How a watch learns that its resource version is too old. Real servers do both. */
   goneAs: 'event' | 'status' = 'event';
-  /** Watches get their bytes in chunks of this size. */
+  /** The chunk size of the bytes that watches receive. */
   chunkBytes = Number.POSITIVE_INFINITY;
 
   readonly #server: Server;
@@ -85,7 +85,7 @@ export class FakeApiServer {
     return `${this.#scheme}://127.0.0.1:${this.#port}`;
   }
 
-  /** What the kubelet puts into the environment of a Pod. Clients then speak TLS, so the server has to. */
+  /** The variables the kubelet sets in a Pod. They make clients speak TLS, so the server must too. */
   get environment(): { KUBERNETES_SERVICE_HOST: string; KUBERNETES_SERVICE_PORT: string } {
     return { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: String(this.#port) };
   }
@@ -121,20 +121,20 @@ export class FakeApiServer {
     this.#deliver();
   }
 
-  /** Something else changed in the cluster: the resource version moves on, and the watches that want to know are told. */
+  /** Simulates a change elsewhere in the cluster: increments the resource version and sends a bookmark to watches. */
   bookmark(): void {
     const resourceVersion = String(++this.#namespaces.version);
     const line = eventLine('BOOKMARK', { kind: 'PartialObjectMetadata', metadata: { resourceVersion } });
     for (const watch of this.#watches) if (watch.wantsBookmarks) this.#write(watch, line);
   }
 
-  /** Forgets the changes so far, so that a watch from before is gone (410), and the `continue` tokens too. */
+  /** Forgets all changes so far: older watches and `continue` tokens get a 410. */
   forget(): void {
     this.#namespaces.forget();
     this.#pages.clear();
   }
 
-  /** Makes the watches fall behind; {@link release} sends what they missed. */
+  /** Makes the watches fall behind. {@link release} sends what they missed. */
   hold(): void {
     this.#holding = true;
   }
@@ -144,12 +144,12 @@ export class FakeApiServer {
     this.#deliver();
   }
 
-  /** Writes to every open watch, whatever it is. */
+  /** Writes arbitrary bytes to every open watch. */
   send(bytes: string | Buffer): void {
     for (const watch of this.#watches) this.#write(watch, bytes);
   }
 
-  /** Ends the watches as a server does when their time is over. */
+  /** Ends the watches as a server does after their timeout. */
   endWatches(): void {
     for (const watch of this.#watches) this.#end(watch);
   }
@@ -159,12 +159,12 @@ export class FakeApiServer {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** Answers the next request of a kind like this; called several times, the next ones in that order. */
+  /** Sets the answer to the next request of a kind. Repeated calls set the answers to the following ones, in order. */
   next(kind: Kind, answer: Answer): void {
     this.#next[kind].push(answer);
   }
 
-  /** Answers every request of a kind like this, until it is called without an answer. */
+  /** Sets the answer to every request of a kind. Without an answer, resets it. */
   always(kind: Kind, answer?: Answer): void {
     if (answer) this.#always[kind] = answer;
     else delete this.#always[kind];
@@ -232,7 +232,7 @@ export class FakeApiServer {
     };
   }
 
-  /** Sends each watch what it has not seen, several events at once if there are. */
+  /** Sends each watch the events it has not seen, all at once. */
   #deliver(): void {
     if (this.#holding) return;
     for (const watch of this.#watches) {

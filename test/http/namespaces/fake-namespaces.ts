@@ -1,6 +1,6 @@
 export type Annotations = Readonly<Record<string, string>>;
 
-/** Some namespaces at one resource version. */
+/** Namespaces at one resource version. */
 export interface Snapshot {
   readonly version: number;
   readonly items: readonly object[];
@@ -11,11 +11,11 @@ interface Change {
   readonly line: string;
 }
 
-/** What the fake API server has in its etcd: namespaces, and the changes that led to them. */
+/** The fake API server's etcd: namespaces, and the changes that led to them. */
 export class FakeNamespaces {
   /** Counts every change, as etcd does. */
   version = 1;
-  /** Changes up to this version are not known any more. */
+  /** Changes up to this version are gone. */
   forgotten = 0;
 
   readonly #objects = new Map<string, object>();
@@ -41,7 +41,7 @@ export class FakeNamespaces {
     return { version: this.version, items: [...this.#objects.values()] };
   }
 
-  /** The watch events after a version, a line each. */
+  /** The watch events after a version, one per line. */
   changesSince(version: number): string {
     return this.#changes
       .filter((change) => change.version > version)

@@ -10,7 +10,7 @@ import { FAST } from './informer-setup.js';
 import { RecordingLog } from './recording-log.js';
 import { ServiceAccount } from './service-account.js';
 
-test('follows namespaces over TLS with what the kubelet gives to a Pod', async (t) => {
+test('watches namespaces over TLS with the access the kubelet gives to a Pod', async (t) => {
   const tls = await makePair({ ca: true });
   const api = await FakeApiServer.start({ tls, token: 'secret' });
   const account = new ServiceAccount().write('token', 'secret').write('ca.crt', tls.cert);

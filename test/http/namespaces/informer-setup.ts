@@ -6,7 +6,7 @@ import { until } from '../../support/until.js';
 import { FakeApiServer } from './fake-api-server.js';
 import { RecordingLog } from './recording-log.js';
 
-/** Impatient where a test waits for it, patient where a slow machine would make it fail. */
+/** Short delays where a test waits for them, and timeouts that a slow machine does not reach. */
 export const FAST: Partial<InformerTiming> = { backoffMinMs: 20, backoffMaxMs: 40, lookupTimeoutMs: 20_000 };
 
 export interface Setup {
@@ -15,8 +15,8 @@ export interface Setup {
   readonly log: RecordingLog;
 }
 
-/** A fake API server and an informer that has not been started; both are stopped after the test. */
-export async function prepare(t: TestContext, timing: Partial<InformerTiming> = {}): Promise<Setup> {
+/** Creates a fake API server and an informer that is not started. Both stop after the test. */
+export async function prepareInformer(t: TestContext, timing: Partial<InformerTiming> = {}): Promise<Setup> {
   const api = await FakeApiServer.start();
   const log = new RecordingLog();
   const informer = new NamespaceInformer(new ApiClient({ url: api.url }), log.log, { ...FAST, ...timing });
@@ -27,13 +27,16 @@ export async function prepare(t: TestContext, timing: Partial<InformerTiming> = 
   return { api, informer, log };
 }
 
-/** The same with the namespaces given (without annotations), started and synced. */
-export async function follow(
+/**
+ * Like {@link prepareInformer}, but with the given namespaces (without annotations), and the informer started and
+ * synced.
+ */
+export async function startInformer(
   t: TestContext,
   namespaces: readonly string[] = [],
   timing: Partial<InformerTiming> = {},
 ): Promise<Setup> {
-  const setup = await prepare(t, timing);
+  const setup = await prepareInformer(t, timing);
   for (const name of namespaces) setup.api.set(name);
   setup.informer.start();
   await until(() => setup.informer.synced);

@@ -4,18 +4,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { NamespaceInformer } from '../../../src/namespaces/informer.js';
 import { until } from '../../support/until.js';
 import { hang, status } from './fake-answers.js';
-import { prepare, type Setup } from './informer-setup.js';
+import { prepareInformer, type Setup } from './informer-setup.js';
 
-/** What would keep a process alive, apart from the listening fake server. */
+/** Resources that would keep a process alive, apart from the listening fake server. */
 const LEFTOVER = /^(Timeout|TCPSocketWrap|TCPConnectWrap|ConnectWrap|TLSWrap)$/;
 
-/** A timer that was forgotten is still there when `until` loses its patience. */
+/** A leaked timer outlasts the timeout of `until`. */
 const PATIENT = { backoffMinMs: 60_000, backoffMaxMs: 60_000, lookupTimeoutMs: 60_000 };
 
 describe(`${NamespaceInformer.name}.stop`, () => {
   const moments: Record<string, (setup: Setup) => Promise<void>> = {
-    'before it was started': async () => {},
-    'at once': async ({ informer }) => informer.start(),
+    'before it starts': async () => {},
+    'at once after the start': async ({ informer }) => informer.start(),
     'while it lists': async ({ api, informer }) => {
       api.always('list', hang);
       informer.start();
@@ -25,7 +25,7 @@ describe(`${NamespaceInformer.name}.stop`, () => {
       informer.start();
       await until(() => api.watches === 1);
     },
-    'while it waits to try again': async ({ api, informer, log }) => {
+    'while it waits to retry': async ({ api, informer, log }) => {
       api.always('list', status(500));
       informer.start();
       await until(() => log.lines.length >= 2);
@@ -43,8 +43,8 @@ describe(`${NamespaceInformer.name}.stop`, () => {
     },
   };
   for (const [moment, arrive] of Object.entries(moments)) {
-    test(`leaves no connection and no timer when stopped ${moment}`, async (t) => {
-      const setup = await prepare(t, PATIENT);
+    test(`leaves no connection or timer behind when stopped ${moment}`, async (t) => {
+      const setup = await prepareInformer(t, PATIENT);
       await arrive(setup);
       await setup.informer.stop();
       await until(() => setup.api.connections === 0);
@@ -52,7 +52,7 @@ describe(`${NamespaceInformer.name}.stop`, () => {
       const { length } = setup.api.requests;
       setup.informer.start();
       await delay(20);
-      assert.equal(setup.api.requests.length, length, 'it starts only once');
+      assert.equal(setup.api.requests.length, length, 'it does not start again');
     });
   }
 });

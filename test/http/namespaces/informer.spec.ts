@@ -6,13 +6,13 @@ import { NamespaceInformer } from '../../../src/namespaces/informer.js';
 import { until } from '../../support/until.js';
 import { body } from './fake-answers.js';
 import type { FakeApiServer } from './fake-api-server.js';
-import { FAST, follow, prepare } from './informer-setup.js';
+import { FAST, prepareInformer, startInformer } from './informer-setup.js';
 
 const DISABLED = { 'proxy-injection': 'disabled' };
 
 describe(NamespaceInformer.name, () => {
-  test('lists all namespaces and then watches from there, both as metadata only', async (t) => {
-    const { api } = await follow(t, ['one', 'two'], { watchTimeoutMs: 100_000 });
+  test('lists all namespaces, then watches them, both as metadata only', async (t) => {
+    const { api } = await startInformer(t, ['one', 'two'], { watchTimeoutMs: 100_000 });
     await until(() => api.watches === 1);
     const [list, watch] = api.requests;
     assert.deepEqual(Object.fromEntries(list?.query ?? []), { limit: '500' });
@@ -30,33 +30,33 @@ describe(NamespaceInformer.name, () => {
     assert.equal(api.requests.length, 2);
   });
 
-  test('is synced once the first list is complete, and says so in one line', async (t) => {
-    const { api, informer, log } = await prepare(t);
+  test('is synced once the first list is complete, and logs one line', async (t) => {
+    const { api, informer, log } = await prepareInformer(t);
     api.set('shop', DISABLED);
     assert.equal(informer.synced, false);
     informer.start();
     informer.start();
     assert.equal(informer.synced, false);
-    let told = false;
+    let resolved = false;
     informer.whenSynced.then(() => {
-      told = true;
+      resolved = true;
     });
     await until(() => informer.synced);
-    await until(() => told);
+    await until(() => resolved);
     assert.deepEqual(informer.peek('shop'), { annotations: DISABLED });
     const [line, ...more] = log.lines;
     const { ms, ...fields } = line?.fields ?? {};
     assert.equal(typeof ms, 'number');
     assert.deepEqual(
       { ...line, fields },
-      { level: 'info', fields: { namespaces: 1 }, message: 'namespaces synced' },
+      { level: 'info', fields: { namespaces: 1 }, message: 'Namespaces synced' },
     );
     assert.deepEqual(more, []);
     assert.equal(api.of('list').length, 1, 'started once');
   });
 
-  test('follows namespaces as they come, change and go', async (t) => {
-    const { api, informer } = await follow(t, ['old']);
+  test('applies created, changed, and deleted namespaces', async (t) => {
+    const { api, informer } = await startInformer(t, ['old']);
     assert.deepEqual(informer.peek('old'), { annotations: {} });
     assert.equal(informer.peek('new'), undefined);
     api.set('new', { team: 'a' });
@@ -69,8 +69,8 @@ describe(NamespaceInformer.name, () => {
     assert.equal(api.of('list').length, 1);
   });
 
-  test('takes an empty cluster, whose list Go encodes as null', async (t) => {
-    const { api, informer } = await prepare(t);
+  test('accepts an empty cluster, whose list Go encodes as null', async (t) => {
+    const { api, informer } = await prepareInformer(t);
     api.always('list', body('{"metadata":{"resourceVersion":"1"},"items":null}'));
     informer.start();
     await until(() => informer.synced);
@@ -79,7 +79,7 @@ describe(NamespaceInformer.name, () => {
   });
 
   test('reads long lists page by page', async (t) => {
-    const { api, informer } = await prepare(t, { pageSize: 2 });
+    const { api, informer } = await prepareInformer(t, { pageSize: 2 });
     for (const name of ['a', 'b', 'c', 'd', 'e']) api.set(name);
     api.next('list', (_response, usual) => {
       usual();
@@ -97,7 +97,7 @@ describe(NamespaceInformer.name, () => {
   });
 
   test('starts the list over when its continue token has expired', async (t) => {
-    const { api, informer, log } = await prepare(t, { pageSize: 1 });
+    const { api, informer, log } = await prepareInformer(t, { pageSize: 1 });
     for (const name of ['a', 'b', 'c']) api.set(name);
     api.next('list', (_response, usual) => {
       usual();
@@ -113,8 +113,8 @@ describe(NamespaceInformer.name, () => {
     assert.match(log.texts('warn').join(), /410 The provided continue parameter is too old/);
   });
 
-  test('goes on from the last event when a watch ends, without a list and without a word', async (t) => {
-    const { api, informer, log } = await follow(t);
+  test('resumes from the last event when a watch ends, without a list or a warning', async (t) => {
+    const { api, informer, log } = await startInformer(t);
     await healthyWatch(api, informer);
     const { version } = api;
     api.endWatches();
@@ -126,8 +126,8 @@ describe(NamespaceInformer.name, () => {
     assert.deepEqual(log.texts('warn'), []);
   });
 
-  test('goes on from the last bookmark', async (t) => {
-    const { api, informer } = await follow(t, ['shop']);
+  test('resumes from the last bookmark', async (t) => {
+    const { api, informer } = await startInformer(t, ['shop']);
     await until(() => api.watches === 1);
     assert.equal(lastWatch(api), '2');
     api.bookmark();
@@ -139,8 +139,8 @@ describe(NamespaceInformer.name, () => {
     assert.equal(api.of('list').length, 1);
   });
 
-  test('goes on from the last event when the connection is cut, without a list', async (t) => {
-    const { api, informer } = await follow(t);
+  test('resumes from the last event when the connection is cut, without a list', async (t) => {
+    const { api, informer } = await startInformer(t);
     await healthyWatch(api, informer);
     const { version } = api;
     api.dropConnections();
@@ -151,8 +151,8 @@ describe(NamespaceInformer.name, () => {
     assert.equal(api.of('list').length, 1);
   });
 
-  test('does not become slower with every cut connection, if they worked in between', async (t) => {
-    const { api, informer } = await follow(t, [], { backoffMaxMs: 60_000 });
+  test('resets the backoff after each healthy watch', async (t) => {
+    const { api, informer } = await startInformer(t, [], { backoffMaxMs: 60_000 });
     for (let cut = 1; cut <= 13; cut++) {
       await healthyWatch(api, informer);
       api.dropConnections();
@@ -161,8 +161,8 @@ describe(NamespaceInformer.name, () => {
     assert.equal(api.of('list').length, 1);
   });
 
-  test('hears of what happened while it was not connected', async (t) => {
-    const { api, informer } = await follow(t, ['stays', 'goes']);
+  test('receives the changes it missed while disconnected', async (t) => {
+    const { api, informer } = await startInformer(t, ['stays', 'goes']);
     await until(() => api.watches === 1);
     api.hold();
     api.set('comes');
@@ -177,8 +177,8 @@ describe(NamespaceInformer.name, () => {
   });
 
   for (const goneAs of ['event', 'status'] as const) {
-    test(`lists again when its resource version is gone, told as ${goneAs}`, async (t) => {
-      const { api, informer } = await follow(t, ['stays', 'goes']);
+    test(`lists again when its resource version is gone, reported as ${goneAs}`, async (t) => {
+      const { api, informer } = await startInformer(t, ['stays', 'goes']);
       await until(() => api.watches === 1);
       api.goneAs = goneAs;
       let list: ServerResponse | undefined;
@@ -193,7 +193,7 @@ describe(NamespaceInformer.name, () => {
       api.dropConnections();
       await until(() => list !== undefined);
       assert.equal(api.of('watch').length, 2, 'at once');
-      assert.ok(informer.peek('goes'), 'the old cache serves until the list is complete');
+      assert.ok(informer.peek('goes'), 'the old cache stays in use until the list is complete');
       assert.equal(informer.peek('comes'), undefined);
       assert.equal(informer.synced, true);
       list?.destroy();
@@ -206,9 +206,9 @@ describe(NamespaceInformer.name, () => {
     });
   }
 
-  test('understands events cut into chunks anywhere, inside a character too', async (t) => {
+  test('reads events split anywhere, even within a character', async (t) => {
     for (const chunkBytes of [1, 2, 3, 7]) {
-      const { api, informer } = await follow(t);
+      const { api, informer } = await startInformer(t);
       await until(() => api.watches === 1);
       api.chunkBytes = chunkBytes;
       const annotations = { note: 'Käse 🧀 “quoted” \n 漢字', [`key/${chunkBytes}`]: '\u2028' };
@@ -221,8 +221,8 @@ describe(NamespaceInformer.name, () => {
     }
   });
 
-  test('understands several events in one chunk', async (t) => {
-    const { api, informer } = await follow(t, ['goes']);
+  test('reads several events in one chunk', async (t) => {
+    const { api, informer } = await startInformer(t, ['goes']);
     await until(() => api.watches === 1);
     api.hold();
     api.set('one');
@@ -236,8 +236,8 @@ describe(NamespaceInformer.name, () => {
     assert.equal(api.of('watch').length, 1);
   });
 
-  test('is not taken in by names such as constructor and __proto__', async (t) => {
-    const { api, informer } = await follow(t);
+  test('handles names such as constructor and __proto__', async (t) => {
+    const { api, informer } = await startInformer(t);
     for (const name of ['constructor', 'toString', '__proto__']) assert.equal(informer.peek(name), undefined);
     const annotations = JSON.parse('{"__proto__":"x","constructor":"y"}');
     api.set('constructor', annotations);
@@ -251,7 +251,7 @@ describe(NamespaceInformer.name, () => {
   });
 });
 
-/** Waits until the informer reads from its watch and the watch has lasted long enough to be healthy. */
+/** Waits until the informer receives events and the watch has lasted long enough to count as healthy. */
 async function healthyWatch(api: FakeApiServer, informer: NamespaceInformer): Promise<void> {
   await until(() => api.watches === 1);
   const marker = `marker-${api.version}`;

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A directory like the one that the kubelet mounts into Pods. */
+/** A directory like the one the kubelet mounts into Pods. */
 export class ServiceAccount {
   readonly directory = mkdtempSync(join(tmpdir(), 'service-account-'));
 
