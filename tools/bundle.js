@@ -7,28 +7,28 @@ import { build } from 'rolldown';
 const SRC = join(import.meta.dirname, '..', 'src');
 
 /**
- * Packages are readable as they are. Their maps would take 5 MB of memory, and Node counts the lines of every file that
- * names a map.
+ * Drops the source maps of packages. Packages are readable without; their maps would take 5 MB of memory, and Node
+ * counts the lines of every file that names its map.
  */
-const sourceMapsOfOursAlone = {
-  name: 'source-maps-of-ours-alone',
+const sourceMapsOfSrcOnly = {
+  name: 'source-maps-of-src-only',
   generateBundle(_options, bundle) {
     const chunks = Object.values(bundle).filter(({ type }) => type === 'chunk');
-    for (const chunk of chunks) if (!isOurs(chunk)) delete bundle[`${chunk.fileName}.map`];
+    for (const chunk of chunks) if (!isSrc(chunk)) delete bundle[`${chunk.fileName}.map`];
   },
 };
 
-/** A file has code of src or of packages, not of both. */
-function isOurs({ moduleIds }) {
+/** Whether a file holds code of src. If not, it holds packages: no file holds both. */
+function isSrc({ moduleIds }) {
   return moduleIds.some((id) => id.startsWith(SRC));
 }
 
-function nameOfSourceMap(chunk) {
-  return isOurs(chunk) ? `//# sourceMappingURL=${basename(chunk.fileName)}.map` : '';
+function sourceMapComment(chunk) {
+  return isSrc(chunk) ? `//# sourceMappingURL=${basename(chunk.fileName)}.map` : '';
 }
 
-/** Says at the head of a file which packages are in it. */
-function contents({ moduleIds }) {
+/** Lists the packages in a file, for the comment at its top. */
+function packagesComment({ moduleIds }) {
   const names = moduleIds.map((id) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1]);
   const packages = [...new Set(names)].filter((name) => name !== undefined).sort();
   return packages.length === 0 ? '' : `// packages: ${packages.join(', ')}`;
@@ -41,29 +41,29 @@ await build({
   platform: 'node',
   tsconfig: 'tsconfig.build.json',
   external: [
-    // What Nest and debug look for, and go on without.
+    // Nest and debug try to load these and run without them.
     /^@nestjs\/(microservices|websockets)/,
     'supports-color',
-    // Half a megabyte of character sets of bodies, and Express reads none here.
+    // Half a megabyte of character sets for request bodies, which Express does not read here.
     /^\.\/tables\/.*\.json$/,
   ],
-  plugins: [sourceMapsOfOursAlone],
-  // Terminus asks with it for packages of indicators that are not used here; CommonJS has not got it.
+  plugins: [sourceMapsOfSrcOnly],
+  // Terminus uses it to look for packages of unused health indicators. CommonJS does not have it.
   transform: { define: { 'import.meta.resolve': 'undefined' } },
   output: {
     dir: 'dist',
-    format: 'cjs', // as an ES module, importing node:http makes Node load its fetch as well
+    format: 'cjs', // from an ES module, importing node:http also loads Node's fetch
     chunkFileNames: ({ name }) => `chunks/${name.replaceAll(/[~/]/g, '-')}.js`,
-    // Packages go into files of their own: one for each set of entry points and imports that need the same ones.
+    // Separates packages from src: one file per group of packages that the same entry points and imports need.
     codeSplitting: { groups: [{ name: 'packages', test: /node_modules/, entriesAware: true }] },
-    banner: contents,
-    charset: 'ascii', // V8 takes two bytes a character for a text with any beyond Latin-1
+    banner: packagesComment,
+    charset: 'ascii', // V8 stores a source with any character beyond Latin-1 in two bytes per character
     comments: { jsdoc: false },
-    footer: nameOfSourceMap,
-    sourcemap: 'hidden', // that is, not named but where the footer does
+    footer: sourceMapComment,
+    sourcemap: 'hidden', // without the comment that names the map: `footer` adds it for src only
     sourcemapExcludeSources: true,
   },
-  // What the bundler only warns of, such as an import that is not there, would fail at run time.
+  // The bundler only warns about errors that would surface at run time, such as a missing import.
   onLog: (level, log, handle) => handle(level === 'warn' ? 'error' : level, log),
 });
 
