@@ -7,7 +7,7 @@ import { LOGGER } from './log/logger.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { MetricsService } from './metrics/metrics.service.js';
 
-/** Metrics, probes and the log. */
+/** Metrics, probes, and the log. */
 @Global()
 @Module({})
 export class ObservabilityModule {

@@ -15,7 +15,7 @@ export class HealthController {
     private readonly readiness: ReadinessService,
   ) {}
 
-  /** That this is answered at all means that the event loop turns; nothing that a restart cannot put right belongs here. */
+  /** A response shows that the event loop is alive. Do not add checks that a restart cannot fix. */
   @Get('livez')
   @HealthCheck()
   livez(): Promise<HealthCheckResult> {
@@ -26,9 +26,9 @@ export class HealthController {
   @HealthCheck()
   readyz(): Promise<HealthCheckResult> {
     const checks = [...this.readiness.checks].map(([name, check]) => () => {
-      const problem = check();
+      const reason = check();
       const indicator = this.indicators.check(name);
-      return problem === undefined ? indicator.up() : indicator.down(problem);
+      return reason === undefined ? indicator.up() : indicator.down(reason);
     });
     return this.health.check(checks);
   }

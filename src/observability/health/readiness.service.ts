@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
-/** Why something is not ready, or undefined if it is. */
+/** Returns why a part is not ready, or undefined if it is. */
 export type ReadinessCheck = () => string | undefined;
 
-/** What has to hold for `/readyz` to say yes; every part that has a say adds its check. */
+/** The checks behind `/readyz`. Each part of the service adds its own. */
 @Injectable()
 export class ReadinessService {
   readonly #checks = new Map<string, ReadinessCheck>();

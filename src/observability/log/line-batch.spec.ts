@@ -8,16 +8,16 @@ describe(LineBatch.name, () => {
     return { sut: new LineBatch({ write: (bytes) => written.push(bytes.toString()) }), written };
   }
 
-  it('hands lines on together, in order, when there are enough of them', () => {
+  it('writes lines in batches, in order', () => {
     const { sut, written } = collected();
     const lines = Array.from({ length: 1000 }, (_, index) => `${'x'.repeat(100)} ${index}\n`);
     for (const line of lines) sut.write(line);
-    assert.ok(written.length > 0 && written.length < 10, `${written.length} times`);
+    assert.ok(written.length > 0 && written.length < 10, `${written.length} writes`);
     sut.end();
     assert.equal(written.join(''), lines.join(''));
   });
 
-  it('keeps lines as they are, also long ones between short ones', () => {
+  it('writes short and long lines unchanged and in order', () => {
     const { sut, written } = collected();
     const lines = [
       'short\n',
@@ -32,7 +32,7 @@ describe(LineBatch.name, () => {
     assert.equal(written.join(''), lines.join(''));
   });
 
-  it('fills up to the last byte', () => {
+  it('fills a batch up to the last byte', () => {
     for (const text of ['x', '€']) {
       for (let length = 10_915; length < 10_930; length += 1) {
         const { sut, written } = collected();
@@ -44,7 +44,7 @@ describe(LineBatch.name, () => {
     }
   });
 
-  it('lets no line wait for more that may never come', (test) => {
+  it('flushes a lone line after 100 ms', (test) => {
     test.mock.timers.enable({ apis: ['setInterval'] });
     const { sut, written } = collected();
     sut.write('alone\n');

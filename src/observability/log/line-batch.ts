@@ -1,18 +1,19 @@
-/** What takes UTF-8 and writes it without holding anybody up. */
+/** Writes UTF-8 without blocking. */
 export interface ByteSink {
   write(bytes: Buffer): void;
 }
 
-/** Lines are handed on together, as many bytes as sonic-boom writes at a time, but none waits for longer than this. */
+/** The size of a batch, the same as sonic-boom's writes, and how long a line waits in it at most. */
 const BATCH_BYTES = 16 * 1024;
 const FLUSH_MS = 100;
 
-/** UTF-8 of a character of JavaScript takes no more. */
-const MAX_BYTES_OF_CHARACTER = 3;
+/** The most bytes of UTF-8 per UTF-16 code unit. */
+const MAX_BYTES_PER_CODE_UNIT = 3;
 
 /**
- * Collects lines and hands them on together: a line costs its bytes, and not a look at everything that waits before it. They wait
- * as bytes, because texts that are put together live on in V8's young generation, where each collection would copy them.
+ * Collects lines and writes them in batches, so that the cost of a line does not depend on the lines that wait before
+ * it. They wait as bytes: concatenated strings would live in V8's young generation, where each garbage collection
+ * copies them.
  */
 export class LineBatch {
   readonly #bytes = Buffer.allocUnsafe(BATCH_BYTES);
@@ -22,9 +23,9 @@ export class LineBatch {
   constructor(private readonly sink: ByteSink) {}
 
   write(line: string): void {
-    const most = line.length * MAX_BYTES_OF_CHARACTER;
-    if (most > BATCH_BYTES - this.#length) this.flush();
-    if (most > BATCH_BYTES) this.sink.write(Buffer.from(line));
+    const maxBytes = line.length * MAX_BYTES_PER_CODE_UNIT;
+    if (maxBytes > BATCH_BYTES - this.#length) this.flush();
+    if (maxBytes > BATCH_BYTES) this.sink.write(Buffer.from(line));
     else this.#length += this.#bytes.write(line, this.#length);
   }
 
@@ -35,7 +36,7 @@ export class LineBatch {
     this.sink.write(lines);
   }
 
-  /** Hands on what there is, once and for all. */
+  /** Writes the rest and stops the timer. Do not write afterwards. */
   end(): void {
     clearInterval(this.#timer);
     this.flush();

@@ -6,7 +6,7 @@ import { lineTime } from './line-time.js';
 const MOMENTS = [0, 7, 999, 1000, 1_767_225_599_042, 1_767_225_600_000, 1_767_225_599_999];
 
 describe(lineTime.name, () => {
-  it("says what pino's isoTime says, whichever way the clock goes", (test) => {
+  it("returns what pino's isoTime returns, whichever way the clock goes", (test) => {
     test.mock.timers.enable({ apis: ['Date'] });
     const sut = lineTime();
     for (const now of MOMENTS) {

@@ -5,32 +5,32 @@ import sonicBoom from 'sonic-boom';
 import { type ByteSink, LineBatch } from './line-batch.js';
 import { lineTime } from './line-time.js';
 
-/** The injection token of the one logger. */
+/** The injection token of the logger. */
 export const LOGGER = Symbol('logger');
 
-/** What waits to be written when nobody reads our output; lines beyond it are dropped, and admissions go on. */
+/** How much to buffer while stdout is not read. Further lines are dropped, so that admissions never wait. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 
-/** How long the end of the process waits for what is still to be written. */
+/** How long to wait for pending lines before the process exits. */
 const CLOSE_MS = 1000;
 
-/** The logger and its end. */
+/** The logger, and how to close it. */
 export interface Log {
   readonly logger: Logger;
-  /** Writes what is still to be written, so far as somebody reads it; to be called once, right before the process ends. */
+  /** Writes pending lines, for at most a second. Call it once, right before the process exits. */
   close(): Promise<void>;
 }
 
-/** What the log is like. */
+/** The level and format of the log. */
 export interface LogOptions {
   readonly level: string;
   readonly format: 'auto' | 'json' | 'pretty';
 }
 
-/** Told how many lines were lost. */
+/** Called with the number of dropped lines. */
 type OnDrop = (lines: number) => void;
 
-/** Readable lines on a terminal, JSON lines elsewhere, or what the format says. `onDrop` is told how many lines are lost. */
+/** Opens the log on stdout. With format `auto`, lines are readable on a terminal and JSON elsewhere. */
 export async function openLog({ level, format }: LogOptions, onDrop: OnDrop): Promise<Log> {
   const options: LoggerOptions = {
     level,
@@ -42,7 +42,7 @@ export async function openLog({ level, format }: LogOptions, onDrop: OnDrop): Pr
   return isPretty ? prettyLog(options) : jsonLog(options, onDrop);
 }
 
-/** The package is loaded here, so that a start in a cluster does not pay for it. */
+/** Loads the package here, so that a start in a cluster does not pay for it. */
 async function prettyLog(options: LoggerOptions): Promise<Log> {
   const { default: pretty } = await import('pino-pretty');
   const stream = pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', singleLine: true });
@@ -50,19 +50,20 @@ async function prettyLog(options: LoggerOptions): Promise<Log> {
 }
 
 /**
- * Written in the background, so that a full pipe or a slow disk never holds up an admission. The stream is not pino's own
- * destination, which at the end of the process waits for ever for a pipe that nobody reads.
+ * Writes asynchronously, so that a full pipe or a slow disk never blocks an admission. Does not use pino's own
+ * destination: when the process exits, it waits indefinitely for a pipe that is not read.
  */
 function jsonLog(options: LoggerOptions, onDrop: OnDrop): Log {
   const stream = new sonicBoom.SonicBoom({
     fd: 1,
     sync: false,
     maxLength: MAX_BUFFERED_BYTES,
-    contentMode: 'buffer', // what comes are bytes, and they need not become a text and bytes again
+    contentMode: 'buffer', // batches are bytes already; do not decode and encode them again
   });
   stream.on('drop', (lines: Buffer) => onDrop(lines.toString().split('\n').length - 1));
-  stream.on('error', () => {}); // a broken pipe: there is nobody to tell, and the lines count as dropped once the buffer is full
-  const batch = new LineBatch(stream as unknown as ByteSink); // its types know of texts alone
+  // A broken pipe leaves nowhere to report it. Once the buffer is full, lines count as dropped.
+  stream.on('error', () => {});
+  const batch = new LineBatch(stream as unknown as ByteSink); // its types only allow strings
   const logger = pino(options, batch);
   return {
     logger,

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
-/** What Nest itself says, in our log: its own start-up chatter at debug, warnings and errors as they are. */
+/** Writes Nest's own messages to the service's log: start-up messages at debug, warnings and errors at their level. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { collectDefaultMetrics as collectThoseOfPromClient, Registry } from 'prom-client';
+import { collectDefaultMetrics as collectPromClientMetrics, Registry } from 'prom-client';
 import { collectDefaultMetrics } from './default-metrics.js';
 
 describe(collectDefaultMetrics.name, () => {
-  it('registers what prom-client does, without the duration of garbage collections', async () => {
+  it("registers prom-client's default metrics, without the duration of garbage collections", async () => {
     const [ours, theirs] = [new Registry(), new Registry()];
     collectDefaultMetrics(ours);
-    collectThoseOfPromClient({ register: theirs });
+    collectPromClientMetrics({ register: theirs });
     const expected = (await theirs.getMetricsAsJSON()).filter(
       ({ name }) => name !== 'nodejs_gc_duration_seconds',
     );

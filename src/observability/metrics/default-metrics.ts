@@ -28,8 +28,9 @@ const COLLECTORS = [
 ];
 
 /**
- * Node's default metrics, as prom-client's `collectDefaultMetrics` registers them, without `nodejs_gc_duration_seconds`: what observes
- * the collections makes work for the next one and lengthens the tail of admissions (docs/decisions/0008-admission-performance.md).
+ * Registers the same default metrics as prom-client's `collectDefaultMetrics`, except `nodejs_gc_duration_seconds`:
+ * observing garbage collections creates more garbage and lengthens the tail latency of admissions
+ * (docs/decisions/0008-admission-performance.md).
  */
 export function collectDefaultMetrics(registry: Registry): void {
   for (const collect of COLLECTORS) collect(registry);

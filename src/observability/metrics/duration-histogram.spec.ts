@@ -10,7 +10,7 @@ describe(DurationHistogram.name, () => {
     const [ours, theirs] = [new Registry(), new Registry()];
     const sut = new DurationHistogram(CONFIGURATION).register(ours);
     const histogram = new Histogram({ ...CONFIGURATION, registers: [theirs] });
-    assert.equal(await ours.metrics(), await theirs.metrics(), 'before anything is observed');
+    assert.equal(await ours.metrics(), await theirs.metrics(), 'before the first observation');
     for (const seconds of [0, 0.0005, 0.001, 0.0011, 0.5, 1, 1.5, 3600]) {
       sut.observe(seconds);
       histogram.observe(seconds);

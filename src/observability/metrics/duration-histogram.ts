@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 
-/** A sample as prom-client's registry prints it. */
+/** A sample, in the form prom-client's registry prints. */
 interface Sample {
   readonly metricName: string;
   readonly labels: { readonly [label: string]: string | number };
@@ -8,8 +8,8 @@ interface Sample {
 }
 
 /**
- * A histogram of times, without labels. To observe is to add to two numbers; prom-client's own histogram, which is made for labels, looks
- * them up, checks and copies them each time.
+ * A histogram of durations in seconds, without labels. Observing adds to two numbers. prom-client's own histogram looks
+ * up, checks, and copies labels on every observation.
  */
 export class DurationHistogram {
   readonly type = 'histogram';
@@ -35,7 +35,7 @@ export class DurationHistogram {
     this.#sum += seconds;
   }
 
-  /** All of a metric that a registry asks for; its types ask for one of prom-client's own classes. */
+  /** A registry only uses the public members of this class; its types require one of prom-client's own classes. */
   register(registry: Registry): this {
     registry.registerMetric(this as unknown as Parameters<Registry['registerMetric']>[0]);
     return this;

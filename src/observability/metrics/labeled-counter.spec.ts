@@ -26,10 +26,10 @@ describe(LabeledCounter.name, () => {
       counter.inc({ outcome, reason }, count);
     }
     assert.equal(await ours.metrics(), await theirs.metrics());
-    assert.equal(await ours.metrics(), await theirs.metrics(), 'to ask does not change it');
+    assert.equal(await ours.metrics(), await theirs.metrics(), 'a scrape does not change the counts');
   });
 
-  it('has one label too', async () => {
+  it('supports a single label', async () => {
     const registry = new Registry();
     const sut = new LabeledCounter({ ...CONFIGURATION, labelNames: ['mode'], registers: [registry] });
     sut.add('native', '');

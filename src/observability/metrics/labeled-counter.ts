@@ -1,18 +1,18 @@
 import { Counter, type CounterConfiguration } from 'prom-client';
 
-/** The labels are closed sets, of which there are one or two. */
-interface TallyConfiguration extends Omit<CounterConfiguration<string>, 'labelNames' | 'collect'> {
+/** One or two labels, whose values are closed sets. */
+interface LabeledCounterConfiguration extends Omit<CounterConfiguration<string>, 'labelNames' | 'collect'> {
   readonly labelNames: readonly [string] | readonly [string, string];
 }
 
 /**
- * A counter with labels. To count is to add to a number; prom-client, which joins, checks and copies the labels each time, is told when
- * somebody asks.
+ * A counter with one or two labels. Counting only adds to a number. The counts are copied to prom-client's counter on
+ * each scrape, because it joins, checks, and copies the labels on every increment.
  */
 export class LabeledCounter {
   readonly #counts = new Map<string, Map<string, number>>();
 
-  constructor({ labelNames, ...configuration }: TallyConfiguration) {
+  constructor({ labelNames, ...configuration }: LabeledCounterConfiguration) {
     const counts = this.#counts;
     new Counter({
       ...configuration,
@@ -27,7 +27,9 @@ export class LabeledCounter {
     });
   }
 
-  /** Adds one, or 0 to show the labels before there is anything to count. Without a second label `second` is empty. */
+  /**
+   * Adds `count`: 0 exports the labels before there is anything to count. Without a second label, pass ''.
+   */
   add(first: string, second: string, count = 1): void {
     let row = this.#counts.get(first);
     if (row === undefined) {

@@ -8,62 +8,73 @@ import { LabeledCounter } from './labeled-counter.js';
 
 const PREFIX = 'proxy_injector_';
 
-/** Every metric of ours on one registry; labels are closed sets, never names of Pods or free text. */
+/** The service's metrics, on one registry. Label values are closed sets, never names of Pods or free text. */
 @Injectable()
 export class MetricsService {
   readonly registry = new Registry();
 
   readonly requests = this.labeledCounter(
     'admission_requests_total',
-    'Requests to the webhook, by what came of them.',
+    'Requests to the webhook, by outcome and reason.',
     ['outcome', 'reason'],
   );
   readonly injections = this.labeledCounter(
     'injections_total',
-    'Pods that a proxy was injected into, by mode.',
+    'Pods injected with a proxy, by proxy mode.',
     ['mode'],
   );
   readonly duration = new DurationHistogram({
     name: `${PREFIX}admission_duration_seconds`,
-    help: 'Time from the headers of a request to its answer.',
+    help: 'Time from reading the headers of a request to its response.',
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   }).register(this.registry);
-  readonly inFlight = this.gauge('admission_requests_in_flight', 'Requests that have not been answered yet.');
+  readonly inFlight = this.gauge(
+    'admission_requests_in_flight',
+    'Requests that are currently being handled.',
+  );
   readonly certificateExpiry = this.gauge(
     'certificate_expiry_timestamp_seconds',
-    'When the serving certificate expires, in seconds since 1970.',
+    'When the active certificate expires, in seconds since the Unix epoch.',
   );
   readonly certificateReloads = this.counter(
     'certificate_reloads_total',
-    'Changes of the certificate files, by whether the new pair is in use.',
+    'Reloads of the certificate files after a change, by result.',
     ['result'],
   );
   readonly configReloads = this.counter(
     'config_reloads_total',
-    'Changes of the configuration file, by whether the new configuration is in use.',
+    'Reloads of the configuration file after a change, by result.',
     ['result'],
   );
   readonly certificateUsable = this.gauge(
     'certificate_last_reload_successful',
-    '1 if the certificate files hold the pair in use, 0 if they changed and could not be used.',
+    '1 if the certificate files hold the active pair, 0 if they changed and cannot be used.',
   );
   readonly configUsable = this.gauge(
     'config_last_reload_successful',
-    '1 if the configuration file holds the configuration in use, 0 if it changed and is invalid.',
+    '1 if the configuration file holds the active configuration, 0 if it changed and is invalid.',
   );
-  readonly configInfo = this.gauge('config_info', 'The configuration in use, by its hash.', ['hash']);
+  readonly configInfo = this.gauge(
+    'config_info',
+    'Always 1, labeled with the hash of the active configuration.',
+    ['hash'],
+  );
   readonly namespacesSynced = this.gauge(
     'namespaces_synced',
-    '1 once the namespaces have been listed, or where there is no cluster to list them from; 0 before.',
+    '1 once the namespaces have been listed, or if there is no cluster; 0 before.',
   );
   readonly logLinesDropped = this.counter(
     'log_lines_dropped_total',
-    'Log lines that were not written because nobody read the output.',
+    'Log lines dropped because stdout was not read.',
     [],
   );
-  readonly buildInfo = this.gauge('build_info', 'The version that runs.', ['version', 'node']);
+  readonly buildInfo = this.gauge(
+    'build_info',
+    'Always 1, labeled with the versions of the injector and of Node.',
+    ['version', 'node'],
+  );
 
-  /** What can be named beforehand begins at 0: of a counter that appears as 1 Prometheus sees no increase. */
+  /** Known label values start at 0: Prometheus sees no increase in a counter that first appears as 1. */
   constructor() {
     collectDefaultMetrics(this.registry);
     for (const result of ['success', 'failure']) {

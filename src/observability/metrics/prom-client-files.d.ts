@@ -1,8 +1,8 @@
-// Types for files that prom-client publishes without any.
+// Types for files that prom-client ships without types.
 declare module 'prom-client/lib/metrics/*.js' {
   import type { Registry } from 'prom-client';
 
-  /** Registers the metric, or several that belong together. */
+  /** Registers one metric, or a group of metrics. */
   const collect: (registry: Registry) => void;
   export default collect;
 }
