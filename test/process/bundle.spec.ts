@@ -9,7 +9,7 @@ import { packagesIn } from '../support/bundle.js';
 const DIST = join(ROOT, 'dist');
 
 describe('the bundle', () => {
-  it('leads from a stack to src', () => {
+  it('maps stack traces to src', () => {
     const review = JSON.stringify(join(DIST, 'chunks', 'review.js'));
     const script = `try { require(${review}).encodeReview('uid') } catch (error) { console.log(error.stack) }`;
     const stack = execFileSync(process.execPath, ['--enable-source-maps', '-e', script], {
@@ -18,7 +18,7 @@ describe('the bundle', () => {
     assert.match(stack, /src\/review\/review\.ts:\d+:\d+/);
   });
 
-  it('has source maps of src alone, for files that hold nothing else', () => {
+  it('has source maps for files of src, and none for files of packages', () => {
     const files = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.js'),
     );

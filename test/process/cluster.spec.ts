@@ -10,7 +10,7 @@ import { Injector } from './injector.js';
 
 const DISABLED = { 'proxy-injection': 'disabled' };
 
-/** The API server is not a real one here, but what it speaks is: TLS, tokens, list, watch and get on real sockets. */
+/** With a fake API server that speaks the real protocol: TLS, tokens, list, watch, and get on real sockets. */
 describe('the service in a cluster', () => {
   let secret: MountedVolume;
   let account: ServiceAccount;
@@ -57,7 +57,7 @@ describe('the service in a cluster', () => {
     return injector;
   }
 
-  async function ask(
+  async function send(
     file: string,
     namespace?: string,
   ): Promise<{ status: number; reason?: string; message?: string }> {
@@ -68,33 +68,33 @@ describe('the service in a cluster', () => {
     return { status, reason: response?.auditAnnotations.reason, message };
   }
 
-  it('looks at the annotation of the namespace, not at that of the Pod', async () => {
+  it('reads the annotation of the namespace, not of the Pod', async () => {
     await start();
-    assert.equal((await ask('pod-in-disabled-namespace')).reason, 'namespace-disabled');
-    assert.equal((await ask('pod-by-kubectl')).reason, 'injected');
+    assert.equal((await send('pod-in-disabled-namespace')).reason, 'namespace-disabled');
+    assert.equal((await send('pod-by-kubectl')).reason, 'injected');
   });
 
-  it('follows a namespace that changes', async () => {
+  it('notices when a namespace changes', async () => {
     await start();
-    assert.equal((await ask('pod-by-kubectl')).reason, 'injected');
+    assert.equal((await send('pod-by-kubectl')).reason, 'injected');
     api.set('shop', DISABLED);
-    await until(async () => (await ask('pod-by-kubectl')).reason === 'namespace-disabled');
+    await until(async () => (await send('pod-by-kubectl')).reason === 'namespace-disabled');
   });
 
-  it('asks for a namespace that is newer than its watch', async () => {
+  it('looks up a namespace that its watch has not delivered yet', async () => {
     await start();
     api.hold();
     api.set('brand-new', DISABLED);
-    assert.equal((await ask('pod-by-kubectl', 'brand-new')).reason, 'namespace-disabled');
+    assert.equal((await send('pod-by-kubectl', 'brand-new')).reason, 'namespace-disabled');
     api.release();
   });
 
-  it('answers requests that come together, of which some wait for a namespace', async () => {
+  it('answers concurrent requests correctly while some wait for a namespace', async () => {
     await start();
     api.hold();
     const namespaces = Array.from({ length: 60 }, (_, index) => (index % 3 === 0 ? `new-${index}` : 'shop'));
     for (const name of namespaces) if (name !== 'shop') api.set(name, DISABLED);
-    const answers = await Promise.all(namespaces.map((name) => ask('pod-by-kubectl', name)));
+    const answers = await Promise.all(namespaces.map((name) => send('pod-by-kubectl', name)));
     assert.deepEqual(
       answers.map(({ reason }) => reason),
       namespaces.map((name) => (name === 'shop' ? 'injected' : 'namespace-disabled')),
@@ -102,18 +102,18 @@ describe('the service in a cluster', () => {
     api.release();
   });
 
-  it('leaves its own namespace alone, so that it can always start', async () => {
+  it('skips Pods in its own namespace, so that it can always start', async () => {
     await start();
-    assert.equal((await ask('pod-by-kubectl', 'injector')).reason, 'namespace-excluded');
+    assert.equal((await send('pod-by-kubectl', 'injector')).reason, 'namespace-excluded');
   });
 
-  it('answers 500 where the namespace cannot be looked up, and never refuses the Pod', async () => {
+  it('answers 500 instead of denying the Pod if the namespace lookup fails', async () => {
     await start();
     api.always('get', (response) => response.writeHead(503).end('away'));
-    const { status, message } = await ask('pod-by-kubectl', 'unknown');
+    const { status, message } = await send('pod-by-kubectl', 'unknown');
     assert.equal(status, 500);
     assert.match(message ?? '', /^cannot look up namespace "unknown": GET /);
-    assert.equal((await ask('mirror-pod', 'unknown')).reason, 'mirror-pod');
+    assert.equal((await send('mirror-pod', 'unknown')).reason, 'mirror-pod');
     const { body } = await (injector as Injector).management('/metrics');
     assert.match(
       body,
@@ -121,7 +121,7 @@ describe('the service in a cluster', () => {
     );
   });
 
-  it('is not ready before it has listed the namespaces, but answers what it can', async () => {
+  it('is not ready before it has listed the namespaces, but answers admission requests', async () => {
     api.always('list', (response) => response.writeHead(503).end());
     const started = await start({ ready: false });
     await until(() => started.line('Management listening'));
@@ -129,7 +129,7 @@ describe('the service in a cluster', () => {
     assert.equal(status, 503);
     assert.deepEqual(JSON.parse(body).error, { namespaces: { status: 'down', message: 'not listed yet' } });
     assert.match((await started.management('/metrics')).body, /^proxy_injector_namespaces_synced 0$/m);
-    assert.equal((await ask('pod-by-kubectl')).reason, 'injected');
+    assert.equal((await send('pod-by-kubectl')).reason, 'injected');
     api.always('list');
     await until(async () => (await started.management('/readyz')).status === 200);
     assert.match((await started.management('/metrics')).body, /^proxy_injector_namespaces_synced 1$/m);

@@ -10,10 +10,12 @@ export type LogLine = { readonly msg: string; readonly level: string } & {
   readonly [field: string]: unknown;
 };
 
-/** How it is started with an environment: with standard output and error as pipes, and so that a signal to the child reaches it. */
+/**
+ * Starts the service with an environment, with stdout and stderr as pipes. Signals to the child must reach the service.
+ */
 export type Launch = (env: { readonly [variable: string]: string }) => ChildProcessWithoutNullStreams;
 
-/** As `npm start` does, without its flags. */
+/** Like `npm start`, without its flags. */
 function asProcess(env: NodeJS.ProcessEnv): ChildProcessWithoutNullStreams {
   const { PATH, NODE_V8_COVERAGE } = process.env;
   return spawn(process.execPath, [join(ROOT, 'dist', 'main.js')], {
@@ -21,7 +23,7 @@ function asProcess(env: NodeJS.ProcessEnv): ChildProcessWithoutNullStreams {
   });
 }
 
-/** The built service as its own process, on free ports. */
+/** The built service as a process, on free ports. */
 export class Injector {
   readonly logs: LogLine[] = [];
   stderr = '';
@@ -29,7 +31,7 @@ export class Injector {
   #lines!: Interface;
   #exit!: Promise<number | null>;
 
-  /** Starts it and waits until it is ready, or until it has ended. */
+  /** Starts the service. Unless `ready` is false, waits until it is ready, and throws if it exits before. */
   static async start(
     env: { readonly [variable: string]: string },
     { ready = true, launch = asProcess as Launch } = {},
@@ -55,7 +57,7 @@ export class Injector {
         (await injector.management('/readyz').catch(() => undefined))?.status === 200,
     );
     if (child.exitCode !== null)
-      throw new Error(`the injector ended with ${child.exitCode}: ${injector.stderr}`);
+      throw new Error(`the injector exited with ${child.exitCode}: ${injector.stderr}`);
     return injector;
   }
 
@@ -67,9 +69,9 @@ export class Injector {
     return Number(this.line('Webhook listening')?.port);
   }
 
-  /** The first log line whose message begins so. */
-  line(beginning: string): LogLine | undefined {
-    return this.logs.find(({ msg }) => msg.startsWith(beginning));
+  /** The first log line whose message starts with `prefix`. */
+  line(prefix: string): LogLine | undefined {
+    return this.logs.find(({ msg }) => msg.startsWith(prefix));
   }
 
   async management(path: string): Promise<{ status: number; body: string }> {
@@ -77,7 +79,7 @@ export class Injector {
     return { status: response.status, body: await response.text() };
   }
 
-  /** From now on nobody reads its output: the pipe fills up. */
+  /** Stops reading its stdout, so that the pipe fills up. */
   stopReading(): void {
     this.#lines.close();
     this.#child.stdout.removeAllListeners('data').pause();
@@ -87,21 +89,21 @@ export class Injector {
     this.#child.kill(signal);
   }
 
-  /** The exit code; null after a signal. */
+  /** Resolves with the exit code, or null after a signal. */
   exit(): Promise<number | null> {
     return this.#exit;
   }
 
-  /** Ends it at once; for the end of a test. */
+  /** Stops the process at the end of a test. Throws if it fails. */
   async stop(): Promise<void> {
     const running = this.#child.exitCode === null && this.#child.signalCode === null;
     if (running) this.#child.kill('SIGTERM');
     const code = await this.#exit;
     if (running && code !== 0 && code !== null)
-      throw new Error(`the injector ended with ${code}: ${this.stderr}`);
+      throw new Error(`the injector exited with ${code}: ${this.stderr}`);
   }
 
-  /** Posts a review over a connection of its own and tells what came back, and with which certificate. */
+  /** Posts a review on a new connection. Resolves with the response and the serial number of the certificate. */
   post(body: string, options: object = {}): Promise<{ status: number; body: string; serial: string }> {
     return new Promise((resolve, reject) => {
       const call = request(

@@ -36,7 +36,7 @@ describe('the service as a process', () => {
     return load;
   }
 
-  it('runs with no configuration at all, and says what it does without', async () => {
+  it('runs without any configuration, and logs what it uses instead', async () => {
     const injector = await start();
     const { status, body } = await injector.post(REVIEW);
     assert.equal(status, 200);
@@ -45,7 +45,7 @@ describe('the service as a process', () => {
     assert.ok(injector.line('No cluster: using the setting `namespaces`'));
   });
 
-  it('serves another certificate when the Secret changes, and keeps it when the next one is broken', async () => {
+  it('reloads the certificate when the Secret changes, and keeps it when the next pair is invalid', async () => {
     const [one, two] = await Promise.all([makePair(), makePair()]);
     const secret = mounted({ 'tls.crt': one.cert, 'tls.key': one.key });
     const injector = await start({
@@ -54,7 +54,7 @@ describe('the service as a process', () => {
     });
     const first = await injector.post(REVIEW);
     const slow = slowPost(injector);
-    await slow.begun;
+    await slow.started;
 
     secret.update({ 'tls.crt': two.cert, 'tls.key': two.key });
     await until(async () => (await injector.post(REVIEW)).serial !== first.serial);
@@ -72,11 +72,11 @@ describe('the service as a process', () => {
     secret.update({ 'tls.crt': one.cert, 'tls.key': one.key });
     await until(async () => (await injector.post(REVIEW)).serial === first.serial);
     assert.equal((await injector.management('/readyz')).status, 200);
-    const { body: mended } = await injector.management('/metrics');
-    assert.match(mended, /^proxy_injector_certificate_last_reload_successful 1$/m);
+    const { body: recovered } = await injector.management('/metrics');
+    assert.match(recovered, /^proxy_injector_certificate_last_reload_successful 1$/m);
   });
 
-  it('takes a changed configuration, keeps the last good one, and takes the corrected one', async () => {
+  it('reloads a changed configuration, keeps the last valid one, and reloads the corrected one', async () => {
     const map = mounted({ 'config.yaml': 'proxy: {image: "one:1"}' });
     const injector = await start({ INJECTOR_CONFIG: map.file('config.yaml') });
     assert.equal(await imageOf(injector), 'one:1');
@@ -115,25 +115,25 @@ describe('the service as a process', () => {
     assert.equal(body.match(/^proxy_injector_config_info\{/gm)?.length, 1);
   });
 
-  it('loses no request to a SIGTERM: unready at once, then served on with Connection: close', async () => {
+  it('loses no request on SIGTERM: becomes unready at once, and keeps serving with Connection: close', async () => {
     const injector = await start({ INJECTOR_SHUTDOWN_DRAIN_SECONDS: '10' });
     const load = startLoad(injector);
     await until(() => load.answered > 200);
     injector.kill('SIGTERM');
     await until(async () => (await injector.management('/readyz')).status === 503);
     assert.equal((await injector.management('/livez')).status, 200);
-    const drainedFrom = load.answered;
-    await until(() => load.answered > drainedFrom + 50);
+    const before = load.answered;
+    await until(() => load.answered > before + 50);
     await load.stop();
     assert.deepEqual(load.failures, []);
-    assert.ok(load.closing > 25, `${load.closing} answers said that the connection closes`);
+    assert.ok(load.closing > 25, `${load.closing} responses with Connection: close`);
     assert.equal(await injector.exit(), 0);
   });
 
-  it('finishes the request that it is reading when it closes', async () => {
+  it('finishes a request that it is reading when it shuts down', async () => {
     const injector = await start();
     const slow = slowPost(injector);
-    await slow.begun;
+    await slow.started;
     injector.kill('SIGTERM');
     await until(() => injector.line('Shutting down'));
     await sleep(200);
@@ -141,8 +141,9 @@ describe('the service as a process', () => {
     assert.equal(await injector.exit(), 0);
   });
 
-  it('serves on when nobody reads its log, counts the lines that are lost, and can still end', async () => {
-    const injector = await start({ INJECTOR_LOG_LEVEL: 'debug' }); // the patches fill the pipe with fewer requests
+  it('keeps serving while its log is not read, counts dropped lines, and still exits', async () => {
+    // At debug the log holds patches, so that fewer requests fill the pipe.
+    const injector = await start({ INJECTOR_LOG_LEVEL: 'debug' });
     injector.stopReading();
     const load = startLoad(injector);
     await until(async () =>
@@ -156,19 +157,19 @@ describe('the service as a process', () => {
     assert.equal(await injector.exit(), 0);
   });
 
-  it('does not wait for ever for a client that says nothing, or half of what it has to say', async () => {
+  it('exits despite a client that sends nothing, and one that sends half a request', async () => {
     const injector = await start();
     const silent = connect({ host: '127.0.0.1', port: injector.port, rejectUnauthorized: false });
     silent.on('error', () => {});
     await once(silent, 'secureConnect');
     const half = slowPost(injector);
-    half.failed.catch(() => {});
-    await half.begun;
+    half.status.catch(() => {});
+    await half.started;
     injector.kill('SIGTERM');
     assert.equal(await injector.exit(), 0);
   });
 
-  it('keeps the minimum version of TLS, also after a reload', async () => {
+  it('keeps the minimum TLS version after a reload', async () => {
     const [one, two] = await Promise.all([makePair(), makePair()]);
     const secret = mounted({ 'tls.crt': one.cert, 'tls.key': one.key });
     const injector = await start({
@@ -183,7 +184,7 @@ describe('the service as a process', () => {
     await assert.rejects(injector.post(REVIEW, { maxVersion: 'TLSv1.2' }));
   });
 
-  it('ends at once at a second signal', async () => {
+  it('exits at once on a second signal', async () => {
     const injector = await start({ INJECTOR_SHUTDOWN_DRAIN_SECONDS: '300' });
     injector.kill('SIGTERM');
     await until(() => injector.line('Shutting down'));
@@ -191,7 +192,7 @@ describe('the service as a process', () => {
     assert.equal(await injector.exit(), 1);
   });
 
-  it('does not start with a bad configuration, and lists everything that is wrong with it', async () => {
+  it('exits on an invalid configuration, and lists every violation', async () => {
     const map = mounted({ 'config.yaml': 'proxy: {tcpPort: http, imgae: x}' });
     const injector = await Injector.start({ INJECTOR_CONFIG: map.file('config.yaml') }, { ready: false });
     assert.equal(await injector.exit(), 2);
@@ -204,7 +205,7 @@ describe('the service as a process', () => {
     );
   });
 
-  it('does not start in a cluster without its certificate', async () => {
+  it('exits in a cluster without a certificate', async () => {
     const cluster = {
       KUBERNETES_SERVICE_HOST: '127.0.0.1',
       KUBERNETES_SERVICE_PORT: '1',
@@ -219,7 +220,7 @@ describe('the service as a process', () => {
     assert.doesNotMatch(injector.stderr, /\n\s+at /);
   });
 
-  it('does not start on a port that is taken, and says which', async () => {
+  it('exits if a port is taken, and names the port', async () => {
     const first = await start();
     const injector = await Injector.start({ INJECTOR_WEBHOOK_PORT: String(first.port) }, { ready: false });
     assert.equal(await injector.exit(), 1);
@@ -234,12 +235,12 @@ async function imageOf(injector: Injector): Promise<string> {
 }
 
 /**
- * A request whose body is sent in two halves; it has begun when the service reads it, `finish` sends the second and
- * gives the status.
+ * Sends the first part of a request. `started` resolves when the service reads it; `finish` sends the rest and resolves
+ * with the status.
  */
 function slowPost(injector: Injector): {
-  begun: Promise<void>;
-  failed: Promise<unknown>;
+  started: Promise<void>;
+  status: Promise<number>;
   finish: () => Promise<number>;
 } {
   const call = request({
@@ -258,10 +259,10 @@ function slowPost(injector: Injector): {
   const bytes = Buffer.from(REVIEW);
   call.write(bytes.subarray(0, 100));
   return {
-    begun: until(async () =>
+    started: until(async () =>
       /^proxy_injector_admission_requests_in_flight 1$/m.test((await injector.management('/metrics')).body),
     ),
-    failed: status,
+    status,
     finish: () => {
       call.end(bytes.subarray(100));
       return status;
@@ -269,7 +270,7 @@ function slowPost(injector: Injector): {
   };
 }
 
-/** Clients that post one review after the other, as the API server does: over connections that are kept. */
+/** Clients that post reviews one after the other over persistent connections, like the API server. */
 class Load {
   answered = 0;
   closing = 0;

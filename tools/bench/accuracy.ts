@@ -5,36 +5,41 @@ import type { BenchServer } from './server.js';
 const DURATION = 'proxy_injector_admission_duration_seconds';
 const LAG = 'nodejs_eventloop_lag_max_seconds';
 
-/** What the injector's metrics say, beside what somebody else saw; in milliseconds. */
-export interface Honesty {
+/** The injector's metrics next to outside measurements of the same requests, in milliseconds. */
+export interface MetricsAccuracy {
   readonly requests: number;
-  /** By how much the sum of the histogram grew. */
+  /** The increase in the sum of the histogram. */
   readonly histogram: number;
-  /** The time that the process had on its core meanwhile. */
+  /** The processor time used by the injector. */
   readonly cpu: number;
-  /** From the client's requests to their answers, one after the other: the wall clock. */
+  /** The wall-clock time the client waited for responses, one request after the other. */
   readonly wall: number;
-  /** The largest lag of the event loop that the metrics report. */
+  /** The largest event loop lag in the metrics, while expensive Pods arrive. */
   readonly lag: number;
-  /** The longest that the client waited for an expensive Pod meanwhile: about so long the loop stood still. */
+  /** The longest the client waited for an expensive Pod, which is about how long the event loop was blocked. */
   readonly longest: number;
 }
 
-/** The histogram over requests one after the other; the lag while Pods come that keep the event loop busy for long. */
-export async function honesty(server: BenchServer, usual: Input, expensive: Input): Promise<Honesty> {
+/** Compares the histogram over sequential requests, and the event loop lag while expensive Pods block the loop. */
+export async function metricsAccuracy(
+  server: BenchServer,
+  usual: Input,
+  expensive: Input,
+): Promise<MetricsAccuracy> {
   const requests = 5000;
   const before = await server.metrics();
   const cpu = server.cpuMs;
   const { total } = await latencies(server, usual, { connections: 1, requests, perSecond: 0 });
   const after = await server.metrics();
-  const grown = (name: string) => (after[name] ?? Number.NaN) - (before[name] ?? Number.NaN);
-  if (grown(`${DURATION}_count`) !== requests) throw new Error('the histogram did not count every request');
+  const increase = (name: string) => (after[name] ?? Number.NaN) - (before[name] ?? Number.NaN);
+  if (increase(`${DURATION}_count`) !== requests)
+    throw new Error('the histogram did not count every request');
   const usedCpu = server.cpuMs - cpu;
   const { max } = await latencies(server, expensive, { connections: 1, requests: 10, perSecond: 0 });
   const lag = (await server.metrics())[LAG] ?? Number.NaN;
   return {
     requests,
-    histogram: grown(`${DURATION}_sum`) * 1000,
+    histogram: increase(`${DURATION}_sum`) * 1000,
     cpu: usedCpu,
     wall: total,
     lag: lag * 1000,

@@ -2,7 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { selfSignedPair } from '../../src/tls/self-signed.js';
 
-/** A plain handler on `node:https`: TLS, a body that is parsed, an answer that never changes and is as long as ours. */
+/** A plain handler on `node:https` that parses the body and sends a constant response, as long as the injector's. */
 const PATCH = Buffer.alloc(1690, 'x').toString('base64');
 
 const { cert, key } = selfSignedPair();

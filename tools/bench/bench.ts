@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { honesty } from './accuracy.js';
+import { metricsAccuracy } from './accuracy.js';
 import { costs } from './cost.js';
 import { ADVERSARIAL, type Input, RECORDED } from './inputs.js';
 import { compareLatency } from './latency.js';
@@ -22,23 +22,23 @@ const WARM_UP_SECONDS = 3;
 const [SMALL] = RECORDED;
 const [EXPENSIVE] = ADVERSARIAL.slice(-1) as [(typeof ADVERSARIAL)[number]];
 
-/** All that was measured; what `.bench/result.json` holds. */
+/** All measurements, and the content of `.bench/result.json`. */
 export interface Results {
   readonly node: string;
   readonly generator: string;
-  /** By the name of the input. */
+  /** Keyed by the name of the input. */
   readonly throughput: { readonly [input: string]: Comparison };
   readonly p99: Awaited<ReturnType<typeof compareLatency>> & { readonly perSecond: number };
   readonly memory: { readonly bare: Memory; readonly injector: Memory };
   readonly costs: Awaited<ReturnType<typeof costs>>;
-  readonly honesty: Awaited<ReturnType<typeof honesty>>;
+  readonly accuracy: Awaited<ReturnType<typeof metricsAccuracy>>;
   readonly starts: Awaited<ReturnType<typeof starts>>;
   readonly redirect: readonly string[];
 }
 
 /**
- * `npm run bench` measures everything, `-- NAME...` the throughput of those recorded reviews alone; `-- --profile` leaves a CPU
- * profile and a flame graph of one of them.
+ * `npm run bench` measures everything, `npm run bench -- NAME...` only the throughput of these recorded reviews.
+ * `npm run bench -- --profile` writes a CPU profile and a flame graph of one of them.
  */
 async function main(): Promise<void> {
   const options = { profile: { type: 'boolean', default: false } } as const;
@@ -65,7 +65,7 @@ async function everything(): Promise<Results> {
     return {
       throughput,
       p99: { ...p99, perSecond },
-      honesty: await honesty(servers.injector, SMALL, EXPENSIVE.whole),
+      accuracy: await metricsAccuracy(servers.injector, SMALL, EXPENSIVE.whole),
       costs: await costs(servers),
     };
   });
@@ -86,7 +86,7 @@ async function throughputs(
   servers: Servers,
   inputs: readonly Input[],
 ): Promise<{ [input: string]: Comparison }> {
-  console.log(`${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s for each input`);
+  console.log(`${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s per input`);
   for (const { port } of [servers.bare, servers.injector]) await load(port, SMALL, WARM_UP_SECONDS);
   const results: { [input: string]: Comparison } = {};
   for (const input of inputs) {

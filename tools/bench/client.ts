@@ -3,32 +3,32 @@ import { readFileSync } from 'node:fs';
 import { connect, type TLSSocket } from 'node:tls';
 import { quantile } from './statistics.js';
 
-/** What the client is to do. */
+/** The requests to send. */
 export interface Pace {
   readonly ports: readonly number[];
   readonly file: string;
   readonly connections: number;
-  /** A round is so many requests to one port; then it is the turn of the next. */
+  /** Each round sends `requests` requests to one port. The ports alternate. */
   readonly rounds: number;
   readonly requests: number;
-  /** Requests that become due in a second; 0 is one after the other. */
+  /** The rate at which requests become due; 0 sends each as soon as a connection is free. */
   readonly perSecond: number;
 }
 
-/** What it saw in a round, in milliseconds. */
+/** The latencies of one round, in milliseconds. */
 export interface Latencies {
   readonly min: number;
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
-  /** Of all requests together. */
+  /** The sum over all requests. */
   readonly total: number;
 }
 
 /**
- * Posts one body at a given pace and times the answers from when each request was due: a server that falls behind is not asked
- * less. Neither wrk nor autocannon does that in microseconds. Run as a process of its own; the argument is a {@link Pace}, and what
- * it prints are the {@link Latencies} of the rounds of each port.
+ * Posts one body at a fixed pace and measures each response from when its request was due, so that a server that falls
+ * behind gets no fewer requests. Neither wrk nor autocannon does that with a resolution of microseconds. Runs as a
+ * separate process: takes a {@link Pace} as its argument and prints the {@link Latencies} of each port's rounds.
  */
 async function main({ ports, file, connections, rounds, ...pace }: Pace): Promise<Latencies[][]> {
   const request = requestFor(readFileSync(file));
@@ -45,7 +45,7 @@ async function main({ ports, file, connections, rounds, ...pace }: Pace): Promis
   return servers.map((server) => server.rounds);
 }
 
-/** Leaves little garbage: its collection would be seen as latency. */
+/** Creates little garbage, because collecting it would count as latency. */
 async function oneRound(
   idle: Caller[],
   { requests, perSecond }: Pick<Pace, 'requests' | 'perSecond'>,
@@ -75,7 +75,7 @@ async function oneRound(
   };
 }
 
-/** One kept connection that always sends the same. */
+/** A persistent connection that sends the same request each time. */
 class Caller {
   #onAnswer: () => void = () => {};
   #received: Buffer = Buffer.alloc(0);

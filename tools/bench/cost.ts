@@ -7,19 +7,19 @@ import { median } from './statistics.js';
 const ROUNDS = 5;
 const REQUESTS = 5;
 
-/** What an expensive Pod costs, in milliseconds until the answer; medians. */
+/** The cost of an expensive Pod: median times until the response, in milliseconds. */
 export interface Cost {
   readonly name: string;
   readonly bare: number;
   readonly injector: number;
   /**
-   * The injector's time for the Pod over that for half of it: about 2 where the time is linear, 4 where it is quadratic. Of the least
-   * times, because a large Pod meets the garbage collector more often than half of it.
+   * The injector's time for the Pod divided by that for a Pod of half the size: about 2 if the time is linear, 4 if it
+   * is quadratic. Uses minimum times, because the garbage collector interrupts a large Pod more often than half of one.
    */
   readonly growth: number;
 }
 
-/** All are asked in turn, so that it is not one of them that meets code which V8 has not compiled yet. */
+/** Alternates between all requests, so that no measurement is slowed by code that V8 has not compiled yet. */
 export async function costs({ bare, injector }: Servers): Promise<Cost[]> {
   const results: Cost[] = [];
   for (const { name, half, whole } of ADVERSARIAL) {

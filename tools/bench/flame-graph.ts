@@ -1,9 +1,12 @@
-/** What `node --cpu-prof` writes: the Profile of Chrome's DevTools Protocol (chromedevtools.github.io/devtools-protocol). */
+/**
+ * The output of `node --cpu-prof`: a Profile of the Chrome DevTools Protocol
+ * (chromedevtools.github.io/devtools-protocol).
+ */
 export interface CpuProfile {
   readonly nodes: readonly ProfileNode[];
-  /** The node that ran, at every sample. */
+  /** The id of the node that ran, for every sample. */
   readonly samples: readonly number[];
-  /** Microseconds since the sample before. */
+  /** Microseconds since the previous sample. */
   readonly timeDeltas: readonly number[];
 }
 
@@ -13,22 +16,22 @@ interface ProfileNode {
   readonly children?: readonly number[];
 }
 
-/** A function with the time spent in it and in what it called; functions of one name and place under one caller are one. */
+/** A function, with the time spent in it and its callees. Merges functions of one name and file under one caller. */
 interface Frame {
   readonly name: string;
-  readonly place: string;
+  readonly file: string;
   micros: number;
   readonly callees: Map<string, Frame>;
 }
 
 const WIDTH = 1200;
 const HEIGHT = 17;
-/** Narrower ones are left out. */
+/** Narrower boxes are left out. */
 const MIN_WIDTH = 5;
 const CHARACTER_WIDTH = 6.2;
 
-/** Where the time goes by: in the picture each has its colour. */
-const COLOURS: readonly (readonly [place: RegExp, colour: string])[] = [
+/** The color of a box, by the file of its function. */
+const COLORS: readonly (readonly [pattern: RegExp, color: string])[] = [
   [/^\.build\/src\/core\//, '#f2a65a'],
   [/^\.build\/src\//, '#f7d08a'],
   [/(pino|sonic-boom|quick-format|safe-stable)/, '#8fc1a9'],
@@ -37,24 +40,24 @@ const COLOURS: readonly (readonly [place: RegExp, colour: string])[] = [
 ];
 const OTHER = '#d8d8d8';
 
-/** Draws a profile as an SVG: what answered requests, the callers at the top; start-up and idle time are left out. */
+/** Draws a profile as an SVG, with callers above callees. Leaves out startup and idle time. */
 export function flameGraph({ nodes, samples, timeDeltas }: CpuProfile, root: string): string {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const micros = new Map<number, number>();
   for (const [index, id] of samples.entries()) {
     micros.set(id, (micros.get(id) ?? 0) + (timeDeltas[index] ?? 0));
   }
-  const top: Frame = { name: 'all', place: '', micros: 0, callees: new Map() };
+  const top: Frame = { name: 'all', file: '', micros: 0, callees: new Map() };
   const add = (node: ProfileNode, parent: Frame): number => {
     const { functionName, url } = node.callFrame;
-    const place = url
+    const file = url
       .replace(`file://${root}`, '')
       .replace(/^.*node_modules\//, '')
       .replace(/^\//, '');
-    const key = `${functionName} ${place}`;
+    const key = `${functionName} ${file}`;
     const frame = parent.callees.get(key) ?? {
       name: functionName || '(anonymous)',
-      place,
+      file,
       micros: 0,
       callees: new Map(),
     };
@@ -67,7 +70,7 @@ export function flameGraph({ nodes, samples, timeDeltas }: CpuProfile, root: str
   const [all] = nodes as [ProfileNode];
   for (const id of all.children ?? []) {
     const node = byId.get(id) as ProfileNode;
-    if (!isStartOrIdle(node)) top.micros += add(node, top);
+    if (!isStartupOrIdle(node)) top.micros += add(node, top);
   }
   const boxes: string[] = [];
   const depth = draw(top, 0, 0, WIDTH / top.micros, top.micros, boxes);
@@ -79,21 +82,21 @@ export function flameGraph({ nodes, samples, timeDeltas }: CpuProfile, root: str
   ].join('\n');
 }
 
-function isStartOrIdle({ callFrame: { functionName, url } }: ProfileNode): boolean {
+function isStartupOrIdle({ callFrame: { functionName, url } }: ProfileNode): boolean {
   return functionName === '(idle)' || /run_main|bootstrap|modules|loader/.test(url);
 }
 
-/** The depth that it reached. */
+/** Draws a frame and its callees. Returns the depth it reached. */
 function draw(frame: Frame, x: number, level: number, scale: number, total: number, boxes: string[]): number {
   const width = frame.micros * scale;
   if (width < MIN_WIDTH) return level - 1;
-  const colour = COLOURS.find(([place]) => place.test(frame.place))?.[1] ?? OTHER;
+  const color = COLORS.find(([pattern]) => pattern.test(frame.file))?.[1] ?? OTHER;
   const part = `${((100 * frame.micros) / total).toFixed(1)} %`;
   const label = `${frame.name} ${part}`.slice(0, Math.max(0, Math.floor((width - 4) / CHARACTER_WIDTH)));
   const y = level * HEIGHT;
   boxes.push(
-    `<g><title>${escaped(`${frame.name} ${frame.place} ${part}`)}</title>` +
-      `<rect x="${x.toFixed(1)}" y="${y}" width="${(width - 0.5).toFixed(1)}" height="${HEIGHT - 1}" fill="${colour}"/>` +
+    `<g><title>${escaped(`${frame.name} ${frame.file} ${part}`)}</title>` +
+      `<rect x="${x.toFixed(1)}" y="${y}" width="${(width - 0.5).toFixed(1)}" height="${HEIGHT - 1}" fill="${color}"/>` +
       `${label.length > 2 ? `<text x="${(x + 2).toFixed(1)}" y="${y + 12}">${escaped(label)}</text>` : ''}</g>`,
   );
   const callees = [...frame.callees.values()].sort((a, b) => b.micros - a.micros);

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { REVIEWS, reviewOf } from '../../test/support/reviews.js';
 
-/** The body of a request, in a file. */
+/** A file that holds the body of a request. */
 export interface Input {
   readonly name: string;
   readonly file: string;
 }
 
-/** What the API server sends: recorded. The goals are parts of what the bare server does. */
+/** Reviews recorded from an API server. A goal is the throughput relative to the bare server's. */
 export const RECORDED = [
   { ...recorded('pod-by-replicaset'), goal: 0.8 },
   { ...recorded('pod-30-env'), goal: 0.8 },
@@ -17,13 +17,13 @@ export const RECORDED = [
   { ...recorded('mirror-pod'), goal: 0.85 },
 ] as const;
 
-/** The API server refuses what is larger: k8s.io/apiserver, MaxRequestBodyBytes. */
+/** The API server rejects larger requests: k8s.io/apiserver, MaxRequestBodyBytes. */
 const LARGEST_BYTES = 3 * 1024 * 1024;
 
-/** Where the Pod goes in the text of a review. */
-const PLACE = '@pod';
+/** The placeholder for the Pod in the text of a review. */
+const PLACEHOLDER = '@pod';
 
-/** Pods that somebody made to be expensive, each in a size and in half of it. */
+/** Pods made to be expensive, each in one size and half of it. */
 export const ADVERSARIAL = [
   grown('an annotation of 3 MiB', LARGEST_BYTES, (bytes) => annotated({ note: 'x'.repeat(bytes) })),
   grown('10,000 annotations', 10_000, (count) => annotated(keys(count, 'example.com/key-'))),
@@ -35,8 +35,8 @@ export const ADVERSARIAL = [
   grown('10,000 init containers', 10_000, (count) =>
     withSpec({ containers: containers(1), initContainers: containers(count) }),
   ),
-  grown('100,000 lists in each other', 100_000, (depth) => deep('[', '', ']', depth)),
-  grown('500,000 objects in each other', 500_000, (depth) => deep('{"a":', '1', '}', depth)),
+  grown('100,000 nested lists', 100_000, (depth) => deep('[', '', ']', depth)),
+  grown('500,000 nested objects', 500_000, (depth) => deep('{"a":', '1', '}', depth)),
 ] as const;
 
 function recorded(name: string): Input {
@@ -51,7 +51,7 @@ function written(name: string, pod: string): Input {
   const file = join(mkdtempSync(join(tmpdir(), 'bench-')), 'review.json');
   writeFileSync(
     file,
-    JSON.stringify(reviewOf(PLACE)).replace(`"${PLACE}"`, () => pod),
+    JSON.stringify(reviewOf(PLACEHOLDER)).replace(`"${PLACEHOLDER}"`, () => pod),
   );
   return { name, file };
 }
@@ -69,7 +69,7 @@ function withSpec(spec: object): string {
   return JSON.stringify({ metadata: { name: 'pod' }, spec });
 }
 
-/** As text, because it is too deep for `JSON.stringify`. */
+/** Returns JSON text, because the object is too deep for `JSON.stringify`. */
 function deep(open: string, inside: string, close: string, depth: number): string {
   const field = `${open.repeat(depth)}${inside}${close.repeat(depth)}`;
   return `{"metadata":{"name":"pod"},"spec":{"containers":${JSON.stringify(containers(1))}},"deep":${field}}`;

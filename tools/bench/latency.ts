@@ -9,15 +9,15 @@ import { median } from './statistics.js';
 
 const CLIENT = join(ROOT, '.build', 'tools', 'bench', 'client.js');
 
-/** The client's young generation, in MB, so that it seldom stops to collect what its waiting leaves. */
+/** Sets the client's young generation in MB, large enough to rarely interrupt it for garbage collection. */
 const CLIENT_FLAGS = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
 
-/** Rounds that count, and those before, in which the client gets fast itself. */
+/** Measured rounds, and rounds that warm up the client before. */
 const ROUNDS = 24;
 const WARM_UP_ROUNDS = 6;
 const ROUND_SECONDS = 0.5;
 
-/** How long a server takes to answer requests of one input: see `client.ts`. */
+/** Measures how long a server takes to answer requests with one input: see `client.ts`. */
 export async function latencies(
   { port }: BenchServer,
   { file }: Input,
@@ -28,8 +28,8 @@ export async function latencies(
 }
 
 /**
- * The 99th percentile of both servers at one rate, in milliseconds: medians over many short rounds with both in turn, so that what
- * else the machine does in some of them does not count.
+ * Measures the 99th percentile of both servers at the same rate, in milliseconds. The results are medians over many
+ * short rounds that alternate between the servers, so that other work on the machine in a few rounds does not count.
  */
 export async function compareLatency(
   { bare, injector }: Servers,

@@ -9,16 +9,20 @@ import { CORES, output } from './processes.js';
 export const CONNECTIONS = 16;
 const autocannon = createRequire(import.meta.url).resolve('autocannon/autocannon.js');
 
-/** The load generator: `wrk`, which can saturate a server on one core, or else `autocannon`, which may be the limit itself. */
+/**
+ * The load generator: `wrk`, which can saturate a server on one core, or `autocannon`, which may itself be the limit.
+ */
 export const GENERATOR = spawnSync('wrk', ['--version']).error === undefined ? 'wrk' : 'autocannon';
 
-/** How many answers came in how many seconds. */
+/** The number of responses, and the seconds they took. */
 export interface Load {
   readonly requests: number;
   readonly seconds: number;
 }
 
-/** Asks as fast as the server answers, over kept connections. Rejects if any answer is not 200. */
+/**
+ * Sends requests as fast as the server answers, over persistent connections. Rejects unless every response is a 200.
+ */
 export function load(port: number, input: Input, seconds: number): Promise<Load> {
   const url = `https://127.0.0.1:${port}/mutate?timeout=5s`;
   return GENERATOR === 'wrk' ? wrk(url, input, seconds) : cannon(url, input, seconds);
@@ -43,6 +47,6 @@ async function cannon(url: string, { file }: Input, seconds: number): Promise<Lo
   const { non2xx, errors, requests, duration } = JSON.parse(
     await output(CORES.load, [process.execPath, autocannon, ...options, url], env),
   );
-  if (non2xx > 0 || errors > 0) throw new Error(`${non2xx} bad answers, ${errors} errors`);
+  if (non2xx > 0 || errors > 0) throw new Error(`${non2xx} responses other than 2xx, ${errors} errors`);
   return { requests: requests.total, seconds: duration };
 }

@@ -5,7 +5,7 @@ import type { BenchServer } from './server.js';
 const REQUESTS = 100_000;
 const SECONDS = 2;
 
-/** Resident memory in MB. */
+/** Resident memory, in MB. */
 export interface Memory {
   /** After 100,000 requests. */
   readonly first: number;
@@ -13,7 +13,7 @@ export interface Memory {
   readonly second: number;
 }
 
-/** Of a server that has not been asked anything before. */
+/** Measures a new server, which has not handled any request before. */
 export async function memory(server: BenchServer, input: Input): Promise<Memory> {
   return { first: await residentAfter(server, input), second: await residentAfter(server, input) };
 }

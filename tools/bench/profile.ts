@@ -10,7 +10,7 @@ import { BenchServer } from './server.js';
 const SECONDS = 8;
 const SAMPLE_MICROS = 200;
 
-/** Puts the injector under load and writes where its time went: a profile for the tools of Chromium, and a flame graph. */
+/** Profiles the injector under load. Writes a CPU profile for Chromium's DevTools, and a flame graph. */
 export async function profile(input: Input): Promise<void> {
   const directory = mkdtempSync(join(RESULTS, 'profile-'));
   const flags = ['--cpu-prof', `--cpu-prof-dir=${directory}`, `--cpu-prof-interval=${SAMPLE_MICROS}`];

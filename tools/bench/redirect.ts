@@ -6,17 +6,17 @@ import { type InitContainer, runContainer } from '../../test/redirect/runtime.js
 
 const RUNS = 21;
 
-/** How long the init container takes, in sentences; or why that was not measured. */
+/** Measures how long the init container takes. Returns sentences, or why it could not be measured. */
 export function redirectTimes(): string[] {
   const missing = missingForRedirect();
-  if (missing !== undefined) return [`the redirect was not measured: ${missing}`];
+  if (missing !== undefined) return [`Redirect not measured: ${missing}`];
   return [
-    `the init container, from its start by runc to its end: ${medianMs(injectedInit())} ms`,
-    `the same with the longest lists: ${medianMs(injectedInit({ annotations: LONGEST }))} ms`,
+    `The init container, started by runc, takes ${medianMs(injectedInit())} ms.`,
+    `With the longest lists it takes ${medianMs(injectedInit({ annotations: LONGEST }))} ms.`,
   ];
 }
 
-/** Each time in a Pod of its own. */
+/** Runs each time in a new Pod. */
 function medianMs(init: InitContainer): string {
   const times = Array.from({ length: RUNS }, () => {
     const network = Network.create();

@@ -3,17 +3,20 @@ import { RECORDED } from './inputs.js';
 import { GENERATOR } from './load.js';
 import type { Comparison } from './throughput.js';
 
-/** How idle the core of the servers may be before the load generator counts as the limit, and how busy a server is that is one. */
+/**
+ * Above this idle share of the servers' core the load generator is the limit; below this busy share, other processes
+ * are.
+ */
 const IDLE = 0.05;
 const BUSY = 0.9;
 const P99_RATIO = 1.5;
-/** How much more memory than the bare server, and how much growth, in MB. */
+/** The goals for memory, in MB: how much more than the bare server, and how much growth. */
 const MORE_MB = 40;
 const FLAT_MB = 5;
 
-/** Prints what there is of the results, in tables and sentences, with the goals. */
+/** Prints the given results with their goals, as tables and sentences. */
 export function print(results: Partial<Results>): void {
-  const { throughput, costs, honesty, redirect = [] } = results;
+  const { throughput, costs, accuracy, redirect = [] } = results;
   console.log(`node ${process.version}`);
   console.log(table(['what', 'bare node:https', 'proxy-injector', 'result', 'goal', ''], goals(results)));
   if (throughput) console.log(`\n${processorTime(throughput, GENERATOR)}`);
@@ -22,17 +25,15 @@ export function print(results: Partial<Results>): void {
       name,
       ms(bare),
       ms(injector),
-      growth.toFixed(1),
+      `${growth.toFixed(1)} times`,
     ]);
-    console.log(
-      `\n${table(['an expensive Pod', 'bare', 'proxy-injector', 'of twice the size: times'], rows)}`,
-    );
+    console.log(`\n${table(['expensive Pod', 'bare', 'proxy-injector', 'time for twice the size'], rows)}`);
   }
-  if (honesty) console.log(`\n${honestySentences(honesty)}`);
+  if (accuracy) console.log(`\n${accuracyReport(accuracy)}`);
   for (const sentence of redirect) console.log(sentence);
 }
 
-/** The rows of the table with the goals, as cells. */
+/** The rows of the table of goals. */
 function goals({ throughput = {}, starts, memory, p99 }: Partial<Results>): string[][] {
   const rows = RECORDED.filter(({ name }) => throughput[name]).map(({ name, goal }) => {
     const { bare, injector, rateRatio: ratio } = throughput[name] as Comparison;
@@ -95,7 +96,7 @@ function timeRow(what: string, bare: string, injector: number, goal: number): st
   return [what, bare, ms(injector), '', `≤ ${goal} ms`, verdict(injector <= goal)];
 }
 
-/** The same comparison by the time of the processes: it holds also where the generator or another process was the limit. */
+/** Compares processor times, which stay valid if the load generator or another process was the limit. */
 function processorTime(throughput: Results['throughput'], generator: string): string {
   const rows = Object.entries(throughput).map(([name, comparison]) => [
     name,
@@ -104,10 +105,7 @@ function processorTime(throughput: Results['throughput'], generator: string): st
     comparison.cpuRatio.toFixed(2),
     limit(comparison, generator),
   ]);
-  return table(
-    ['time of the process a request', 'bare', 'proxy-injector', 'ratio', 'what was the limit'],
-    rows,
-  );
+  return table(['processor time per request', 'bare', 'proxy-injector', 'ratio', 'limited by'], rows);
 }
 
 function limit({ idle, busy }: Comparison, generator: string): string {
@@ -119,11 +117,15 @@ function percent(part: number): string {
   return `${(part * 100).toFixed(0)} %`;
 }
 
-function honestySentences({ requests, histogram, cpu, wall, lag, longest }: Results['honesty']): string {
-  return [
-    `${requests} requests one after the other: the histogram says ${ms(histogram)}, the process used ${ms(cpu)}, the client waited ${ms(wall)}.`,
-    `While expensive Pods came: the event loop lagged by up to ${ms(lag)}, the client waited up to ${ms(longest)} for one.`,
-  ].join('\n');
+function accuracyReport({ requests, histogram, cpu, wall, lag, longest }: Results['accuracy']): string {
+  const rows = [
+    ['recorded by the histogram', ms(histogram)],
+    ['used by the process', ms(cpu)],
+    ['waited by the client', ms(wall)],
+  ];
+  const times = table([`${requests} requests, one after the other`, 'time'], rows);
+  const loop = `the event loop lagged by up to ${ms(lag)}, and the client waited up to ${ms(longest)} for one`;
+  return `${times}\n\nWhile expensive Pods arrived, ${loop}.`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -6,25 +6,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../checkout.js';
 import { CORES, cpuMs, NODE_FLAGS, pinned, residentMb } from './processes.js';
 
-/** What a server is started with beside its ports. */
+/** Options to start a server with. */
 export interface ServerOptions {
   readonly env?: NodeJS.ProcessEnv;
-  /** For Node, beside those of `npm start`. */
+  /** Flags for Node, in addition to those of `npm start`. */
   readonly flags?: readonly string[];
 }
 
-/** What is compared. */
+/** The servers to compare. */
 export interface Servers {
   readonly bare: BenchServer;
   readonly injector: BenchServer;
 }
 
-/** A server under load: a process of its own, on one core. */
+/** A server under load: a process on one core. */
 export class BenchServer {
   private constructor(
     readonly port: number,
     readonly managementPort: number,
-    /** From the start of the process to its being ready, in milliseconds. */
+    /** The time from the start of the process until it is ready, in milliseconds. */
     readonly startMs: number,
     readonly child: ChildProcess,
   ) {}
@@ -37,12 +37,12 @@ export class BenchServer {
     return BenchServer.#start(join(ROOT, 'dist', 'main.js'), options);
   }
 
-  /** File by file, as `tsc` makes it: a profile of the bundle does not say where in it the time goes. */
+  /** Starts the files `tsc` makes: a profile of the bundle does not show in which file the time is spent. */
   static unbundled(options?: ServerOptions): Promise<BenchServer> {
     return BenchServer.#start(join(ROOT, '.build', 'src', 'main.js'), options);
   }
 
-  /** Its output goes nowhere, so that nobody's reading of it is measured. Ready is when both ports are open. */
+  /** Resolves when both ports are open. Discards stdout, so that reading it is not measured. */
   static async #start(script: string, { env = {}, flags = [] }: ServerOptions = {}): Promise<BenchServer> {
     const [port, managementPort] = [await freePort(), await freePort()];
     const started = performance.now();
@@ -61,7 +61,7 @@ export class BenchServer {
     process.once('exit', kill);
     child.once('close', () => process.off('exit', kill));
     child.once('exit', (code) => {
-      throw new Error(`${script} ended with ${code}`);
+      throw new Error(`${script} exited with ${code}`);
     });
     while (!(await isOpen(managementPort))) await sleep(2);
     return new BenchServer(port, managementPort, performance.now() - started, child);
@@ -75,7 +75,7 @@ export class BenchServer {
     return residentMb(this.child.pid as number);
   }
 
-  /** The values of the injector's metrics, by their names with labels. */
+  /** Reads the injector's metrics, keyed by name and labels. */
   async metrics(): Promise<{ readonly [sample: string]: number }> {
     const response = await fetch(`http://127.0.0.1:${this.managementPort}/metrics`);
     const samples = (await response.text()).split('\n').filter((line) => /^[a-z]/.test(line));

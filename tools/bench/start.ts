@@ -11,18 +11,18 @@ const TIMES = 7;
 const CLI = join(ROOT, 'dist', 'cli', 'main.js');
 const MANIFEST = join(ROOT, 'test', 'cli', 'manifests', 'cases', 'stateful-set.yaml');
 
-/** How long processes take, in milliseconds: medians. */
+/** How long processes take: medians, in milliseconds. */
 export interface Starts {
   readonly bare: number;
-  /** `node dist/main.js` and nothing else: it makes a certificate first. */
+  /** `node dist/main.js` without certificate files, which generates a certificate first. */
   readonly injector: number;
-  /** With a certificate in files, as in a cluster. */
+  /** With certificate files, as in a cluster. */
   readonly withCertificate: number;
   readonly help: number;
   readonly inject: number;
 }
 
-/** Each in turn, so that what else the machine does meets all. */
+/** Alternates between the commands, so that other work on the machine affects all of them. */
 export async function starts(): Promise<Starts> {
   const env = await certificateFiles();
   const measured = {

@@ -4,26 +4,30 @@ import { CORES, idleMs } from './processes.js';
 import type { BenchServer, Servers } from './server.js';
 import { median } from './statistics.js';
 
-/** What one server does with one input while it is asked as fast as it answers; medians over the rounds. */
+/** One server's throughput with one input; medians over the rounds. */
 export interface Throughput {
   readonly requestsPerSecond: number;
-  /** Time of the server's process on its core, in microseconds a request. */
+  /** Processor time of the server per request, in microseconds. */
   readonly cpuMicros: number;
 }
 
-/** Both servers with one input. */
+/** Compares both servers with one input. */
 export interface Comparison {
   readonly bare: Throughput;
   readonly injector: Throughput;
-  /** Answers a second of the injector over those of the bare server, and times of the bare server over those of the injector. */
+  /**
+   * The injector's rate divided by the bare server's, and the bare server's processor time divided by the injector's.
+   */
   readonly rateRatio: number;
   readonly cpuRatio: number;
-  /** The part of the time in which the core of the servers had nothing to do, and in which a server had it. */
+  /** The share of time in which the servers' core was idle, and in which a server was running. */
   readonly idle: number;
   readonly busy: number;
 }
 
-/** Rounds with both servers in turn, so that what else the machine does meets both; ratios are medians of those of the rounds. */
+/**
+ * Alternates between the servers, so that other work on the machine affects both. Ratios are medians over the rounds.
+ */
 export async function compare(
   servers: Servers,
   input: Input,
