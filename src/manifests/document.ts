@@ -17,16 +17,16 @@ import type { RecentTree, TreeOwner } from './tree/recent-tree.js';
 import { syntaxDiagnostics, TOO_DEEP } from './tree/syntax-diagnostics.js';
 import { Workload, type WorkloadDocument } from './workload.js';
 
-/** A Namespace in a manifest. */
+/** A Namespace object in a manifest. */
 export interface NamespaceManifest {
   readonly name: string;
   readonly annotations: StringMap;
-  /** Where one of its annotations is: `shop.yaml:6:5`. */
+  /** The position of one of its annotations: `shop.yaml:6:5`. */
   position(key: string): string;
 }
 
 interface Content {
-  /** The document as plain JSON, which the Pods are a part of. */
+  /** The document as plain JSON. The Pods of the workloads are parts of it. */
   readonly value: unknown;
   readonly diagnostics: readonly Diagnostic[];
   readonly workloads: readonly Workload[];
@@ -35,9 +35,9 @@ interface Content {
 
 type Operations = readonly (AddOperation | RemovalOperation)[];
 
-/** One document of a file. It is parsed when something of it is asked for. */
+/** One document of a file. Parsed on first use. */
 export class ManifestDocument implements TreeOwner, WorkloadDocument {
-  /** What was read, without byte order marks at its start. */
+  /** The text as read, without leading byte order marks. */
   readonly text: string;
   readonly #byteOrderMarks: string;
   readonly #file: string;
@@ -57,12 +57,12 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     this.#result = this.text;
   }
 
-  /** Why it cannot be read, in which case nothing is found in it and its text stays as it is, or what is wrong with its Namespaces. */
+  /** Syntax errors and malformed Namespaces. With a syntax error it has no workloads, and its text stays unchanged. */
   get diagnostics(): readonly Diagnostic[] {
     return this.#content.diagnostics;
   }
 
-  /** What it says, as plain JSON; undefined where it cannot be read. */
+  /** The document as plain JSON; undefined if it has a syntax error. */
   get value(): unknown {
     return this.#content.value;
   }
@@ -75,7 +75,7 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     return this.#content.namespaces;
   }
 
-  /** Where a path is, or the nearest above it that is there: `deploy.yaml:14:9`. */
+  /** The position of a path, or of its nearest existing parent: `deploy.yaml:14:9`. */
   position(path: Path): string {
     const ref = locate(this.#trees.of(this).document.contents, path).at(-1);
     if (ref?.parent === undefined) return this.#positionOf(ref?.node.range[0] ?? 0);
@@ -89,7 +89,7 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     return new Diagnostic(this.position(full), pathText(full), `expected ${expected}, got ${given}`);
   }
 
-  /** Changes the text so that it says what the operations make of the Pod at that path. */
+  /** Applies operations to the Pod at a path. Throws a `ManifestError` if that is not possible. */
   edit(path: Path, operations: Operations): void {
     try {
       this.#open().change(path, operations);
@@ -100,6 +100,7 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     }
   }
 
+  /** Renders pending edits, because the syntax tree is about to be dropped. */
   close(): void {
     const path = this.#changes[0]?.path;
     if (this.#editor === undefined || path === undefined) return;
@@ -111,7 +112,7 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     this.#editor = undefined;
   }
 
-  /** The text with the edits; the very text that was read where there are none. Throws a ManifestError rather than be wrong. */
+  /** The edited text; without edits, the exact text that was read. Throws a `ManifestError` if the result is wrong. */
   toString(): string {
     this.close();
     if (this.#result instanceof ManifestError) throw this.#result;
@@ -128,11 +129,11 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
   }
 
   get #content(): Content {
-    this.#read ??= this.#contentOf(this.#valueOrProblems());
+    this.#read ??= this.#contentOf(this.#valueOrDiagnostics());
     return this.#read;
   }
 
-  #valueOrProblems(): { value?: unknown; diagnostics: Diagnostic[] } {
+  #valueOrDiagnostics(): { value?: unknown; diagnostics: Diagnostic[] } {
     try {
       const tree = this.#trees.of(this);
       const diagnostics = syntaxDiagnostics(tree).map(
@@ -172,10 +173,10 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
   }
 }
 
-/** Why a tree without syntax errors has no plain value. */
+/** Why a tree without syntax errors cannot be converted to plain JSON. */
 function unreadable(error: unknown): string {
   if (error instanceof RangeError) return TOO_DEEP;
-  if (error instanceof ReferenceError) return 'expected aliases that do not multiply like these';
+  if (error instanceof ReferenceError) return 'expected fewer aliases, got too many to expand';
   return `expected YAML or JSON: ${(error as Error).message}`;
 }
 

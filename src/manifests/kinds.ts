@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../core/values/json.js';
 import type { Path } from '../core/values/path.js';
 
-/** Where the Pod or Pod template is in each kind that has one. */
+/** The path of the Pod or Pod template in each kind that has one. */
 const POD_PATHS: { readonly [kind: string]: Path } = {
   'v1/Pod': [],
   'v1/PodTemplate': ['template'],
@@ -14,21 +14,21 @@ const POD_PATHS: { readonly [kind: string]: Path } = {
   'batch/v1/CronJob': ['spec', 'jobTemplate', 'spec', 'template'],
 };
 
-/** An object of a manifest that matters here: a workload, or a Namespace. */
-export interface Found {
+/** A workload or Namespace found in a document. */
+export interface FoundObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
   readonly namespace: string | undefined;
   readonly object: JsonObject;
-  /** Where it is in the document. */
+  /** The path of the object in the document. */
   readonly path: Path;
-  /** Where the Pod (template) is in the document; undefined for a Namespace. */
+  /** The path of the Pod or Pod template in the document; undefined for a Namespace. */
   readonly podPath: Path | undefined;
 }
 
-/** The workloads and Namespaces of a document, those of a List (`List`, `PodList`, ...) included, in their order. */
-export function findObjects(object: unknown, path: Path = []): Found[] {
+/** Finds the workloads and Namespaces of a document in order, including those in a List (`List`, `PodList`, ...). */
+export function findObjects(object: unknown, path: Path = []): FoundObject[] {
   if (!isObject(object)) return [];
   const { apiVersion, kind, items } = object;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [];

@@ -4,20 +4,20 @@ import type { Diagnostic } from './tree/diagnostic.js';
 import { RecentTree } from './tree/recent-tree.js';
 import type { Workload } from './workload.js';
 
-/** One input file (or stdin) as a sequence of documents; what is not applyEdits stays as it is, byte for byte. */
+/** An input file (or stdin) as a sequence of documents. What is not edited stays unchanged, byte for byte. */
 export class ManifestFile {
   constructor(
-    /** As errors show it: a path, or `<stdin>`. */
+    /** The name in diagnostics: a path, or `<stdin>`. */
     readonly name: string,
     readonly documents: readonly ManifestDocument[],
   ) {}
 
-  /** Documents that cannot be read; they are passed through, and the others are not affected. */
+  /** The diagnostics of all documents. A document with a syntax error is passed through unchanged. */
   get diagnostics(): readonly Diagnostic[] {
     return this.documents.flatMap(({ diagnostics }) => diagnostics);
   }
 
-  /** Every workload in order, those inside a List included. Going through `documents` instead, one after the other, saves time. */
+  /** Every workload in order, including those in a List. Iterating over `documents` is faster: each is parsed once. */
   get workloads(): readonly Workload[] {
     return this.documents.flatMap(({ workloads }) => workloads);
   }
@@ -28,15 +28,15 @@ export class ManifestFile {
   }
 
   /**
-   * The text with the edits; the very text that was read where there are none. Throws a ManifestError if an applyEdits document does not
-   * say what it should: better none than a wrong manifest.
+   * The edited text; without edits, exactly the text that was read. Throws a `ManifestError` if an edited document does
+   * not have the expected content: better no manifest than a wrong one.
    */
   toString(): string {
     return this.documents.map(String).join('');
   }
 }
 
-/** Reads a stream of YAML or JSON documents. Never throws: what is wrong with the content is in `problems`. */
+/** Reads a stream of YAML or JSON documents. Never throws: errors in the content are in `diagnostics`. */
 export function readManifests(name: string, text: string): ManifestFile {
   const trees = new RecentTree();
   return new ManifestFile(

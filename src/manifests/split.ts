@@ -1,13 +1,14 @@
-/** A part of a file that holds one document, with its separator and the comments before it. */
+/** The part of a file that holds one document, with its separator and the comments before it. */
 export interface DocumentText {
   readonly text: string;
-  /** The lines of the file before it. */
+  /** The number of lines before it in the file. */
   readonly linesBefore: number;
 }
 
 /**
- * Splits a stream into documents before anything is parsed, so that a broken one cannot take others with it. A line that starts with
- * `---` or `...` ends a document wherever it stands: yaml.org/spec/1.2.2/#document-markers. Joined, the parts are the whole.
+ * Splits a stream into documents before parsing, so that a broken document does not affect the others. A line that
+ * starts with `---` or `...` ends a document anywhere: yaml.org/spec/1.2.2/#document-markers. The parts joined are the
+ * whole text.
  */
 export function splitDocuments(text: string): DocumentText[] {
   const parts: DocumentText[] = [];
@@ -29,15 +30,15 @@ export function splitDocuments(text: string): DocumentText[] {
   return parts;
 }
 
-/** Nothing but directives, comments and empty lines: those belong to the document whose `---` follows. */
+/** Only directives, comments, and empty lines: they belong to the document whose `---` follows. */
 const PREFIX_ONLY = /^\uFEFF?(?:[ \t]*(?:[#%][^\n]*)?\r?\n)*$/;
 
-/** Brackets, texts and all else that JSON is made of, with nothing between them. */
+/** The tokens of JSON, one directly after the other. */
 const JSON_TOKENS = /\s+|[{}[\],:]|"(?:[^"\\]|\\.)*"|(?:true|false|null|-?\d[\d.eE+-]*)(?![^\s\],}])/gsy;
 
 /**
- * Objects one after the other with no separator, as `jq` prints them: each is a document. What is not JSON any more is not split: in a
- * flow map of YAML, quotes and braces can be a part of a text (`{a: '"', b: "}{"}`).
+ * Splits consecutive JSON objects without separators, as `jq` prints them. Stops at the first text that is not JSON: in
+ * a YAML flow map, quotes and braces can be part of a scalar (`{a: '"', b: "}{"}`).
  */
 function splitJson(text: string, linesBefore: number): DocumentText[] {
   if (!/^\s*\{/.test(text)) return [{ text, linesBefore }];

@@ -3,20 +3,20 @@ import type { Removal, RemovalOperation } from '../core/patch/removal.js';
 import { checkPod } from '../core/pod/pod.js';
 import type { Path } from '../core/values/path.js';
 import type { Violation } from '../core/values/violation.js';
-import type { Found } from './kinds.js';
+import type { FoundObject } from './kinds.js';
 import type { Diagnostic } from './tree/diagnostic.js';
 
-/** The document that holds a workload. */
+/** The document that contains a workload. */
 export interface WorkloadDocument {
-  /** `deploy.yaml:14:9`, for a path from the document down. */
+  /** The position of a path in the document: `deploy.yaml:14:9`. */
   position(path: Path): string;
   /** The diagnostic for a violation in the object at a path. */
   diagnostic(at: Path, violation: Violation<string>): Diagnostic;
-  /** Changes the text of the Pod at a path. Throws a `ManifestError` if that is not possible. */
+  /** Applies operations to the text of the Pod at a path. Throws a `ManifestError` if that is not possible. */
   edit(path: Path, operations: readonly (AddOperation | RemovalOperation)[]): void;
 }
 
-/** A Pod, or an object with a Pod template, in a manifest. */
+/** A workload in a manifest: a Pod, or an object with a Pod template. */
 export class Workload {
   readonly kind: string;
   readonly apiVersion: string;
@@ -24,10 +24,10 @@ export class Workload {
   readonly namespace: string | undefined;
 
   constructor(
-    found: Found,
-    /** The Pod or Pod template: plain JSON, undefined where there is none. */
+    found: FoundObject,
+    /** The Pod or Pod template as plain JSON; undefined if it is missing. */
     readonly pod: unknown,
-    /** Where it is in the document. */
+    /** The path of the Pod or Pod template in the document. */
     readonly path: Path,
     private readonly document: WorkloadDocument,
   ) {
@@ -37,25 +37,25 @@ export class Workload {
     this.namespace = found.namespace;
   }
 
-  /** Where a path below the Pod is, or the nearest above it that is there: `deploy.yaml:14:9`. */
+  /** The position of a path below the Pod, or of its nearest existing parent: `deploy.yaml:14:9`. */
   position(path: Path): string {
     return this.document.position([...this.path, ...path]);
   }
 
-  /** The first violation in the Pod, with its position; undefined if there is none. */
+  /** The diagnostic for the first violation in the Pod; undefined if it is well-formed. */
   diagnostic(): Diagnostic | undefined {
     const found = checkPod(this.pod);
     if (found === undefined) return undefined;
-    const isAbsent = found.path.length === 0; // of a template: a Pod is an object, or else it would not be known as one
-    return this.document.diagnostic(this.path, isAbsent ? { ...found, expected: 'a Pod template' } : found);
+    const isTemplate = found.path.length === 0; // findObjects returns no Pod that is not an object
+    return this.document.diagnostic(this.path, isTemplate ? { ...found, expected: 'a Pod template' } : found);
   }
 
-  /** Injects: puts the operations of the core's patch into the text. Throws a ManifestError where that cannot be done. */
+  /** Applies the operations of the core's patch to the text. Throws a `ManifestError` if that is not possible. */
   apply(operations: readonly AddOperation[]): void {
     this.document.edit(this.path, operations);
   }
 
-  /** Uninjects: takes out of the text what the core's `removalOf` found. Throws a ManifestError where that cannot be done. */
+  /** Removes from the text what the core's `removalOf` found. Throws a `ManifestError` if that is not possible. */
   remove(removal: Removal): void {
     this.document.edit(this.path, removal.operations);
   }

@@ -124,7 +124,7 @@ describe('inject', () => {
     assert.ok(stdout.includes('proxy-sidecar') && stdout.endsWith(`---\n${unfinished}`));
     assert.match(
       stderr,
-      /^pod\/\(no name\) +failed +<stdin>:\d+:1: expected a line end after the block scalar/m,
+      /^pod\/\(no name\) +failed +<stdin>:\d+:1: expected a newline after the block scalar/m,
     );
   });
 

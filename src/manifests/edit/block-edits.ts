@@ -14,14 +14,14 @@ import type { Layout } from './layout.js';
 import { blockScalarText } from './scalar-text.js';
 import type { TextEdit } from './text-edit.js';
 
-/** What is put into a collection; the comment, in a block, at the first member. */
-export interface Added extends Pick<CollectionChange, 'prepended' | 'appended'> {
+/** What to add to a collection. In a block, the comment goes on the line of the first member. */
+export interface Additions extends Pick<CollectionChange, 'prepended' | 'appended'> {
   readonly members: readonly (readonly [string, unknown])[];
   readonly comment?: string;
 }
 
-/** Puts members or entries into a block, as lines of their own. */
-export function addToBlock(ref: NodeRef, added: Added, style: BlockStyle, layout: Layout): TextEdit[] {
+/** Adds members or entries to a block, on lines of their own. */
+export function addToBlock(ref: NodeRef, added: Additions, style: BlockStyle, layout: Layout): TextEdit[] {
   const { members, prepended, appended, comment } = added;
   const column = layout.columnOf(ref.node as Collection);
   const lines = [...memberLines(members, column, style), ...itemLines(appended, column, style)];
@@ -34,8 +34,8 @@ export function addToBlock(ref: NodeRef, added: Added, style: BlockStyle, layout
 }
 
 /**
- * Sets a value that is a scalar, an alias or empty. What a block takes the place of stays there as a comment (`annotations: # {}`), which
- * tells people what was there, and {@link emptyBlock} how to restore it.
+ * Sets a value that is a scalar, an alias, or empty. If a block replaces it, the old value is kept as a comment
+ * (`annotations: # {}`), for readers and for {@link emptyBlock} to restore.
  */
 export function setInBlock(ref: NodeRef, value: unknown, style: BlockStyle, layout: Layout): TextEdit[] {
   const { node, parent, depth } = ref;
@@ -51,7 +51,7 @@ export function setInBlock(ref: NodeRef, value: unknown, style: BlockStyle, layo
   return [{ start, end: start, text: mark, depth }, insertion(layout.nextLine(end), lines, depth, layout)];
 }
 
-/** Takes entries of a block out with their lines. */
+/** Removes entries of a block and their lines. */
 export function removeFromBlock(
   { node, depth }: NodeRef,
   indices: readonly number[],
@@ -69,7 +69,7 @@ export function removeFromBlock(
   });
 }
 
-/** Takes all out of a block; what is left is what the comment at its key says (`# {}`, `# null`, `# ~`), or what `otherwise` is. */
+/** Empties a block. Leaves the value that the comment at its key records (`# {}`, `# null`, `# ~`), or `otherwise`. */
 export function emptyBlock(ref: NodeRef, otherwise: '{}' | '[]' | '', layout: Layout): TextEdit[] {
   const block = ref.node as Collection;
   const start = layout.lineStart(entryExtent(block, 0).start);
@@ -83,7 +83,7 @@ export function emptyBlock(ref: NodeRef, otherwise: '{}' | '[]' | '', layout: La
     : [{ start: at, end: at, text: ` ${otherwise}`, depth: ref.depth }, lines];
 }
 
-/** Takes away the mark that {@link setInBlock} made a comment with. */
+/** Uncomments a value that {@link setInBlock} turned into a comment. */
 export function uncommented(offset: number, { text }: Layout): TextEdit {
   const spaced = text[offset + 1] === ' ';
   return { start: spaced ? offset : offset - 1, end: spaced ? offset + 2 : offset + 1, text: '', depth: 0 };
@@ -93,12 +93,12 @@ function insertion(offset: number, lines: readonly string[], depth: number, layo
   return { start: offset, end: offset, text: layout.lines(lines, offset), depth };
 }
 
-/** The line after a block, and after the comments that are indented deeper than it: they belong to its last entry. */
+/** The start of the line after a block and after more deeply indented comments, which belong to its last entry. */
 function lineAfter({ node }: NodeRef, column: number, layout: Layout): number {
   const scalar = lastBlockScalar(node);
   const end = valueEnd(node);
   if (scalar && layout.lineStart(end) !== end && !/^[|>]\d?-/.test(layout.text.slice(scalar.range[0]))) {
-    throw new Error('expected a line end after the block scalar that ends the file, got none');
+    throw new Error('expected a newline after the block scalar at the end of the file, got none');
   }
   let offset = layout.lineEnd(node.range[0], end);
   while (layout.commentColumn(offset) > column) offset = layout.nextLine(offset);

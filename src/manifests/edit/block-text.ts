@@ -7,11 +7,11 @@ export interface BlockStyle {
   readonly map: number;
   /** The dashes of a list under its key. */
   readonly dash: number;
-  /** What is behind a dash, from the dash on. */
+  /** The content of a list entry, relative to its dash. */
   readonly item: number;
 }
 
-/** The lines of the members of a map, the keys in that column. */
+/** The lines of the members of a map, with the keys in the given column. */
 export function memberLines(
   members: readonly (readonly [string, unknown])[],
   column: number,
@@ -23,7 +23,7 @@ export function memberLines(
   });
 }
 
-/** The lines of the entries of a list, the dashes in that column. */
+/** The lines of the entries of a list, with the dashes in the given column. */
 export function itemLines(values: readonly unknown[], column: number, style: BlockStyle): string[] {
   const inner = column + style.item;
   return values.flatMap((value) => {
@@ -34,14 +34,14 @@ export function itemLines(values: readonly unknown[], column: number, style: Blo
   });
 }
 
-/** The lines of a list or a map that is not empty, in that column. */
+/** The lines of a non-empty list or map in the given column. */
 export function collectionLines(value: object, column: number, style: BlockStyle): string[] {
   return Array.isArray(value)
     ? itemLines(value, column, style)
     : memberLines(Object.entries(value), column, style);
 }
 
-/** True for a list or a map with something in it: only those can be a block. */
+/** True for a non-empty list or map: only those can be written as a block. */
 export function isFilled(value: unknown): value is object {
   return Array.isArray(value) ? value.length > 0 : isObject(value) && Object.keys(value).length > 0;
 }

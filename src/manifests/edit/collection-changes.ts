@@ -4,20 +4,20 @@ import { valueAt, withValue } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';
 import { pointerTokens } from '../../core/values/pointer.js';
 
-/** What is to be done to one list or map. */
+/** All changes to one list or map. */
 export interface CollectionChange {
-  /** Where the list or map is, from the Pod on. */
+  /** The path of the list or map below the Pod. */
   readonly path: Path;
-  /** Members of a map that are set. */
+  /** Members of a map to set. */
   readonly members: (readonly [string, unknown])[];
-  /** Entries that come before or after those of a list. */
+  /** Entries to add before and after those of a list. */
   readonly prepended: unknown[];
   readonly appended: unknown[];
-  /** Keys or indices that are taken out; indices are those before anything is taken out. */
+  /** Keys or indices to remove. Indices count from before any removal. */
   readonly removed: (string | number)[];
 }
 
-/** The operations by the list or map that they change, and the Pod that comes of them. */
+/** Groups operations by the list or map that they change, and applies them to the Pod. */
 export function changesOf(
   pod: unknown,
   operations: readonly (AddOperation | RemovalOperation)[],

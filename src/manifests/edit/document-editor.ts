@@ -6,13 +6,13 @@ import { valueAt, withValue } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';
 import { type Aliases, findAliases } from '../tree/aliases.js';
 import { type Collection, child, locate, type NodeRef, pairIndex } from '../tree/node-ref.js';
-import { type Parsed, parse, plain } from '../tree/parse.js';
-import { type Added, addToBlock, emptyBlock, removeFromBlock, setInBlock } from './block-edits.js';
+import { parse, plain, type SyntaxTree } from '../tree/parse.js';
+import { type Additions, addToBlock, emptyBlock, removeFromBlock, setInBlock } from './block-edits.js';
 import type { BlockStyle } from './block-text.js';
 import { type CollectionChange, changesOf } from './collection-changes.js';
 import { addToFlow, removeFromFlow, setInFlow } from './flow-edits.js';
 import { blockStyle, Layout } from './layout.js';
-import { restored } from './restore.js';
+import { collapseExpansions } from './restore.js';
 import { applyEdits, type TextEdit } from './text-edit.js';
 
 interface SetValue {
@@ -21,48 +21,46 @@ interface SetValue {
   readonly style: BlockStyle;
 }
 
-/**
- * Collects the changes of the workloads of one document as edits of its text. The text is that of the tree; what is not applyEdits stays
- * as it is.
- */
+/** Collects the changes to the workloads of one document as edits of its text. Everything else stays unchanged. */
 export class DocumentEditor {
-  readonly #tree: Parsed;
+  readonly #tree: SyntaxTree;
   readonly #layout: Layout;
   readonly #edits: TextEdit[] = [];
-  /** Nodes that get another value: those at a path of ours, and aliases of what is changed, which keep the value they had. */
+  /** Nodes to replace: those that change, and aliases of a changed node, which keep their old value. */
   readonly #values = new Map<ParsedNode, SetValue>();
-  readonly #writtenOut = new Map<ParsedNode, Set<string>>();
+  /** The merged keys that were expanded into each map. */
+  readonly #expanded = new Map<ParsedNode, Set<string>>();
   #aliases: Aliases | undefined;
-  #takesOut = false;
+  #hasRemovals = false;
   readonly #before: unknown;
   #after: unknown;
 
-  /** The value is what the tree says. */
-  constructor(text: string, tree: Parsed, value: unknown) {
+  /** `tree` and `value` are the parsed `text`: its syntax tree, and the same as plain JSON. */
+  constructor(text: string, tree: SyntaxTree, value: unknown) {
     this.#tree = tree;
     this.#layout = new Layout(text);
     this.#before = value;
     this.#after = value;
   }
 
-  /** Makes the operations on the Pod at a path. */
+  /** Applies operations to the Pod at a path. */
   change(path: Path, operations: readonly (AddOperation | RemovalOperation)[]): void {
     const root = this.#tree.document.contents;
     const { changes, after } = changesOf(valueAt(this.#before, path), operations);
     this.#after = withValue(this.#after, path, after);
     const style = blockStyle(locate(root, [...path, 'spec', 'containers', 0]), this.#layout);
-    this.#takesOut ||= changes.some(({ removed }) => removed.length > 0);
+    this.#hasRemovals ||= changes.some(({ removed }) => removed.length > 0);
     for (const change of changes) this.#changeCollection([...path, ...change.path], change, style);
   }
 
-  /** The applyEdits text. Throws if it does not say what it should: better none than a wrong manifest. */
+  /** Renders the edited text. Throws if it does not parse to the expected value: no manifest beats a wrong one. */
   finish(): string {
     const values = [...this.#values.values()].flatMap((set) => this.#valueEdits(set));
-    const made = applyEdits(this.#layout.text, [...this.#edits, ...values]);
-    const text = this.#takesOut ? restored(made) : made;
+    const edited = applyEdits(this.#layout.text, [...this.#edits, ...values]);
+    const text = this.#hasRemovals ? collapseExpansions(edited) : edited;
     const { document } = parse(text);
     if (document.errors.length > 0 || !isDeepStrictEqual(plain(document), this.#after)) {
-      throw new Error('the applyEdits document would not say what it should');
+      throw new Error('the edited document does not have the expected content');
     }
     return text;
   }
@@ -73,10 +71,10 @@ export class DocumentEditor {
     if (last === undefined) throw new Error('the document is empty');
     this.#keepAliases(refs, style);
     const depth = refs.length - 1;
-    const here = valueAt(this.#after, path.slice(0, depth));
-    if (isAlias(last.node)) this.#set(last, here, style);
-    else if (depth === path.length) this.#changeEntries(last, change, here, style);
-    else this.#writeOut(last, String(path[depth]), here, style);
+    const value = valueAt(this.#after, path.slice(0, depth));
+    if (isAlias(last.node)) this.#set(last, value, style);
+    else if (depth === path.length) this.#changeEntries(last, change, value, style);
+    else this.#expand(last, String(path[depth]), value, style);
   }
 
   #changeEntries(ref: NodeRef, change: CollectionChange, after: unknown, style: BlockStyle): void {
@@ -86,27 +84,27 @@ export class DocumentEditor {
       this.#set(ref, after, style);
       return;
     }
-    const written = change.members.filter(([key]) => child(ref, key) !== undefined);
-    for (const [key, value] of written) {
+    const existing = change.members.filter(([key]) => child(ref, key) !== undefined);
+    for (const [key, value] of existing) {
       const member = child(ref, key) as NodeRef;
       this.#keepAliases([member], style);
       this.#set(member, value, style);
     }
-    const members = change.members.filter((member) => !written.includes(member));
+    const members = change.members.filter((member) => !existing.includes(member));
     this.#add(ref, { ...change, members }, style);
     if (change.removed.length > 0) this.#remove(ref, change.removed);
   }
 
-  /** Writes a member that comes in by a merge (`<<`), or by nothing yet, into the map itself. */
-  #writeOut(ref: NodeRef, key: string, map: unknown, style: BlockStyle): void {
-    const keys = this.#writtenOut.get(ref.node) ?? new Set();
+  /** Writes a member that is missing, or comes from a merge (`<<`), into the map itself. */
+  #expand(ref: NodeRef, key: string, map: unknown, style: BlockStyle): void {
+    const keys = this.#expanded.get(ref.node) ?? new Set();
     if (keys.has(key)) return;
-    this.#writtenOut.set(ref.node, keys.add(key));
+    this.#expanded.set(ref.node, keys.add(key));
     const members = [[key, valueAt(map, [key])]] as const;
     this.#add(ref, { members, prepended: [], appended: [], comment: '<<' }, style);
   }
 
-  #add(ref: NodeRef, added: Added, style: BlockStyle): void {
+  #add(ref: NodeRef, added: Additions, style: BlockStyle): void {
     const edits = (ref.node as Collection).flow
       ? addToFlow(ref, added, this.#layout)
       : addToBlock(ref, added, style, this.#layout);
@@ -116,7 +114,8 @@ export class DocumentEditor {
   #remove(ref: NodeRef, entries: readonly (string | number)[]): void {
     const collection = ref.node as Collection;
     const indices = entries.map((entry) => entryIndex(collection, entry)).sort((a, b) => a - b);
-    if (indices.includes(-1)) throw new Error('what is to be removed comes in by a merge');
+    if (indices.includes(-1))
+      throw new Error('expected a key in the map itself to remove, got one from a merge (<<)');
     if (collection.flow) this.#edits.push(...removeFromFlow(ref, indices, this.#layout));
     else if (indices.length < collection.items.length) {
       this.#edits.push(...removeFromBlock(ref, indices, this.#layout));
@@ -127,7 +126,7 @@ export class DocumentEditor {
     this.#values.set(ref.node, { ref, value, style });
   }
 
-  /** What aliases stand for stays as it was, although the value that they share is changed at one of its places. */
+  /** Expands the aliases of nodes that change, so that they keep their old value. */
   #keepAliases(refs: readonly NodeRef[], style: BlockStyle): void {
     for (const { node } of refs) {
       if (isAlias(node) || node.anchor === undefined) continue;
@@ -150,7 +149,7 @@ function entryIndex(collection: Collection, entry: string | number): number {
   return isMap(collection) ? pairIndex(collection, String(entry)) : Number(entry);
 }
 
-/** True for `key: {}` and `key: []` in a block, in whose place a block can be put. */
+/** True for `key: {}` and `key: []` in a block, which a block can replace. */
 function isOnOneLine({ node, parent }: NodeRef, text: string): boolean {
   return parent !== undefined && !parent.flow && !/[\n#]/.test(text.slice(node.range[0], node.range[1]));
 }

@@ -1,14 +1,14 @@
 import { commaBefore, entryExtent, isImplicit } from '../tree/extent.js';
 import type { Collection, NodeRef } from '../tree/node-ref.js';
-import type { Added } from './block-edits.js';
+import type { Additions } from './block-edits.js';
 import { type FlowStyle, flowMember, flowText, type Spread } from './flow-text.js';
 import { flowStyle, type Layout } from './layout.js';
 import type { TextEdit } from './text-edit.js';
 
-/** Puts members or entries into a flow collection: on its line, or where it is spread on lines of their own. */
+/** Adds members or entries to a flow collection: on its line, or, if it spans lines, on lines of their own. */
 export function addToFlow(
   { node, parent, depth }: NodeRef,
-  { members, prepended, appended }: Added,
+  { members, prepended, appended }: Additions,
   layout: Layout,
 ): TextEdit[] {
   const collection = node as Collection;
@@ -36,12 +36,12 @@ export function addToFlow(
   const last = entryExtent(collection, count - 1).end;
   const comma = commaBefore(collection, count);
   const text = added.map((entry) => between(spread, style) + entry).join(',');
-  const ref = (offset: number) => (spread === undefined ? offset : afterComment(offset, layout));
-  if (comma !== undefined) return [...edits, insert(ref(comma + 1), `${text},`)];
-  return [...edits, insert(last, ','), insert(ref(last), text)];
+  const position = (offset: number) => (spread === undefined ? offset : afterComment(offset, layout));
+  if (comma !== undefined) return [...edits, insert(position(comma + 1), `${text},`)];
+  return [...edits, insert(last, ','), insert(position(last), text)];
 }
 
-/** Sets a value inside of a flow collection. */
+/** Sets a value inside a flow collection. */
 export function setInFlow(ref: NodeRef, value: unknown, layout: Layout): TextEdit {
   const { node, parent, depth } = ref;
   const outer = parent as Collection;
@@ -51,7 +51,7 @@ export function setInFlow(ref: NodeRef, value: unknown, layout: Layout): TextEdi
   return { start, end, text: space + text, depth };
 }
 
-/** Takes entries of a flow collection out, with the commas and the spaces that are not needed any more. */
+/** Removes entries of a flow collection, and the commas and spaces that they leave behind. */
 export function removeFromFlow(
   { node, depth }: NodeRef,
   indices: readonly number[],
@@ -83,7 +83,7 @@ function between(spread: Spread | undefined, { comma }: FlowStyle): string {
   return spread === undefined ? comma.slice(1) : spread.eol + spread.indent;
 }
 
-/** How the entries of a collection are spread over lines; undefined where the first stands on the line of the bracket. */
+/** How the entries of a collection are spread over lines; undefined if the first is on the line of the bracket. */
 function spreadOf(collection: Collection, layout: Layout): Spread | undefined {
   if (collection.items.length === 0) return undefined;
   const { start } = entryExtent(collection, 0);
@@ -93,7 +93,7 @@ function spreadOf(collection: Collection, layout: Layout): Spread | undefined {
   return { indent, step: indent.startsWith(outer) ? indent.slice(outer.length) : '  ', eol: layout.eol };
 }
 
-/** How the entries of an empty collection would be spread: as those around it are. */
+/** How to spread the entries of an empty collection: like those of its parent. */
 function spreadInside(empty: Collection, parent: Collection, layout: Layout): Spread | undefined {
   const around = spreadOf(parent, layout);
   if (around === undefined || layout.text.slice(empty.range[0], empty.range[1]).includes('\n'))

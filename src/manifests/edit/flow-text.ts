@@ -4,20 +4,20 @@ import { flowScalarText, quotedText } from './scalar-text.js';
 
 /** How a document writes its flow collections. */
 export interface FlowStyle {
-  /** As JSON does: every key and text in quotes. */
+  /** JSON style: every key and string in quotes. */
   readonly quoted: boolean;
   readonly colon: ':' | ': ';
   readonly comma: ',' | ', ';
 }
 
-/** How a flow collection is spread over lines: its own indentation, one more level, and the end of a line. */
+/** How a flow collection is spread over lines: its indentation, the step of one more level, and the line end. */
 export interface Spread {
   readonly indent: string;
   readonly step: string;
   readonly eol: string;
 }
 
-/** A member of a flow map. */
+/** The text of a member of a flow map. */
 export function flowMember(
   [key, value]: readonly [string, unknown],
   style: FlowStyle,
@@ -26,7 +26,7 @@ export function flowMember(
   return scalar(key, style) + style.colon + flowText(value, style, spread);
 }
 
-/** A value inside of a flow collection: on one line, or spread as its surroundings are. */
+/** The text of a value inside a flow collection: on one line, or spread like its surroundings. */
 export function flowText(value: unknown, style: FlowStyle, spread?: Spread): string {
   if (!isFilled(value)) return scalar(value, style);
   const [open, close] = Array.isArray(value) ? '[]' : '{}';

@@ -4,9 +4,9 @@ import type { Collection, NodeRef } from '../tree/node-ref.js';
 import type { BlockStyle } from './block-text.js';
 import type { FlowStyle } from './flow-text.js';
 
-/** The text of a document and how it is laid out: lines, columns, line ends. */
+/** The text of a document, and its lines, columns, and line ends. */
 export class Layout {
-  /** The end of a line: the first one of the document is taken for all. */
+  /** The line end: that of the document's first line. */
   readonly eol: string;
 
   constructor(readonly text: string) {
@@ -17,13 +17,13 @@ export class Layout {
     return this.text.lastIndexOf('\n', offset - 1) + 1;
   }
 
-  /** The start of the line after an offset; the end of the text where there is none. */
+  /** The start of the next line; the end of the text if there is none. */
   nextLine(offset: number): number {
     const end = this.text.indexOf('\n', offset);
     return end < 0 ? this.text.length : end + 1;
   }
 
-  /** The end of the last line of something, behind its line end; a block scalar ends there already. */
+  /** The end of the last line of a range, after its line end. A block scalar already ends there. */
   lineEnd(start: number, end: number): number {
     return end > start && this.lineStart(end) === end ? end : this.nextLine(end);
   }
@@ -32,29 +32,29 @@ export class Layout {
     return offset - this.lineStart(offset);
   }
 
-  /** The column of the keys or the dashes of a block. */
+  /** The column of the keys or dashes of a block. */
   columnOf(block: Collection): number {
     return this.column(entryExtent(block, 0).start);
   }
 
-  /** The column of the comment that a line consists of; -1 where it is none. */
+  /** The column of the comment on a comment line; -1 for any other line. */
   commentColumn(lineStart: number): number {
     return /^( *)#/.exec(this.text.slice(lineStart, this.nextLine(lineStart)))?.[1]?.length ?? -1;
   }
 
-  /** What the line of an offset begins with: spaces or tabs. */
+  /** The leading spaces or tabs of the line of an offset. */
   indentOf(offset: number): string {
     return /^[ \t]*/.exec(this.text.slice(this.lineStart(offset), offset))?.[0] ?? '';
   }
 
-  /** Lines to be put at a place that is the start of a line, or the end of a text whose last line has no end. */
+  /** Joins lines for insertion at the start of a line, or at the end of a text without a final line end. */
   lines(lines: readonly string[], offset: number): string {
     const text = lines.join(this.eol);
     return this.lineStart(offset) === offset ? text + this.eol : this.eol + text;
   }
 }
 
-/** How the blocks around some places are indented; where they do not tell, two columns, and dashes below their key. */
+/** How the blocks around some nodes are indented. Default: two columns, with dashes below their key. */
 export function blockStyle(refs: readonly NodeRef[], layout: Layout): BlockStyle {
   const style = { map: 2, dash: 0, item: 2 };
   for (const { node, parent } of refs) {
@@ -67,16 +67,16 @@ export function blockStyle(refs: readonly NodeRef[], layout: Layout): BlockStyle
   return style;
 }
 
-/** How a flow collection is written, judged by its own members and those inside of them. */
+/** How a flow collection is written, inferred from its members and those nested in them. */
 export function flowStyle(collection: Collection): FlowStyle {
   const seen: { quoted?: boolean; colon?: ':' | ': '; comma?: ',' | ', ' } = {};
-  look(collection.srcToken, seen);
+  inspect(collection.srcToken, seen);
   const quoted = seen.quoted ?? false;
   const colon = (quoted ? seen.colon : undefined) ?? ': ';
   return { quoted, colon, comma: seen.comma ?? (colon === ':' ? ',' : ', ') };
 }
 
-function look(
+function inspect(
   token: CST.Token | undefined | null,
   seen: { quoted?: boolean; colon?: ':' | ': '; comma?: ',' | ', ' },
 ): void {
@@ -87,6 +87,6 @@ function look(
     if (key) seen.quoted ??= key.type === 'double-quoted-scalar';
     const colon = sep.findIndex(({ type }) => type === 'map-value-ind');
     if (colon >= 0) seen.colon ??= sep[colon + 1] === undefined ? ':' : ': ';
-    look(value, seen);
+    inspect(value, seen);
   }
 }

@@ -3,21 +3,21 @@ import { isCollection, isMap, isSeq, type ParsedNode } from 'yaml';
 import { valueAt } from '../../core/values/json.js';
 import { entryExtent, tokensBefore, valueEnd } from '../tree/extent.js';
 import { type Collection, child, keyText, type NodeRef } from '../tree/node-ref.js';
-import { type Parsed, parse, plain } from '../tree/parse.js';
+import { parse, plain, type SyntaxTree } from '../tree/parse.js';
 import { uncommented } from './block-edits.js';
 import { Layout } from './layout.js';
 import { applyEdits, type TextEdit } from './text-edit.js';
 
-/** `# *base` or `# <<`, before any comment that was there. */
+/** `# *base` or `# <<`, before any earlier comment. */
 const MARK = /^# ?(\*[^\s,[\]{}]+|<<)\s*(?:#|$)/;
 /** The key of a merge, as the parser reads it. */
 const MERGE = Symbol('<<');
 
 /**
- * Restores what had to be written out so that a proxy could be put there, and what is now again what it was written out from: the alias in
- * `template: # *base`, and a member that came in by a merge, `spec: # <<`. The text says the same before and after.
+ * Restores the aliases and merges that an injection expanded: the alias in `template: # *base`, and the merged member
+ * in `spec: # <<`. Restores only what equals its origin again, so the content of the text does not change.
  */
-export function restored(text: string): string {
+export function collapseExpansions(text: string): string {
   if (!/# ?(?:\*|<<)/.test(text)) return text;
   const tree = parse(text);
   const layout = new Layout(text);
@@ -46,11 +46,11 @@ export function restored(text: string): string {
   return isDeepStrictEqual(plain(parse(result).document), plain(tree.document)) ? result : text;
 }
 
-/** The edits that restore one value; undefined where the injection did not write it out, or where it was changed after that. */
+/** The edits that restore one value; undefined if the injection did not expand it, or if it changed since. */
 function restoration(
   ref: NodeRef,
   anchors: ReadonlyMap<string, ParsedNode>,
-  { document }: Parsed,
+  { document }: SyntaxTree,
   layout: Layout,
 ): TextEdit[] | undefined {
   const { node, parent, index, depth } = ref as NodeRef & { parent: Collection };
@@ -67,8 +67,8 @@ function restoration(
   return isMerge ? [lines] : [uncommented(comment.offset, layout), lines];
 }
 
-/** What `<<` would give a map for one of its keys. */
-function mergedValue(map: Collection, index: number, document: Parsed['document']): unknown {
+/** The value that `<<` would give a map for one of its keys. */
+function mergedValue(map: Collection, index: number, document: SyntaxTree['document']): unknown {
   if (!isMap<ParsedNode, ParsedNode>(map)) return undefined;
   const merge = map.items.find(({ key }) => keyText(key) === keyText(MERGE));
   const sources = merge?.value ? [plain(document, merge.value)].flat() : [];

@@ -1,25 +1,25 @@
-/** A text that every reader of YAML takes for itself without quotes, also one of YAML 1.1. */
+/** Text that every YAML 1.1 and 1.2 parser reads as the same string without quotes. */
 const PLAIN = /^[A-Za-z_/][\w./@-]*(?::[\w./@-]+)*$/;
-/** Booleans and null, as YAML 1.1 knows them, and what some readers take for a number. */
+/** The booleans and null of YAML 1.1, and what some parsers read as a number. */
 const WORD = /^(?:y|yes|n|no|on|off|true|false|null|e-?[\d_]+)$/i;
-/** A text with double quotes in it that is easier to read between single ones. */
+/** Text with double quotes that is easier to read in single quotes. */
 const SINGLE_QUOTABLE = /^(?=.*")[\x20-\x26\x28-\x5b\x5d-\x7e]+$/;
-/** What readers take for a line break, drop or refuse, even between quotes. */
+/** Characters that parsers treat as a line break, drop, or reject, even in quotes. */
 const UNSAFE = /[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g;
 
-/** A scalar of JSON in a block: quoted only where it has to be. */
+/** A JSON scalar in a block, quoted only if necessary. */
 export function blockScalarText(value: unknown): string {
   if (typeof value !== 'string') return quotedText(value);
   if (PLAIN.test(value) && !WORD.test(value)) return value;
   return SINGLE_QUOTABLE.test(value) ? `'${value}'` : quotedText(value);
 }
 
-/** A scalar of JSON in a flow collection, where old readers do not take a colon for a part of a text. */
+/** A JSON scalar in a flow collection, quoted also if it contains a colon: old parsers reject it there unquoted. */
 export function flowScalarText(value: unknown): string {
   return typeof value === 'string' && value.includes(':') ? quotedText(value) : blockScalarText(value);
 }
 
-/** A scalar of JSON as JSON, which YAML is able to read. */
+/** A JSON scalar as JSON that every YAML parser can read. */
 export function quotedText(value: unknown): string {
   return JSON.stringify(value).replaceAll(
     UNSAFE,
@@ -27,7 +27,7 @@ export function quotedText(value: unknown): string {
   );
 }
 
-/** The header and the lines of a block scalar that holds the text; undefined where quotes are the safer way. */
+/** The header and lines of a block scalar with the text; undefined if quotes are safer. */
 export function literalLines(value: unknown): { header: string; lines: string[] } | undefined {
   if (typeof value !== 'string' || !value.includes('\n')) return undefined;
   const lines = value.split('\n');

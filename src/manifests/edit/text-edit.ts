@@ -1,13 +1,13 @@
-/** A change of a text: what is between two offsets is replaced. */
+/** Replaces the text between two offsets. */
 export interface TextEdit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** How deep the applyEdits collection is: of two insertions at one place, that into the inner collection comes first. */
+  /** The depth of the edited collection. Of two insertions at the same offset, the deeper one comes first. */
   readonly depth: number;
 }
 
-/** The text with all the edits made, whose ranges must not overlap. */
+/** Applies edits to a text. Their ranges must not overlap. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const inOrder = [...edits, ...lastLineEnd(text, edits)].toSorted(
     (a, b) => a.start - b.start || a.end - b.end || b.depth - a.depth,
@@ -22,7 +22,7 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return parts.join('') + text.slice(offset);
 }
 
-/** A text that ends without a line end goes on doing so when its last lines are taken out: the end of the line before them goes too. */
+/** If the text has no final line end and its last lines are removed, also removes the line end before them. */
 function lastLineEnd(text: string, edits: readonly TextEdit[]): TextEdit[] {
   let start = text.length;
   for (const edit of edits.toSorted((a, b) => b.start - a.start)) {

@@ -1,16 +1,16 @@
 import { type Alias, type Document, isAlias, isCollection, isNode, isPair, type ParsedNode } from 'yaml';
 import type { Collection, NodeRef } from './node-ref.js';
 
-/** The aliases of a document by the node that they stand for. */
+/** The aliases of a document, by the node that they refer to. */
 export type Aliases = ReadonlyMap<ParsedNode, readonly NodeRef[]>;
 
-/** An alias that stands for nothing, or for something that it is in itself. */
+/** An alias without an anchor, or of a node that contains it. */
 export interface BadAlias {
   readonly alias: Alias.Parsed;
   readonly kind: 'unresolved' | 'circular';
 }
 
-/** Finds what every alias of a document stands for, in one pass. */
+/** Resolves every alias of a document in one pass. */
 export function findAliases({ contents }: Document.Parsed<ParsedNode>): {
   aliases: Aliases;
   bad: BadAlias[];

@@ -1,9 +1,9 @@
-/** What is wrong at one place of a file: `deploy.yaml:14:9 spec.template.spec.containers: expected a list, got a string`. */
+/** A located message: `deploy.yaml:14:9 spec.template.spec.containers: expected a list, got a string`. */
 export class Diagnostic {
   constructor(
-    /** `file:line:column`, both counted from 1. */
+    /** `file:line:column`; line and column start at 1. */
     readonly position: string,
-    /** The field, as Kubernetes writes it; empty where it is not in one. */
+    /** The path of the field in Kubernetes notation; empty if it is not in a field. */
     readonly path: string,
     readonly message: string,
   ) {}
@@ -15,7 +15,7 @@ export class Diagnostic {
   }
 }
 
-/** Thrown where a workload cannot be applyEdits; nothing has been changed then. */
+/** Thrown if a workload cannot be edited. Its document is then unchanged. */
 export class ManifestError extends Error {
   constructor(readonly diagnostic: Diagnostic) {
     super(diagnostic.toString());

@@ -1,33 +1,33 @@
 import { type CST, isMap, isScalar, isSeq, type Pair, type ParsedNode } from 'yaml';
 import type { Collection, NodeRef } from './node-ref.js';
 
-/** Offsets of what somebody wrote, without the spaces and comments around it. */
+/** The offsets of a node's text, without the spaces and comments around it. */
 export interface Extent {
   readonly start: number;
   readonly end: number;
 }
 
-/** An entry of a collection: the key and its value, or in a block the dash and what is behind it. */
+/** The extent of an entry of a collection: key and value, or, in a block list, the dash and its content. */
 export function entryExtent(collection: Collection, index: number): Extent {
   const item = itemToken(collection, index);
   const first = item.start.find(isSignificant) ?? item.key ?? item.sep?.find(isSignificant) ?? item.value;
   return { start: first?.offset ?? 0, end: entryEnd(collection, index) };
 }
 
-/** Where the value of an entry starts, or where it would: behind the colon or the dash, an anchor and a tag. */
+/** Where the value of an entry starts or would start: after the colon or dash, an anchor, and a tag. */
 export function valueStart({ parent, index }: NodeRef): number {
   const item = itemToken(parent as Collection, index);
   const before = (isMap(parent) ? item.sep : item.start)?.findLast(isSignificant);
   return before ? before.offset + before.source.length : (item.key?.offset ?? 0);
 }
 
-/** What is between the colon, or the dash, and the value: an anchor, comments, line ends. */
+/** The tokens between the colon or dash and the value: an anchor, comments, line ends. */
 export function tokensBefore({ parent, index }: NodeRef): readonly CST.SourceToken[] {
   const item = itemToken(parent as Collection, index);
   return (isMap(parent) ? item.sep : item.start) ?? [];
 }
 
-/** The end of a value. */
+/** The end offset of a value. */
 export function valueEnd(node: ParsedNode): number {
   if ((isMap(node) || isSeq(node)) && !node.flow && node.items.length > 0) {
     return entryEnd(node as Collection, node.items.length - 1);
@@ -35,7 +35,7 @@ export function valueEnd(node: ParsedNode): number {
   return node.range[1];
 }
 
-/** The block scalar that a value ends with, whose end is the end of a line. */
+/** The block scalar that ends a value, if any. Its range includes the final line end. */
 export function lastBlockScalar(node: ParsedNode | null | undefined): ParsedNode | undefined {
   if (isScalar(node)) return node.type?.startsWith('BLOCK_') ? (node as ParsedNode) : undefined;
   if (!(isMap(node) || isSeq(node)) || node.flow) return undefined;
@@ -43,12 +43,12 @@ export function lastBlockScalar(node: ParsedNode | null | undefined): ParsedNode
   return lastBlockScalar((isMap(node) ? (last as Pair | undefined)?.value : last) as ParsedNode | undefined);
 }
 
-/** True if nothing is written where the value is: `key:`. */
+/** True for a value without text: `key:`. */
 export function isImplicit(node: ParsedNode): boolean {
   return isScalar(node) && node.range[0] === node.range[1];
 }
 
-/** The comma before an entry of a flow collection; with the index after the last, the comma that ends it. */
+/** The offset of the comma before an entry of a flow collection; for the index after the last, the trailing comma. */
 export function commaBefore(collection: Collection, index: number): number | undefined {
   return sourceItems(collection)[index]?.start.find(({ type }) => type === 'comma')?.offset;
 }

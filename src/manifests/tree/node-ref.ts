@@ -4,19 +4,18 @@ import type { Path } from '../../core/values/path.js';
 /** A list or a map in a syntax tree. */
 export type Collection = YAMLMap.Parsed | YAMLSeq.Parsed;
 
-/** A node of a syntax tree, and where it hangs. */
+/** A node of a syntax tree, with its parent and its index there. */
 export interface NodeRef {
   readonly node: ParsedNode;
-  /** Undefined for the whole document. */
+  /** Undefined for the root. */
   readonly parent: Collection | undefined;
   readonly index: number;
-  /** How many collections are around it. */
+  /** The number of collections around it. */
   readonly depth: number;
 }
 
 /**
- * The places from the whole document down to a path, as far as they are written out: it ends early at an alias, and where a key is not
- * there or comes in by a merge.
+ * The nodes from the root down to a path. Stops early at an alias, and at a key that is missing or comes from a merge.
  */
 export function locate(root: ParsedNode | null, path: Path): NodeRef[] {
   const refs: NodeRef[] = [];
@@ -30,7 +29,7 @@ export function locate(root: ParsedNode | null, path: Path): NodeRef[] {
   return refs;
 }
 
-/** The entry of a collection, if it is written there. */
+/** The entry of a collection; undefined if it is missing or comes from a merge. */
 export function child({ node, depth }: NodeRef, part: string | number): NodeRef | undefined {
   if (!isMap<ParsedNode, ParsedNode>(node) && !isSeq<ParsedNode>(node)) return undefined;
   const parent = node as Collection;
@@ -42,17 +41,17 @@ export function child({ node, depth }: NodeRef, part: string | number): NodeRef 
   return inner ? { node: inner, parent, index, depth: depth + 1 } : undefined;
 }
 
-/** Where in a map a key is; -1 where it is not written. */
+/** The index of a key in a map; -1 if it is missing or comes from a merge. */
 export function pairIndex(map: YAMLMap, name: string): number {
   return map.items.findIndex(({ key }) => keyText(key) === name);
 }
 
-/** A key as the path says it. */
+/** A key as a part of a path. */
 export function keyText(key: unknown): string {
   return String(key !== null && typeof key === 'object' && 'value' in key ? key.value : key);
 }
 
-/** The path of the innermost member or entry around an offset, whose key or value it is in. */
+/** The path of the innermost member or entry whose key or value contains an offset. */
 export function pathAt(root: ParsedNode | null, offset: number): Path {
   if (isSeq<ParsedNode>(root)) {
     const index = root.items.findIndex((item) => contains(item, offset));

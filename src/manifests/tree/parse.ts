@@ -9,17 +9,17 @@ import {
   type Tags,
 } from 'yaml';
 
-/** The syntax tree of a document, and where its lines start. */
-export interface Parsed {
+/** The syntax tree of a document, and the offsets of its lines. */
+export interface SyntaxTree {
   readonly document: Document.Parsed<ParsedNode>;
   readonly lines: LineCounter;
 }
 
 /**
- * Parses one document as kubectl reads it: YAML 1.1 (`yes` is true, `0644` is 420, `<<` merges), but without the types that JSON does
- * not have, such as timestamps. Never throws; `document.errors` says what is wrong.
+ * Parses one document as kubectl does: YAML 1.1 (`yes` is true, `0644` is 420, `<<` merges), without types that JSON
+ * lacks, such as timestamps. Never throws; errors are in `document.errors`.
  */
-export function parse(text: string): Parsed {
+export function parse(text: string): SyntaxTree {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.1',
@@ -33,7 +33,7 @@ export function parse(text: string): Parsed {
   return { document: document as Document.Parsed<ParsedNode>, lines };
 }
 
-/** A node, or all of a document, as plain JSON. Throws where aliases multiply beyond all measure. */
+/** Converts a node, or the whole document, to plain JSON. Throws a `ReferenceError` if aliases expand too much. */
 export function plain(document: Document.Parsed<ParsedNode>, node?: ParsedNode): unknown {
   const options = { maxAliasCount: 1000 };
   return node === undefined ? document.toJS(options) : node.toJS(document, options);
@@ -41,7 +41,7 @@ export function plain(document: Document.Parsed<ParsedNode>, node?: ParsedNode):
 
 const NOT_JSON = ['binary', 'omap', 'pairs', 'set', 'timestamp'];
 
-/** The types of YAML 1.1 as Kubernetes has them: those of JSON, and `0o17` of YAML 1.2. */
+/** The YAML 1.1 types that Kubernetes supports: those of JSON, and `0o17` from YAML 1.2. */
 function jsonTags(tags: Tags): Tags {
   const known = tags.filter((tag): tag is ScalarTag | CollectionTag => typeof tag !== 'string');
   const json = known.filter(
@@ -51,7 +51,7 @@ function jsonTags(tags: Tags): Tags {
   return [...json.map((tag) => (tag.tag.endsWith(':float') ? finite(tag as ScalarTag) : tag)), 'intOct'];
 }
 
-/** Texts stay texts that only look like numbers: `.`, and hashes of commits such as `e1234567` and `12e34567`. */
+/** Keeps strings that only look like numbers: `.`, and commit hashes such as `e1234567` and `12e34567`. */
 function finite(tag: ScalarTag): ScalarTag {
   return {
     ...tag,

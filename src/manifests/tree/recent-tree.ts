@@ -1,18 +1,18 @@
-import { type Parsed, parse } from './parse.js';
+import { parse, type SyntaxTree } from './parse.js';
 
-/** What has a syntax tree made of its text. */
+/** The owner of a text that is parsed into a syntax tree. */
 export interface TreeOwner {
   readonly text: string;
-  /** The tree is given up: what depends on it has to be finished. */
+  /** Called before the tree is dropped: finish all work that needs it. */
   close(): void;
 }
 
-/** Keeps one syntax tree, of the document that was asked for last: a tree takes a hundred times the memory of its text. */
+/** Caches one syntax tree, the one used last: a tree takes a hundred times the memory of its text. */
 export class RecentTree {
   #owner: TreeOwner | undefined;
-  #tree: Parsed | undefined;
+  #tree: SyntaxTree | undefined;
 
-  of(owner: TreeOwner): Parsed {
+  of(owner: TreeOwner): SyntaxTree {
     if (this.#owner !== owner || this.#tree === undefined) {
       this.#owner?.close();
       this.#owner = owner;

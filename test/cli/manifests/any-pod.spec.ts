@@ -8,12 +8,12 @@ import { type Injected, injectedText, uninjectedText } from './inject.js';
 import { plain } from './plain.js';
 import { isSubsequence, STYLES, type Style, wrappings } from './styles.js';
 
-/** How kubectl, and programs with a library, write what they have read. */
-const OTHERS = STYLES.filter(({ name }) =>
+/** The styles in which kubectl and YAML libraries rewrite a manifest. */
+const REWRITTEN = STYLES.filter(({ name }) =>
   /^(?:JSON on lines|flow collections|blocks with dashes.*)$/.test(name),
 );
 
-/** Checks a property of so many Pods in any kind of workload, written in one style, that get a proxy. */
+/** Checks a property of `numRuns` injected Pods in any kind of workload, written in one style. */
 function forInjected(
   style: Style,
   check: (injected: Injected & { text: string }) => void,
@@ -38,8 +38,8 @@ function forInjected(
 }
 
 for (const style of STYLES) {
-  describe(`any Pod written as ${style.name}`, () => {
-    it('says after the injection what the patch makes of it, and nothing else changes', () => {
+  describe(`any Pod, style: ${style.name}`, () => {
+    it('has the content of the patched Pod after the injection', () => {
       forInjected(style, ({ text, result, expected }) => {
         for (const version of ['1.1', '1.2'] as const) {
           assert.deepEqual(parse(result, { version }), expected[0]?.(parse(text, { version })));
@@ -47,17 +47,17 @@ for (const style of STYLES) {
       });
     });
 
-    it('is the same to the byte when the proxy is taken out again', () => {
+    it('is restored byte for byte by uninject', () => {
       forInjected(style, ({ text, result }) => assert.equal(uninjectedText(result), text));
     });
 
-    it('says what it said before when the proxy is taken out of what others have written anew', () => {
+    it('has its original content after uninject, even if another tool rewrote it in between', () => {
       forInjected(
         style,
         ({ text, result }) => {
           const before = parse(text, { version: '1.1' });
-          for (const other of OTHERS) {
-            const rewritten = other.write(parse(result, { version: '1.1' }));
+          for (const { write } of REWRITTEN) {
+            const rewritten = write(parse(result, { version: '1.1' }));
             if (!isDeepStrictEqual(plain(rewritten), plain(result))) continue;
             assert.deepEqual(parse(uninjectedText(rewritten), { version: '1.1' }), before);
           }

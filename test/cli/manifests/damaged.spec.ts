@@ -6,7 +6,7 @@ import { injectedText, uninjectedText } from './inject.js';
 import { manifestCases } from './manifest-cases.js';
 import { plain } from './plain.js';
 
-/** What slips into a manifest while somebody edits it. */
+/** What slips into a manifest during editing. */
 const SNIPPETS = [
   ...[
     '',
@@ -47,15 +47,15 @@ const SNIPPETS = [
   ...['annotations: {}\n', 'metadata:\n', '      annotations:\n'],
 ];
 
-/** A place in a text, how many characters go there, and what comes. */
+/** Where to damage a text, as a fraction of its length; how many characters to remove; and what to insert. */
 const damages = fc.array(
   fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(6), fc.constantFrom(...SNIPPETS)),
   { minLength: 1, maxLength: 3 },
 );
 const CASES = manifestCases().filter(({ text }) => text.length < 4000);
 
-describe('a manifest that somebody damaged', () => {
-  it('is injected rightly or refused, and what was injected can be taken out', () => {
+describe('a damaged manifest', () => {
+  it('is injected correctly or rejected, and can be uninjected', () => {
     let injected = 0;
     fc.assert(
       fc.property(
@@ -63,9 +63,9 @@ describe('a manifest that somebody damaged', () => {
         damages,
         fc.constantFrom('container', 'native'),
         (manifest, all, mode) => {
-          const text = all.reduce((damaged, [where, gone, come]) => {
+          const text = all.reduce((damaged, [where, removed, inserted]) => {
             const offset = Math.floor(where * damaged.length);
-            return damaged.slice(0, offset) + come + damaged.slice(offset + gone);
+            return damaged.slice(0, offset) + inserted + damaged.slice(offset + removed);
           }, manifest.text);
           try {
             const { file, expected, result, workloads } = injectedText(text, {
@@ -85,7 +85,7 @@ describe('a manifest that somebody damaged', () => {
       ),
       { numRuns: 600 },
     );
-    // More than one in four is: the chance that it is one in ten is below 1e-15.
+    // More than one in four is injected; the chance of only one in ten is below 1e-15.
     assert.ok(injected > 60, `only ${injected} were injected`);
   });
 });

@@ -5,40 +5,40 @@ import { ManifestError } from '../../../src/manifests/tree/diagnostic.js';
 
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: app}]}\n';
 
-/** What is wrong with a document, and what is said about it. */
+/** Syntax errors: a description, a document, and its diagnostics. */
 const BROKEN: readonly [string, string, string[]][] = [
   [
-    'tabs as indentation',
+    'a tab as indentation',
     'apiVersion: v1\nkind: Pod\nmetadata:\n\tname: web\n',
-    ['m.yaml:4:1: expected spaces as indentation, got a tab'],
+    ['m.yaml:4:1: expected spaces for indentation, got a tab'],
   ],
   [
-    'keys that are there twice',
+    'duplicate keys',
     'kind: Pod\nspec:\n  containers:\n    - name: a\n      image: x\n      image: y\n  containers: []\n',
     [
-      'm.yaml:6:7 spec.containers[0].image: expected each key once, got this one again',
-      'm.yaml:7:3 spec.containers: expected each key once, got this one again',
+      'm.yaml:6:7 spec.containers[0].image: expected unique keys, got a duplicate',
+      'm.yaml:7:3 spec.containers: expected unique keys, got a duplicate',
     ],
   ],
   [
-    'a quote that is not closed',
+    'an unclosed quote',
     'metadata:\n  name: "web\n',
     ['m.yaml:3:1: expected YAML or JSON: missing closing "quote'],
   ],
   [
-    'a flow collection that is not closed',
+    'an unclosed flow collection',
     'metadata: {name: web\nkind: Pod\n',
     [
       'm.yaml:2:1: expected YAML or JSON: flow map in block collection must be sufficiently indented and end with a }',
     ],
   ],
   [
-    'two colons in a line',
+    'two colons on a line',
     'kind: Pod: x\n',
     ['m.yaml:1:7: expected YAML or JSON: nested mappings are not allowed in compact mappings'],
   ],
   [
-    'an indentation that fits nothing',
+    'inconsistent indentation',
     'spec:\n    a: 1\n  b: 2\n',
     ['m.yaml:3:1: expected YAML or JSON: all mapping items must start at the same column'],
   ],
@@ -48,73 +48,73 @@ const BROKEN: readonly [string, string, string[]][] = [
     ['m.yaml:3:11 metadata.labels: expected an anchor &labels before the alias *labels, got none'],
   ],
   [
-    'an alias of what it is in',
+    'an alias of a node that contains it',
     'kind: Pod\nspec: &spec\n  containers: [*spec]\n',
-    ['m.yaml:3:16 spec.containers[0]: expected an alias of something else, got *spec inside of &spec'],
+    ['m.yaml:3:16 spec.containers[0]: expected an alias of another node, got *spec inside &spec'],
   ],
   [
-    'a merge of a text',
+    'a merge of a string',
     'kind: Pod\nmetadata:\n  <<: text\n',
     ['m.yaml:1:1: expected YAML or JSON: Merge sources must be maps or map aliases'],
   ],
   [
-    'JSON with a comma too few',
+    'JSON with a missing comma',
     '{"kind": "Pod"\n "metadata": {}}\n',
     ['m.yaml:2:2: expected YAML or JSON: missing , between flow map items'],
   ],
   [
-    'a template that was not rendered',
+    'an unrendered template',
     'metadata:\n  name: {{ .Release.Name }}-web\n',
     ['m.yaml:2:28: expected YAML or JSON: unexpected scalar at node end'],
   ],
 ];
 
-describe('a document that cannot be read', () => {
-  for (const [name, text, problems] of BROKEN) {
-    it(`is reported with its place: ${name}`, () => {
-      assert.deepEqual(readManifests('m.yaml', text).diagnostics.map(String), problems);
+describe('a document with a syntax error', () => {
+  for (const [name, text, diagnostics] of BROKEN) {
+    it(`is reported with its position: ${name}`, () => {
+      assert.deepEqual(readManifests('m.yaml', text).diagnostics.map(String), diagnostics);
     });
 
-    it(`loses none of the others, and none of its own text: ${name}`, () => {
+    it(`is passed through, and the other documents are edited: ${name}`, () => {
       const whole = `${POD}---\n${text}---\n${POD}`;
       const file = readManifests('m.yaml', whole);
       assert.deepEqual(
         file.diagnostics.map(({ message }) => message),
-        problems.map((problem) => problem.replace(/^m.yaml:\d+:\d+(?: \S+)?: /, '')),
+        diagnostics.map((diagnostic) => diagnostic.replace(/^m.yaml:\d+:\d+(?: \S+)?: /, '')),
       );
       assert.equal(file.workloads.length, 2);
       for (const workload of file.workloads) {
         workload.apply([{ op: 'add', path: '/metadata/annotations', value: { a: 'b' } }]);
       }
-      const applyEdits = POD.replace('{name: web}', '{name: web, annotations: {a: b}}');
-      assert.equal(file.toString(), `${applyEdits}---\n${text}---\n${applyEdits}`);
+      const edited = POD.replace('{name: web}', '{name: web, annotations: {a: b}}');
+      assert.equal(file.toString(), `${edited}---\n${text}---\n${edited}`);
     });
   }
 
-  it('may be a bomb of aliases', () => {
+  it('may be an alias bomb', () => {
     const lines = [...'bcdefgh'].map((key, index) => {
       const alias = `*${'abcdefgh'[index]}`;
       return `${key}: &${key} [${Array(9).fill(alias).join(', ')}]`;
     });
     const file = readManifests('bomb.yaml', `a: &a [x]\n${lines.join('\n')}\n---\n${POD}`);
     assert.deepEqual(file.diagnostics.map(String), [
-      'bomb.yaml:1:1: expected aliases that do not multiply like these',
+      'bomb.yaml:1:1: expected fewer aliases, got too many to expand',
     ]);
     assert.equal(file.workloads.length, 1);
   });
 
-  it('may be nested deeper than anybody reads', () => {
+  it('may be nested too deeply', () => {
     const deep = `a: ${'['.repeat(50_000)}${']'.repeat(50_000)}\n`;
     const file = readManifests('deep.yaml', `${deep}---\n${POD}`);
     assert.deepEqual(
       file.diagnostics.map(({ message }) => message),
-      ['expected a document that is not nested as deep as this one'],
+      ['expected less nesting, got too many levels'],
     );
     assert.equal(file.workloads.length, 1);
   });
 });
 
-/** A manifest whose Pod is malformed, and what is said about it. */
+/** A manifest with a malformed Pod, and its diagnostic. */
 const MALFORMED: readonly [string, string][] = [
   [
     'apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers: app\n',
@@ -144,48 +144,50 @@ const MALFORMED: readonly [string, string][] = [
   ['\uFEFFapiVersion: v1\nkind: Pod\n', 'm.yaml:1:1 spec: expected an object, got nothing'],
 ];
 
-describe('a workload whose Pod is malformed', () => {
-  for (const [text, problem] of MALFORMED) {
-    it(`is reported with its place: ${problem}`, () => {
+describe('a workload with a malformed Pod', () => {
+  for (const [text, diagnostic] of MALFORMED) {
+    it(`is reported with its position: ${diagnostic}`, () => {
       const [workload] = readManifests('m.yaml', text).workloads;
-      assert.equal(String(workload?.diagnostic()), problem);
+      assert.equal(String(workload?.diagnostic()), diagnostic);
     });
   }
 
-  it('is found behind other documents', () => {
+  it('is reported with its position after other documents', () => {
     const file = readManifests('m.yaml', `${POD}---\n# two\n${MALFORMED[0]?.[0]}`);
     assert.equal(
       String(file.workloads[1]?.diagnostic()),
       'm.yaml:12:7 spec.template.spec.containers: expected a list, got a string',
     );
   });
+});
 
-  it('is not any other', () => {
+describe('a workload with a well-formed Pod', () => {
+  it('has no diagnostic', () => {
     assert.equal(readManifests('m.yaml', POD).workloads[0]?.diagnostic(), undefined);
   });
 });
 
-describe('an edit that cannot be made', () => {
-  const refused =
+describe('an impossible edit', () => {
+  const uneditable =
     'kind: Pod\napiVersion: v1\nspec:\n  containers:\n  - name: a\n    args:\n    - |\n      echo';
 
-  it('is refused with its place, and changes nothing', () => {
-    const file = readManifests('m.yaml', refused);
+  it('is rejected with its position, and changes nothing', () => {
+    const file = readManifests('m.yaml', uneditable);
     const [workload] = file.workloads;
     assert.throws(
       () => workload?.apply([{ op: 'add', path: '/spec/containers/-', value: { name: 'b' } }]),
       (error) =>
         error instanceof ManifestError &&
         error.message ===
-          'm.yaml:1:1: expected a line end after the block scalar that ends the file, got none',
+          'm.yaml:1:1: expected a newline after the block scalar at the end of the file, got none',
     );
-    assert.equal(file.toString(), refused);
+    assert.equal(file.toString(), uneditable);
   });
 
-  it('leaves nothing behind when another Pod of the document is changed', () => {
+  it('leaves no trace when another Pod of the document is edited', () => {
     const item = (name: string) =>
       `- {kind: Pod, apiVersion: v1, metadata: {name: ${name}}, spec: {containers: [{name: a}]}}\n`;
-    const list = `kind: List\napiVersion: v1\nitems:\n${item('good')}- ${refused.replaceAll('\n', '\n  ')}`;
+    const list = `kind: List\napiVersion: v1\nitems:\n${item('good')}- ${uneditable.replaceAll('\n', '\n  ')}`;
     const file = readManifests('m.yaml', list);
     const [good, bad] = file.workloads;
     const label = { op: 'add', path: '/metadata', value: { labels: { a: 'b' } } } as const;

@@ -5,17 +5,17 @@ import { type ManifestFile, readManifests } from '../../../src/manifests/manifes
 import { type SettingsChange, settings } from '../../support/core-cases.js';
 import { patched } from '../../unit/golden/golden-case.js';
 
-/** What came of injecting a text. */
+/** An injected text. */
 export interface Injected {
   readonly file: ManifestFile;
   readonly result: string;
-  /** How many workloads got a proxy. */
+  /** The number of workloads that got a proxy. */
   readonly workloads: number;
-  /** By document: what the patches make of its plain value, as the API server would apply them. */
+  /** For each document, a function that applies the patches to its plain value, as the API server would. */
   readonly expected: readonly ((document: unknown) => unknown)[];
 }
 
-/** Injects every workload that the core decides to inject. */
+/** Injects every workload of a text that the core decides to inject. */
 export function injectedText(text: string, change: SettingsChange): Injected {
   const injector = new Injector(settings(change), { version: '1.0.0', configHash: 'abc' });
   const file = readManifests('manifest.yaml', text);
@@ -37,7 +37,7 @@ export function injectedText(text: string, change: SettingsChange): Injected {
   return { file, result: file.toString(), workloads, expected };
 }
 
-/** Takes the proxy out of every workload of a text. */
+/** Removes the proxy from every workload of a text. */
 export function uninjectedText(text: string): string {
   const file = readManifests('manifest.yaml', text);
   for (const workload of file.workloads) {
@@ -47,7 +47,7 @@ export function uninjectedText(text: string): string {
   return file.toString();
 }
 
-/** Aliases make one object be at several places; a patch is for just one of them. */
+/** Copies objects that aliases share: a patch changes only one of them. */
 function unshared(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }

@@ -5,16 +5,16 @@ import { ROOT } from '../../../tools/checkout.js';
 
 const HERE = join(ROOT, 'test', 'cli', 'manifests');
 
-/** What each of them becomes; rewritten by `npm run update`. */
+/** The injected cases. `npm run update` rewrites them. */
 export const GOLDEN = join(HERE, 'golden');
 
-/** A manifest as people and tools write them. */
+/** A manifest as a person or a tool wrote it. */
 export interface ManifestCase {
   readonly name: string;
   readonly text: string;
 }
 
-/** The manifests of `cases`, which are found by themselves. */
+/** All manifests in `cases`. */
 export function manifestCases(): ManifestCase[] {
   return readdirSync(join(HERE, 'cases')).map((name) => ({
     name,
@@ -22,12 +22,12 @@ export function manifestCases(): ManifestCase[] {
   }));
 }
 
-/** The manifests whose result is kept; that in native mode only where the containers come before others. */
+/** True if a golden file exists: always in container mode, in native mode only for manifests with init containers. */
 export function hasGolden({ text }: ManifestCase, mode: Mode): boolean {
   return mode === 'container' || /initContainers/.test(text);
 }
 
-/** The path of what a manifest becomes. */
+/** The path of a golden file. */
 export function goldenPath(name: string, mode: Mode): string {
   return join(GOLDEN, mode, name);
 }

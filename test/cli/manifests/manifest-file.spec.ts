@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { readManifests } from '../../../src/manifests/manifest-file.js';
 import { manifestCases } from './manifest-cases.js';
 
-/** The workloads of a manifest of `cases`: kind, namespace, name, and where the Pod is. */
+/** The workloads of some manifests in `cases`: kind, namespace, name, and path of the Pod. */
 const WORKLOADS: { readonly [file: string]: readonly string[] } = {
   'helm-rendered.yaml': [
     'Deployment /release-name-shop spec.template',
@@ -30,9 +30,9 @@ function read(name: string) {
   return readManifests(name, text ?? assert.fail(`no ${name}`));
 }
 
-describe('a file of manifests', () => {
+describe('ManifestFile', () => {
   for (const [name, expected] of Object.entries(WORKLOADS)) {
-    it(`has its workloads in order: ${name}`, () => {
+    it(`lists its workloads in order: ${name}`, () => {
       const workloads = read(name).workloads.map(
         ({ kind, namespace = '', name, path }) => `${kind} ${namespace}/${name} ${path.join('.')}`,
       );
@@ -40,7 +40,7 @@ describe('a file of manifests', () => {
     });
   }
 
-  it('says the same with any number of byte order marks at its start, and keeps them', () => {
+  it('ignores and keeps leading byte order marks', () => {
     const text = 'apiVersion: v1\nkind: Pod\nspec: {containers: [{name: app}]}\n';
     for (const marks of ['\uFEFF', '\uFEFF\uFEFF', '\uFEFF\uFEFF\uFEFF']) {
       const file = readManifests('pod.yaml', marks + text);
@@ -49,7 +49,7 @@ describe('a file of manifests', () => {
     }
   });
 
-  it('has the Namespaces with their annotations', () => {
+  it('lists the Namespaces with their annotations', () => {
     const namespaces = read('namespaces.yaml').namespaces.map(({ name, annotations }) => ({
       name,
       annotations,
@@ -61,7 +61,7 @@ describe('a file of manifests', () => {
     ]);
   });
 
-  it('has a Namespace without those annotations that are no texts, which it tells', () => {
+  it('reports and leaves out annotations of a Namespace that are not strings', () => {
     const text = 'kind: Namespace\napiVersion: v1\nmetadata: {name: x, annotations: {a: b, c: 5}}\n';
     const { namespaces, diagnostics } = readManifests('shop.yaml', text);
     assert.deepEqual(namespaces[0]?.annotations, { a: 'b' });
@@ -70,18 +70,18 @@ describe('a file of manifests', () => {
     ]);
   });
 
-  it('tells where an annotation of a Namespace stands, in a List too', () => {
+  it('locates an annotation of a Namespace in a List', () => {
     const list =
       'kind: List\napiVersion: v1\nitems:\n- kind: Namespace\n  apiVersion: v1\n  metadata:\n    name: x\n    annotations:\n      a: b\n';
     assert.equal(readManifests('list.yaml', list).namespaces[0]?.position('a'), 'list.yaml:9:7');
   });
 
-  it('calls a Pod by what its name will begin with where it has none', () => {
+  it('uses generateName for a Pod without a name', () => {
     const text = 'apiVersion: v1\nkind: Pod\nmetadata: {generateName: web-}\n';
     assert.equal(readManifests('pod.yaml', text).workloads[0]?.name, 'web-');
   });
 
-  it('can be changed in any order, and read in between', () => {
+  it('can be edited in any order and read in between', () => {
     const pod = (name: string) =>
       `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: a}]}\n`;
     const file = readManifests('pods.yaml', ['one', 'two'].map(pod).join('---\n'));
@@ -94,7 +94,7 @@ describe('a file of manifests', () => {
     assert.match(file.toString(), /one, labels: {value: first}.*two, labels: {value: second}/s);
   });
 
-  it('may begin a map with an empty key', () => {
+  it('edits a map that begins with an empty key', () => {
     const text =
       'apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    : empty\nspec: {containers: [{name: a}]}\n';
     const file = readManifests('pod.yaml', text);

@@ -10,9 +10,9 @@ import { isSubsequence } from './styles.js';
 
 const CASES = manifestCases();
 
-/** Where a value inside of a flow collection had to be replaced. */
+/** Manifests in which the injection replaces a value. */
 const NOT_ONLY_INSERTED = ['compact.json', 'nulls.yaml', 'stale-annotations.yaml', 'shared-template.yaml'];
-/** Annotations of ours that were there before are not restored. */
+/** Manifests that had annotations of the injector before, which uninject does not restore. */
 const NOT_RESTORED = ['stale-annotations.yaml'];
 
 for (const mode of ['container', 'native'] as const) {
@@ -21,7 +21,7 @@ for (const mode of ['container', 'native'] as const) {
       const { name, text } = manifest;
       const inject = () => injectedText(text, { proxy: { mode } });
 
-      it(`${name} says what the patches make of it`, () => {
+      it(`${name} has the content of the patched manifest`, () => {
         const { file, expected } = inject();
         assert.deepEqual(file.diagnostics.map(String), []);
         for (const [index, document] of file.documents.entries()) {
@@ -29,7 +29,7 @@ for (const mode of ['container', 'native'] as const) {
         }
       });
 
-      it(`${name} keeps what was there before`, () => {
+      it(`${name} keeps its original text`, () => {
         const { file, result } = inject();
         if (!NOT_ONLY_INSERTED.includes(name)) assert.ok(isSubsequence(text, result));
         for (const document of file.documents) {
@@ -37,13 +37,13 @@ for (const mode of ['container', 'native'] as const) {
         }
       });
 
-      it(`${name} is the same to the byte when the proxy is taken out again`, () => {
+      it(`${name} is restored byte for byte by uninject`, () => {
         const { result } = inject();
         if (NOT_RESTORED.includes(name)) assert.notEqual(uninjectedText(result), text);
         else assert.equal(uninjectedText(result), text);
       });
 
-      it(`${name} is not changed a second time`, () => {
+      it(`${name} is not injected a second time`, () => {
         const { result } = inject();
         const again = injectedText(result, { proxy: { mode } });
         assert.equal(again.workloads, 0);
@@ -51,14 +51,14 @@ for (const mode of ['container', 'native'] as const) {
       });
 
       if (!hasGolden(manifest, mode)) continue;
-      it(`${name} becomes what is kept in golden/${mode}`, () => {
+      it(`${name} matches golden/${mode}`, () => {
         const path = goldenPath(name, mode);
-        assert.ok(existsSync(path), 'no golden file: npm run update writes it');
+        assert.ok(existsSync(path), 'expected a golden file: npm run update creates it');
         assert.equal(inject().result, readFileSync(path, 'utf8'));
       });
     }
 
-    it('have no golden file that nobody reads', () => {
+    it('have no stale golden files', () => {
       assert.deepEqual(
         readdirSync(join(GOLDEN, mode)),
         CASES.filter((manifest) => hasGolden(manifest, mode)).map(({ name }) => name),
@@ -67,9 +67,9 @@ for (const mode of ['container', 'native'] as const) {
   });
 }
 
-describe('manifests that are only read', () => {
+describe('manifests without edits', () => {
   for (const { name, text } of CASES) {
-    it(`${name} is written as it was`, () => {
+    it(`${name} is written unchanged`, () => {
       assert.equal(readManifests(name, text).toString(), text);
     });
   }

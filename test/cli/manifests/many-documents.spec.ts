@@ -51,7 +51,7 @@ describe('a file of 5 MB with 2,000 documents', () => {
     assert.ok(memory < 450, `${memory} MiB`);
   });
 
-  it('may be one List', () => {
+  it('can be a single List', () => {
     const items = Array.from({ length: 400 }, (_, index) => deployment(index).replace(/^---\n.*\n/, ''));
     const list = items.map((item) => `- ${item.trimEnd().replaceAll('\n', '\n  ')}\n`).join('');
     const text = `apiVersion: v1\nkind: List\nitems:\n${list}`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse, plain } from '../../../src/manifests/tree/parse.js';
 
-/** A scalar, and what sigs.k8s.io/yaml, with which Kubernetes reads manifests, makes of it. */
+/** A scalar, and its value in sigs.k8s.io/yaml, with which Kubernetes reads manifests. */
 const SCALARS: readonly [string, unknown][] = [
   ['yes', true],
   ['Off', false],
@@ -25,9 +25,9 @@ const SCALARS: readonly [string, unknown][] = [
   ['!!str 5', '5'],
 ];
 
-describe('a scalar of a manifest', () => {
+describe('parse', () => {
   for (const [text, value] of SCALARS) {
-    it(`is read as Kubernetes does: ${text}`, () => {
+    it(`reads a scalar as Kubernetes does: ${text}`, () => {
       assert.deepEqual(plain(parse(`value: ${text}\n`).document), { value });
       assert.deepEqual(plain(parse(`%YAML 1.2\n---\nvalue: ${text}\n`).document), { value });
     });

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 
-/** What a document says as JSON, in which aliases share nothing and dates are texts. */
+/** The content of a document as JSON, with aliases expanded and dates as strings. */
 export function plain(text: string): unknown {
   const value: unknown = parseDocument(text, { version: '1.1', merge: true, logLevel: 'silent' }).toJS();
   return value === undefined ? value : JSON.parse(JSON.stringify(value));

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { JsonObject } from '../../../src/core/values/json.js';
 import { fc } from '../../support/fast-check.js';
 
-/** A way to write an object as text. */
+/** A style of writing an object as text. */
 export interface Style {
   readonly name: string;
   readonly write: (object: unknown) => string;
@@ -10,7 +10,7 @@ export interface Style {
 
 const YAML = { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false } as const;
 
-/** The ways in which tools write manifests. */
+/** The styles in which tools write manifests. */
 export const STYLES: readonly Style[] = [
   { name: 'JSON on one line', write: (object) => JSON.stringify(object) },
   {
@@ -37,13 +37,13 @@ export const STYLES: readonly Style[] = [
     write: (object) => stringify(object, { ...YAML, defaultStringType: 'QUOTE_SINGLE' }),
   },
   {
-    name: 'blocks with nulls that are not written',
+    name: 'blocks with empty nulls',
     write: (object) => stringify(object, { ...YAML, nullStr: '' }),
   },
   { name: 'blocks with a tilde for null', write: (object) => stringify(object, { ...YAML, nullStr: '~' }) },
   { name: 'flow collections', write: (object) => stringify(object, { ...YAML, collectionStyle: 'flow' }) },
   { name: 'Windows line ends', write: (object) => stringify(object, YAML).replaceAll('\n', '\r\n') },
-  { name: 'no line end at the end', write: (object) => stringify(object, YAML).replace(/\n+$/, '') },
+  { name: 'no final line end', write: (object) => stringify(object, YAML).replace(/\n+$/, '') },
   {
     name: 'a document with markers',
     write: (object) => `%YAML 1.1\n--- # first\n${stringify(object, YAML)}... # end\n`,
@@ -58,7 +58,7 @@ export const STYLES: readonly Style[] = [
 
 export const styles: fc.Arbitrary<Style> = fc.constantFrom(...STYLES);
 
-/** A Pod as it is, or as the template of something, alone or in a List. */
+/** Wraps a Pod: not at all, in a workload with a Pod template, or in a List. */
 export const wrappings: fc.Arbitrary<(pod: JsonObject) => JsonObject> = fc.constantFrom(
   (pod: JsonObject) => pod,
   (pod: JsonObject) => ({
@@ -87,14 +87,14 @@ function templateOf({ metadata, spec }: JsonObject): JsonObject {
   return { ...(metadata !== undefined && { metadata }), spec };
 }
 
-/** A comment at the end of each line and one below it, where a text without block scalars can have them. */
+/** Adds a comment at the end of each line and one below it. The text must not contain block scalars. */
 function commented(text: string): string {
   return text.replaceAll(/^( *)(.*)$/gm, (line, indent) =>
     line === '' ? '' : `${line} # why\n${indent}# and how`,
   );
 }
 
-/** True if a text is what remains of another when some characters are taken out. */
+/** True if a text is another text with some characters removed. */
 export function isSubsequence(part: string, whole: string): boolean {
   let next = 0;
   for (const character of whole) if (part.startsWith(character, next)) next += character.length;

@@ -8,7 +8,7 @@ import { fc } from '../../support/fast-check.js';
 
 const VERSIONS = ['1.1', '1.2'] as const;
 
-/** Texts that some reader takes for something else, or does not take at all. */
+/** Strings that some parser misreads or rejects without quotes. */
 const TRAPS = [
   ...['y', 'No', 'on', 'OFF', 'true', 'null', '~', '', ' ', 'Null', 'yes'],
   ...[
@@ -88,8 +88,8 @@ const spreads = fc.constantFrom(
   { indent: '', step: '    ', eol: '\r\n' },
 );
 
-describe('any value that is written', () => {
-  it('as the members of a block is read again as it was', () => {
+describe('any value', () => {
+  it('survives a round trip as the members of a block', () => {
     fc.assert(
       fc.property(objects, blocks, fc.constantFrom('\n', '\r\n'), (object, style, eol) => {
         const text = memberLines(Object.entries(object), 3, style).join(eol);
@@ -99,7 +99,7 @@ describe('any value that is written', () => {
     );
   });
 
-  it('as the entries of a block is read again as it was', () => {
+  it('survives a round trip as the entries of a block', () => {
     fc.assert(
       fc.property(fc.array(values, { minLength: 1 }), blocks, (list, style) => {
         const text = itemLines(list, 2, style).join('\n');
@@ -109,7 +109,7 @@ describe('any value that is written', () => {
     );
   });
 
-  it('in a flow collection is read again as it was', () => {
+  it('survives a round trip in a flow collection', () => {
     fc.assert(
       fc.property(fc.oneof(objects, fc.array(values)), flows, spreads, (value, style, spread) => {
         const text = flowText(value, style, spread);
@@ -121,7 +121,7 @@ describe('any value that is written', () => {
   });
 });
 
-/** A value, and how it is written in a block and in a flow collection. */
+/** A value, and its text in a block and in a flow collection. */
 const SCALARS: readonly [unknown, string, string][] = [
   ['injected', 'injected', 'injected'],
   ['proxy-injection/status', 'proxy-injection/status', 'proxy-injection/status'],
@@ -132,7 +132,7 @@ const SCALARS: readonly [unknown, string, string][] = [
   ],
   ['100m', '"100m"', '"100m"'],
   ['off', '"off"', '"off"'],
-  ['E-0', '"E-0"', '"E-0"'], // a number without digits before its exponent, to some readers of YAML 1.1
+  ['E-0', '"E-0"', '"E-0"'], // some YAML 1.1 parsers read it as a number without digits before its exponent
   ['{"a":"b"}', `'{"a":"b"}'`, '"{\\"a\\":\\"b\\"}"'],
   ['a\u2028b', '"a\\u2028b"', '"a\\u2028b"'],
   [5, '5', '5'],
@@ -142,7 +142,7 @@ const SCALARS: readonly [unknown, string, string][] = [
 
 describe('a scalar', () => {
   for (const [value, block, flow] of SCALARS) {
-    it(`is quoted only where it has to be: ${block}`, () => {
+    it(`is quoted only if necessary: ${block}`, () => {
       assert.deepEqual([blockScalarText(value), flowScalarText(value)], [block, flow]);
     });
   }
