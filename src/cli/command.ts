@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 
-/** A command line that the help shows, that the docs show, and that the tests run. */
+/** A command line. Shown in the help and the docs, and run by the tests. */
 export interface Example {
   readonly line: string;
-  /** What it is for, as a comment. */
+  /** What it does; printed as a shell comment above it. */
   readonly purpose: string;
 }
 
-/** A command with examples in its help. */
+/** A command with examples in its help text. */
 export class CliCommand extends Command {
   readonly examples: Example[] = [];
 
@@ -15,11 +15,11 @@ export class CliCommand extends Command {
     super(name);
     this.helpOption('-h, --help', 'Show this help.');
     this.exitOverride();
-    this.showHelpAfterError('--help tells more.');
+    this.showHelpAfterError('Run with --help for usage.');
     this.addHelpText('after', () => this.#examplesText());
   }
 
-  /** Adds an example; `line` is what is typed into a shell. */
+  /** Adds an example; `line` is a shell command. */
   example(purpose: string, line: string): this {
     this.examples.push({ purpose, line });
     return this;

@@ -1,16 +1,14 @@
-/** How the process ends; the greater of two counts. */
+/** The exit codes, the more severe the greater. */
 export const ExitCode = {
-  /** What was asked for is done. */
-  done: 0,
-  /** A Pod was refused, or under `--strict` left without a proxy. */
-  refused: 1,
-  /** The input, the configuration or the command line is wrong. */
-  badInput: 2,
+  success: 0,
+  /** A Pod was denied, or, with `--strict`, left without a proxy. */
+  denied: 1,
+  /** The input, the configuration, or the command line is invalid. */
+  invalid: 2,
 } as const;
-/** One of them. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** What several parts of the work come to. */
+/** The most severe of several exit codes. */
 export function worst(codes: readonly ExitCode[]): ExitCode {
-  return codes.reduce((worse, code) => (code > worse ? code : worse), ExitCode.done);
+  return codes.reduce((worse, code) => (code > worse ? code : worse), ExitCode.success);
 }

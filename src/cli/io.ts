@@ -1,14 +1,14 @@
 import { styleText } from 'node:util';
 
-/** What a command talks to: the process, or what a test puts in its place. */
+/** The streams and environment of a command: the process, or a test's substitute. */
 export type Io = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env'>;
 
 type Format = Parameters<typeof styleText>[0];
 
-/** Gives a text a colour. */
+/** Applies a color or style to a text. */
 export type Paint = (format: Format, text: string) => string;
 
-/** Gives texts a colour where the stream is a terminal; `NO_COLOR` and `FORCE_COLOR` have the last word. */
+/** Paints text if the stream is a terminal. `NO_COLOR` and `FORCE_COLOR` override that. */
 export function painter(stream: NodeJS.WriteStream): Paint {
   return (format, text) => styleText(format, text, { stream, validateStream: true });
 }

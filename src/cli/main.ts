@@ -7,29 +7,29 @@ import { createProgram } from './program.js';
 import { runner } from './run.js';
 import { UserError } from './user-error.js';
 
-/** The worst of all that happens is how the process ends. */
-function end(code: ExitCode): void {
-  process.exitCode = worst([(process.exitCode ?? ExitCode.done) as ExitCode, code]);
+/** Raises the exit code of the process; the most severe one wins. */
+function raiseExitCode(code: ExitCode): void {
+  process.exitCode = worst([(process.exitCode ?? ExitCode.success) as ExitCode, code]);
 }
 
-/** What people put right themselves is said in a line; a bug comes with its stack. */
+/** Reports a user's error in one line, and a bug with its stack. Commander has already reported its own errors. */
 function fail(error: Error): void {
   if (error instanceof CommanderError && error.exitCode === 0) return;
-  end(ExitCode.badInput);
+  raiseExitCode(ExitCode.invalid);
   if (error instanceof CommanderError) return;
-  const isUsers = error instanceof UserError || error instanceof ConfigurationError;
-  writeError(process.stderr, isUsers ? error.message : String(error.stack));
+  const isUserError = error instanceof UserError || error instanceof ConfigurationError;
+  writeError(process.stderr, isUserError ? error.message : String(error.stack));
 }
 
-/** That nobody reads on is no failure: what else there is to do is done, and what there is to say is said elsewhere. */
-function watch(name: string, stream: NodeJS.WriteStream): void {
+/** Ignores EPIPE: the command finishes its work and reports on the other stream. Any other error is a failure. */
+function handleErrors(name: string, stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
-    end(ExitCode.badInput);
+    raiseExitCode(ExitCode.invalid);
     if (stream !== process.stderr) writeError(process.stderr, `${name}: ${error.message}`);
   });
 }
 
-watch('<stdout>', process.stdout);
-watch('<stderr>', process.stderr);
-createProgram(runner(process, end)).parseAsync().catch(fail);
+handleErrors('<stdout>', process.stdout);
+handleErrors('<stderr>', process.stderr);
+createProgram(runner(process, raiseExitCode)).parseAsync().catch(fail);

@@ -10,16 +10,18 @@ import type { Run } from './run.js';
 
 const EXIT_CODES = `
 Exit codes:
-  0  What was asked for is done.
-  1  A Pod was refused, or with --strict left without a proxy.
-  2  The input, the configuration or the command line is wrong.`;
+  0  The command succeeded.
+  1  A Pod was denied, or, with --strict, left without a proxy.
+  2  The input, the configuration, or the command line is invalid.`;
 
-/** The command line with all its commands. */
+/** Creates the command line with all its commands. */
 export function createProgram(run: Run): CliCommand {
   return new CliCommand('proxy-injector')
-    .description('Puts a traffic proxy into Pods: as a webhook in a cluster, and into manifests without one.')
+    .description(
+      'Injects a traffic proxy into Pods: in a cluster as an admission webhook, or offline into manifests.',
+    )
     .version(PRODUCT_VERSION, '-V, --version', 'Print the version.')
-    .helpCommand('help [COMMAND]', 'Show the help of a command.')
+    .helpCommand('help [COMMAND]', 'Show help for a command.')
     .addHelpText('after', EXIT_CODES)
     .addCommand(injectCommand(run))
     .addCommand(uninjectCommand(run))

@@ -1,4 +1,4 @@
-/** What the user can put right: shown without a stack, and the process ends with 2. */
+/** An error that the user can correct. Shown without a stack; the exit code is 2. */
 export class UserError extends Error {
   override readonly name = 'UserError';
 }

@@ -4,34 +4,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../tools/checkout.js';
 
-/** The built command line. */
+/** The built entry point of the command line. */
 export const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
 
-/** What a process left behind. */
-export interface Ended {
+/** The result of a process. */
+export interface ProcessResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How a process is started; what is written to its standard input is all that comes. */
-export interface Started {
+/** How to run a process. Its stdin ends after `stdin`. */
+export interface ProcessOptions {
   readonly stdin?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
 }
 
-/** Runs `proxy-injector` as its own process. */
-export function proxyInjector(args: readonly string[], started: Started = {}): Promise<Ended> {
-  return ended(process.execPath, [MAIN, ...args], started);
+/** Runs `proxy-injector` in a process of its own. */
+export function proxyInjector(args: readonly string[], options: ProcessOptions = {}): Promise<ProcessResult> {
+  return runProgram(process.execPath, [MAIN, ...args], options);
 }
 
-/** Runs a program with the environment of a user who has set nothing. */
-export function ended(
+/** Runs a program with only `PATH` and `env` in its environment. */
+export function runProgram(
   program: string,
   args: readonly string[],
-  { stdin = '', env = {}, cwd }: Started,
-): Promise<Ended> {
+  { stdin = '', env = {}, cwd }: ProcessOptions,
+): Promise<ProcessResult> {
   const { PATH, NODE_V8_COVERAGE } = process.env;
   const child = spawn(program, args, {
     cwd,
@@ -45,7 +45,7 @@ export function ended(
   child.stderr.setEncoding('utf8').on('data', (chunk) => {
     stderr += chunk;
   });
-  child.stdin.on('error', () => {}); // it ended without reading all
+  child.stdin.on('error', () => {}); // the process may exit before it has read everything
   child.stdin.end(stdin);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -53,13 +53,13 @@ export function ended(
   });
 }
 
-/** Skips a test where a program is not there, but never on a CI machine. */
-export function needs(program: string): { skip: string | false } {
-  const isThere = spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
-  return { skip: !isThere && process.env.CI !== 'true' && `there is no ${program}` };
+/** Options of a test that needs a program: skips it if the program is missing, but never in CI. */
+export function requires(program: string): { skip: string | false } {
+  const isInstalled = spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+  return { skip: !isInstalled && process.env.CI !== 'true' && `${program} is not installed` };
 }
 
-/** A folder of a test's own. */
+/** Creates a temporary folder. */
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'proxy-injector-cli-'));
 }

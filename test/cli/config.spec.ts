@@ -13,13 +13,13 @@ writeFileSync(
 writeFileSync(join(cwd, 'bad.yaml'), 'proxy:\n  mode: sidecar\n  tcpPort: 0\nredirects: {}\n');
 
 describe('config check', () => {
-  it('says that a configuration is valid, with its hash', async () => {
+  it('reports a valid configuration and its hash', async () => {
     const { code, stdout, stderr } = await proxyInjector(['config', 'check', 'good.yaml'], { cwd });
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-    assert.match(stdout, /^good\.yaml: valid, its hash is [0-9a-f]{16}\n$/);
+    assert.match(stdout, /^good\.yaml: valid \(hash [0-9a-f]{16}\)\n$/);
   });
 
-  it('tells everything that is wrong at once, with its place', async () => {
+  it('lists every error at once, with its position', async () => {
     const { code, stdout, stderr } = await proxyInjector(['config', 'check', 'bad.yaml'], { cwd });
     assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
     assert.match(stderr, /bad\.yaml:2:9 proxy\.mode: expected container or native, got "sidecar"/);
@@ -27,20 +27,20 @@ describe('config check', () => {
     assert.match(stderr, /bad\.yaml:4:12 redirects: expected one of the keys/);
   });
 
-  it('takes the file of INJECTOR_CONFIG and the variables, as the service does', async () => {
+  it('reads INJECTOR_CONFIG and INJECTOR_* variables, as the service does', async () => {
     const env = { INJECTOR_CONFIG: 'good.yaml', INJECTOR_PROXY_TCP_PORT: 'http' };
     const { code, stderr } = await proxyInjector(['config', 'check'], { cwd, env });
     assert.equal(code, 2);
     assert.match(stderr, /INJECTOR_PROXY_TCP_PORT proxy\.tcpPort: expected a whole number/);
   });
 
-  it('warns of variables that are no settings', async () => {
+  it('warns about variables that match no setting', async () => {
     const { code, stderr } = await proxyInjector(['config', 'check'], { env: { INJECTOR_PROXY_IMAG: 'x' } });
     assert.equal(code, 0);
     assert.match(stderr, /INJECTOR_PROXY_IMAG/);
   });
 
-  it('says that a file is not there', async () => {
+  it('reports a missing file', async () => {
     const { code, stderr } = await proxyInjector(['config', 'check', 'none.yaml'], { cwd });
     assert.equal(code, 2);
     assert.match(stderr, /none\.yaml: expected a readable file/);
@@ -48,7 +48,7 @@ describe('config check', () => {
 });
 
 describe('config show', () => {
-  it('shows each value with where it comes from, and no secrets', async () => {
+  it('shows the source of each value and no secrets', async () => {
     const env = { INJECTOR_PROXY_TCP_PORT: '7000' };
     const { code, stdout } = await proxyInjector(['config', 'show', 'good.yaml'], { cwd, env });
     assert.equal(code, 0);
@@ -60,9 +60,9 @@ describe('config show', () => {
 });
 
 describe('config docs', () => {
-  it('prints the table of docs/reference/configuration.md', async () => {
+  it('prints the table in docs/reference/configuration.md', async () => {
     const { stdout } = await proxyInjector(['config', 'docs']);
-    const readme = readFileSync(join(ROOT, 'docs', 'reference', 'configuration.md'), 'utf8');
-    assert.ok(readme.includes(`<!-- configuration -->\n${stdout}<!-- /configuration -->`));
+    const reference = readFileSync(join(ROOT, 'docs', 'reference', 'configuration.md'), 'utf8');
+    assert.ok(reference.includes(`<!-- configuration -->\n${stdout}<!-- /configuration -->`));
   });
 });

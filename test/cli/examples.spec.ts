@@ -5,9 +5,9 @@ import { describe, it } from 'node:test';
 import { createProgram } from '../../src/cli/program.js';
 import { commandsOf } from '../../tools/docs/command-reference.js';
 import { REVIEWS } from '../support/reviews.js';
-import { ended, MAIN, needs, proxyInjector, temporaryFolder } from './command-line.js';
+import { MAIN, proxyInjector, requires, runProgram, temporaryFolder } from './command-line.js';
 
-/** The files that the examples name. */
+/** The files that the examples use. */
 const FILES = {
   'deploy.yaml': `apiVersion: apps/v1
 kind: Deployment
@@ -28,7 +28,7 @@ spec:
   'config.yaml': 'ineligiblePods: admit\nredirect:\n  skipInboundPorts: 22,9090\n',
 };
 
-/** Programs that the examples take for given; where there is a jq, the examples run with it: a cluster that has what it is asked for and takes what it is given. */
+/** Stand-ins for kubectl, with a cluster that has the Pod and accepts everything, and for jq if it is not installed. */
 const PROGRAMS = {
   kubectl:
     '#!/bin/sh\nif [ "$1" = get ] && [ "$2" = pod ]; then cat pod.yaml; elif [ "$1" = get ]; then cat injected.yaml; else cat; fi\n',
@@ -37,20 +37,20 @@ const PROGRAMS = {
 
 const program = createProgram(() => async () => {});
 
-describe('every example of the help works as it stands', () => {
+describe('the examples in the help', () => {
   for (const { name, command } of commandsOf(program)) {
-    it(`${name} has examples`, () => assert.ok(command.examples.length > 0));
+    it(`exist for ${name}`, () => assert.ok(command.examples.length > 0));
     for (const { line } of command.examples) {
       if (name.endsWith('serve')) continue; // test/cli/serve.spec.ts
-      it(line, async () => {
+      it(`work as written: ${line}`, async () => {
         const cwd = await preparedFolder();
         const env = { PATH: `${join(cwd, '.bin')}:${process.env.PATH}` };
-        const { code, stdout, stderr } = await ended('sh', ['-ec', line], { cwd, env });
+        const { code, stdout, stderr } = await runProgram('sh', ['-ec', line], { cwd, env });
         assert.deepEqual({ code, errors: stderr.match(/error.*/g) }, { code: 0, errors: null }, stderr);
         const wrote = readdirSync(cwd).some(
           (file) => !['.bin', 'injected.yaml'].includes(file) && !Object.hasOwn(FILES, file),
         );
-        assert.ok(stdout !== '' || wrote, 'it says or writes something');
+        assert.ok(stdout !== '' || wrote, 'expected output or a new file');
       });
     }
   }
@@ -62,7 +62,7 @@ async function preparedFolder(): Promise<string> {
   mkdirSync(join(folder, 'manifests'));
   symlinkSync(MAIN, join(folder, '.bin', 'proxy-injector'));
   for (const [name, text] of Object.entries(PROGRAMS)) {
-    if (name === 'jq' && needs('jq').skip === false) continue;
+    if (name === 'jq' && requires('jq').skip === false) continue;
     writeFileSync(join(folder, '.bin', name), text);
     chmodSync(join(folder, '.bin', name), 0o755);
   }

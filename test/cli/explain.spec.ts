@@ -47,14 +47,14 @@ writeFileSync(
 
 const REVIEW = JSON.parse(recordedReview('pod-update-label'));
 
-async function explainWorkload(...args: string[]): Promise<WorkloadExplanation[]> {
+async function explainAsJson(...args: string[]): Promise<WorkloadExplanation[]> {
   const { code, stdout, stderr } = await proxyInjector(['explain', '-o', 'json', ...args], { cwd });
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
   return JSON.parse(stdout);
 }
 
 describe('explain', () => {
-  it('tells the rules in order, the facts, and where they come from', async () => {
+  it('shows the rules in order, their facts, and where the facts come from', async () => {
     const { code, stdout } = await proxyInjector(['explain', '--config', 'config.yaml', 'off.yaml'], { cwd });
     assert.equal(code, 0);
     const lines = stdout.split('\n').map((line) => line.trim().replace(/ {2,}/g, '  '));
@@ -69,14 +69,14 @@ describe('explain', () => {
     ]);
   });
 
-  it('tells what would be added and redirected, in words, and where each value comes from', async () => {
+  it('shows what would be added and redirected, and the source of each setting', async () => {
     const { stdout } = await proxyInjector(['explain', '--config', 'config.yaml', 'web.yaml'], { cwd });
     const text = stdout.replace(/ {2,}/g, '  ');
     for (const line of [
       'init container  init-iptables  proxy-injector/proxy-init:0.1.0',
       'native sidecar  proxy-sidecar  lorenzotettamanti/cortexflow-proxy:latest',
-      'inbound TCP  to port 5054, but not to the ports 22, 8000-8100',
-      'inbound UDP  to port 5053, but not to the ports 22, 8000-8100',
+      'inbound TCP  to port 5054, except ports 22, 8000-8100',
+      'inbound UDP  to port 5053, except ports 22, 8000-8100',
       'outbound TCP  not redirected',
       'outbound DNS  not redirected',
       'families  ipv4 and ipv6',
@@ -89,13 +89,13 @@ describe('explain', () => {
     }
   });
 
-  it('takes a recorded AdmissionReview', async () => {
-    const [only] = await explainWorkload(join(REVIEWS, 'pod-update-label.json'));
+  it('explains a recorded AdmissionReview', async () => {
+    const [only] = await explainAsJson(join(REVIEWS, 'pod-update-label.json'));
     assert.deepEqual([only?.outcome, only?.reason], ['skipped', 'not-applicable']);
     assert.equal(only?.rules[0]?.facts[0]?.value, 'UPDATE');
   });
 
-  it('tells of every recorded AdmissionReview what the webhook decides', async () => {
+  it("shows the webhook's decision for every recorded AdmissionReview", async () => {
     const files = readdirSync(REVIEWS);
     const { injector } = loadCliConfiguration({}, undefined);
     const reasons = files.map((file) => {
@@ -103,7 +103,7 @@ describe('explain', () => {
       const decision = injector.decide(object, facts, { annotations: {} });
       return 'reason' in decision && decision.reason;
     });
-    const explanations = await explainWorkload(...files.map((file) => join(REVIEWS, file)));
+    const explanations = await explainAsJson(...files.map((file) => join(REVIEWS, file)));
     assert.deepEqual(
       explanations.map(({ reason }) => reason),
       reasons,
@@ -113,14 +113,14 @@ describe('explain', () => {
     }
   });
 
-  it('refuses an AdmissionReview without a request', async () => {
+  it('rejects an AdmissionReview without a request', async () => {
     const stdin = '{"kind": "AdmissionReview"}';
     const { code, stderr } = await proxyInjector(['explain', '-f', '-'], { stdin });
     assert.equal(code, 2);
     assert.match(stderr, /^error: <stdin>:1:1: request: expected an object, got nothing\n$/);
   });
 
-  it('loses none of the others where an AdmissionReview is broken', async () => {
+  it('explains the other inputs if an AdmissionReview is invalid', async () => {
     const stdin = '{"kind": "AdmissionReview"}';
     const { code, stdout, stderr } = await proxyInjector(['explain', '-f', '-', 'off.yaml'], { stdin, cwd });
     assert.equal(code, 2);
@@ -130,28 +130,28 @@ describe('explain', () => {
 
   for (const [name, stdin] of [
     ['in YAML', stringify(REVIEW)],
-    ['behind a byte order mark', `\uFEFF${JSON.stringify(REVIEW)}`],
-    ['one after the other', JSON.stringify(REVIEW, null, 2).repeat(2)],
-    ['beside manifests', `${readFileSync(join(cwd, 'off.yaml'))}---\n${JSON.stringify(REVIEW)}`],
+    ['after a byte order mark', `\uFEFF${JSON.stringify(REVIEW)}`],
+    ['in a row', JSON.stringify(REVIEW, null, 2).repeat(2)],
+    ['next to manifests', `${readFileSync(join(cwd, 'off.yaml'))}---\n${JSON.stringify(REVIEW)}`],
   ] as const) {
-    it(`takes AdmissionReviews ${name}`, async () => {
+    it(`explains AdmissionReviews ${name}`, async () => {
       const { code, stdout, stderr } = await proxyInjector(['explain', '-o', 'json', '-f', '-'], { stdin });
       assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
       const explanations: WorkloadExplanation[] = JSON.parse(stdout);
-      assert.equal(explanations.length, /other|beside/.test(name) ? 2 : 1);
+      assert.equal(explanations.length, /row|next/.test(name) ? 2 : 1);
       assert.equal(explanations.at(-1)?.reason, 'not-applicable');
     });
   }
 
-  it('names the place in an AdmissionReview', async () => {
+  it('shows positions in an AdmissionReview', async () => {
     const stdin = stringify(REVIEW);
     const { stdout } = await proxyInjector(['explain', '-o', 'json', '-f', '-'], { stdin });
     const line = 1 + stdin.split('\n').findIndex((text) => text.startsWith('  operation:'));
     assert.equal(JSON.parse(stdout)[0].rules[0].facts[0].origin, `<stdin>:${line}:3`);
   });
 
-  it('tells the same to machines', async () => {
-    const [only] = await explainWorkload('web.yaml');
+  it('prints the explanation as JSON', async () => {
+    const [only] = await explainAsJson('web.yaml');
     assert.equal(only?.object, 'deployment/web');
     assert.equal(only?.namespace, 'shop');
     assert.deepEqual(
@@ -167,10 +167,10 @@ describe('explain', () => {
     );
   });
 
-  it('knows that an annotation is not set where it knows the namespace', async () => {
+  it('reports a missing annotation as not set only if the namespace is known', async () => {
     const { stdout } = await proxyInjector(['explain', 'web.yaml'], { cwd });
     assert.match(stdout, /namespace annotation proxy-injection is not set\n/);
-    const [only] = await explainWorkload('off.yaml');
+    const [only] = await explainAsJson('off.yaml');
     const facts = only?.rules.flatMap((rule) => rule.facts) ?? [];
     assert.equal(
       facts.find(({ source }) => source === 'namespace')?.origin,
@@ -178,8 +178,8 @@ describe('explain', () => {
     );
   });
 
-  it('names the option or variable that a fact comes from', async () => {
-    const option = await explainWorkload(
+  it('names the option that a fact comes from', async () => {
+    const option = await explainAsJson(
       '--namespace-annotation',
       'proxy-injection=disabled',
       '-n',
@@ -194,11 +194,11 @@ describe('explain', () => {
   });
 });
 
-describe('an input without a workload', () => {
+describe('an input without workloads', () => {
   for (const command of ['explain', 'redirect', 'inject', 'uninject']) {
-    it(`is what ${command} says that it is`, async () => {
+    it(`is reported by ${command}`, async () => {
       const { code, stderr } = await proxyInjector([command, '-f', '-'], { stdin: SERVICE });
-      assert.deepEqual({ code, stderr }, { code: 0, stderr: 'There is no workload in the input.\n' });
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: 'No workloads found in the input.\n' });
     });
   }
 });

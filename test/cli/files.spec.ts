@@ -13,12 +13,12 @@ import {
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { applyPatch } from 'diff';
-import { ended, needs, proxyInjector, temporaryFolder } from './command-line.js';
+import { proxyInjector, requires, runProgram, temporaryFolder } from './command-line.js';
 import { deployment, SERVICE } from './sample-manifests.js';
 
 const isRoot = process.getuid?.() === 0;
 
-/** A folder of manifests, one of them below it. */
+/** A folder of manifests, one of them in a subfolder. */
 function folder(): string {
   const path = temporaryFolder();
   mkdirSync(join(path, 'm', 'inner'), { recursive: true });
@@ -30,8 +30,8 @@ function folder(): string {
   return path;
 }
 
-describe('files', () => {
-  it('of a directory are read by name, and below it only with -R', async () => {
+describe('input files', () => {
+  it('in a directory are read by name, and in its subdirectories only with -R', async () => {
     const cwd = folder();
     const flat = await proxyInjector(['inject', '-f', 'm'], { cwd });
     assert.equal(flat.stderr, 'm/b.yaml:6  deployment/b  injected  The proxy was injected.\n');
@@ -41,7 +41,7 @@ describe('files', () => {
     assert.match(deep.stderr, /m\/b\.yaml:6 +deployment\/b .*\nm\/inner\/d\.yaml:6 +deployment\/d /);
   });
 
-  it('are read once, however often they are named', async () => {
+  it('are read once even if named several times', async () => {
     const cwd = folder();
     symlinkSync('b.yaml', join(cwd, 'm', 'link.yaml'));
     const names = ['m/b.yaml', './m/b.yaml', join(cwd, 'm', 'b.yaml'), 'm/link.yaml'];
@@ -49,8 +49,8 @@ describe('files', () => {
     assert.equal(stderr.match(/injected {2}/g)?.length, 1);
   });
 
-  it('below a directory are read, though one next to them cannot be', {
-    skip: isRoot && 'root reads it',
+  it('are read even if a directory next to them is unreadable', {
+    skip: isRoot && 'root can read it',
   }, async () => {
     const cwd = folder();
     mkdirSync(join(cwd, 'm', 'closed'), { mode: 0 });
@@ -60,7 +60,16 @@ describe('files', () => {
     assert.match(stderr, /^error: m\/closed: EACCES/m);
   });
 
-  it('in place are written only where they change, with their mode, and through symlinks', async () => {
+  it('must be UTF-8', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'latin1.yaml'), Buffer.from('kind: Caf\xe9\n', 'latin1'));
+    const { code, stderr } = await proxyInjector(['inject', 'latin1.yaml'], { cwd });
+    assert.deepEqual([code, stderr], [2, 'error: latin1.yaml: expected UTF-8 text\n']);
+  });
+});
+
+describe('--in-place', () => {
+  it('writes only files that change, keeps their mode, and follows symlinks', async () => {
     const cwd = folder();
     const at = (name: string) => join(cwd, 'm', name);
     chmodSync(at('b.yaml'), 0o666);
@@ -81,7 +90,7 @@ describe('files', () => {
     );
   });
 
-  it('in place keep their owner', { skip: !isRoot && 'only root gives files away' }, async () => {
+  it('keeps the owner of a file', { skip: !isRoot && 'only root can change owners' }, async () => {
     const cwd = folder();
     const file = join(cwd, 'm', 'b.yaml');
     chownSync(file, 1234, 5678);
@@ -89,8 +98,8 @@ describe('files', () => {
     assert.deepEqual([statSync(file).uid, statSync(file).gid], [1234, 5678]);
   });
 
-  it('in place may be in a directory that takes no others', {
-    skip: isRoot && 'root writes it',
+  it('edits files in a read-only directory', {
+    skip: isRoot && 'root can write to it',
   }, async () => {
     const cwd = folder();
     chmodSync(join(cwd, 'm'), 0o555);
@@ -99,7 +108,20 @@ describe('files', () => {
     assert.match(readFileSync(join(cwd, 'm', 'b.yaml'), 'utf8'), /proxy-sidecar/);
   });
 
-  it('come into being where a symlink leads', async () => {
+  it('rejects stdin', async () => {
+    const { code, stderr } = await proxyInjector(['inject', '-i', '-f', '-'], { stdin: deployment('web') });
+    assert.deepEqual([code, stderr], [2, 'error: --in-place: expected files, got stdin\n']);
+  });
+
+  it('excludes -o', async () => {
+    const { code, stderr } = await proxyInjector(['inject', '-i', '-o', 'x', '-f', '-']);
+    assert.equal(code, 2);
+    assert.match(stderr, /'-i, --in-place' cannot be used with option '-o, --output <FILE>'/);
+  });
+});
+
+describe('-o', () => {
+  it('creates the file that a symlink points to', async () => {
     const cwd = folder();
     symlinkSync('one.yaml', join(cwd, 'two.yaml'));
     symlinkSync('../two.yaml', join(cwd, 'm', 'three.yaml'));
@@ -109,18 +131,7 @@ describe('files', () => {
     assert.ok(lstatSync(join(cwd, 'm', 'three.yaml')).isSymbolicLink());
   });
 
-  it('in place cannot be the standard input', async () => {
-    const { code, stderr } = await proxyInjector(['inject', '-i', '-f', '-'], { stdin: deployment('web') });
-    assert.deepEqual([code, stderr], [2, 'error: --in-place: expected files, got the standard input\n']);
-  });
-
-  it('go to one place: -o, -i and --diff exclude one another', async () => {
-    const { code, stderr } = await proxyInjector(['inject', '-i', '-o', 'x', '-f', '-']);
-    assert.equal(code, 2);
-    assert.match(stderr, /'-i, --in-place' cannot be used with option '-o, --output <FILE>'/);
-  });
-
-  it('written by -o hold what else goes to the standard output', async () => {
+  it('writes to the file what would go to stdout', async () => {
     const cwd = folder();
     const { stdout } = await proxyInjector(['inject', 'm'], { cwd });
     const written = await proxyInjector(['inject', 'm', '-o', 'out.yaml'], { cwd });
@@ -128,22 +139,17 @@ describe('files', () => {
     assert.equal(readFileSync(join(cwd, 'out.yaml'), 'utf8'), stdout);
   });
 
-  it('that cannot be written are told', async () => {
+  it('reports a file that it cannot write', async () => {
     const { code, stderr } = await proxyInjector(['inject', '-f', '-', '-o', 'no/such/folder/x'], {
       stdin: SERVICE,
     });
     assert.equal(code, 2);
-    assert.match(stderr, /^error: no\/such\/folder\/x: expected a file that can be written: ENOENT/m);
+    assert.match(stderr, /^error: no\/such\/folder\/x: expected a writable file: ENOENT/m);
   });
+});
 
-  it('have to be UTF-8', async () => {
-    const cwd = temporaryFolder();
-    writeFileSync(join(cwd, 'latin1.yaml'), Buffer.from('kind: Caf\xe9\n', 'latin1'));
-    const { code, stderr } = await proxyInjector(['inject', 'latin1.yaml'], { cwd });
-    assert.deepEqual([code, stderr], [2, 'error: latin1.yaml: expected text in UTF-8\n']);
-  });
-
-  it('come out of a diff as they come out of inject', async () => {
+describe('--diff', () => {
+  it('prints a diff that applies to the result of inject', async () => {
     const cwd = temporaryFolder();
     const text = [deployment('a'), SERVICE, deployment('b'), deployment('c')].join('---\n');
     writeFileSync(join(cwd, 'x.yaml'), text);
@@ -159,8 +165,8 @@ describe('files', () => {
     ['git', ['apply', '--check', '-p0']],
   ] as const) {
     it(
-      `have a diff that ${tool} takes, changes at the ends of adjacent documents included`,
-      needs(tool),
+      `prints a diff that ${tool} accepts, including changes at the ends of adjacent documents`,
+      requires(tool),
       async () => {
         const cwd = temporaryFolder();
         for (const text of [
@@ -170,7 +176,7 @@ describe('files', () => {
         ]) {
           writeFileSync(join(cwd, 'x.yaml'), [deployment('b'), SERVICE, deployment('c'), text].join('---\n'));
           const { stdout: stdin } = await proxyInjector(['inject', '--diff', 'x.yaml'], { cwd });
-          const { code, stdout, stderr } = await ended(tool, args, { cwd, stdin });
+          const { code, stdout, stderr } = await runProgram(tool, args, { cwd, stdin });
           assert.doesNotMatch(stdout, /fuzz|offset/);
           assert.equal(code, 0, stdout + stderr);
         }
@@ -178,7 +184,7 @@ describe('files', () => {
     );
   }
 
-  it('whose objects share a line have one diff', async () => {
+  it('prints one diff for objects that share a line', async () => {
     const pod = (name: string) =>
       JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name }] } });
     const stdin = pod('a') + pod('b');
@@ -187,7 +193,7 @@ describe('files', () => {
     assert.equal(applyPatch(stdin, diff), injected);
   });
 
-  it('without a change have no diff', async () => {
+  it('prints nothing if nothing changes', async () => {
     const { stdout } = await proxyInjector(['inject', '--diff', '-f', '-'], { stdin: SERVICE });
     assert.equal(stdout, '');
   });

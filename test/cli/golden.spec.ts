@@ -7,7 +7,7 @@ import { anonymous } from '../unit/golden/anonymous.js';
 import { CASES, type GoldenCase, goldenCases } from '../unit/golden/golden-case.js';
 import { proxyInjector } from './command-line.js';
 
-/** What came of a case: the outcome and the message of the report, and the Pod. */
+/** The result of a case: the outcome, message, and warnings in the report, and the Pod. */
 interface Outcome {
   readonly outcome: string;
   readonly message: string;
@@ -15,7 +15,7 @@ interface Outcome {
   readonly pod: unknown;
 }
 
-describe('golden cases through the command line', () => {
+describe('the golden cases, run through the command line', () => {
   const outcomes = new Map<string, Outcome>();
 
   before(async () => {
@@ -44,7 +44,7 @@ describe('golden cases through the command line', () => {
   }
 });
 
-/** Runs cases that need the same configuration and namespaces in one process. */
+/** Runs cases with the same configuration and namespace in one process. */
 async function throughCommandLine(cases: readonly GoldenCase[]): Promise<[string, Outcome][]> {
   const pods = cases.map(({ name }) => join(CASES, name, 'pod.yaml'));
   const [{ name, config, namespace } = {} as GoldenCase] = cases;

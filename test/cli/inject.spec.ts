@@ -6,14 +6,14 @@ import { parseAllDocuments } from 'yaml';
 import { proxyInjector, temporaryFolder } from './command-line.js';
 import { deployment, namespace, OPTED_OUT, SERVICE } from './sample-manifests.js';
 
-const INJECTED = 'deployment/web  injected  The proxy was injected.\n';
+const REPORT = 'deployment/web  injected  The proxy was injected.\n';
 const BROKEN = 'apiVersion: v1\nkind: Pod\nmetadata: {name: x\n';
 
 describe('inject', () => {
-  it('reads a pipe and writes one, and leaves all else as it was', async () => {
+  it('reads stdin, writes stdout, and leaves everything else unchanged', async () => {
     const stdin = `# mine\n${SERVICE}---\n${deployment('web')}`;
     const { code, stdout, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin });
-    assert.deepEqual({ code, stderr }, { code: 0, stderr: INJECTED });
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: REPORT });
     assert.ok(stdout.startsWith(`# mine\n${SERVICE}---\n`));
     assert.match(stdout, /- name: app # serves\n {10}image: "app:1"\n/);
     const [, workload] = parseAllDocuments(stdout).map((document) => document.toJS());
@@ -22,7 +22,7 @@ describe('inject', () => {
     assert.deepEqual(names(workload.spec.template.spec.containers), ['app', 'proxy-sidecar']);
   });
 
-  it('reports in columns, one line a workload, with warnings below', async () => {
+  it('reports each workload on a line, in columns, with its warnings below', async () => {
     const stdin = [
       deployment('web', { annotations: 'proxy-injection/mod: native' }),
       deployment('a-longer-name', OPTED_OUT),
@@ -40,7 +40,7 @@ describe('inject', () => {
     );
   });
 
-  it('takes the annotations of a Namespace from another file of the same input', async () => {
+  it('uses the annotations of a Namespace in another input file', async () => {
     const cwd = temporaryFolder();
     writeFileSync(
       join(cwd, 'a.yaml'),
@@ -55,7 +55,7 @@ describe('inject', () => {
     );
   });
 
-  it('names what is wrong with the annotations of a Namespace, which would be refused', async () => {
+  it('reports an invalid annotation of a Namespace', async () => {
     const stdin = `${namespace('shop', 'proxy-injection: false')}---\n${deployment('web')}`;
     const { code, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin });
     assert.equal(code, 2);
@@ -65,7 +65,7 @@ describe('inject', () => {
     );
   });
 
-  it('names what is wrong with a Namespace that it cannot read', async () => {
+  it('reports a Namespace with a syntax error', async () => {
     const broken = namespace('shop', 'proxy-injection: disabled').replace('}}', '}');
     const { code, stderr } = await proxyInjector(['inject', '-f', '-'], {
       stdin: `${broken}---\n${deployment('web')}`,
@@ -74,7 +74,7 @@ describe('inject', () => {
     assert.match(stderr, /^error: <stdin>:\d+:1: expected YAML or JSON/m);
   });
 
-  it('takes the namespace and its annotations from options, and from the configuration', async () => {
+  it('takes the namespace and its annotations from options and the configuration', async () => {
     const stdin = deployment('web');
     const options = ['-n', 'shop', '--namespace-annotation', 'proxy-injection=disabled'];
     const given = await proxyInjector(['inject', '-f', '-', ...options], { stdin });
@@ -86,14 +86,12 @@ describe('inject', () => {
       join(cwd, 'config.yaml'),
       'namespaces: {shop: {annotations: {proxy-injection: disabled}}}\n',
     );
-    const loadCliConfiguration = ['inject', '-f', '-', '-n', 'shop', '--config', 'config.yaml'];
-    assert.match(
-      (await proxyInjector(loadCliConfiguration, { stdin, cwd })).stderr,
-      /denied {2}Automatic namespace/,
-    );
+    const args = ['inject', '-f', '-', '-n', 'shop', '--config', 'config.yaml'];
+    const configured = await proxyInjector(args, { stdin, cwd });
+    assert.match(configured.stderr, /denied {2}Automatic namespace/);
   });
 
-  it('names file, line, column and field of what is wrong with a workload', async () => {
+  it('reports file, line, column, and field of an invalid workload', async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, 'deploy.yaml'), deployment('web', { containers: 'app' }));
     const { code, stdout, stderr } = await proxyInjector(['inject', 'deploy.yaml'], { cwd });
@@ -104,18 +102,18 @@ describe('inject', () => {
     );
   });
 
-  it('loses nothing else where a document is broken or a file is not there', async () => {
+  it('injects the rest if a document is broken or a file is missing', async () => {
     const stdin = `${BROKEN}---\n${deployment('web')}`;
     const { code, stdout, stderr } = await proxyInjector(['inject', '-f', 'none.yaml', '-f', '-'], { stdin });
     assert.equal(code, 2);
     assert.ok(stdout.startsWith(BROKEN));
     assert.match(stdout, /proxy-sidecar/);
-    assert.ok(stderr.startsWith(INJECTED));
-    assert.match(stderr, /^error: none\.yaml: expected a file or directory, got nothing$/m);
+    assert.ok(stderr.startsWith(REPORT));
+    assert.match(stderr, /^error: none\.yaml: no such file or directory$/m);
     assert.match(stderr, /^error: <stdin>:\d+:\d+: /m);
   });
 
-  it('leaves a workload that it cannot edit as it is, and edits the others', async () => {
+  it('passes through a workload that it cannot edit, and edits the others', async () => {
     const unfinished =
       'kind: Pod\napiVersion: v1\nspec:\n  containers:\n  - name: a\n    args:\n    - |\n      echo';
     const stdin = `${deployment('web')}---\n${unfinished}`;
@@ -128,61 +126,61 @@ describe('inject', () => {
     );
   });
 
-  it('changes nothing at a second time', async () => {
+  it('changes nothing the second time', async () => {
     const once = await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web') });
     const twice = await proxyInjector(['inject', '--strict', '-f', '-'], { stdin: once.stdout });
     assert.deepEqual([twice.code, twice.stdout], [0, once.stdout]);
     assert.equal(twice.stderr, 'deployment/web  skipped  The Pod already has the proxy.\n');
   });
 
-  it('warns of a variable that is no setting', async () => {
+  it('warns about a variable that matches no setting', async () => {
     const env = { INJECTOR_PROXY_MOD: 'native' };
     const { code, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web'), env });
     assert.deepEqual(
       [code, stderr],
-      [0, `INJECTOR_PROXY_MOD: expected a setting, got none of that name\n${INJECTED}`],
+      [0, `warning: INJECTOR_PROXY_MOD: expected the name of a setting\n${REPORT}`],
     );
   });
 
-  it('names the Pod template that is not there', async () => {
+  it('reports a missing Pod template', async () => {
     const stdin = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {}\n';
     const { code, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin });
     assert.equal(code, 2);
     assert.match(stderr, /spec\.template: expected a Pod template, got nothing\n$/);
   });
 
-  it('says so where there is nothing to inject', async () => {
+  it('reports an input without workloads', async () => {
     const { code, stdout, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin: SERVICE });
-    assert.deepEqual([code, stdout, stderr], [0, SERVICE, 'There is no workload in the input.\n']);
+    assert.deepEqual([code, stdout, stderr], [0, SERVICE, 'No workloads found in the input.\n']);
   });
 });
 
-/** What scripts can tell by the exit code. */
+/** The exit code in each situation. */
 const CODES: readonly [string, string, readonly string[], number][] = [
-  ['all is injected', deployment('web'), [], 0],
-  ['one is refused', `${deployment('web')}---\n${deployment('off', OPTED_OUT)}`, [], 1],
+  ['all workloads are injected', deployment('web'), [], 0],
+  ['one is denied', `${deployment('web')}---\n${deployment('off', OPTED_OUT)}`, [], 1],
   ['one is skipped', deployment('web'), ['-n', 'kube-system'], 0],
-  ['one is skipped, and --strict', deployment('web'), ['-n', 'kube-system', '--strict'], 1],
-  ['there is none, and --strict', SERVICE, ['--strict'], 1],
-  ['one is refused and a document is broken', `${BROKEN}---\n${deployment('off', OPTED_OUT)}`, [], 2],
-  ['a namespace is no name', deployment('web'), ['-n', 'Shop'], 2],
+  ['one is skipped with --strict', deployment('web'), ['-n', 'kube-system', '--strict'], 1],
+  ['there are no workloads with --strict', SERVICE, ['--strict'], 1],
+  ['one is denied and a document is broken', `${BROKEN}---\n${deployment('off', OPTED_OUT)}`, [], 2],
+  ['the namespace name is invalid', deployment('web'), ['-n', 'Shop'], 2],
   ['an annotation has no value', deployment('web'), ['--namespace-annotation', 'proxy-injection'], 2],
-  ['the configuration is not there', deployment('web'), ['--config', 'none.yaml'], 2],
+  ['the configuration file is missing', deployment('web'), ['--config', 'none.yaml'], 2],
 ];
 
-describe('inject ends', () => {
+describe('inject exits', () => {
   for (const [name, stdin, options, expected] of CODES) {
-    it(`with ${expected} where ${name}`, async () => {
+    it(`with ${expected} if ${name}`, async () => {
       const { code } = await proxyInjector(['inject', '-f', '-', ...options], { stdin });
       assert.equal(code, expected);
     });
   }
 
-  it('with 2 where no file is named', async () => {
+  it('with 2 if no file is named', async () => {
     const { code, stderr } = await proxyInjector(['inject']);
     assert.deepEqual(
       [code, stderr],
-      [2, 'error: expected -f FILE, a directory, or - for the standard input\n'],
+      [2, 'error: FILE: expected a file, a directory, or - for stdin, got nothing\n'],
     );
   });
 });

@@ -5,8 +5,8 @@ import { describe, it } from 'node:test';
 import { proxyInjector, temporaryFolder } from './command-line.js';
 
 const cwd = temporaryFolder();
-const CIDRS = 'redirect:\n  outbound: enabled\n  skipOutboundCidrs: 10.0.0.0/8,fd00::/8\n';
-writeFileSync(join(cwd, 'config.yaml'), CIDRS);
+const CONFIG = 'redirect:\n  outbound: enabled\n  skipOutboundCidrs: 10.0.0.0/8,fd00::/8\n';
+writeFileSync(join(cwd, 'config.yaml'), CONFIG);
 const POD =
   'apiVersion: v1\nkind: Pod\nmetadata: {name: web, annotations: {ANNOTATION}}\nspec: {containers: [{name: app}]}\n';
 writeFileSync(join(cwd, 'pod.yaml'), POD.replace('ANNOTATION', '"proxy-injection/skip-inbound-ports": "22"'));
@@ -22,21 +22,21 @@ describe('redirect', () => {
     assert.doesNotMatch(ipv4, /fd00/);
   });
 
-  it('prints what a Pod gets, for one family', async () => {
+  it('prints the rules of a Pod for one family', async () => {
     const { stdout } = await proxyInjector(['redirect', '--family', 'ipv4', '-f', 'pod.yaml'], { cwd });
     assert.match(stdout, /^# pod\/web\n# ipv4\n\*nat\n/);
     assert.match(stdout, /-p tcp -m multiport --dports 22 -j RETURN/);
     assert.doesNotMatch(stdout, /ipv6/);
   });
 
-  it('prints nothing for a Pod that gets no proxy, and says why', async () => {
+  it('prints no rules for a Pod without a proxy, and reports why', async () => {
     const { code, stdout, stderr } = await proxyInjector(['redirect', 'off.yaml', 'pod.yaml'], { cwd });
     assert.equal(code, 1);
     assert.match(stderr, /^error: pod\/web: denied: Automatic pod injection is disabled\.\n$/);
     assert.equal(stdout.match(/# pod\/web/g)?.length, 1);
   });
 
-  it('names the place of what is wrong with a Pod', async () => {
+  it('reports a malformed Pod with its position', async () => {
     const stdin = 'apiVersion: v1\nkind: Pod\nspec:\n  containers: app\n';
     const { code, stdout, stderr } = await proxyInjector(['redirect', '-f', '-'], { stdin });
     assert.deepEqual([code, stdout], [2, '']);

@@ -1,4 +1,4 @@
-/** A Deployment as people write one. */
+/** A handwritten Deployment. */
 export function deployment(name: string, { annotations = '', containers = '' } = {}): string {
   return `apiVersion: apps/v1
 kind: Deployment

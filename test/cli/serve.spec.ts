@@ -9,7 +9,7 @@ import { serveCommand } from '../../src/cli/commands/serve.command.js';
 import { MAIN, proxyInjector, temporaryFolder } from './command-line.js';
 
 describe('serve', () => {
-  it('runs the webhook as its example says, until it is told to end', async () => {
+  it('runs the webhook as in its example, until SIGTERM', async () => {
     const [example] = serveCommand().examples;
     const bin = temporaryFolder();
     symlinkSync(MAIN, join(bin, 'proxy-injector'));
@@ -21,7 +21,7 @@ describe('serve', () => {
         INJECTOR_SHUTDOWN_DRAIN_SECONDS: '0',
       },
     });
-    const ended = once(child, 'exit');
+    const exited = once(child, 'exit');
     for await (const line of createInterface({ input: child.stdout })) {
       const { msg, url } = JSON.parse(line);
       if (!msg.startsWith('Management listening')) continue;
@@ -30,10 +30,10 @@ describe('serve', () => {
     }
     child.stdout.resume();
     child.kill('SIGTERM');
-    assert.deepEqual(await ended, [0, null]);
+    assert.deepEqual(await exited, [0, null]);
   });
 
-  it('ends at once where the configuration is wrong', async () => {
+  it('exits with 2 if the configuration is invalid', async () => {
     const { code, stderr } = await proxyInjector(['serve'], { env: { INJECTOR_PROXY_MODE: 'sidecar' } });
     assert.equal(code, 2);
     assert.match(stderr, /INJECTOR_PROXY_MODE proxy.mode: expected container or native, got "sidecar"/);

@@ -4,29 +4,29 @@ import { proxyInjector } from './command-line.js';
 import { deployment, SERVICE } from './sample-manifests.js';
 
 describe('uninject', () => {
-  it('gives back to the byte what inject was given', async () => {
+  it('restores the input of inject byte for byte', async () => {
     const stdin = `${deployment('web')}---\n${SERVICE}`;
     const injected = await proxyInjector(['inject', '-f', '-'], { stdin });
     const { code, stdout, stderr } = await proxyInjector(['uninject', '-f', '-'], { stdin: injected.stdout });
     assert.deepEqual([code, stdout], [0, stdin]);
-    assert.equal(stderr, 'deployment/web  uninjected  The proxy was taken out.\n');
+    assert.equal(stderr, 'deployment/web  uninjected  The proxy was removed.\n');
   });
 
-  it('leaves an alias in a flow map written out, which says the same', async () => {
-    const cs = 'apiVersion: v1\nkind: Pod\nx: &cs [{name: app}]\nspec: {containers: *cs}\n';
-    const injected = await proxyInjector(['inject', '-f', '-'], { stdin: cs });
+  it('leaves an alias in a flow map expanded, with the same content', async () => {
+    const pod = 'apiVersion: v1\nkind: Pod\nx: &cs [{name: app}]\nspec: {containers: *cs}\n';
+    const injected = await proxyInjector(['inject', '-f', '-'], { stdin: pod });
     const { stdout } = await proxyInjector(['uninject', '-f', '-'], { stdin: injected.stdout });
-    assert.equal(stdout, cs.replace('*cs', '[{name: app}]'));
+    assert.equal(stdout, pod.replace('*cs', '[{name: app}]'));
   });
 
-  it('leaves alone what was not injected', async () => {
+  it('leaves a workload unchanged that was not injected', async () => {
     const stdin = deployment('web');
     const { code, stdout, stderr } = await proxyInjector(['uninject', '-f', '-'], { stdin });
     assert.deepEqual([code, stdout], [0, stdin]);
-    assert.equal(stderr, 'deployment/web  unchanged  There is no proxy in it that the injector put there.\n');
+    assert.equal(stderr, 'deployment/web  unchanged  No injected proxy found.\n');
   });
 
-  it('says what is wrong with a workload that it cannot read, whether there is a proxy in it or not', async () => {
+  it('reports a malformed workload, injected or not', async () => {
     const injected = await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web') });
     const stdin = injected.stdout.replace('labels: {app: shop}', 'labels: {app: 1}');
     const { code, stdout, stderr } = await proxyInjector(['uninject', '-f', '-'], { stdin });
@@ -37,7 +37,7 @@ describe('uninject', () => {
     );
   });
 
-  it('needs no configuration, and is not in the way of a wrong one', async () => {
+  it('ignores the configuration, even an invalid one', async () => {
     const env = { INJECTOR_PROXY_MODE: 'sidecar' };
     assert.equal((await proxyInjector(['uninject', '-f', '-'], { stdin: deployment('web'), env })).code, 0);
   });

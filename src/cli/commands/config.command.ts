@@ -2,36 +2,36 @@ import { CliCommand } from '../command.js';
 import { CONFIGURATION_FILE } from '../input/input-options.js';
 import type { Run } from '../run.js';
 
-/** `config` with its commands and their help. */
+/** The `config` command and its subcommands. */
 export function configCommand(run: Run): CliCommand {
   const check = new CliCommand('check')
-    .summary('Tell whether a configuration is valid.')
-    .description('Validates a configuration as the service does, and tells everything that is wrong with it.')
+    .summary('Validate a configuration.')
+    .description('Validates a configuration as the service does and lists every error.')
     .argument('[FILE]', CONFIGURATION_FILE)
-    .example('A file', 'proxy-injector config check config.yaml')
+    .example('Validate a file', 'proxy-injector config check config.yaml')
     .action(run(async () => (await import('./config.js')).checkConfig));
   const show = new CliCommand('show')
-    .summary('Print the configuration in effect.')
+    .summary('Print the effective configuration.')
     .description(
-      'Prints the configuration in effect as YAML, each value with where it comes from. Values of environment variables of containers ' +
-        'are not shown.',
+      'Prints the effective configuration as YAML, with the source of each value. ' +
+        'The values of container environment variables are redacted.',
     )
     .argument('[FILE]', CONFIGURATION_FILE)
     .example(
-      'A file and the environment',
+      'Combine a file with the environment',
       'INJECTOR_PROXY_MODE=native proxy-injector config show config.yaml',
     )
-    .example('The defaults', 'proxy-injector config show')
+    .example('Print the defaults', 'proxy-injector config show')
     .action(run(async () => (await import('./config.js')).showConfig));
   const docs = new CliCommand('docs')
-    .summary('Print the reference of all settings.')
-    .description('Prints the reference of all settings as a table in Markdown.')
-    .example('The settings of the redirect', 'proxy-injector config docs | grep redirect')
+    .summary('Print the settings reference.')
+    .description('Prints the reference of all settings as a Markdown table.')
+    .example('List the settings of the redirect', 'proxy-injector config docs | grep redirect')
     .action(run(async () => (await import('./config.js')).printReference));
   return new CliCommand('config')
-    .summary('Check, show and document configurations.')
-    .description('Checks, shows and documents configurations.')
-    .helpCommand('help [COMMAND]', 'Show the help of a command.')
+    .summary('Validate, print, and document the configuration.')
+    .description('Validates, prints, and documents the configuration.')
+    .helpCommand('help [COMMAND]', 'Show help for a command.')
     .addCommand(check)
     .addCommand(show)
     .addCommand(docs);

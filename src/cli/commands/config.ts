@@ -4,23 +4,23 @@ import { ExitCode } from '../exit-code.js';
 import { openConfiguration } from '../input/open-configuration.js';
 import type { Io } from '../io.js';
 
-/** Tells whether a configuration is valid. Throws `ConfigurationError` if it is not. */
+/** Validates a configuration. Throws `ConfigurationError` if it is invalid. */
 export function checkConfig(io: Io, file: string | undefined): ExitCode {
   const { sources, injector } = openConfiguration(io, file);
-  const source = sources.file?.path ?? 'the defaults and the environment';
-  io.stdout.write(`${source}: valid, its hash is ${injector.identity.configHash}\n`);
-  return ExitCode.done;
+  const source = sources.file?.path ?? 'defaults and environment';
+  io.stdout.write(`${source}: valid (hash ${injector.identity.configHash})\n`);
+  return ExitCode.success;
 }
 
-/** Prints the configuration in effect. */
+/** Prints the effective configuration. */
 export function showConfig(io: Io, file: string | undefined): ExitCode {
   const { configuration, sources } = openConfiguration(io, file);
   io.stdout.write(effectiveText(configuration, sources));
-  return ExitCode.done;
+  return ExitCode.success;
 }
 
-/** Prints the reference of all settings. */
+/** Prints the settings reference. */
 export function printReference({ stdout }: Io): ExitCode {
   stdout.write(`${configurationTable()}\n`);
-  return ExitCode.done;
+  return ExitCode.success;
 }

@@ -11,39 +11,38 @@ import type { DocumentDiff } from '../output/unified-diff.js';
 import { writeResults } from '../output/write-edited.js';
 import { UserError } from '../user-error.js';
 
-/** What came of one workload. */
+/** The outcome of one workload: its line of the report and its exit code. */
 export interface WorkloadResult extends Omit<ReportLine, 'position' | 'label'> {
   readonly code: ExitCode;
 }
 
 /**
- * Lets `judge` edit every workload that is not malformed, puts the results where the options say, and reports. It goes from document to document, so that
- * none has to be parsed twice.
+ * Calls `edit` for every well-formed workload, writes the results as the options say, and reports. Works document by
+ * document, so that each is parsed only once.
  */
 export async function editWorkloads(
   io: Io,
   { files, errors }: OpenFiles,
   options: OutputOptions & { readonly strict?: true },
-  judge: (workload: Workload) => WorkloadResult,
+  edit: (workload: Workload) => WorkloadResult,
 ): Promise<ExitCode> {
   if (options.inPlace && files.some(({ input }) => input.path === undefined)) {
-    throw new UserError('--in-place: expected files, got the standard input');
+    throw new UserError('--in-place: expected files, got stdin');
   }
   const edited = files.map(({ input, manifests }) => ({
     input,
-    documents: manifests.documents.map((document) => editDocument(document, judge, files.length > 1)),
+    documents: manifests.documents.map((document) => editDocument(document, edit, files.length > 1)),
   }));
   const documents = edited.flatMap((file) => file.documents);
   const lines = documents.flatMap((document) => document.lines);
-  const unwritten = await writeResults(io, edited, options);
-  const all = [...errors, ...documents.flatMap((document) => document.errors), ...unwritten];
-  const nothing = lines.length === 0 && options.strict ? ExitCode.refused : ExitCode.done;
-  return worst([nothing, ...lines.map(({ code }) => code), writeReport(io, lines, all)]);
+  const outputErrors = await writeResults(io, edited, options);
+  const allErrors = [...errors, ...documents.flatMap((document) => document.errors), ...outputErrors];
+  const emptyCode = lines.length === 0 && options.strict ? ExitCode.denied : ExitCode.success;
+  return worst([emptyCode, ...lines.map(({ code }) => code), writeReport(io, lines, allErrors)]);
 }
 
-/** What went wrong with a workload, as a line of the report. */
 function failed(error: string): WorkloadResult {
-  return { outcome: 'failed', tone: 'bad', message: error, warnings: [], code: ExitCode.badInput };
+  return { outcome: 'failed', tone: 'bad', message: error, warnings: [], code: ExitCode.invalid };
 }
 
 interface EditedDocument extends DocumentDiff {
@@ -51,17 +50,17 @@ interface EditedDocument extends DocumentDiff {
   readonly errors: readonly string[];
 }
 
-/** A document whose edits do not come out as they should stays as it was. */
+/** Edits the workloads of a document. If the edited text cannot be produced, passes the document through unchanged. */
 function editDocument(
   document: ManifestDocument,
-  judge: (workload: Workload) => WorkloadResult,
+  edit: (workload: Workload) => WorkloadResult,
   showsPosition: boolean,
 ): EditedDocument {
   const before = document.toString();
   const lines = document.workloads.map((workload) => ({
     position: showsPosition ? workload.position([]).replace(/:\d+$/, '') : undefined,
     label: labelOf(workload) + (workload.namespace === undefined ? '' : ` -n ${workload.namespace}`),
-    ...orFailed(() => judged(workload, judge)),
+    ...orFailed(() => editWorkload(workload, edit)),
   }));
   const errors = document.diagnostics.map(String);
   const after = orFailed(() => document.toString());
@@ -69,10 +68,10 @@ function editDocument(
   return { before, after: before, lines: lines.map((line) => ({ ...line, ...after })), errors };
 }
 
-function judged(workload: Workload, judge: (workload: Workload) => WorkloadResult): WorkloadResult {
+function editWorkload(workload: Workload, edit: (workload: Workload) => WorkloadResult): WorkloadResult {
   const diagnostic = workload.diagnostic();
   if (diagnostic !== undefined) throw new ManifestError(diagnostic);
-  return judge(workload);
+  return edit(workload);
 }
 
 function orFailed<T>(work: () => T): T | WorkloadResult {

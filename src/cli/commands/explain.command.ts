@@ -3,21 +3,21 @@ import { CliCommand } from '../command.js';
 import { withContext, withInput } from '../input/input-options.js';
 import type { Run } from '../run.js';
 
-/** `explain` with its help. */
+/** The `explain` command. */
 export function explainCommand(run: Run): CliCommand {
   const command = new CliCommand('explain')
-    .summary('Tell why a Pod gets a proxy or not.')
+    .summary('Explain why a Pod does or does not get a proxy.')
     .description(
-      'Tells for each workload which rules were asked, in order, what each looked at and where that comes from, and then what would be ' +
-        'added. It takes manifests, and AdmissionReviews as the API server sends them or as YAML.',
+      'Shows for each workload the rules that were evaluated, the values they read and where those come from, ' +
+        'and what would be added. Accepts manifests and AdmissionReviews, as YAML or JSON.',
     );
   return withContext(withInput(command))
     .addOption(
-      new Option('-o, --output <FORMAT>', 'How it is told.').choices(['text', 'json']).default('text'),
+      new Option('-o, --output <FORMAT>', 'Output format.').choices(['text', 'json']).default('text'),
     )
-    .example('A manifest', 'proxy-injector explain -f deploy.yaml')
-    .example('A Pod that is there', 'kubectl get pod web -o yaml | proxy-injector explain -f -')
-    .example('A recorded AdmissionReview', 'proxy-injector explain -f review.json')
-    .example('The reasons alone', "proxy-injector explain -o json -f deploy.yaml | jq -r '.[].reason'")
+    .example('Explain a manifest', 'proxy-injector explain -f deploy.yaml')
+    .example('Explain a live Pod', 'kubectl get pod web -o yaml | proxy-injector explain -f -')
+    .example('Explain a recorded AdmissionReview', 'proxy-injector explain -f review.json')
+    .example('Print only the reasons', "proxy-injector explain -o json -f deploy.yaml | jq -r '.[].reason'")
     .action(run(async () => (await import('./explain.js')).explain));
 }

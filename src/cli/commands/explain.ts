@@ -16,7 +16,7 @@ export interface ExplainOptions extends InputOptions, ContextOptions {
   readonly output: 'text' | 'json';
 }
 
-/** Tells how the decision about each workload comes about. */
+/** Explains the decision about each workload. */
 export async function explain(io: Io, names: readonly string[], options: ExplainOptions): Promise<ExitCode> {
   const { injector, namespaces, sources, opened } = await openContext(io, names, options);
   const errors: string[] = [...opened.errors];

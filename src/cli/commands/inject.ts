@@ -12,23 +12,23 @@ export interface InjectOptions extends InputOptions, ContextOptions, OutputOptio
   readonly strict?: true;
 }
 
-/** Puts the proxy into every workload of the manifests that the webhook would inject. */
+/** Injects the proxy into every workload that the webhook would inject. */
 export async function inject(io: Io, names: readonly string[], options: InjectOptions): Promise<ExitCode> {
   const { injector, namespaces, opened } = await openContext(io, names, options);
   return editWorkloads(io, opened, options, (workload) => {
     const decision = decideOn(candidateOf(workload, options.namespace), injector, namespaces);
     if (decision.outcome === 'injected') workload.apply(injector.patch(decision));
-    return verdictOn(decision, options.strict === true);
+    return resultOf(decision, options.strict === true);
   });
 }
 
-function verdictOn(decision: FinalDecision, strict: boolean): WorkloadResult {
+function resultOf(decision: FinalDecision, strict: boolean): WorkloadResult {
   const { outcome, reason, message } = decision;
   if (decision.outcome === 'injected') {
-    return { outcome, tone: 'good', message, warnings: decision.warnings, code: ExitCode.done };
+    return { outcome, tone: 'good', message, warnings: decision.warnings, code: ExitCode.success };
   }
-  if (outcome === 'denied') return { outcome, tone: 'bad', message, warnings: [], code: ExitCode.refused };
+  if (outcome === 'denied') return { outcome, tone: 'bad', message, warnings: [], code: ExitCode.denied };
   const isLeftOut = strict && reason !== 'already-injected';
-  const code = isLeftOut ? ExitCode.refused : ExitCode.done;
+  const code = isLeftOut ? ExitCode.denied : ExitCode.success;
   return { outcome, tone: isLeftOut ? 'bad' : 'notice', message, warnings: [], code };
 }

@@ -15,7 +15,7 @@ export interface RedirectOptions extends InputOptions, ContextOptions {
   readonly family?: Family;
 }
 
-/** Prints the rules of the redirect: of the configuration, or of each workload. */
+/** Prints the redirect rules of each workload, or of the configuration if no input is named. */
 export async function redirect(
   io: Io,
   names: readonly string[],
@@ -23,33 +23,33 @@ export async function redirect(
 ): Promise<ExitCode> {
   if (names.length === 0 && options.filename === undefined) {
     const { settings } = openConfiguration(io, options.config).injector;
-    io.stdout.write(textOf(resolveDefaults(settings), options.family));
-    return ExitCode.done;
+    io.stdout.write(rulesText(resolveDefaults(settings), options.family));
+    return ExitCode.success;
   }
   const { injector, namespaces, opened } = await openContext(io, names, options);
   const documents = documentsOf(opened);
   const codes = documents.flatMap(({ workloads }) =>
     workloads.map((workload) => {
-      const malformation = workload.diagnostic();
-      if (malformation !== undefined) {
-        writeError(io.stderr, malformation.toString());
-        return ExitCode.badInput;
+      const diagnostic = workload.diagnostic();
+      if (diagnostic !== undefined) {
+        writeError(io.stderr, diagnostic.toString());
+        return ExitCode.invalid;
       }
       const candidate = candidateOf(workload, options.namespace);
       const decision = decideOn(candidate, injector, namespaces);
       if (decision.outcome !== 'injected') {
         writeError(io.stderr, `${candidate.label}: ${decision.outcome}: ${decision.message}`);
-        return ExitCode.refused;
+        return ExitCode.denied;
       }
-      io.stdout.write(`# ${candidate.label}\n${textOf(decision.settings, options.family)}`);
-      return ExitCode.done;
+      io.stdout.write(`# ${candidate.label}\n${rulesText(decision.settings, options.family)}`);
+      return ExitCode.success;
     }),
   );
   const errors = [...opened.errors, ...documents.flatMap((document) => document.diagnostics.map(String))];
   return worst([...codes, writeErrors(io, errors, codes.length)]);
 }
 
-function textOf({ redirect }: ResolvedSettings, only: Family | undefined): string {
+function rulesText({ redirect }: ResolvedSettings, only: Family | undefined): string {
   const families = familiesOf(redirect).filter((family) => only === undefined || family === only);
   return families.map((family) => `# ${family}\n${restoreText(redirectRules(redirect, family))}`).join('');
 }

@@ -3,18 +3,18 @@ import { withInput } from '../input/input-options.js';
 import { withOutput } from '../output/output-options.js';
 import type { Run } from '../run.js';
 
-/** `uninject` with its help. */
+/** The `uninject` command. */
 export function uninjectCommand(run: Run): CliCommand {
   const command = new CliCommand('uninject')
-    .summary('Take the proxy out of manifests.')
+    .summary('Remove the proxy from manifests.')
     .description(
-      'Takes out of Pods and Pod templates what the injector put in, and nothing else: from manifests that were injected, and from ' +
-        'live objects.',
+      'Removes from Pods and Pod templates what the injector added, and nothing else. ' +
+        'Accepts injected manifests and live objects. Per-workload results go to stderr.',
     );
   return withOutput(withInput(command))
-    .example('What would change', 'proxy-injector uninject --diff -f injected.yaml')
+    .example('Show what would change', 'proxy-injector uninject --diff -f injected.yaml')
     .example(
-      'From a live object',
+      'Remove the proxy from a live object',
       'kubectl get deployment web -o yaml | proxy-injector uninject -f - | kubectl apply -f -',
     )
     .action(run(async () => (await import('./uninject.js')).uninject));

@@ -9,7 +9,7 @@ import { editWorkloads } from './edit-workloads.js';
 /** The options of `uninject`. */
 export interface UninjectOptions extends InputOptions, OutputOptions {}
 
-/** Takes the proxy out of every workload of the manifests that has one of ours. */
+/** Removes the proxy from every workload that the injector injected. */
 export async function uninject(
   io: Io,
   names: readonly string[],
@@ -27,15 +27,15 @@ export async function uninject(
 const UNINJECTED = {
   outcome: 'uninjected',
   tone: 'good',
-  message: 'The proxy was taken out.',
+  message: 'The proxy was removed.',
   warnings: [],
-  code: ExitCode.done,
+  code: ExitCode.success,
 } as const;
 
 const UNCHANGED = {
   outcome: 'unchanged',
   tone: 'notice',
-  message: 'There is no proxy in it that the injector put there.',
+  message: 'No injected proxy found.',
   warnings: [],
-  code: ExitCode.done,
+  code: ExitCode.success,
 } as const;

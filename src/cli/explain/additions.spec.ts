@@ -21,8 +21,8 @@ function additions(pod: object): Addition[] {
   return additionsOf(buildPatch(shapeOf({ spec, ...pod }, ALL), resolveDefaults(ALL), ALL, IDENTITY));
 }
 
-describe('what is added, in words', () => {
-  it('names everything of a patch', () => {
+describe('additionsOf', () => {
+  it('lists everything that a patch adds', () => {
     const words = additions({ metadata: { annotations: {}, labels: {} } }).filter(
       ({ name }) => !name.startsWith('proxy-injection/'),
     );
@@ -36,11 +36,11 @@ describe('what is added, in words', () => {
     ]);
   });
 
-  it('is the same where a Pod has no metadata or no maps in it', () => {
+  it('lists the same for a Pod without metadata, labels, or annotations', () => {
     const names = (pod: object) => additions(pod).map(({ kind, name }) => `${kind} ${name}`);
-    const traced = (pod: object) => names(pod).filter((name) => !name.endsWith('/added'));
-    const expected = traced({ metadata: { annotations: {}, labels: {} } }).sort();
-    assert.deepEqual(traced({}).sort(), expected);
-    assert.deepEqual(traced({ metadata: {} }).sort(), expected);
+    const comparable = (pod: object) => names(pod).filter((name) => !name.endsWith('/added'));
+    const expected = comparable({ metadata: { annotations: {}, labels: {} } }).sort();
+    assert.deepEqual(comparable({}).sort(), expected);
+    assert.deepEqual(comparable({ metadata: {} }).sort(), expected);
   });
 });

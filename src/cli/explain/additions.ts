@@ -2,16 +2,16 @@ import type { AddOperation } from '../../core/patch/patch.js';
 import { isObject, type JsonObject } from '../../core/values/json.js';
 import { pointerTokens } from '../../core/values/pointer.js';
 
-/** One thing that is added to a Pod, in words. */
+/** One thing that a patch adds to a Pod, for display. */
 export interface Addition {
-  /** `init container`, `annotation` and so on. */
+  /** `init container`, `annotation`, and so on. */
   readonly kind: string;
   readonly name: string;
-  /** The image of a container, the value of an annotation or label. */
+  /** The image of a container, or the value of an annotation or label. */
   readonly detail?: string;
 }
 
-/** What the operations of a patch add. */
+/** Lists what the operations of a patch add. */
 export function additionsOf(operations: readonly AddOperation[]): Addition[] {
   return operations.flatMap(({ path, value }) => {
     const [top = '', field, key] = pointerTokens(path);

@@ -1,27 +1,27 @@
 import type { Paint } from '../io.js';
-import { inColumns } from '../output/columns.js';
-import { type LocatedFact, summarised } from './located-fact.js';
+import { alignColumns } from '../output/columns.js';
+import { type LocatedFact, summarized } from './located-fact.js';
 import type { WorkloadExplanation } from './workload-explanation.js';
 
-const COLOURS = { injected: 'green', skipped: 'yellow', denied: 'red' } as const;
+const COLORS = { injected: 'green', skipped: 'yellow', denied: 'red' } as const;
 
-/** An explanation for people. */
+/** Formats an explanation as text for a terminal. */
 export function formatExplanation(explanation: WorkloadExplanation, paint: Paint): string {
   const { object, namespace, outcome, message, warnings, adds, redirects, values } = explanation;
-  const head = `${paint('bold', object)} in namespace ${namespace}: ${paint(COLOURS[outcome], outcome)}. ${message}`;
+  const head = `${paint('bold', object)} in namespace ${namespace}: ${paint(COLORS[outcome], outcome)}. ${message}`;
   const parts = [
-    section('The rules that were asked; the first that holds decides:', ruleRows(explanation, paint), paint),
+    section('Rules evaluated, in order; the first that holds decides:', ruleRows(explanation, paint), paint),
     section(
-      'What is added:',
+      'Added to the Pod:',
       adds.map(({ kind, name, detail }) => [kind, name, detail ?? '']),
       paint,
     ),
     section(
-      'What is redirected:',
+      'Redirect:',
       redirects.map(({ traffic, text }) => [traffic, text]),
       paint,
     ),
-    section('Where its values come from:', values.map(valueRow), paint),
+    section('Settings and where they come from:', values.map(valueRow), paint),
   ];
   return [head, ...warnings.map((text) => `${paint('yellow', 'warning')} ${text}`), ...parts.flat(), ''].join(
     '\n',
@@ -33,13 +33,13 @@ function section(title: string, rows: readonly (readonly string[])[], paint: Pai
   return [
     '',
     `  ${paint('underline', title)}`,
-    ...inColumns(rows).map((cells) => `    ${cells.join('  ')}`.trimEnd()),
+    ...alignColumns(rows).map((cells) => `    ${cells.join('  ')}`.trimEnd()),
   ];
 }
 
 function ruleRows({ rules }: WorkloadExplanation, paint: Paint): string[][] {
   return rules.flatMap(({ reason, holds, facts }) =>
-    summarised(facts).map((fact, index) => {
+    summarized(facts).map((fact, index) => {
       const rule =
         index > 0 ? ['', ''] : holds ? [paint('bold', 'yes'), paint('bold', reason)] : ['no', reason];
       return [...rule, factText(fact) + (fact.origin ? paint('dim', ` (${fact.origin})`) : '')];
@@ -49,16 +49,16 @@ function ruleRows({ rules }: WorkloadExplanation, paint: Paint): string[][] {
 
 function factText({ what, path, value, origin }: LocatedFact): string {
   if (path === '') return what;
-  if (value !== undefined) return `${what} is ${shortened(JSON.stringify(value))}`;
+  if (value !== undefined) return `${what} is ${truncated(JSON.stringify(value))}`;
   return `${what} is ${origin === undefined ? 'not set' : 'unknown'}`;
 }
 
 function valueRow({ setting, source, value, origin }: WorkloadExplanation['values'][number]): string[] {
   const from = source === 'settings' ? origin : `${source} annotation, ${origin}`;
-  return [setting, shortened(String(value ?? '')) || 'not set', from ?? 'default'];
+  return [setting, truncated(String(value ?? '')) || 'not set', from ?? 'default'];
 }
 
-/** At most so long that a line fits on a terminal. */
-function shortened(text: string): string {
+/** Cuts a value so that its line fits on a terminal. */
+function truncated(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

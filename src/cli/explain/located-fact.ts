@@ -2,37 +2,37 @@ import type { Fact, SubjectPart } from '../../core/decision/fields.js';
 import { typeName } from '../../core/values/json.js';
 import { type Path, pathText } from '../../core/values/path.js';
 
-/** A value that was looked at, with where it comes from. */
+/** A fact, and where its value comes from. */
 export interface LocatedFact {
-  /** In words: `pod annotation proxy-injection`. */
+  /** For display: `pod annotation proxy-injection`. */
   readonly what: string;
   readonly source: SubjectPart;
   readonly path: string;
-  /** Undefined where there is none; of the object as a whole only its type. */
+  /** Undefined if it is not set. For a whole object only its type. */
   readonly value: unknown;
-  /** `deploy.yaml:14:9`, an environment variable, an option, `default`; where there is no value, why it is not known. */
+  /** `deploy.yaml:14:9`, an environment variable, an option, or `default`; without a value, why it is unknown. */
   readonly origin: string | undefined;
 }
 
-/** How to find where the values of each part of a subject come from. */
+/** Finds where the values of each part of a subject come from. */
 export type Origins = { readonly [source in SubjectPart]: (path: Path) => string } & {
-  /** Why a value that is missing in a part is not known; undefined where it is known to be missing. */
-  readonly doubt: (source: SubjectPart) => string | undefined;
+  /** Why a missing value is unknown; undefined if it is known not to be set. */
+  readonly whyUnknown: (source: SubjectPart) => string | undefined;
 };
 
-/** A fact with where it comes from. */
-export function located({ source, path, value }: Fact, origins: Origins): LocatedFact {
+/** Adds the origin to a fact. */
+export function locateFact({ source, path, value }: Fact, origins: Origins): LocatedFact {
   return {
     what: whatOf(source, path),
     source,
     path: pathText(path),
     value: path.length === 0 ? typeName(value) : value,
-    origin: value === undefined ? origins.doubt(source) : origins[source](path),
+    origin: value === undefined ? origins.whyUnknown(source) : origins[source](path),
   };
 }
 
-/** Facts about the entries of a list as one; a list that is not there is left out where something else was looked at. */
-export function summarised(facts: readonly LocatedFact[]): LocatedFact[] {
+/** Combines the facts about the entries of a list into one. Leaves out missing lists if the rule read anything else. */
+export function summarized(facts: readonly LocatedFact[]): LocatedFact[] {
   const present = facts.filter(({ value, path }) => value !== undefined || !path.includes('*'));
   const groups = new Map<string, LocatedFact[]>();
   for (const fact of present.length > 0 ? present : facts) {
@@ -52,5 +52,5 @@ function whatOf(source: SubjectPart, path: Path): string {
   if (path.length > 1 && field === 'labels') return `${source} label ${key}`;
   if (source === 'settings') return `setting ${pathText(path)}`;
   if (source === 'request') return `request ${pathText(path)}`;
-  return pathText(path) || 'the object as a whole';
+  return pathText(path) || 'the whole object';
 }

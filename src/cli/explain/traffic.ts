@@ -1,13 +1,13 @@
 import { DNS_PORT, familiesOf, type Redirect } from '../../core/redirect/redirect.js';
 import { coversPort, type PortRange, portRangeText } from '../../core/values/ports.js';
 
-/** What happens to some of the traffic of a Pod, in words. */
+/** Where one kind of a Pod's traffic goes, for display. */
 export interface TrafficRoute {
   readonly traffic: string;
   readonly text: string;
 }
 
-/** What the redirect does to the traffic of a Pod. */
+/** Describes what the redirect does with a Pod's traffic. */
 export function describeTraffic(redirect: Redirect): TrafficRoute[] {
   const { inboundTcp, inboundUdp, outbound, dns, tcpPort, udpPort, skipOutboundPorts } = redirect;
   const inbound = (protocol: string) => {
@@ -16,29 +16,32 @@ export function describeTraffic(redirect: Redirect): TrafficRoute[] {
       ...own.map(({ containerPort }) => String(containerPort)),
       ...redirect.skipInboundPorts.map(rangeText),
     ];
-    return exceptions('to the ports', ports);
+    return listed('port', ports);
   };
-  const ports = exceptions('to the ports', skipOutboundPorts.map(rangeText));
-  const addresses = exceptions(
-    'to the addresses',
+  const ports = listed('port', skipOutboundPorts.map(rangeText));
+  const cidrs = listed(
+    'CIDR',
     redirect.skipOutboundCidrs.map(({ cidr }) => cidr),
   );
-  const to = (isOn: boolean, port: number, but: string) =>
-    isOn ? `to port ${port}${but}` : 'not redirected';
+  const dnsIsSkipped = coversPort(skipOutboundPorts, DNS_PORT);
   return [
-    { traffic: 'inbound TCP', text: to(inboundTcp, tcpPort, inbound('TCP')) },
-    { traffic: 'inbound UDP', text: to(inboundUdp, udpPort, inbound('UDP')) },
-    { traffic: 'outbound TCP', text: to(outbound, tcpPort, ports + addresses) },
-    {
-      traffic: 'outbound DNS',
-      text: to(dns && !coversPort(skipOutboundPorts, DNS_PORT), udpPort, addresses),
-    },
+    { traffic: 'inbound TCP', text: routeText(inboundTcp, tcpPort, inbound('TCP')) },
+    { traffic: 'inbound UDP', text: routeText(inboundUdp, udpPort, inbound('UDP')) },
+    { traffic: 'outbound TCP', text: routeText(outbound, tcpPort, [...ports, ...cidrs]) },
+    { traffic: 'outbound DNS', text: routeText(dns && !dnsIsSkipped, udpPort, cidrs) },
     { traffic: 'families', text: familiesOf(redirect).join(' and ') },
   ];
 }
 
-function exceptions(what: string, values: readonly string[]): string {
-  return values.length === 0 ? '' : `, but not ${what} ${values.join(', ')}`;
+function routeText(isRedirected: boolean, port: number, exceptions: readonly string[]): string {
+  if (!isRedirected) return 'not redirected';
+  return `to port ${port}${exceptions.length > 0 ? `, except ${exceptions.join(' and ')}` : ''}`;
+}
+
+function listed(noun: string, values: readonly string[]): string[] {
+  if (values.length === 0) return [];
+  const text = values.join(', ');
+  return [`${noun}${/[,-]/.test(text) ? 's' : ''} ${text}`];
 }
 
 function rangeText(range: PortRange): string {

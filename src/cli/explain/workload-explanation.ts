@@ -5,31 +5,33 @@ import { pathText } from '../../core/values/path.js';
 import { type Candidate, decideOn } from '../input/candidate.js';
 import type { Namespaces } from '../input/namespaces.js';
 import { type Addition, additionsOf } from './additions.js';
-import { type LocatedFact, located, type Origins } from './located-fact.js';
+import { type LocatedFact, locateFact, type Origins } from './located-fact.js';
 import { describeTraffic, type TrafficRoute } from './traffic.js';
 
-/** A decision with all that led to it and all that follows; it is what `-o json` prints. */
+/** A decision, what led to it, and what follows from it. Printed by `-o json`, so its keys are a public interface. */
 export interface WorkloadExplanation {
   readonly object: string;
   readonly namespace: string;
   readonly outcome: FinalDecision['outcome'];
   readonly reason: FinalDecision['reason'];
   readonly message: string;
-  /** What an injected Pod is to be warned of. */
+  /** The warnings of an injected Pod. */
   readonly warnings: readonly string[];
-  /** The rules that were asked, in order. */
+  /** The rules that were evaluated, in order. */
   readonly rules: readonly {
     readonly reason: string;
     readonly holds: boolean;
     readonly facts: readonly LocatedFact[];
   }[];
-  /** Empty unless the Pod is injected, as are the following. */
+  /** Empty unless the Pod is injected. */
   readonly adds: readonly Addition[];
+  /** Empty unless the Pod is injected. */
   readonly redirects: readonly TrafficRoute[];
+  /** The overridable settings and where each comes from. Empty unless the Pod is injected. */
   readonly values: readonly ({ readonly setting: string } & LocatedFact)[];
 }
 
-/** Decides and explains. */
+/** Decides about a candidate and explains the decision. */
 export function explainWorkload(
   candidate: Candidate,
   injector: Injector,
@@ -44,7 +46,7 @@ export function explainWorkload(
     pod: candidate.position,
     namespace: (path) => namespaces.origin(request.namespace, String(path.at(-1))),
     settings: (path) => originOf(path, sources),
-    doubt: (source) => (source === 'namespace' ? namespaces.doubt(request.namespace) : undefined),
+    whyUnknown: (source) => (source === 'namespace' ? namespaces.whyUnknown(request.namespace) : undefined),
   };
   const isInjected = decision.outcome === 'injected';
   return {
@@ -57,10 +59,10 @@ export function explainWorkload(
     rules: steps.map(({ reason, holds, facts }) => ({
       reason,
       holds,
-      facts: facts.map((fact) => located(fact, origins)),
+      facts: facts.map((fact) => locateFact(fact, origins)),
     })),
     adds: isInjected ? additionsOf(injector.patch(decision)) : [],
     redirects: isInjected ? describeTraffic(decision.settings.redirect) : [],
-    values: choices.map(({ target, fact }) => ({ setting: target, ...located(fact, origins) })),
+    values: choices.map(({ target, fact }) => ({ setting: target, ...locateFact(fact, origins) })),
   };
 }

@@ -5,40 +5,40 @@ import type { Path } from '../../core/values/path.js';
 import type { Workload } from '../../manifests/workload.js';
 import type { Namespaces } from './namespaces.js';
 
-/** Something that may get a proxy, with all that a decision about it needs but the namespace. */
+/** An object that may get a proxy, with everything a decision about it needs except the namespace. */
 export interface Candidate {
-  /** As kubectl writes it: `deployment/web`. */
+  /** In kubectl's notation: `deployment/web`. */
   readonly label: string;
   readonly object: unknown;
   readonly request: RequestFacts;
-  /** Where a value of the Pod is. */
+  /** The position of a value of the Pod: `deploy.yaml:14:9`. */
   readonly position: (path: Path) => string;
-  /** Where what is said about the request comes from. */
+  /** Where a field of the request comes from. */
   readonly requestOrigin: (field: string) => string;
 }
 
-/** A workload as the webhook would see its Pod; `namespace` is for one that names none. */
+/** A workload as the webhook would see its Pod; `namespace` applies if the workload names none. */
 export function candidateOf(workload: Workload, namespace: string | undefined): Candidate {
-  const asked = workload.namespace ?? namespace ?? 'default';
-  const source = namespace === undefined ? 'default' : '--namespace';
+  const effective = workload.namespace ?? namespace ?? 'default';
+  const fallback = namespace === undefined ? 'default' : '--namespace';
   return {
     label: labelOf(workload),
     object: workload.pod,
-    request: { operation: 'CREATE', kind: '/v1/Pod', subResource: '', namespace: asked },
+    request: { operation: 'CREATE', kind: '/v1/Pod', subResource: '', namespace: effective },
     position: (path) => workload.position(path),
     requestOrigin: (field) => {
       if (field !== 'namespace') return 'assumed';
-      return workload.namespace === undefined ? source : 'the manifest';
+      return workload.namespace === undefined ? fallback : 'the manifest';
     },
   };
 }
 
-/** As kubectl writes it: `deployment/web`. */
+/** An object in kubectl's notation: `deployment/web`. */
 export function labelOf({ kind, name }: Pick<Workload, 'kind' | 'name'>): string {
   return `${kind.toLowerCase()}/${name || '(no name)'}`;
 }
 
-/** Asks the core. */
+/** Decides about a candidate. */
 export function decideOn(
   { object, request }: Candidate,
   injector: Injector,

@@ -8,39 +8,42 @@ export interface InputOptions {
   readonly recursive?: true;
 }
 
-/** What is known about the namespaces of the Pods beside the manifests, and which configuration counts. */
+/** What a decision depends on besides the manifests: the namespace and the configuration. */
 export interface ContextOptions {
   readonly namespace?: string;
   readonly namespaceAnnotation?: { readonly [key: string]: string };
   readonly config?: string;
 }
 
-/** What an option or argument that names the configuration file is. */
+/** The help of each option or argument that names the configuration file. */
 export const CONFIGURATION_FILE =
-  'The configuration file, instead of INJECTOR_CONFIG. INJECTOR_* count as they do for the service.';
+  'The configuration file (default: $INJECTOR_CONFIG). INJECTOR_* variables override it, as in the service.';
 
-/** Adds `-f` and `-R`, as kubectl has them. */
+/** Adds `-f` and `-R`, as in kubectl. */
 export function withInput(command: CliCommand): CliCommand {
   return command
-    .argument('[FILE...]', 'The same as -f FILE.')
+    .argument('[FILE...]', 'Same as -f FILE.')
     .option(
       '-f, --filename <FILE>',
-      'A file, a directory (its .yaml, .yml and .json files), or - for the standard input; may be repeated.',
+      'A file, a directory (its .yaml, .yml, and .json files), or - for stdin. Can be repeated.',
       collect,
     )
-    .option('-R, --recursive', 'Read directories with all that is below them.');
+    .option('-R, --recursive', 'Read directories recursively.');
 }
 
-/** Adds what a decision depends on beside the manifest. */
+/** Adds `--config`, `-n`, and `--namespace-annotation`. */
 export function withContext(command: CliCommand): CliCommand {
   return command
     .option('--config <FILE>', CONFIGURATION_FILE)
     .addOption(
-      new Option('-n, --namespace <NAME>', 'The namespace of objects that name none.').argParser(namespace),
+      new Option(
+        '-n, --namespace <NAME>',
+        'The namespace for objects that name none (default: "default").',
+      ).argParser(namespace),
     )
     .option(
       '--namespace-annotation <KEY=VALUE>',
-      'An annotation of the namespaces, as if each had it; may be repeated.',
+      'Treat every namespace as having this annotation. Can be repeated.',
       annotation,
     );
 }
@@ -51,7 +54,7 @@ function collect(value: string, before: readonly string[] = []): readonly string
 
 function namespace(value: string): string {
   if (DNS_LABEL.test(value)) return value;
-  throw new InvalidArgumentError('Expected the name of a namespace.');
+  throw new InvalidArgumentError('Expected a namespace name.');
 }
 
 function annotation(value: string, before: ContextOptions['namespaceAnnotation'] = {}) {

@@ -6,7 +6,7 @@ import { Namespaces } from './namespaces.js';
 import { openConfiguration } from './open-configuration.js';
 import { type OpenFiles, openManifests } from './open-manifests.js';
 
-/** All that decisions about manifests depend on. */
+/** Everything that decisions about manifests depend on. */
 export interface Context {
   readonly injector: Injector;
   readonly sources: Sources;

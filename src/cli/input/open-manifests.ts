@@ -4,19 +4,19 @@ import type { Io } from '../io.js';
 import type { InputOptions } from './input-options.js';
 import { type Input, readInputs } from './read-inputs.js';
 
-/** A file of manifests with the input that it was read from. */
+/** A parsed input. */
 export interface OpenFile {
   readonly input: Input;
   readonly manifests: ManifestFile;
 }
 
-/** All files of a command that could be read, and what is wrong with the others, a text each. */
+/** The files of a command that could be read, and an error message for each of the others. */
 export interface OpenFiles {
   readonly files: readonly OpenFile[];
   readonly errors: readonly string[];
 }
 
-/** Reads manifests; what is wrong inside of one is known when its documents are looked at. */
+/** Opens manifests. Diagnostics of their content are reported by their documents. */
 export async function openManifests(
   io: Io,
   names: readonly string[],
@@ -27,7 +27,7 @@ export async function openManifests(
   return { files, errors };
 }
 
-/** All documents of all files, to be gone through one after the other, so that none has to be parsed twice. */
+/** All documents of all files. Finish each before the next: only one syntax tree is kept. */
 export function documentsOf({ files }: OpenFiles): ManifestDocument[] {
   return files.flatMap(({ manifests }) => manifests.documents);
 }

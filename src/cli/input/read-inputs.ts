@@ -4,16 +4,16 @@ import type { Io } from '../io.js';
 import { UserError } from '../user-error.js';
 import type { InputOptions } from './input-options.js';
 
-/** One file that was read. */
+/** The text of one input file. */
 export interface Input {
-  /** As messages show it. */
+  /** The name in messages: a path, or `<stdin>`. */
   readonly name: string;
-  /** Undefined for the standard input. */
+  /** Undefined for stdin. */
   readonly path: string | undefined;
   readonly text: string;
 }
 
-/** All that could be read, and what could not. */
+/** The inputs that could be read, and an error message for each of the others. */
 export interface Inputs {
   readonly inputs: readonly Input[];
   readonly errors: readonly string[];
@@ -21,17 +21,21 @@ export interface Inputs {
 
 const STDIN = '-';
 
-/** Tries to read something; what is wrong with it is kept, and comes to nothing. */
+/** Reads something; on failure, records an error and returns an empty list. */
 type Attempt = <T>(name: string, read: () => Promise<T>) => Promise<T[]>;
 
-/** Reads the files, each once whatever it is called, in the order given; those of a directory by name. What cannot be read loses none of the others. */
+/**
+ * Reads the files in the order given, and those of a directory by name. A file that is named several times is read
+ * once. An unreadable file does not affect the others.
+ */
 export async function readInputs(
   files: readonly string[],
   { filename = [], recursive }: InputOptions,
   stdin: Io['stdin'],
 ): Promise<Inputs> {
   const names = [...filename, ...files];
-  if (names.length === 0) throw new UserError('expected -f FILE, a directory, or - for the standard input');
+  if (names.length === 0)
+    throw new UserError('FILE: expected a file, a directory, or - for stdin, got nothing');
   const errors: string[] = [];
   const attempt: Attempt = async (name, read) => {
     try {
@@ -60,7 +64,7 @@ async function readInput(path: string, stdin: Io['stdin']): Promise<Input> {
   return { name: '<stdin>', path: undefined, text: decoded(Buffer.concat(chunks)) };
 }
 
-/** The text of the bytes, which encode to the same bytes again. */
+/** Decodes UTF-8 losslessly: the text encodes to the same bytes. */
 function decoded(bytes: Buffer): string {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 }
@@ -84,6 +88,6 @@ async function manifestsIn(directory: string, recursive: boolean, attempt: Attem
 }
 
 function reasonOf({ message, code }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT') return 'expected a file or directory, got nothing';
-  return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'expected text in UTF-8' : message;
+  if (code === 'ENOENT') return 'no such file or directory';
+  return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'expected UTF-8 text' : message;
 }

@@ -5,7 +5,10 @@ import { AdmissionError } from '../../review/admission-error.js';
 import { readReview } from '../../review/review.js';
 import { type Candidate, labelOf } from './candidate.js';
 
-/** The AdmissionReview that a document is, as a candidate, or what is wrong with it; undefined if it is something else. */
+/**
+ * Reads a document that is an AdmissionReview as a candidate, or returns why it is invalid. Returns undefined for any
+ * other document.
+ */
 export function reviewIn(document: ManifestDocument): Candidate | Diagnostic | undefined {
   const { value } = document;
   if (!isObject(value) || value.kind !== 'AdmissionReview') return undefined;

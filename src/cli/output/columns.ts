@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Rows with every cell but the last of each as wide as its column; colours take no place. */
-export function inColumns(rows: readonly (readonly string[])[]): string[][] {
+/** Pads every cell except the last of each row to the width of its column. Colors do not count toward the width. */
+export function alignColumns(rows: readonly (readonly string[])[]): string[][] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.slice(0, -1).entries()) {

@@ -3,15 +3,15 @@ import { describe, it } from 'node:test';
 import { joinDocuments } from './join-documents.js';
 
 const CASES: readonly [string, readonly string[], string][] = [
-  ['one file is as it is', ['\uFEFFa: 1'], '\uFEFFa: 1'],
-  ['a separator comes between files', ['a: 1\n', 'b: 2\n'], 'a: 1\n---\nb: 2\n'],
-  ['a line that is not ended is', ['a: 1', 'b: 2'], 'a: 1\n---\nb: 2'],
-  ['a separator that is there is enough', ['a: 1\n', '---\nb: 2\n'], 'a: 1\n---\nb: 2\n'],
-  ['a byte order mark is only at the beginning', ['a: 1\n', '\uFEFFb: 2\n'], 'a: 1\n---\nb: 2\n'],
-  ['an empty file needs no separator', ['', 'b: 2\n'], 'b: 2\n'],
-  ['nothing is nothing', [], ''],
+  ['returns a single file unchanged', ['\uFEFFa: 1'], '\uFEFFa: 1'],
+  ['puts a separator between files', ['a: 1\n', 'b: 2\n'], 'a: 1\n---\nb: 2\n'],
+  ['adds a missing newline between files', ['a: 1', 'b: 2'], 'a: 1\n---\nb: 2'],
+  ['does not repeat an existing separator', ['a: 1\n', '---\nb: 2\n'], 'a: 1\n---\nb: 2\n'],
+  ['removes byte order marks after the first file', ['a: 1\n', '\uFEFFb: 2\n'], 'a: 1\n---\nb: 2\n'],
+  ['adds no separator after an empty file', ['', 'b: 2\n'], 'b: 2\n'],
+  ['returns an empty text without files', [], ''],
 ];
 
-describe('several files as one stream', () => {
+describe('joinDocuments', () => {
   for (const [name, texts, expected] of CASES) it(name, () => assert.equal(joinDocuments(texts), expected));
 });

@@ -1,4 +1,4 @@
-/** Several files as one stream of YAML documents; a single one byte for byte. */
+/** Joins files into one stream of YAML documents. Returns a single file byte for byte. */
 export function joinDocuments(texts: readonly string[]): string {
   return texts.reduce((before, text) => {
     if (before.trim() === '') return before + text;

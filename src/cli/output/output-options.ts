@@ -1,23 +1,19 @@
 import { Option } from 'commander';
 import type { CliCommand } from '../command.js';
 
-/** Where changed manifests go: to the standard output if nothing is said. */
+/** Where edited manifests go; by default to stdout. */
 export interface OutputOptions {
   readonly output?: string;
   readonly inPlace?: true;
   readonly diff?: true;
 }
 
-/** Adds `-o`, `-i` and `--diff`, of which one can be given. */
+/** Adds `-o`, `-i`, and `--diff`, which exclude each other. */
 export function withOutput(command: CliCommand): CliCommand {
   return command
-    .option('-o, --output <FILE>', 'Write to this file instead of the standard output.')
+    .option('-o, --output <FILE>', 'Write to this file instead of stdout.')
+    .addOption(new Option('-i, --in-place', 'Write changed files back in place.').conflicts('output'))
     .addOption(
-      new Option('-i, --in-place', 'Write each changed file back to where it was read from.').conflicts(
-        'output',
-      ),
-    )
-    .addOption(
-      new Option('--diff', 'Show what would change, and write nothing.').conflicts(['output', 'inPlace']),
+      new Option('--diff', 'Print a unified diff and write no files.').conflicts(['output', 'inPlace']),
     );
 }

@@ -1,15 +1,15 @@
 import { ExitCode } from '../exit-code.js';
 import { type Io, painter } from '../io.js';
-import { inColumns } from './columns.js';
+import { alignColumns } from './columns.js';
 
-/** How a line of the report is meant. */
+/** How a line of the report is colored. */
 export type Tone = 'good' | 'notice' | 'bad';
 
-/** One line of the report: what came of one workload. */
+/** One line of the report: the outcome of one workload. */
 export interface ReportLine {
-  /** `deploy.yaml:14`; undefined where the input is one file. */
+  /** `deploy.yaml:14`; undefined if the input is a single file. */
   readonly position: string | undefined;
-  /** As kubectl takes it: `deployment/web -n shop`; without a namespace where the manifest names none. */
+  /** In kubectl's notation: `deployment/web -n shop`; without `-n` if the manifest names no namespace. */
   readonly label: string;
   readonly outcome: string;
   readonly tone: Tone;
@@ -17,31 +17,31 @@ export interface ReportLine {
   readonly warnings: readonly string[];
 }
 
-const COLOURS = { good: 'green', notice: 'yellow', bad: 'red' } as const;
+const COLORS = { good: 'green', notice: 'yellow', bad: 'red' } as const;
 
-/** Writes a line for each workload, in columns, and then what is wrong; tells how that ends. */
+/** Writes a line for each workload, aligned in columns, and then the errors. Returns the exit code of the errors. */
 export function writeReport(io: Io, lines: readonly ReportLine[], errors: readonly string[]): ExitCode {
   const { stderr } = io;
   const paint = painter(stderr);
   const rows = lines.flatMap(({ position, label, outcome, tone, message, warnings }) => {
-    const what = position === undefined ? [label] : [position, label];
+    const subject = position === undefined ? [label] : [position, label];
     return [
-      [...what, paint(COLOURS[tone], outcome), message],
-      ...warnings.map((warning) => [...what.map(() => ''), paint('yellow', 'warning'), warning]),
+      [...subject, paint(COLORS[tone], outcome), message],
+      ...warnings.map((warning) => [...subject.map(() => ''), paint('yellow', 'warning'), warning]),
     ];
   });
-  for (const cells of inColumns(rows)) stderr.write(`${cells.join('  ')}\n`);
+  for (const cells of alignColumns(rows)) stderr.write(`${cells.join('  ')}\n`);
   return writeErrors(io, errors, lines.length);
 }
 
-/** Writes something that is wrong with the input, the configuration or the command line. */
+/** Writes one error about the input, the configuration, or the command line. */
 export function writeError(stderr: Io['stderr'], error: string): void {
   stderr.write(`${painter(stderr)('red', 'error:')} ${error}\n`);
 }
 
-/** Writes what is wrong with the input, or that there was no workload to do anything with; tells how that ends. */
+/** Writes the errors, or that the input has no workloads. Returns the exit code. */
 export function writeErrors({ stderr }: Io, errors: readonly string[], workloads: number): ExitCode {
   for (const error of errors) writeError(stderr, error);
-  if (workloads + errors.length === 0) stderr.write('There is no workload in the input.\n');
-  return errors.length > 0 ? ExitCode.badInput : ExitCode.done;
+  if (workloads + errors.length === 0) stderr.write('No workloads found in the input.\n');
+  return errors.length > 0 ? ExitCode.invalid : ExitCode.success;
 }

@@ -7,12 +7,12 @@ export interface DocumentDiff {
   readonly after: string;
 }
 
-/** Lines of the file around a change, which tell `patch` and `git apply` where it belongs. */
+/** The lines of context around a change, by which `patch` and `git apply` locate it. */
 const CONTEXT = 3;
 
 /**
- * What changed in a file, as a unified diff that `patch` and `git apply` take; empty if nothing did. It compares document by document:
- * edits never cross them, and the time grows with the number of documents and not with its square.
+ * Returns the changes of a file as a unified diff for `patch` and `git apply`; empty if nothing changed. Compares
+ * document by document: edits never cross documents, and the time grows linearly with their number.
  */
 export function unifiedDiff(name: string, changes: readonly DocumentDiff[]): string {
   const hunks = hunksOf(wholeLines(changes).flatMap(comparedLines));
@@ -21,7 +21,7 @@ export function unifiedDiff(name: string, changes: readonly DocumentDiff[]): str
   return formatPatch(patch, { includeIndex: false, includeUnderline: false, includeFileHeaders: true });
 }
 
-/** The diff in the colours of git. */
+/** Paints a diff in git's colors. */
 export function paintDiff(diff: string, paint: Paint): string {
   return diff.replace(/^.*$/gm, (line) => {
     if (/^(?:---|\+\+\+) /.test(line)) return paint('bold', line);
@@ -31,7 +31,7 @@ export function paintDiff(diff: string, paint: Paint): string {
   });
 }
 
-/** Documents that share a line, as objects of JSON may, count as one. */
+/** Merges documents that share a line, as JSON objects may. */
 function wholeLines(changes: readonly DocumentDiff[]): DocumentDiff[] {
   const whole: DocumentDiff[] = [];
   for (const { before, after } of changes) {
@@ -42,7 +42,7 @@ function wholeLines(changes: readonly DocumentDiff[]): DocumentDiff[] {
   return whole;
 }
 
-/** The lines of a document with their ends, each behind the mark that it has in a diff. */
+/** The lines of a document, with their line ends, each prefixed with its mark in a diff. */
 function comparedLines({ before, after }: DocumentDiff): string[] {
   if (before === after) return (before.match(/[^\n]*\n|[^\n]+$/g) ?? []).map((line) => ` ${line}`);
   return diffLines(before, after, { oneChangePerToken: true }).map(
@@ -50,7 +50,7 @@ function comparedLines({ before, after }: DocumentDiff): string[] {
   );
 }
 
-/** The marked lines of a file, cut down to the changed ones with what is around them. */
+/** Reduces the marked lines of a file to hunks: the changed lines and their context. */
 function hunksOf(marked: readonly string[]): StructuredPatchHunk[] {
   let [oldStart, newStart, done] = [1, 1, 0];
   return rangesOf(marked).map(({ start, end }) => {
@@ -71,7 +71,7 @@ function hunksOf(marked: readonly string[]): StructuredPatchHunk[] {
   });
 }
 
-/** Where the changed lines are with those around them; ranges that touch are one. */
+/** The ranges of the changed lines and their context. Ranges that touch are merged. */
 function rangesOf(marked: readonly string[]): { start: number; end: number }[] {
   const ranges: { start: number; end: number }[] = [];
   for (const [index, line] of marked.entries()) {

@@ -5,13 +5,13 @@ import { joinDocuments } from './join-documents.js';
 import type { OutputOptions } from './output-options.js';
 import type { DocumentDiff } from './unified-diff.js';
 
-/** A file after the work: its documents before and after. */
+/** An input file and its documents before and after the edits. */
 export interface EditedFile {
   readonly input: Input;
   readonly documents: readonly DocumentDiff[];
 }
 
-/** Puts the results where the options say. What cannot be written is told, a text each, and loses none of the others. */
+/** Writes the results as the options say. Returns an error message for each file that could not be written. */
 export async function writeResults(
   { stdout }: Io,
   results: readonly EditedFile[],
@@ -40,7 +40,7 @@ async function write(path: string, text: string): Promise<string[]> {
     await writeAtomically(path, text);
     return [];
   } catch (error) {
-    return [`${path}: expected a file that can be written: ${(error as Error).message}`];
+    return [`${path}: expected a writable file: ${(error as Error).message}`];
   }
 }
 
