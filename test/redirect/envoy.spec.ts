@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { ROOT } from '../../tools/checkout.js';
 import { injectedInit } from './init-container.js';
-import { ADDRESSES } from './network.js';
-import { APP, ask, inNamespace, PROXY, type Question } from './peers.js';
-import { runContainer } from './runtime.js';
-import { FAMILIES, Testbed } from './testbed.js';
+import { ADDRESSES } from './testbed/network.js';
+import { APP, ask, inNamespace, PROXY, type Question } from './testbed/peers.js';
+import { runContainer } from './testbed/runtime.js';
+import { FAMILIES, Testbed } from './testbed/testbed.js';
 
 const EXAMPLES = join(ROOT, 'docs', 'examples');
 

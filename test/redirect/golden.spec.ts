@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { GoldenRuleset } from '../unit/golden/ruleset.js';
 import { injectedInit, withCapabilities } from './init-container.js';
-import { type Backend, natTable } from './nat-table.js';
-import { Network } from './network.js';
-import { runContainer } from './runtime.js';
+import { type Backend, natTable } from './testbed/nat-table.js';
+import { Network } from './testbed/network.js';
+import { runContainer } from './testbed/runtime.js';
 
 for (const kernel of ['nft', 'legacy'] satisfies Backend[]) {
   describe(`golden rulesets, applied with ${kernel}`, () => {

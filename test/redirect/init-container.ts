@@ -6,7 +6,7 @@ import { snapshotOf } from '../../src/config/snapshot.js';
 import type { JsonObject } from '../../src/core/values/json.js';
 import type { SecurityContext } from '../support/containers/bundle.js';
 import { patched } from '../unit/golden/golden-case.js';
-import type { InitContainer } from './runtime.js';
+import type { InitContainer } from './testbed/runtime.js';
 
 /** What determines the injected init container. */
 export interface InjectionInput {

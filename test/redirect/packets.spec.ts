@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { injectedInit, withCapabilities } from './init-container.js';
-import type { Backend } from './nat-table.js';
-import { ADDRESSES } from './network.js';
-import { APP, ask, PROXY, type Protocol, type User } from './peers.js';
-import { runContainer } from './runtime.js';
-import { FAMILIES, LOOPBACK, Testbed } from './testbed.js';
+import type { Backend } from './testbed/nat-table.js';
+import { ADDRESSES } from './testbed/network.js';
+import { APP, ask, PROXY, type Protocol, type User } from './testbed/peers.js';
+import { runContainer } from './testbed/runtime.js';
+import { FAMILIES, LOOPBACK, Testbed } from './testbed/testbed.js';
 
 /** A packet, and the name of the listener that must get it. */
 type Row = readonly [

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
 import type { JsonObject } from '../../src/core/values/json.js';
 import { injectedInit, withCapabilities } from './init-container.js';
-import { natTable } from './nat-table.js';
-import { Network } from './network.js';
-import { IMAGE, type RunOptions, runContainer } from './runtime.js';
+import { natTable } from './testbed/nat-table.js';
+import { Network } from './testbed/network.js';
+import { IMAGE, type RunOptions, runContainer } from './testbed/runtime.js';
 
 const init = injectedInit();
 

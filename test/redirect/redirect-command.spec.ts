@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { proxyInjector } from '../cli/command-line.js';
-import { natTable, runTool } from './nat-table.js';
-import { Network } from './network.js';
+import { natTable, runTool } from './testbed/nat-table.js';
+import { Network } from './testbed/network.js';
 
 const EVERYTHING = {
   INJECTOR_REDIRECT_OUTBOUND: 'enabled',

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { MAX_PARTS } from '../../src/core/values/value-type.js';
 import { injectedInit, withCapabilities } from './init-container.js';
 import { LONGEST } from './longest-annotations.js';
-import { addRules, type Backend, natTable } from './nat-table.js';
-import { Network } from './network.js';
-import { type ContainerResult, type InitContainer, runContainer } from './runtime.js';
+import { addRules, type Backend, natTable } from './testbed/nat-table.js';
+import { Network } from './testbed/network.js';
+import { type ContainerResult, type InitContainer, runContainer } from './testbed/runtime.js';
 
 const BACKENDS: readonly Backend[] = ['nft', 'legacy'];
 const EMPTY = { ipv4: [], ipv6: [] };

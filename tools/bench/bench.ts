@@ -1,19 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { metricsAccuracy } from './accuracy.js';
-import { costs } from './cost.js';
 import { ADVERSARIAL, type Input, RECORDED } from './inputs.js';
-import { compareLatency } from './latency.js';
 import { CONNECTIONS, GENERATOR, load } from './load.js';
-import { type Memory, memory } from './memory.js';
+import { metricsAccuracy } from './measurements/accuracy.js';
+import { costs } from './measurements/cost.js';
+import { compareLatency } from './measurements/latency.js';
+import { type Memory, memory } from './measurements/memory.js';
+import { redirectTimes } from './measurements/redirect.js';
+import { starts } from './measurements/start.js';
+import { type Comparison, compare } from './measurements/throughput.js';
 import { RESULTS } from './processes.js';
-import { profile } from './profile.js';
-import { redirectTimes } from './redirect.js';
+import { profile } from './profile/profile.js';
 import { print } from './report.js';
 import { BenchServer, type Servers } from './server.js';
-import { starts } from './start.js';
-import { type Comparison, compare } from './throughput.js';
 
 const ROUNDS = 5;
 const SECONDS = 2;

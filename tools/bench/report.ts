@@ -1,7 +1,7 @@
 import type { Results } from './bench.js';
 import { RECORDED } from './inputs.js';
 import { GENERATOR } from './load.js';
-import type { Comparison } from './throughput.js';
+import type { Comparison } from './measurements/throughput.js';
 
 /**
  * Above this idle share of the servers' core the load generator is the limit; below this busy share, other processes

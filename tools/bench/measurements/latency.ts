@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { ROOT } from '../checkout.js';
-import type { Latencies, Pace } from './client.js';
-import type { Input } from './inputs.js';
-import { CONNECTIONS } from './load.js';
-import { CORES, output } from './processes.js';
-import type { BenchServer, Servers } from './server.js';
-import { median } from './statistics.js';
+import { ROOT } from '../../checkout.js';
+import type { Latencies, Pace } from '../client.js';
+import type { Input } from '../inputs.js';
+import { CONNECTIONS } from '../load.js';
+import { CORES, output } from '../processes.js';
+import type { BenchServer, Servers } from '../server.js';
+import { median } from '../statistics.js';
 
 const CLIENT = join(ROOT, '.build', 'tools', 'bench', 'client.js');
 

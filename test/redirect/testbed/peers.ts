@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { ROOT } from '../../tools/checkout.js';
+import { ROOT } from '../../../tools/checkout.js';
 
-const SCRIPT = join(ROOT, 'test', 'redirect', 'peers.py');
+const SCRIPT = join(ROOT, 'test', 'redirect', 'testbed', 'peers.py');
 
 /** The user and group of a process. */
 export interface User {

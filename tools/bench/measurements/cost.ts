@@ -1,8 +1,8 @@
-import type { Latencies } from './client.js';
-import { ADVERSARIAL, type Input } from './inputs.js';
+import type { Latencies } from '../client.js';
+import { ADVERSARIAL, type Input } from '../inputs.js';
+import type { BenchServer, Servers } from '../server.js';
+import { median } from '../statistics.js';
 import { latencies } from './latency.js';
-import type { BenchServer, Servers } from './server.js';
-import { median } from './statistics.js';
 
 const ROUNDS = 5;
 const REQUESTS = 5;

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type Container, makeBundle, type SecurityContext } from '../support/containers/bundle.js';
-import { Image } from '../support/containers/image.js';
+import { type Container, makeBundle, type SecurityContext } from '../../support/containers/bundle.js';
+import { Image } from '../../support/containers/image.js';
 import { type Kernel, onKernel } from './simulated-kernel.js';
 
 /** The init container's image. */

@@ -1,6 +1,6 @@
-import type { Input } from './inputs.js';
+import type { Input } from '../inputs.js';
+import type { BenchServer } from '../server.js';
 import { latencies } from './latency.js';
-import type { BenchServer } from './server.js';
 
 const DURATION = 'proxy_injector_admission_duration_seconds';
 const LAG = 'nodejs_eventloop_lag_max_seconds';

@@ -1,8 +1,8 @@
-import { injectedInit } from '../../test/redirect/init-container.js';
-import { LONGEST } from '../../test/redirect/longest-annotations.js';
-import { Network } from '../../test/redirect/network.js';
-import { missingForRedirect } from '../../test/redirect/requirements.js';
-import { type InitContainer, runContainer } from '../../test/redirect/runtime.js';
+import { injectedInit } from '../../../test/redirect/init-container.js';
+import { LONGEST } from '../../../test/redirect/longest-annotations.js';
+import { missingForRedirect } from '../../../test/redirect/requirements.js';
+import { Network } from '../../../test/redirect/testbed/network.js';
+import { type InitContainer, runContainer } from '../../../test/redirect/testbed/runtime.js';
 
 const RUNS = 21;
 

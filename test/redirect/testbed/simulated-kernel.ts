@@ -1,4 +1,4 @@
-import type { Seccomp, Syscalls } from '../support/containers/seccomp.js';
+import type { Seccomp, Syscalls } from '../../support/containers/seccomp.js';
 
 /** What a kernel supports: `nft` both backends, `legacy` no nftables, `none` neither nftables nor ip_tables. */
 export type Kernel = 'nft' | 'legacy' | 'none';

@@ -1,11 +1,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { selfSignedPair } from '../../src/tls/self-signed.js';
-import { ROOT } from '../checkout.js';
-import { CORES, output } from './processes.js';
-import { BenchServer } from './server.js';
-import { median } from './statistics.js';
+import { selfSignedPair } from '../../../src/tls/self-signed.js';
+import { ROOT } from '../../checkout.js';
+import { CORES, output } from '../processes.js';
+import { BenchServer } from '../server.js';
+import { median } from '../statistics.js';
 
 const TIMES = 7;
 const CLI = join(ROOT, 'dist', 'cli', 'main.js');

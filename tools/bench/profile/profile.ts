@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../checkout.js';
+import { ROOT } from '../../checkout.js';
+import type { Input } from '../inputs.js';
+import { load } from '../load.js';
+import { RESULTS } from '../processes.js';
+import { BenchServer } from '../server.js';
 import { flameGraph } from './flame-graph.js';
-import type { Input } from './inputs.js';
-import { load } from './load.js';
-import { RESULTS } from './processes.js';
-import { BenchServer } from './server.js';
 
 const SECONDS = 8;
 const SAMPLE_MICROS = 200;

@@ -1,6 +1,6 @@
-import type { Input } from './inputs.js';
-import { load } from './load.js';
-import type { BenchServer } from './server.js';
+import type { Input } from '../inputs.js';
+import { load } from '../load.js';
+import type { BenchServer } from '../server.js';
 
 const REQUESTS = 100_000;
 const SECONDS = 2;

@@ -1,8 +1,8 @@
-import type { Input } from './inputs.js';
-import { type Load, load } from './load.js';
-import { CORES, idleMs } from './processes.js';
-import type { BenchServer, Servers } from './server.js';
-import { median } from './statistics.js';
+import type { Input } from '../inputs.js';
+import { type Load, load } from '../load.js';
+import { CORES, idleMs } from '../processes.js';
+import type { BenchServer, Servers } from '../server.js';
+import { median } from '../statistics.js';
 
 /** One server's throughput with one input; medians over the rounds. */
 export interface Throughput {
