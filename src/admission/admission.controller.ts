@@ -64,7 +64,7 @@ export class AdmissionController {
     const ms = this.#count(outcome, reason, call);
     const fields = request ? admissionFields(request, call, { outcome, reason, ms }) : { outcome, reason };
     this.logger[status >= 500 ? 'error' : 'warn']({ ...fields, status, err }, message);
-    return { status, body: encodeStatus(failure) };
+    return { status, body: encodeStatus(failure), error: reason };
   }
 
   async #answerLater(admission: Admission, pending: Promise<FinalDecision>): Promise<Answer> {

@@ -1,3 +1,5 @@
+import type { ErrorReason } from '../review/admission-error.js';
+
 /** One request to the webhook as received. */
 export interface Call {
   /** `performance.now()` when its headers were read. */
@@ -10,4 +12,6 @@ export interface Call {
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** Set if there was no decision. */
+  readonly error?: ErrorReason;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -13,12 +13,14 @@ import { ConfigService } from '../config/config.service.js';
 import { ReadinessService } from '../observability/health/readiness.service.js';
 import { LOGGER } from '../observability/log/logger.js';
 import { MetricsService } from '../observability/metrics/metrics.service.js';
-import { AdmissionError } from '../review/admission-error.js';
+import { AdmissionError, type ErrorReason } from '../review/admission-error.js';
 import { ShutdownService } from '../shutdown/shutdown.service.js';
 import { CertificateService } from '../tls/certificate.service.js';
 import { AdmissionController } from './admission.controller.js';
 import { BodyReader, discardBody } from './body-reader.js';
 import type { Answer, Call } from './call.js';
+import { ConnectionLimit } from './connection-limit.js';
+import { PendingBytes, type Reservation } from './pending-bytes.js';
 import { TurnBatch } from './turn-batch.js';
 
 /**
@@ -31,11 +33,24 @@ const TLS_HANDSHAKE_MS = 10_000;
 /** How long shutdown waits for requests in flight. Node does not count unused connections as idle. */
 const CLOSE_MS = 5_000;
 
+const MEBIBYTE = 1024 * 1024;
+
+/** How soon a client may try again after a 503. */
+const RETRY_AFTER_SECONDS = '1';
+
+/** Errors after which the rest of the body is not worth reading. */
+const CLOSING: readonly (ErrorReason | undefined)[] = ['body-too-large', 'body-fragmented', 'overloaded'];
+
 /** A request whose body was read. */
 interface Waiting {
   readonly response: ServerResponse;
   readonly body: Buffer;
+  readonly reservation: Reservation;
   readonly call: Call;
+}
+
+interface Reply extends Waiting {
+  readonly answer: Answer | Promise<Answer>;
 }
 
 /**
@@ -46,6 +61,8 @@ interface Waiting {
 export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #waiting = new TurnBatch<Waiting>((waiting) => this.#answerAll(waiting));
   #server: Server | undefined;
+  #pending!: PendingBytes;
+  #connections!: ConnectionLimit;
 
   constructor(
     private readonly controller: AdmissionController,
@@ -58,7 +75,10 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { host, port, requestTimeoutSeconds } = this.config.current.configuration.webhook;
+    const { host, port, requestTimeoutSeconds, maxPendingMebibytes, maxConnections } =
+      this.config.current.configuration.webhook;
+    this.#pending = new PendingBytes(maxPendingMebibytes * MEBIBYTE);
+    this.#connections = new ConnectionLimit(maxConnections);
     const server = createServer(
       {
         ...this.certificates.secureContext,
@@ -70,6 +90,7 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
       },
       (request, response) => this.#handle(request, response),
     );
+    server.on('connection', (socket) => this.#connections.add(socket as Socket));
     server.on('tlsClientError', (error) =>
       this.logger.debug({ error: error.message }, 'TLS handshake failed'),
     );
@@ -105,45 +126,54 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
       traceparent: typeof traceparent === 'string' ? traceparent : undefined,
     };
     this.metrics.inFlight.inc();
-    const error = misdirected(request);
+    response.once('close', this.#connections.busy(request.socket));
+    const error = this.#connections.isRefused(request.socket) ? tooManyConnections() : misdirected(request);
     if (error !== undefined) {
       discardBody(request);
-      this.#reply(response, this.controller.refuse(error, call));
+      this.#send(response, this.controller.refuse(error, call));
       return;
     }
-    new BodyReader(request, {
-      onBody: (body) => this.#waiting.add({ response, body, call }, body.length),
-      onError: (error) => this.#reply(response, this.controller.refuse(error, call)),
-    });
+    const listener = {
+      onBody: (body: Buffer, reservation: Reservation) =>
+        this.#waiting.add({ response, body, reservation, call }, body.length),
+      onError: (error: AdmissionError) => this.#send(response, this.controller.refuse(error, call)),
+    };
+    new BodyReader(request, listener, this.#pending);
   }
 
   /** Computes all answers before it sends the first: docs/decisions/0003-dedicated-https-listener.md. */
   #answerAll(waiting: readonly Waiting[]): void {
-    const replies = waiting.map(({ response, body, call }) => ({
-      response,
-      answer: this.controller.mutate(body, call),
+    const replies = waiting.map((each) => ({
+      ...each,
+      answer: this.controller.mutate(each.body, each.call),
     }));
-    for (const { response, answer } of replies) this.#reply(response, answer);
+    for (const reply of replies) this.#reply(reply);
   }
 
-  #reply(response: ServerResponse, answer: Answer | Promise<Answer>): void {
-    if (answer instanceof Promise) {
-      answer.then((settled) => this.#send(response, settled));
-    } else {
-      this.#send(response, answer);
-    }
+  #reply({ response, reservation, answer }: Reply): void {
+    const send = (settled: Answer) => {
+      reservation.release();
+      this.#send(response, settled);
+    };
+    if (answer instanceof Promise) answer.then(send);
+    else send(answer);
   }
 
-  #send(response: ServerResponse, { status, body }: Answer): void {
+  #send(response: ServerResponse, { status, body, error }: Answer): void {
     this.metrics.inFlight.dec();
     if (response.destroyed) return;
     const length = String(Buffer.byteLength(body));
     const headers = ['Content-Type', 'application/json', 'Content-Length', length];
     if (status === 405) headers.push('Allow', 'POST');
-    if (this.shutdown.draining || status === 413) headers.push('Connection', 'close');
+    if (status === 503) headers.push('Retry-After', RETRY_AFTER_SECONDS);
+    if (this.shutdown.draining || CLOSING.includes(error)) headers.push('Connection', 'close');
     response.writeHead(status, headers);
     response.end(body);
   }
+}
+
+function tooManyConnections(): AdmissionError {
+  return new AdmissionError(503, 'overloaded', 'all connections are busy (webhook.maxConnections)');
 }
 
 /** The error in the request line or the encoding, if any; the API server appends `?timeout=...` to the path. */

@@ -2,6 +2,9 @@
 export const ERROR_REASONS = [
   'bad-request',
   'body-too-large',
+  'body-too-complex',
+  'body-fragmented',
+  'overloaded',
   'body-incomplete',
   'not-found',
   'method-not-allowed',

@@ -1,13 +1,10 @@
+import { CLOSE_LIST, endOfString, OPEN_LIST, QUOTE } from './json-bytes.js';
+
 /**
  * The start of the field as the API server sends it: in JSON without spaces, and never first, since at least a name
  * precedes it (k8s.io/apimachinery, ObjectMeta). It cannot match inside a JSON string, where quotes are escaped.
  */
 const FIELD = Buffer.from(',"managedFields":[');
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN = 0x5b;
-const CLOSE = 0x5d;
 
 /**
  * Empties the first `managedFields` list in the JSON of an AdmissionReview, if there is one. The list makes up a fifth
@@ -29,19 +26,12 @@ function endOfArray(text: Buffer, from: number): number | undefined {
     const byte = text[index];
     if (byte === QUOTE) {
       index = endOfString(text, index + 1);
-    } else if (byte === OPEN) {
+    } else if (byte === OPEN_LIST) {
       depth += 1;
-    } else if (byte === CLOSE) {
+    } else if (byte === CLOSE_LIST) {
       depth -= 1;
       if (depth === 0) return index;
     }
   }
   return undefined;
-}
-
-/** The index of the quote that closes the string whose content starts at `from`; past the end if it is not closed. */
-function endOfString(text: Buffer, from: number): number {
-  let index = from;
-  while (index < text.length && text[index] !== QUOTE) index += text[index] === BACKSLASH ? 2 : 1;
-  return index;
 }

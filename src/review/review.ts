@@ -3,6 +3,7 @@ import type { RequestFacts } from '../core/decision/subject.js';
 import { DNS_LABEL } from '../core/values/dns-label.js';
 import { isObject, shown } from '../core/values/json.js';
 import { AdmissionError } from './admission-error.js';
+import { checkComplexity } from './complexity.js';
 import { withoutManagedFields } from './managed-fields.js';
 
 const API_VERSION = 'admission.k8s.io/v1';
@@ -71,8 +72,10 @@ function warningsField(warnings: readonly string[]): string {
 }
 
 function parse(body: Buffer): unknown {
+  const json = withoutManagedFields(body);
+  checkComplexity(json);
   try {
-    return JSON.parse(withoutManagedFields(body).toString());
+    return JSON.parse(json.toString());
   } catch {
     const given = body.length === 0 ? 'nothing' : `${body.length} bytes that are not JSON`;
     throw new AdmissionError(400, 'bad-request', `the body: expected JSON, got ${given}`);

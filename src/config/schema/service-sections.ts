@@ -26,6 +26,20 @@ export class WebhookConfiguration {
     restart: true,
   })
   requestTimeoutSeconds = 30;
+
+  @Setting({
+    help: 'Memory in MiB for request bodies that are being received or answered. When it runs out, the slowest clients get 503.',
+    ...integer(8, 1024),
+    restart: true,
+  })
+  maxPendingMebibytes = 64;
+
+  @Setting({
+    help: 'Most open connections. One more closes an idle one, or gets 503 if all are busy.',
+    ...integer(32, 65535),
+    restart: true,
+  })
+  maxConnections = 1000;
 }
 
 /** The section `management`. */

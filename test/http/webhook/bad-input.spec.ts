@@ -178,13 +178,14 @@ describe('bad input', () => {
     assert.equal(response.auditAnnotations.reason, 'injected');
   });
 
-  it('accepts a Pod nested 100,000 levels deep', async () => {
-    const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
-    const text = JSON.stringify(reviewOf(pod({ containers: [{ name: 'a' }], deep: 'DEEP' }))).replace(
-      '"DEEP"',
-      deep,
-    );
-    assert.equal((await service.review(text)).auditAnnotations.reason, 'injected');
+  it('accepts a Pod nested 20,000 levels deep', async () => {
+    assert.equal((await service.review(nested(20_000))).auditAnnotations.reason, 'injected');
+  });
+
+  it('rejects a large Pod nested deeper than 256 levels, with 413', async () => {
+    const { status, body } = await service.request({ body: nested(100_000) });
+    assert.equal(status, 413);
+    assert.match(body, /the body: expected at most 256 levels of nesting, got more/);
   });
 
   it('counts a client that disconnects, and releases its request', async () => {
@@ -272,6 +273,12 @@ describe('webhook.requestTimeoutSeconds', () => {
     assert.match(await read(socket), /^HTTP\/1\.1 408 /);
   });
 });
+
+/** A review of a Pod with an unknown field that nests so deep. */
+function nested(depth: number): string {
+  const text = JSON.stringify(reviewOf(pod({ containers: [{ name: 'a' }], deep: 'DEEP' })));
+  return text.replace('"DEEP"', `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
+}
 
 function open({ port }: Service): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {

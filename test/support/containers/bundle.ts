@@ -37,6 +37,8 @@ export interface Container {
   readonly seccomp?: (profile: Seccomp) => Seccomp;
   /** Non-root users only get bounding capabilities, as with cri-dockerd: github.com/moby/moby, oci/namespaces.go. */
   readonly boundingAlone?: boolean;
+  /** Its memory limit, in MiB. */
+  readonly memoryMib?: number;
   /** More masked paths. */
   readonly maskedPaths?: readonly string[];
 }
@@ -59,7 +61,7 @@ export function makeBundle(container: Container): string {
 
 function runtimeConfig(container: Container): JsonObject {
   const { image, env = {}, volumes = {}, network, rootfs = image.rootfs } = container;
-  const { securityContext, boundingAlone = false, maskedPaths = [] } = container;
+  const { securityContext, boundingAlone = false, maskedPaths = [], memoryMib } = container;
   const { runAsUser, runAsGroup, fsGroup, supplementalGroups = [], capabilities } = securityContext;
   if (!capabilities.drop.includes('ALL'))
     throw new Error('capabilities.drop: expected ALL (the default capabilities are not modeled)');
@@ -98,6 +100,7 @@ function runtimeConfig(container: Container): JsonObject {
         ...['pid', 'mount', 'ipc', 'uts'].map((type) => ({ type })),
         ...(network === undefined ? [] : [{ type: 'network', path: network }]),
       ],
+      ...(memoryMib !== undefined && { resources: { memory: { limit: memoryMib * 1024 * 1024 } } }),
       maskedPaths: [...MASKED_PATHS, ...maskedPaths],
       readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
       ...(securityContext.seccompProfile.type === 'RuntimeDefault' && {
