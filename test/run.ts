@@ -140,7 +140,7 @@ async function main(names: readonly string[]): Promise<void> {
     if (reason !== undefined) leftOut.push(`${name}: ${reason}`);
     return reason === undefined;
   });
-  const beside = suites.filter(([, { start }]) => start !== undefined);
+  const background = suites.filter(([, { start }]) => start !== undefined);
   const others = suites.filter(([, { start }]) => start === undefined);
   const held: string[] = [];
   let show: Show = (text) => held.push(text);
@@ -150,7 +150,7 @@ async function main(names: readonly string[]): Promise<void> {
   };
   const passed = await Promise.all([
     runSuites(others, counts, times, showNow).finally(showHeld),
-    runSuites(beside, counts, times, (text) => show(text)),
+    runSuites(background, counts, times, (text) => show(text)),
   ]);
   reportCoverage?.();
   console.log(`\n${times.join(', ')}`);

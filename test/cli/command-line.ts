@@ -21,7 +21,7 @@ export interface ProcessOptions {
   readonly cwd?: string;
 }
 
-/** Runs `proxy-injector` in a process of its own. */
+/** Runs `proxy-injector` in a separate process. */
 export function proxyInjector(args: readonly string[], options: ProcessOptions = {}): Promise<ProcessResult> {
   return runProgram(process.execPath, [MAIN, ...args], options);
 }

@@ -102,7 +102,7 @@ describe('a running service scraped by Prometheus', () => {
     });
   }
 
-  it('exposes the metrics of the dashboard and the alerts, and no others of its own', async () => {
+  it('exposes the metrics of the dashboard and the alerts, and no other metrics of the injector', async () => {
     const expressions = [
       ...queries.map(({ target }) => interpolate(target.expr, '1m')),
       ...alerts.map((a) => a.expr),

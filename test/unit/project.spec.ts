@@ -56,7 +56,7 @@ describe('the address of the repository', () => {
 describe('the issue forms', () => {
   const folder = '.github/ISSUE_TEMPLATE';
   for (const file of readdirSync(join(ROOT, folder)).filter((name) => name !== 'config.yml')) {
-    it(`${file} has a name, a description and fields with unique ids`, () => {
+    it(`${file} has a name, a description, and fields with unique ids`, () => {
       const { name, description, body } = parse(read(join(folder, file)));
       assert.ok(name && description);
       const ids = body

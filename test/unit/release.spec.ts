@@ -94,7 +94,7 @@ describe('withRelease', () => {
 [0.1.0]: ${REPOSITORY}/releases/tag/v0.1.0
 `;
 
-  it('dates the unreleased section, opens a new one and links both', () => {
+  it('dates the unreleased section, opens a new one, and links both', () => {
     const after = withRelease(before, '0.2.0', '2026-03-04', REPOSITORY);
     assert.equal(
       after,

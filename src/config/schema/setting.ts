@@ -32,7 +32,7 @@ export function Setting(info: SettingInfo): PropertyDecorator {
   };
 }
 
-/** Declares a section, a group of settings with a class of its own. */
+/** Declares a section: a group of settings with its own class. */
 export function Section(section: SectionClass): PropertyDecorator {
   return (target, key) => {
     remember(target, key);
