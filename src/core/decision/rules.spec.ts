@@ -19,7 +19,16 @@ const EVERYTHING = subject({
   spec: {
     hostNetwork: false,
     os: { name: 'linux' },
-    nodeSelector: { 'kubernetes.io/os': 'linux' },
+    nodeSelector: { 'kubernetes.io/os': 'linux', 'beta.kubernetes.io/os': 'linux' },
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [
+            { matchExpressions: [{ key: 'kubernetes.io/os', operator: 'In', values: ['linux'] }] },
+          ],
+        },
+      },
+    },
     securityContext: { runAsUser: 1, runAsGroup: 1 },
     containers: [
       {

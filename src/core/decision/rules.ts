@@ -16,6 +16,7 @@ import {
 } from './fields.js';
 import type { Reason } from './reasons.js';
 import type { RequestFacts } from './subject.js';
+import { OS_LABELS, REQUIRED_TERMS, windowsField } from './windows.js';
 
 /** One row of the decision table. */
 export interface Rule {
@@ -33,9 +34,6 @@ export interface Rule {
 
 const CONTAINER_NAMES = inContainers('name');
 const SIDECARS = inPod('spec', 'initContainers', '*', 'restartPolicy');
-
-/** The node label for the operating system: kubernetes.io/docs/reference/labels-annotations-taints. */
-const OS_LABEL = 'kubernetes.io/os';
 
 /** The decision table. The first rule that holds decides; if none does, the Pod is injected. */
 export const RULES: readonly Rule[] = [
@@ -106,8 +104,14 @@ export const RULES: readonly Rule[] = [
   {
     reason: 'windows-pod',
     answer: 'ineligible',
-    reads: [inPod('spec', 'os', 'name'), inPod('spec', 'nodeSelector', OS_LABEL)],
-    holds: ({ pod }) => isWindows(pod),
+    reads: [
+      inPod('spec', 'os', 'name'),
+      ...OS_LABELS.map((label) => inPod('spec', 'nodeSelector', label)),
+      inPod(...REQUIRED_TERMS),
+      inPod('spec', 'securityContext', 'windowsOptions'),
+      ...inContainers('securityContext', 'windowsOptions'),
+    ],
+    holds: ({ pod }) => windowsField(pod),
   },
   {
     reason: 'invalid-override',
@@ -169,8 +173,4 @@ function has(pod: Pod, name: string): boolean {
 
 function isSidecarName(name: string): boolean {
   return name.includes('cortexflow-proxy') || name === PROXY_NAME || name === INIT_NAME;
-}
-
-function isWindows({ spec }: Pod): boolean {
-  return spec.os?.name === 'windows' || spec.nodeSelector?.[OS_LABEL] === 'windows';
 }

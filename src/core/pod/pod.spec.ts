@@ -5,6 +5,12 @@ import { checkPod } from './pod.js';
 
 const containers = [{ name: 'app' }];
 
+const REQUIRED = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution';
+
+function requiring(nodeSelectorTerms: unknown): object {
+  return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } };
+}
+
 const MALFORMED: readonly [unknown, string][] = [
   [undefined, 'object: expected a Pod, got nothing'],
   [null, 'object: expected a Pod, got null'],
@@ -43,6 +49,22 @@ const MALFORMED: readonly [unknown, string][] = [
     { spec: { containers, securityContext: true } },
     'spec.securityContext: expected an object, got a boolean',
   ],
+  [
+    { spec: { containers, securityContext: { windowsOptions: [] } } },
+    'spec.securityContext.windowsOptions: expected an object, got a list',
+  ],
+  [
+    { spec: { containers, affinity: { nodeAffinity: [] } } },
+    'spec.affinity.nodeAffinity: expected an object, got a list',
+  ],
+  [
+    { spec: { containers, affinity: requiring({}) } },
+    `${REQUIRED}.nodeSelectorTerms: expected a list, got an object`,
+  ],
+  [
+    { spec: { containers, affinity: requiring([{ matchExpressions: [7] }]) } },
+    `${REQUIRED}.nodeSelectorTerms[0].matchExpressions[0]: expected an object, got a number`,
+  ],
   [{ metadata: 7, spec: { containers } }, 'metadata: expected an object, got a number'],
   [
     { metadata: { annotations: 7 }, spec: { containers } },
@@ -70,12 +92,15 @@ describe('checkPod', () => {
       imagePullSecrets: null,
       os: null,
       nodeSelector: null,
+      affinity: null,
+      securityContext: null,
     };
     assert.equal(checkPod({ metadata: null, spec: { containers, ...nothing } }), undefined);
     assert.equal(
       checkPod({ metadata: { annotations: null, labels: null }, spec: { containers } }),
       undefined,
     );
+    assert.equal(checkPod({ spec: { containers, affinity: requiring(null) } }), undefined);
     assert.equal(checkPod({ spec: { containers } }), undefined);
   });
 

@@ -12,7 +12,11 @@ import {
 } from '../values/shape.js';
 import type { Violation } from '../values/violation.js';
 
-const SECURITY_CONTEXT = object({ runAsUser: anything, runAsGroup: anything });
+const SECURITY_CONTEXT = object({
+  runAsUser: anything,
+  runAsGroup: anything,
+  windowsOptions: optional(object({})),
+});
 
 const CONTAINER = object({
   name: text,
@@ -23,6 +27,22 @@ const CONTAINER = object({
 
 const METADATA = object({ annotations: optional(stringMap), labels: optional(stringMap) });
 
+const NODE_SELECTOR_TERM = object({
+  matchExpressions: optional(
+    list(object({ key: anything, operator: anything, values: optional(list(anything)) })),
+  ),
+});
+
+const AFFINITY = object({
+  nodeAffinity: optional(
+    object({
+      requiredDuringSchedulingIgnoredDuringExecution: optional(
+        object({ nodeSelectorTerms: optional(list(NODE_SELECTOR_TERM)) }),
+      ),
+    }),
+  ),
+});
+
 const POD = object(
   {
     metadata: optional(METADATA),
@@ -32,6 +52,7 @@ const POD = object(
       volumes: optional(list(object({ name: anything }))),
       imagePullSecrets: optional(list(object({ name: anything }))),
       nodeSelector: optional(stringMap),
+      affinity: optional(AFFINITY),
       os: optional(object({ name: anything })),
       securityContext: optional(SECURITY_CONTEXT),
       hostNetwork: anything,
@@ -49,6 +70,9 @@ export type Pod = TypeOf<typeof POD>;
 
 /** Part of a core/v1 Container. */
 export type Container = TypeOf<typeof CONTAINER>;
+
+/** Part of a NodeSelectorTerm. */
+export type NodeSelectorTerm = TypeOf<typeof NODE_SELECTOR_TERM>;
 
 /** Part of a SecurityContext, and of the PodSecurityContext that holds its defaults. */
 export type SecurityContext = TypeOf<typeof SECURITY_CONTEXT>;

@@ -103,6 +103,7 @@ describe('the decision about any JSON', () => {
           imagePullSecrets: fc.jsonValue(),
           securityContext: fc.jsonValue(),
           nodeSelector: fc.jsonValue(),
+          affinity: fc.jsonValue(),
           os: fc.jsonValue(),
         }),
       }),
