@@ -36,11 +36,11 @@ function violations(text: string, env?: NodeJS.ProcessEnv): string[] {
 const INVALID: readonly [string, string][] = [
   [
     'nonsense: 1',
-    'config.yaml:1:11 nonsense: expected one of the keys ineligiblePods, excludedNamespaces, allowedOverrides, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, got "nonsense"',
+    'config.yaml:1:11 nonsense: expected one of the keys ineligiblePods, excludedNamespaces, allowedOverrides, foreignProxies, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, got "nonsense"',
   ],
   [
     'constructor: 1',
-    'config.yaml:1:14 constructor: expected one of the keys ineligiblePods, excludedNamespaces, allowedOverrides, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, got "constructor"',
+    'config.yaml:1:14 constructor: expected one of the keys ineligiblePods, excludedNamespaces, allowedOverrides, foreignProxies, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, got "constructor"',
   ],
   ['log: {lvl: debug}', 'config.yaml:1:12 log.lvl: expected one of the keys level, format, got "lvl"'],
   ['- a', 'config.yaml: expected a map of settings, got ["a"]'],
@@ -67,6 +67,38 @@ const INVALID: readonly [string, string][] = [
   [
     'allowedOverrides: [mode, modus]',
     'config.yaml:1:19 allowedOverrides: expected a list with any of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, skip-inbound-ports, outbound, skip-outbound-ports, skip-outbound-cidrs, log-level, got ["mode","modus"]',
+  ],
+  [
+    'foreignProxies: {name: Istio}',
+    'config.yaml:1:17 foreignProxies: expected a list of objects with a name, and with containers or metadata, got an object',
+  ],
+  [
+    'foreignProxies: [istio-proxy]',
+    'config.yaml:1:18 foreignProxies[0]: expected an object, got "istio-proxy"',
+  ],
+  [
+    'foreignProxies: [{containers: [envoy]}]',
+    'config.yaml:1:18 foreignProxies[0].name: expected a value, got nothing',
+  ],
+  [
+    'foreignProxies: [{name: A, images: [envoy]}]',
+    'config.yaml:1:36 foreignProxies[0].images: expected one of the fields name, containers, metadata, got "images"',
+  ],
+  [
+    'foreignProxies: [{name: A, containers: envoy}]',
+    'config.yaml:1:40 foreignProxies[0].containers: expected a list, got "envoy"',
+  ],
+  [
+    'foreignProxies: [{name: A, metadata: []}]',
+    'config.yaml:1:18 foreignProxies[0]: expected containers or metadata, got "neither"',
+  ],
+  [
+    'foreignProxies: [{name: A, containers: [envoy, "*"]}]',
+    'config.yaml:1:48 foreignProxies[0].containers[1]: expected a container name, optionally with a * at its end, got "*"',
+  ],
+  [
+    'foreignProxies: [{name: A, metadata: ["=true"]}]',
+    'config.yaml:1:39 foreignProxies[0].metadata[0]: expected the key of an annotation or label, optionally with =value, got "=true"',
   ],
   [
     'proxy: {image: "A B"}',

@@ -4,6 +4,7 @@ import { DNS_LABEL } from '../core/values/dns-label.js';
 import { asList, asObject, type JsonObject } from '../core/values/json.js';
 import { PORTS } from '../core/values/ports.js';
 import { containerViolations, FIXED_IN_INIT, FIXED_IN_PROXY } from './container/container-violations.js';
+import { foreignProxyViolations } from './foreign-proxy-violations.js';
 import type { ConfigViolation } from './schema/config-violation.js';
 import type { Configuration } from './schema/configuration.js';
 
@@ -33,11 +34,13 @@ const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/;
  * injected Pod, or that would not do what they say. Of volumes, only names and kinds of sources are checked. The rules
  * for names, labels, and annotations are from kubernetes.io/docs/concepts/overview/working-with-objects.
  */
-export function semanticViolations({ proxy, init, redirect, pod }: Configuration): ConfigViolation[] {
+export function semanticViolations(configuration: Configuration): ConfigViolation[] {
+  const { proxy, init, redirect, pod } = configuration;
   const proxyContainer = asObject(proxy?.container);
   const initContainer = asObject(init?.container);
   const volumes = asList(pod?.volumes);
   return [
+    ...foreignProxyViolations(configuration.foreignProxies),
     ...containerViolations(['proxy', 'container'], proxyContainer, FIXED_IN_PROXY),
     ...containerViolations(['init', 'container'], initContainer, FIXED_IN_INIT),
     ...skippedPortViolations(proxy, redirect),

@@ -12,9 +12,18 @@ export interface Snapshot extends LoadedConfiguration {
 
 /** `ownNamespace` is the namespace that the injector runs in; undefined outside a cluster. */
 export function snapshotOf(loaded: LoadedConfiguration, ownNamespace: string | undefined): Snapshot {
-  const { ineligiblePods, allowedOverrides, proxy, init, redirect, pod, excludedNamespaces } =
+  const { ineligiblePods, excludedNamespaces, allowedOverrides, foreignProxies, proxy, init, redirect, pod } =
     loaded.configuration;
-  const settings = { ineligiblePods, allowedOverrides, proxy, init, redirect, pod, excludedNamespaces };
+  const settings = {
+    ineligiblePods,
+    excludedNamespaces,
+    allowedOverrides,
+    foreignProxies,
+    proxy,
+    init,
+    redirect,
+    pod,
+  };
   const excluded = ownNamespace === undefined ? excludedNamespaces : [...excludedNamespaces, ownNamespace];
   const identity = { version: PRODUCT_VERSION, configHash: hashOf(settings) };
   return { ...loaded, injector: new Injector({ ...settings, excludedNamespaces: excluded }, identity) };

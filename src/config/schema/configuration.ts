@@ -3,6 +3,7 @@ import { INELIGIBLE_POLICY, type IneligiblePolicy, type Settings } from '../../c
 import { DNS_LABEL } from '../../core/values/dns-label.js';
 import { isObject } from '../../core/values/json.js';
 import { atMost, listOf, mapOf, text, valueType } from './expectation.js';
+import { CONTAINER_PATTERN, FOREIGN_PROXIES, METADATA_PATTERN } from './foreign-proxies.js';
 import {
   InitConfiguration,
   PodConfiguration,
@@ -42,6 +43,26 @@ export class Configuration implements Settings {
     schema: { items: { enum: OVERRIDE_NAMES } },
   })
   allowedOverrides: readonly string[] = OVERRIDE_NAMES.filter((name) => !name.startsWith('image'));
+
+  @Setting({
+    help: 'How to recognize Pods of other meshes, which are ineligible. A list replaces the default.',
+    expected: 'a list of objects with a name, and with containers or metadata',
+    check: Array.isArray,
+    schema: {
+      items: {
+        type: 'object',
+        required: ['name'],
+        properties: {
+          name: { type: 'string', minLength: 1 },
+          containers: { type: 'array', items: { type: 'string', pattern: CONTAINER_PATTERN.source } },
+          metadata: { type: 'array', items: { type: 'string', pattern: METADATA_PATTERN.source } },
+        },
+        additionalProperties: false,
+      },
+    },
+    verbatim: true,
+  })
+  foreignProxies: Settings['foreignProxies'] = FOREIGN_PROXIES;
 
   @Section(ProxyConfiguration)
   proxy = new ProxyConfiguration();

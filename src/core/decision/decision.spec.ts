@@ -72,6 +72,19 @@ const TABLE: readonly [string, Parameters<typeof subject>[0], Reason][] = [
     'sidecar-present',
   ],
   [
+    'does not inject a Pod with the proxy of another mesh',
+    { spec: { containers: [{ name: 'app' }, { name: 'istio-proxy' }] } },
+    'foreign-proxy',
+  ],
+  [
+    'does not inject a Pod with the proxy of another mesh, even if its namespace is disabled',
+    {
+      spec: { containers: [{ name: 'app' }, { name: 'istio-proxy' }] },
+      namespace: { 'proxy-injection': 'disabled' },
+    },
+    'foreign-proxy',
+  ],
+  [
     'does not inject into a disabled namespace',
     { namespace: { 'proxy-injection': 'disabled' } },
     'namespace-disabled',

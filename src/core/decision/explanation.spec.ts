@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Given, subject } from '../../../test/support/core-cases.js';
+import { type Given, settings, subject } from '../../../test/support/core-cases.js';
 import { decide, type FinalDecision } from './decision.js';
 import { type Explanation, explain } from './explanation.js';
 import type { Fact } from './fields.js';
@@ -23,6 +23,16 @@ const DECISIVE_FIELDS: readonly [string, Given, Omit<Fact, 'source'>][] = [
     'sidecar-present',
     { spec: { containers: [APP], initContainers: [APP, { ...APP, name: 'my-cortexflow-proxy' }] } },
     { path: ['spec', 'initContainers', 1, 'name'], value: 'my-cortexflow-proxy' },
+  ],
+  [
+    'foreign-proxy',
+    { spec: { containers: [APP, { ...APP, name: 'istio-proxy' }] } },
+    { path: ['spec', 'containers', 1, 'name'], value: 'istio-proxy' },
+  ],
+  [
+    'foreign-proxy',
+    { labels: { 'kuma.io/sidecar-injection': 'enabled' }, annotations: { 'linkerd.io/inject': 'enabled' } },
+    { path: ['metadata', 'annotations', 'linkerd.io/inject'], value: 'enabled' },
   ],
   [
     'port-conflict',
@@ -106,6 +116,17 @@ describe(explain.name, () => {
           ],
         },
         { reason: 'sidecar-present', holds: false, facts: [noInit, name] },
+        {
+          reason: 'foreign-proxy',
+          holds: false,
+          facts: [
+            noInit,
+            name,
+            { source: 'pod', path: annotations, value: undefined },
+            { source: 'pod', path: ['metadata', 'labels'], value: undefined },
+            { source: 'settings', path: ['foreignProxies'], value: settings().foreignProxies },
+          ],
+        },
         {
           reason: 'namespace-disabled',
           holds: true,

@@ -9,6 +9,7 @@ export const REASONS = {
   'namespace-excluded': "The injector's configuration excludes the namespace.",
   'already-injected': 'The Pod already has the proxy.',
   'sidecar-present': 'The pod is not eligible for proxy injection. Sidecar proxy already present.',
+  'foreign-proxy': 'The Pod belongs to another mesh.',
   'namespace-disabled': 'Automatic namespace injection is disabled.',
   'pod-disabled': 'Automatic pod injection is disabled.',
   'host-network': 'The Pod uses the host network; a redirect would affect the whole node.',

@@ -14,6 +14,7 @@ import {
   podAnnotation,
   setting,
 } from './fields.js';
+import { foreignProxy } from './foreign-proxy.js';
 import type { Reason } from './reasons.js';
 import type { RequestFacts } from './subject.js';
 import { OS_LABELS, REQUIRED_TERMS, windowsField } from './windows.js';
@@ -80,6 +81,17 @@ export const RULES: readonly Rule[] = [
       const sidecar = everyContainer(pod).find(({ name }) => isSidecarName(name));
       return sidecar && { path: [...containerPath(pod, sidecar), 'name'] };
     },
+  },
+  {
+    reason: 'foreign-proxy',
+    answer: 'ineligible',
+    reads: [
+      ...CONTAINER_NAMES,
+      inPod('metadata', 'annotations'),
+      inPod('metadata', 'labels'),
+      setting('foreignProxies'),
+    ],
+    holds: foreignProxy,
   },
   {
     reason: 'namespace-disabled',

@@ -29,10 +29,21 @@ export interface Settings {
   readonly excludedNamespaces: readonly string[];
   /** Names of overrides; see `overrides.ts`. */
   readonly allowedOverrides: readonly string[];
+  readonly foreignProxies: readonly ForeignProxy[];
   readonly proxy: ProxySettings;
   readonly init: InitSettings;
   readonly redirect: RedirectSettings;
   readonly pod: PodAdditions;
+}
+
+/** How to recognize Pods that another mesh handles, or is about to. */
+export interface ForeignProxy {
+  /** The mesh, as messages call it. */
+  readonly name: string;
+  /** Names of containers and init containers. A trailing `*` matches any ending. */
+  readonly containers?: readonly string[] | undefined;
+  /** Annotations or labels, as `key=value`, or as `key` for any value. */
+  readonly metadata?: readonly string[] | undefined;
 }
 
 /** The section `proxy`. */

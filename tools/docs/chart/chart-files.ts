@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { isObject } from '../../../src/core/values/json.js';
 import { ROOT } from '../../checkout.js';
 import { configSection } from './config-values.js';
 import { type ChartValue, readValues, type ValueSection } from './values-file.js';
@@ -75,10 +76,16 @@ function valuesText(values: readonly ChartValue[], depth: number): string {
       const inner = values.filter(({ path }) => path[depth] === key);
       const [leaf] = inner.filter(({ path }) => path.length === depth + 1);
       if (leaf === undefined) return `${indent}${key}:\n${valuesText(inner, depth + 1)}`;
-      const value = stringify(leaf.default, { collectionStyle: 'flow', lineWidth: 0 }).trim();
-      return `${wrapped(leaf.description, `${indent}# `)}\n${indent}${key}: ${value}\n`;
+      return `${wrapped(leaf.description, `${indent}# `)}\n${indent}${key}:${valueText(leaf.default, indent)}\n`;
     })
     .join('');
+}
+
+/** A list of objects with an entry per line, anything else on the line of its key. */
+function valueText(value: unknown, indent: string): string {
+  const inline = (inner: unknown) => stringify(inner, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+  if (!Array.isArray(value) || !value.some(isObject)) return ` ${inline(value)}`;
+  return value.map((entry) => `\n${indent}  - ${inline(entry)}`).join('');
 }
 
 function wrapped(text: string, mark: string): string {
