@@ -8,14 +8,23 @@ const configuration = find(render(), 'MutatingWebhookConfiguration');
 const service = 'proxy-injector.proxy-system.svc';
 
 describe('the webhook configuration', () => {
-  const called = webhooksCalled(
-    configuration,
-    SELECTIONS.map(({ request }) => request),
-  );
-  for (const [index, { namespace, pod, reaches }] of SELECTIONS.entries()) {
-    it(`namespace: ${namespace}; Pod: ${pod}; webhook: ${reaches}`, () => {
-      assert.deepEqual(called[index], reaches === 'neither' ? [] : [`${reaches}.${service}`]);
-    });
+  const requests = SELECTIONS.map(({ request }) => request);
+  const called = {
+    admit: webhooksCalled(configuration, requests),
+    deny: webhooksCalled(
+      find(render({ values: { config: { ineligiblePods: 'deny' } } }), 'MutatingWebhookConfiguration'),
+      requests,
+    ),
+  };
+  for (const [index, { namespace, pod, reaches, reachesToBeDenied = reaches }] of SELECTIONS.entries()) {
+    for (const [policy, webhook] of [
+      ['admit', reaches],
+      ['deny', reachesToBeDenied],
+    ] as const) {
+      it(`ineligiblePods: ${policy}; namespace: ${namespace}; Pod: ${pod}; webhook: ${webhook}`, () => {
+        assert.deepEqual(called[policy][index], webhook === 'neither' ? [] : [`${webhook}.${service}`]);
+      });
+    }
   }
 
   it("excludes the service's excluded namespaces and its own, without duplicates", () => {

@@ -9,6 +9,8 @@ export interface Selection {
   readonly request: PodRequest;
   /** The webhook that is called. */
   readonly reaches: 'namespaces' | 'pods' | 'neither';
+  /** The webhook that is called if `ineligiblePods` is `deny`; the same if missing. */
+  readonly reachesToBeDenied?: Selection['reaches'];
 }
 
 const LABELS = {
@@ -33,7 +35,11 @@ const BY_LABEL: readonly (readonly [Label, Label, Selection['reaches']])[] = [
 ];
 
 const INJECTED = { metadata: { annotations: { 'proxy-injection/status': 'injected' } } };
-const BOTH = [{ name: 'app' }, { name: 'proxy-sidecar' }];
+const INIT = { name: 'init-iptables', env: [{ name: 'PROXY_INIT_RULES_IPV4', value: '*nat' }] };
+const PROXY = {
+  name: 'proxy-sidecar',
+  ports: [{ containerPort: 5054 }, { containerPort: 5053, protocol: 'UDP' }],
+};
 
 export const SELECTIONS: readonly Selection[] = [
   ...BY_LABEL.map(([namespace, pod, reaches]) => ({
@@ -41,6 +47,7 @@ export const SELECTIONS: readonly Selection[] = [
     pod: labeled(pod),
     request: creation('shop', LABELS[namespace], podOf(LABELS[pod])),
     reaches,
+    ...(namespace === 'enabled' && { reachesToBeDenied: 'namespaces' as const }),
   })),
   ...['proxy-system', 'kube-system', 'kube-public', 'kube-node-lease'].map((name) => ({
     namespace: name === 'proxy-system' ? "the release's own" : `\`${name}\``,
@@ -59,9 +66,10 @@ export const SELECTIONS: readonly Selection[] = [
     pod: 'already injected',
     request: creation('shop', LABELS.enabled, {
       ...INJECTED,
-      spec: { containers: BOTH, initContainers: [{ name: 'init-iptables' }] },
+      spec: { containers: [{ name: 'app' }, PROXY], initContainers: [INIT] },
     }),
     reaches: 'neither',
+    reachesToBeDenied: 'namespaces',
   },
   {
     namespace: labeled('enabled'),
@@ -70,10 +78,21 @@ export const SELECTIONS: readonly Selection[] = [
       ...INJECTED,
       spec: {
         containers: [{ name: 'app' }],
-        initContainers: [{ name: 'init-iptables' }, { name: 'proxy-sidecar' }],
+        initContainers: [INIT, { ...PROXY, restartPolicy: 'Always' }],
       },
     }),
     reaches: 'neither',
+    reachesToBeDenied: 'namespaces',
+  },
+  {
+    namespace: labeled('enabled'),
+    pod: 'annotated as injected, with containers of the same names',
+    request: creation('shop', LABELS.enabled, {
+      ...INJECTED,
+      spec: { containers: [{ name: 'proxy-sidecar' }], initContainers: [{ name: 'init-iptables' }] },
+    }),
+    reaches: 'neither',
+    reachesToBeDenied: 'namespaces',
   },
   {
     namespace: labeled('enabled'),

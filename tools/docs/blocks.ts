@@ -96,7 +96,11 @@ function link(reason: Reason): string {
 
 function selectionTable(): string {
   const answers = { namespaces: 'yes', pods: 'yes', neither: 'no' };
-  const rows = SELECTIONS.map(({ namespace, pod, reaches }) => [namespace, pod, answers[reaches]]);
+  const rows = SELECTIONS.map(({ namespace, pod, reaches, reachesToBeDenied = reaches }) => [
+    namespace,
+    pod,
+    reaches === reachesToBeDenied ? answers[reaches] : 'only with `ineligiblePods: deny`',
+  ]);
   return table(['label `proxy-injection` of the namespace', 'Pod', 'reaches the webhook'], rows);
 }
 

@@ -25,10 +25,12 @@ rules:
     scope: Namespaced
 matchPolicy: Equivalent
 matchConditions:
-  # Skip the calls that change nothing: for the mirror Pods of static Pods, and for Pods that are already injected.
+  # Skip the calls that change nothing: for the mirror Pods of static Pods, and for Pods that are already injected. If
+  # ineligible Pods are denied, the injector has to see whether the latter only claim to be.
   - name: not-a-mirror-pod
     expression: >-
       !has(object.metadata.annotations) || !('kubernetes.io/config.mirror' in object.metadata.annotations)
+  {{- if eq .Values.config.ineligiblePods "admit" }}
   - name: not-injected
     expression: >-
       !(has(object.metadata.annotations)
@@ -36,6 +38,7 @@ matchConditions:
       && object.metadata.annotations['proxy-injection/status'] == 'injected'
       && ['init-iptables', 'proxy-sidecar'].all(name, object.spec.containers.exists(c, c.name == name)
       || (has(object.spec.initContainers) && object.spec.initContainers.exists(c, c.name == name))))
+  {{- end }}
   {{- with .Values.webhook.matchConditions }}
   {{- toYaml . | nindent 2 }}
   {{- end }}

@@ -8,11 +8,11 @@ import type { ForeignProxy } from '../../core/settings/settings.js';
  * Annotations and labels that only ask for a mesh count too. The API server does not promise an order of webhooks: if
  * the injector comes first, the request is all there is to see, and the other webhook adds its proxy afterwards.
  *
- * Dapr, the Vault agent, and log or secret agents are not listed: they redirect nothing, so they work next to the proxy.
+ * Dapr, the Vault agent, and log collectors are not listed: they redirect nothing, so they work next to the proxy.
  */
 export const FOREIGN_PROXIES: readonly ForeignProxy[] = [
   // istio/istio: manifests/charts/istio-control/istio-discovery/files/injection-template.yaml (containers), and
-  // pkg/kube/inject (applyMetadata and injectRequired: `true` is the only value that asks, as a label or an annotation).
+  // applyMetadata and injectRequired in pkg/kube/inject (only `true` asks, as a label or an annotation).
   {
     name: 'Istio',
     containers: ['istio-proxy', 'istio-init', 'istio-validation'],

@@ -5,13 +5,14 @@ import { decide } from './decision.js';
 import { REASONS, type Reason } from './reasons.js';
 
 const INJECTED = { 'proxy-injection/status': 'injected' };
-const CONTAINER_MODE = {
-  containers: [{ name: 'app' }, { name: 'proxy-sidecar' }],
-  initContainers: [{ name: 'init-iptables' }],
+const INIT = { name: 'init-iptables', env: [{ name: 'PROXY_INIT_RULES_IPV4', value: '*nat' }] };
+const PROXY = {
+  name: 'proxy-sidecar',
+  ports: [{ containerPort: 1 }, { containerPort: 2, protocol: 'UDP' }],
 };
-const NATIVE_MODE = {
-  initContainers: [{ name: 'init-iptables' }, { name: 'proxy-sidecar', restartPolicy: 'Always' }],
-};
+const NATIVE_PROXY = { ...PROXY, restartPolicy: 'Always' };
+const CONTAINER_MODE = { containers: [{ name: 'app' }, PROXY], initContainers: [INIT] };
+const NATIVE_MODE = { initContainers: [INIT, NATIVE_PROXY] };
 
 /** The truth table: test name, subject, reason. */
 const TABLE: readonly [string, Parameters<typeof subject>[0], Reason][] = [
@@ -54,6 +55,56 @@ const TABLE: readonly [string, Parameters<typeof subject>[0], Reason][] = [
   [
     'does not inject a Pod with containers of the same names but without the status annotation',
     { spec: CONTAINER_MODE },
+    'sidecar-present',
+  ],
+  [
+    'does not recognize a Pod with two containers that only have the names',
+    {
+      annotations: INJECTED,
+      spec: {
+        containers: [{ name: 'proxy-sidecar', image: 'pause' }],
+        initContainers: [{ name: 'init-iptables', image: 'pause' }],
+      },
+    },
+    'sidecar-present',
+  ],
+  [
+    'does not recognize a Pod whose init container has no rules',
+    {
+      annotations: INJECTED,
+      spec: { ...CONTAINER_MODE, initContainers: [{ ...INIT, env: [{ name: 'A' }] }] },
+    },
+    'sidecar-present',
+  ],
+  [
+    'does not recognize a Pod whose init container is a container',
+    { annotations: INJECTED, spec: { containers: [INIT, PROXY] } },
+    'sidecar-present',
+  ],
+  [
+    'does not recognize a Pod whose proxy has no port for UDP',
+    {
+      annotations: INJECTED,
+      spec: { ...CONTAINER_MODE, containers: [{ ...PROXY, ports: [{ containerPort: 1 }] }] },
+    },
+    'sidecar-present',
+  ],
+  [
+    'does not recognize a Pod whose proxy has no port for TCP',
+    {
+      annotations: INJECTED,
+      spec: { ...CONTAINER_MODE, containers: [{ ...PROXY, ports: [{ protocol: 'UDP' }] }] },
+    },
+    'sidecar-present',
+  ],
+  [
+    'does not recognize a Pod whose proxy ends before the app starts',
+    { annotations: INJECTED, spec: { initContainers: [INIT, PROXY] } },
+    'sidecar-present',
+  ],
+  [
+    'does not recognize a Pod with another status',
+    { annotations: { 'proxy-injection/status': 'skipped' }, spec: CONTAINER_MODE },
     'sidecar-present',
   ],
   [

@@ -65,6 +65,7 @@ describe(explain.name, () => {
     const excluded = ['kube-system', 'kube-public', 'kube-node-lease'];
     const annotations = ['metadata', 'annotations'];
     const name = { source: 'pod', path: ['spec', 'containers', 0, 'name'], value: 'app' };
+    const initContainers = ['spec', 'initContainers', '*'];
     const noInit = {
       source: 'pod',
       path: ['spec', 'initContainers', '*', 'name'],
@@ -113,6 +114,10 @@ describe(explain.name, () => {
             { source: 'pod', path: [...annotations, 'proxy-injection/status'], value: undefined },
             noInit,
             name,
+            { source: 'pod', path: [...initContainers, 'restartPolicy'], value: undefined },
+            { source: 'pod', path: [...initContainers, 'env', '*', 'name'], value: undefined },
+            { source: 'pod', path: [...initContainers, 'ports', '*'], value: undefined },
+            { source: 'pod', path: ['spec', 'containers', '*', 'ports', '*'], value: undefined },
           ],
         },
         { reason: 'sidecar-present', holds: false, facts: [noInit, name] },

@@ -38,8 +38,9 @@ const EVERYTHING = subject({
       },
     ],
     initContainers: [
+      { name: 'init-iptables', env: [{ name: 'PROXY_INIT_RULES_IPV4' }], securityContext: {} },
       {
-        name: 'init-iptables',
+        name: 'proxy-sidecar',
         restartPolicy: 'Always',
         ports: [{ containerPort: 2 }],
         securityContext: {},

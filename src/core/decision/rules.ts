@@ -1,9 +1,10 @@
-import { MIRROR_POD, STATUS, STATUS_INJECTED, TOGGLE } from '../pod/annotations.js';
+import { MIRROR_POD, STATUS, TOGGLE } from '../pod/annotations.js';
 import { INIT_NAME, PROXY_NAME } from '../pod/container-names.js';
-import { checkPod, containerPath, everyContainer, type Pod } from '../pod/pod.js';
+import { checkPod, containerPath, everyContainer } from '../pod/pod.js';
 import { overrideViolationText } from '../settings/overrides.js';
 import { asObject } from '../values/json.js';
 import { violationText } from '../values/violation.js';
+import { isInjected } from './already-injected.js';
 import { portConflict, uidConflict, volumeConflict } from './conflicts.js';
 import type { Evaluation, RuleMatch } from './evaluation.js';
 import {
@@ -69,9 +70,14 @@ export const RULES: readonly Rule[] = [
   {
     reason: 'already-injected',
     answer: 'admit',
-    reads: [podAnnotation(STATUS), ...CONTAINER_NAMES],
-    holds: ({ annotations, pod }) =>
-      annotations[STATUS] === STATUS_INJECTED && has(pod, INIT_NAME) && has(pod, PROXY_NAME),
+    reads: [
+      podAnnotation(STATUS),
+      ...CONTAINER_NAMES,
+      SIDECARS,
+      inPod('spec', 'initContainers', '*', 'env', '*', 'name'),
+      ...inContainers('ports', '*'),
+    ],
+    holds: isInjected,
   },
   {
     reason: 'sidecar-present',
@@ -177,10 +183,6 @@ function createsPod({ operation, kind, subResource }: RequestFacts, object: unkn
 function looksLikePod(object: unknown): boolean {
   const { apiVersion = 'v1', kind = 'Pod' } = asObject(object);
   return apiVersion === 'v1' && kind === 'Pod';
-}
-
-function has(pod: Pod, name: string): boolean {
-  return everyContainer(pod).some((container) => container.name === name);
 }
 
 function isSidecarName(name: string): boolean {

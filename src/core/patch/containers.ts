@@ -1,4 +1,4 @@
-import { INIT_NAME, PROXY_NAME } from '../pod/container-names.js';
+import { INIT_NAME, PROXY_NAME, rulesVariable } from '../pod/container-names.js';
 import { restoreText } from '../redirect/iptables.js';
 import { familiesOf, redirectRules } from '../redirect/redirect.js';
 import { proxyPorts } from '../settings/proxy-ports.js';
@@ -25,7 +25,7 @@ export function initContainer(settings: Settings, resolved: ResolvedSettings): J
     ...container,
     env: merged(
       familiesOf(resolved.redirect).map((family) => ({
-        name: `PROXY_INIT_RULES_${family.toUpperCase()}`,
+        name: rulesVariable(family),
         value: restoreText(redirectRules(resolved.redirect, family)),
       })),
       container.env,

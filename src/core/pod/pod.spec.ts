@@ -33,6 +33,10 @@ const MALFORMED: readonly [unknown, string][] = [
     'spec.containers[0].ports[0]: expected an object, got a number',
   ],
   [
+    { spec: { containers: [{ name: 'a', env: ['A=b'] }] } },
+    'spec.containers[0].env[0]: expected an object, got a string',
+  ],
+  [
     { spec: { containers: [{ name: 'a', securityContext: 1 }] } },
     'spec.containers[0].securityContext: expected an object, got a number',
   ],

@@ -21,6 +21,7 @@ const SECURITY_CONTEXT = object({
 const CONTAINER = object({
   name: text,
   restartPolicy: anything,
+  env: optional(list(object({ name: anything }))),
   ports: optional(list(object({ containerPort: anything, protocol: anything }))),
   securityContext: optional(SECURITY_CONTEXT),
 });

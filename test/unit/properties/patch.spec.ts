@@ -78,6 +78,14 @@ describe('the patch of any Pod', () => {
     });
   });
 
+  it('is not applied to a Pod that was injected with another configuration', () => {
+    forInjected((_pod, { after }) => {
+      const proxy = { mode: 'native', image: 'other:2', tcpPort: 1, udpPort: 2, uid: 3, gid: 4 } as const;
+      const again = inject(after, { proxy, redirect: { ipv6: 'disabled', outbound: 'enabled' } }).decision;
+      assert.deepEqual([again.outcome, again.reason], ['skipped', 'already-injected']);
+    });
+  });
+
   it('can be reverted to the original Pod', () => {
     forInjected((pod, { patch, after }) => {
       const before = patch.reduceRight<unknown>(
