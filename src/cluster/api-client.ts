@@ -4,10 +4,8 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
 import { PRODUCT_VERSION } from '../core/version.js';
 import type { ApiAccess } from './api-access.js';
-import { ApiError, errorText, statusError } from './api-error.js';
-
-/** Keeps a broken server from filling the memory. A page of 500 namespaces is a few hundred kilobytes. */
-const MAX_BODY_BYTES = 64 * 1024 * 1024;
+import { ApiError, errorText, statusError, TooLargeError } from './api-error.js';
+import { MAX_RESPONSE_BYTES } from './limits.js';
 
 /** When to start probing a silent connection. A peer that is gone is noticed within half a minute. */
 const KEEP_ALIVE_MS = 15_000;
@@ -120,7 +118,7 @@ async function bodyText(response: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new Error(`the response is larger than ${MAX_BODY_BYTES} bytes`);
+    if (size > MAX_RESPONSE_BYTES) throw new TooLargeError(MAX_RESPONSE_BYTES);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

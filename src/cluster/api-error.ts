@@ -11,6 +11,20 @@ export class ApiError extends Error {
   }
 }
 
+/** The server sent more than the client reads. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError';
+
+  constructor(maxBytes: number) {
+    super(`expected a response of at most ${maxBytes} bytes, got more`);
+  }
+}
+
+/** Whether a request failed because of a {@link TooLargeError}. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof ApiError && error.cause instanceof TooLargeError;
+}
+
 /**
  * Whether the API server no longer has the requested history, so that the client must list again:
  * kubernetes.io/docs/reference/using-api/api-concepts/#410-gone-responses.

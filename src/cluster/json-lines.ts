@@ -1,5 +1,4 @@
-/** Limits one watch event. By default etcd rejects objects over 1.5 MiB, so no real event comes close. */
-export const MAX_LINE_BYTES = 8 * 1024 * 1024;
+import { MAX_RESPONSE_BYTES } from './limits.js';
 
 const NEWLINE = 0x0a;
 
@@ -9,7 +8,7 @@ const NEWLINE = 0x0a;
  */
 export async function* jsonLines(
   chunks: AsyncIterable<Buffer>,
-  maxLineBytes = MAX_LINE_BYTES,
+  maxLineBytes = MAX_RESPONSE_BYTES,
 ): AsyncGenerator<unknown, void, undefined> {
   let pending: Buffer[] = [];
   let size = 0;

@@ -9,7 +9,7 @@ export interface InformerTiming {
   readonly backoffMaxMs: number;
   /** The timeout of a live lookup. By default the API server waits 10 s for a webhook. */
   readonly lookupTimeoutMs: number;
-  /** Namespaces per page of a list. kubectl and client-go request 500. */
+  /** Namespaces per page of a list, at first. kubectl and client-go request 500. */
   readonly pageSize: number;
   /** How often to repeat the same warning during an outage. */
   readonly remindMs: number;

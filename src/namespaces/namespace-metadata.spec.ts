@@ -26,12 +26,13 @@ describe(isLater.name, () => {
 
 describe(namespaceMetadata.name, () => {
   test('reads a whole Namespace, for servers that do not support metadata-only responses', () => {
-    const metadata = { name: 'shop', resourceVersion: '7', annotations: { a: 'b' }, labels: {} };
+    const annotations = { 'proxy-injection': 'disabled' };
+    const metadata = { name: 'shop', resourceVersion: '7', annotations, labels: {} };
     const namespace = { kind: 'Namespace', metadata, spec: { finalizers: [] }, status: { phase: 'Active' } };
     assert.deepEqual(namespaceMetadata(namespace), {
       name: 'shop',
       resourceVersion: '7',
-      facts: { annotations: { a: 'b' } },
+      facts: { annotations },
     });
   });
 

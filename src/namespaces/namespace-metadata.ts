@@ -1,9 +1,9 @@
 import { eventError } from '../cluster/api-error.js';
 import type { NamespaceFacts } from '../core/decision/subject.js';
+import { ownKeys } from '../core/pod/own-keys.js';
 import { isObject, type JsonObject } from '../core/values/json.js';
-import type { StringMap } from '../core/values/shape.js';
 
-/** What the injector reads of a namespace. */
+/** What the injector keeps of a namespace: of the annotations, only its own. */
 export interface NamespaceMetadata {
   readonly name: string;
   readonly resourceVersion: string;
@@ -29,7 +29,7 @@ export function namespaceMetadata(object: unknown): NamespaceMetadata {
   return {
     name,
     resourceVersion: resourceVersionOf(object),
-    facts: { annotations: isObject(annotations) ? (annotations as StringMap) : {} },
+    facts: { annotations: ownKeys(annotations) },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ApiClient } from '../cluster/api-client.js';
+import { isTooLarge } from '../cluster/api-error.js';
 import { jsonLines } from '../cluster/json-lines.js';
 import type { NamespaceFacts } from '../core/decision/subject.js';
 import type { InformerTiming } from './informer-timing.js';
@@ -36,11 +37,28 @@ export async function getNamespace(
 }
 
 /**
- * Lists all namespaces, page by page. All pages show the resource version of the first. An expired `continue` token is
- * a 410, and the list must start over:
- * kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks.
+ * Lists all namespaces, page by page. If a page is larger than the client reads, starts over with half the page size: a
+ * `continue` token is valid only for the query that it came from.
  */
 export async function listNamespaces(
+  client: ApiClient,
+  timing: InformerTiming,
+  signal: AbortSignal,
+): Promise<NamespaceList> {
+  for (let { pageSize } = timing; ; pageSize = Math.ceil(pageSize / 2)) {
+    try {
+      return await listPages(client, { ...timing, pageSize }, signal);
+    } catch (error) {
+      if (pageSize === 1 || !isTooLarge(error)) throw error;
+    }
+  }
+}
+
+/**
+ * All pages show the resource version of the first. An expired `continue` token is a 410, and the list must start over:
+ * kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks.
+ */
+async function listPages(
   client: ApiClient,
   { pageSize, silenceMs }: InformerTiming,
   signal: AbortSignal,

@@ -72,6 +72,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'cluster',
     'config',
     'core/decision',
+    'core/pod',
     'core/values',
     'observability/health',
     'observability/log',

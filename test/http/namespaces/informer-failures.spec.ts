@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient } from '../../../src/cluster/api-client.js';
-import { MAX_LINE_BYTES } from '../../../src/cluster/json-lines.js';
+import { MAX_RESPONSE_BYTES } from '../../../src/cluster/limits.js';
 import { NamespaceInformer } from '../../../src/namespaces/informer.js';
 import { until } from '../../support/until.js';
 import { body, drop, errorLine, hang, type PlainAnswer, status } from './fake-answers.js';
@@ -90,7 +90,10 @@ describe(`${NamespaceInformer.name} with a failing API server`, () => {
     ],
     'an error event': [errorLine(500, 'etcd is away'), /the watch failed: 500 etcd is away/],
     'an error event without a status': ['{"type":"ERROR"}\n', /the watch failed: unknown error/],
-    'a line that never ends': ['x'.repeat(MAX_LINE_BYTES + 1), /expected a line of at most 8388608 bytes/],
+    'a line that never ends': [
+      'x'.repeat(MAX_RESPONSE_BYTES + 1),
+      /expected a line of at most 16777216 bytes/,
+    ],
   };
   for (const [what, [sent, logged]] of Object.entries(unreadable)) {
     test(`reconnects after ${what}, and continues where it was`, async (t) => {

@@ -10,6 +10,11 @@ import { FAST, prepareInformer, startInformer } from './informer-setup.js';
 
 const DISABLED = { 'proxy-injection': 'disabled' };
 
+/** The prefix of the injector's own annotations. */
+const KEY = 'proxy-injection/';
+
+const MIB = 1024 * 1024;
+
 describe(NamespaceInformer.name, () => {
   test('lists all namespaces, then watches them, both as metadata only', async (t) => {
     const { api } = await startInformer(t, ['one', 'two'], { watchTimeoutMs: 100_000 });
@@ -59,8 +64,8 @@ describe(NamespaceInformer.name, () => {
     const { api, informer } = await startInformer(t, ['old']);
     assert.deepEqual(informer.peek('old'), { annotations: {} });
     assert.equal(informer.peek('new'), undefined);
-    api.set('new', { team: 'a' });
-    await until(() => informer.peek('new')?.annotations.team === 'a');
+    api.set('new', { 'proxy-injection': 'enabled' });
+    await until(() => informer.peek('new')?.annotations['proxy-injection'] === 'enabled');
     api.set('new', DISABLED);
     await until(() => informer.peek('new')?.annotations['proxy-injection'] === 'disabled');
     assert.deepEqual(informer.peek('new'), { annotations: DISABLED });
@@ -111,6 +116,58 @@ describe(NamespaceInformer.name, () => {
     );
     for (const name of ['a', 'b', 'c']) assert.ok(informer.peek(name), name);
     assert.match(log.texts('warn').join(), /410 The provided continue parameter is too old/);
+  });
+
+  test('lists again with half the page size until no page is larger than 16 MiB', async (t) => {
+    const { api, informer, log } = await prepareInformer(t, { pageSize: 6 });
+    for (const name of ['a', 'b', 'c']) api.set(name);
+    for (const name of ['x', 'y', 'z']) api.set(name, { note: 'x'.repeat(7 * MIB) });
+    informer.start();
+    await until(() => informer.synced);
+    assert.deepEqual(
+      api.of('list').map(({ query }) => [query.get('limit'), query.has('continue')]),
+      [
+        ['6', false],
+        ['3', false],
+        ['3', true],
+        ['2', false],
+        ['2', true],
+        ['2', true],
+      ],
+    );
+    for (const name of ['a', 'b', 'c', 'x', 'y', 'z']) assert.ok(informer.peek(name), name);
+    assert.deepEqual(log.texts('warn'), []);
+  });
+
+  test('gives up on a namespace that is larger than 16 MiB, and says so', async (t) => {
+    const { api, informer, log } = await prepareInformer(t, { pageSize: 2 });
+    api.set('large', { note: 'x'.repeat(17 * MIB) });
+    informer.start();
+    await until(() => log.texts('warn').length > 0);
+    assert.match(log.texts('warn').join(), /expected a response of at most 16777216 bytes, got more$/);
+    assert.deepEqual(
+      api
+        .of('list')
+        .slice(0, 2)
+        .map(({ query }) => query.get('limit')),
+      ['2', '1'],
+    );
+  });
+
+  test("keeps only the injector's annotations, from lists, events, and lookups", async (t) => {
+    const { api, informer } = await prepareInformer(t);
+    const annotations = { ...DISABLED, 'example.com/owner': 'x', note: 'y' };
+    api.set('listed', annotations);
+    informer.start();
+    await until(() => api.watches === 1);
+    api.set('watched', annotations);
+    await until(() => informer.peek('watched') !== undefined);
+    api.hold();
+    api.set('looked-up', annotations);
+    await informer.get('looked-up');
+    for (const name of ['listed', 'watched', 'looked-up']) {
+      assert.deepEqual(informer.peek(name), { annotations: DISABLED });
+    }
   });
 
   test('resumes from the last event when a watch ends, without a list or a warning', async (t) => {
@@ -211,7 +268,7 @@ describe(NamespaceInformer.name, () => {
       const { api, informer } = await startInformer(t);
       await until(() => api.watches === 1);
       api.chunkBytes = chunkBytes;
-      const annotations = { note: 'Käse 🧀 “quoted” \n 漢字', [`key/${chunkBytes}`]: '\u2028' };
+      const annotations = { [`${KEY}a`]: 'Käse 🧀 “quoted” \n 漢字', [`${KEY}${chunkBytes}`]: '\u2028' };
       api.set('one', annotations);
       api.set('two', annotations);
       await until(() => informer.peek('two') !== undefined);
@@ -239,15 +296,9 @@ describe(NamespaceInformer.name, () => {
   test('handles names such as constructor and __proto__', async (t) => {
     const { api, informer } = await startInformer(t);
     for (const name of ['constructor', 'toString', '__proto__']) assert.equal(informer.peek(name), undefined);
-    const annotations = JSON.parse('{"__proto__":"x","constructor":"y"}');
-    api.set('constructor', annotations);
+    api.set('constructor', JSON.parse('{"__proto__":"x","constructor":"y","proxy-injection":"disabled"}'));
     await until(() => informer.peek('constructor') !== undefined);
-    const facts = informer.peek('constructor');
-    assert.deepEqual(Object.entries(facts?.annotations ?? {}), [
-      ['__proto__', 'x'],
-      ['constructor', 'y'],
-    ]);
-    assert.equal(Object.getPrototypeOf(facts?.annotations), Object.prototype);
+    assert.deepEqual(informer.peek('constructor'), { annotations: DISABLED });
   });
 });
 
