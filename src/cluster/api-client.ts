@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest, type RequestOptions } from 'node:https';
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
 import { PRODUCT_VERSION } from '../core/version.js';
 import type { ApiAccess } from './api-access.js';
@@ -21,15 +26,25 @@ export interface Get {
 }
 
 /**
- * Sends GET requests to the Kubernetes API. Requests are few, so each opens its own connection and reads the token and
+ * Sends GET requests to the Kubernetes API, and keeps connections for the next ones. Each request reads the token and
  * the CA again: the kubelet replaces the token long before it expires
- * (kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken).
+ * (kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken). Node's agent uses a connection again
+ * only for requests with the same CA.
  */
 export class ApiClient {
   readonly #access: ApiAccess;
+  readonly #secure: boolean;
+  readonly #agent: HttpAgent;
 
   constructor(access: ApiAccess) {
     this.#access = access;
+    this.#secure = access.url.startsWith('https:');
+    this.#agent = this.#secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+  }
+
+  /** Closes all connections, also those of requests in flight. */
+  close(): void {
+    this.#agent.destroy();
   }
 
   /** Returns the parsed body of a 200. Throws an {@link ApiError} that names the URL otherwise. */
@@ -64,10 +79,24 @@ export class ApiClient {
     return this.#send(get, newToken);
   }
 
-  async #send({ path, accept, signal, silence }: Get, token: string | undefined): Promise<IncomingMessage> {
-    const secure = this.#access.url.startsWith('https:');
+  /**
+   * Sends the request again if it was sent on a kept connection that the server was about to close:
+   * nodejs.org/api/http.html#requestreusedsocket.
+   */
+  async #send(get: Get, token: string | undefined): Promise<IncomingMessage> {
+    for (;;) {
+      const request = await this.#request(get, token);
+      try {
+        return await responseOf(request, get.silence);
+      } catch (error) {
+        if (!request.reusedSocket || !isClosed(error) || get.signal.aborted) throw error;
+      }
+    }
+  }
+
+  async #request({ path, accept, signal, silence }: Get, token: string | undefined): Promise<ClientRequest> {
     const options: RequestOptions = {
-      agent: false,
+      agent: this.#agent,
       headers: {
         accept,
         'user-agent': `proxy-injector/${PRODUCT_VERSION}`,
@@ -75,10 +104,10 @@ export class ApiClient {
       },
       signal,
       ...(silence && { timeout: silence.answerMs }),
-      ...(secure && { ca: await this.#read('ca.crt') }),
+      ...(this.#secure && { ca: await this.#read('ca.crt') }),
     };
     const url = new URL(path, this.#access.url);
-    return responseOf(secure ? httpsRequest(url, options) : httpRequest(url, options), silence);
+    return this.#secure ? httpsRequest(url, options) : httpRequest(url, options);
   }
 
   async #read(file: 'token' | 'ca.crt'): Promise<string | undefined> {
@@ -88,11 +117,15 @@ export class ApiClient {
 
   #error({ path, signal }: Get, error: unknown): ApiError {
     const reason = errorText(signal.aborted ? signal.reason : error);
-    const status = error instanceof ApiError ? error.status : undefined;
-    return new ApiError(`GET ${this.#access.url}${path.replace(/\?.*/, '')}: ${reason}`, status, {
-      cause: error,
-    });
+    const message = `GET ${this.#access.url}${path.replace(/\?.*/, '')}: ${reason}`;
+    return error instanceof ApiError
+      ? new ApiError(message, error.status, error.reason, { cause: error })
+      : new ApiError(message, undefined, undefined, { cause: error });
   }
+}
+
+function isClosed(error: unknown): boolean {
+  return ['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function responseOf(request: ClientRequest, silence: Get['silence']): Promise<IncomingMessage> {

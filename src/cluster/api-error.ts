@@ -1,13 +1,18 @@
-import { isObject } from '../core/values/json.js';
+import { asObject } from '../core/values/json.js';
 
-/** A request that did not get a 200. `status` is undefined if there was no response. */
+/** A request that did not get a 200. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  readonly status: number | undefined;
 
-  constructor(message: string, status: number | undefined, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    /** Undefined if there was no response. */
+    readonly status: number | undefined,
+    /** The reason of the metav1.Status, such as `NotFound`. Undefined if the response was none. */
+    readonly reason: string | undefined,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
-    this.status = status;
   }
 }
 
@@ -33,16 +38,23 @@ export function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.status === 410;
 }
 
+/** Whether the API server itself says that an object does not exist. A 404 of anything in between does not count. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404 && error.reason === 'NotFound';
+}
+
 /** The error for a response other than 200. Its body is a metav1.Status, unless it comes from a proxy in between. */
 export function statusError(status: number | undefined, body: string): ApiError {
-  return new ApiError(`${status} ${statusMessage(body).slice(0, 500)}`.trim(), status);
+  const { message, reason } = statusFields(body);
+  return new ApiError(`${status} ${(message ?? body.trim()).slice(0, 500)}`.trim(), status, reason);
 }
 
 /** The error of an ERROR watch event. Its object is a metav1.Status with the fields `code` and `message`. */
 export function eventError(object: unknown): ApiError {
-  const { code, message } = isObject(object) ? object : {};
+  const { code, message, reason } = asObject(object);
   const status = typeof code === 'number' ? code : undefined;
-  return new ApiError(`the watch failed: ${status ?? 'unknown error'} ${message ?? ''}`.trim(), status);
+  const text = `the watch failed: ${status ?? 'unknown error'} ${message ?? ''}`.trim();
+  return new ApiError(text, status, textOf(reason));
 }
 
 /**
@@ -55,12 +67,15 @@ export function errorText(error: unknown): string {
   return code === undefined || message.includes(code) ? message : `${message} (${code})`;
 }
 
-function statusMessage(body: string): string {
+function statusFields(body: string): { message?: string | undefined; reason?: string | undefined } {
   try {
-    const status: unknown = JSON.parse(body);
-    if (isObject(status) && typeof status.message === 'string') return status.message;
+    const { message, reason } = asObject(JSON.parse(body));
+    return { message: textOf(message), reason: textOf(reason) };
   } catch {
-    // Not a metav1.Status, so not from the API server itself.
+    return {}; // Not a metav1.Status, so not from the API server itself.
   }
-  return body.trim();
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

@@ -7,8 +7,10 @@ export interface InformerTiming {
   readonly backoffMinMs: number;
   /** The longest delay, before up to 50 % of jitter. */
   readonly backoffMaxMs: number;
-  /** The timeout of a live lookup. By default the API server waits 10 s for a webhook. */
+  /** The timeout of a live lookup, the time in the queue included. By default the API server waits 10 s for a webhook. */
   readonly lookupTimeoutMs: number;
+  /** How long the API server is not asked again about a namespace that does not exist. */
+  readonly missingMs: number;
   /** Namespaces per page of a list, at first. kubectl and client-go request 500. */
   readonly pageSize: number;
   /** How often to repeat the same warning during an outage. */
@@ -25,6 +27,7 @@ export const DEFAULT_TIMING: InformerTiming = {
   backoffMinMs: 1_000,
   backoffMaxMs: 30_000,
   lookupTimeoutMs: 2_000,
+  missingMs: 1_000,
   pageSize: 500,
   remindMs: 300_000,
   silenceMs: 30_000,

@@ -37,7 +37,7 @@ export class NamespaceInformer {
     this.#client = client;
     this.#log = log;
     this.#timing = { ...DEFAULT_TIMING, ...timing };
-    this.#lookups = new NamespaceLookups(client, this.#timing.lookupTimeoutMs);
+    this.#lookups = new NamespaceLookups(client, this.#timing);
     this.#backoff = new Backoff(this.#timing.backoffMinMs, this.#timing.backoffMaxMs);
     this.#outage = new Outage(log, this.#timing.remindMs);
     this.whenSynced = new Promise((resolve) => {
@@ -54,10 +54,11 @@ export class NamespaceInformer {
     this.#running ??= this.#run(this.#stopping.signal);
   }
 
-  /** Aborts every request and timer, and resolves when they are gone. Rejects lookups in flight. */
+  /** Aborts every request and timer, and resolves when they are gone. Rejects lookups in flight. Closes the client. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all([this.#running, this.#lookups.stop()]);
+    this.#client.close();
   }
 
   /** The namespace from memory. Undefined if it is too new or does not exist. */

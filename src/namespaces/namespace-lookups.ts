@@ -1,12 +1,26 @@
 import type { ApiClient } from '../cluster/api-client.js';
-import { errorText } from '../cluster/api-error.js';
+import { errorText, isNotFound } from '../cluster/api-error.js';
 import { DNS_LABEL } from '../core/values/dns-label.js';
+import { ConcurrencyLimit, QueueFullError } from './concurrency-limit.js';
+import type { InformerTiming } from './informer-timing.js';
 import type { NamespaceMetadata } from './namespace-metadata.js';
 import { getNamespace } from './namespace-requests.js';
+import { RecentNames } from './recent-names.js';
+
+/** Requests to the API server at a time. Each takes milliseconds. */
+const MAX_RUNNING = 8;
+
+/** Lookups of further namespaces that wait. Bursts come from whoever asks about namespaces that do not exist. */
+const MAX_WAITING = 100;
+
+const TOO_MANY = `expected at most ${MAX_RUNNING + MAX_WAITING} lookups at a time, got more`;
+
+/** How many namespaces that do not exist are remembered. */
+const MAX_MISSING = 1_000;
 
 /** A namespace could not be looked up. The message names the namespace, the request, and what failed. */
 export class NamespaceLookupError extends Error {
-  override readonly name = 'NamespaceLookupError';
+  override readonly name: string = 'NamespaceLookupError';
 
   constructor(
     readonly namespace: string,
@@ -16,32 +30,53 @@ export class NamespaceLookupError extends Error {
   }
 }
 
+/** The API server answered that the namespace does not exist. */
+export class UnknownNamespaceError extends NamespaceLookupError {
+  override readonly name = 'UnknownNamespaceError';
+}
+
+/** Too many lookups wait already, so this one was not even tried. */
+export class TooManyLookupsError extends NamespaceLookupError {
+  override readonly name = 'TooManyLookupsError';
+}
+
 interface Lookup {
   readonly result: Promise<NamespaceMetadata>;
   readonly abort: AbortController;
 }
 
-/** Reads single namespaces from the API server. Concurrent lookups of the same namespace share one request. */
+/**
+ * Reads single namespaces from the API server. Whoever can reach the webhook can cause lookups, so they are limited:
+ * concurrent lookups of the same namespace share one request, a namespace that does not exist is not looked up again at
+ * once, and there are only so many requests at a time, and so many lookups that wait.
+ */
 export class NamespaceLookups {
   readonly #client: ApiClient;
   readonly #timeoutMs: number;
   readonly #running = new Map<string, Lookup>();
+  readonly #limit = new ConcurrencyLimit(MAX_RUNNING, MAX_WAITING);
+  readonly #missing: RecentNames;
   #stopped = false;
 
-  constructor(client: ApiClient, timeoutMs: number) {
+  constructor(client: ApiClient, { lookupTimeoutMs, missingMs }: InformerTiming) {
     this.#client = client;
-    this.#timeoutMs = timeoutMs;
+    this.#timeoutMs = lookupTimeoutMs;
+    this.#missing = new RecentNames(missingMs, MAX_MISSING);
   }
 
   /** Rejects with a {@link NamespaceLookupError} if the response is not a 200 or takes longer than the timeout. */
   async get(name: string): Promise<NamespaceMetadata> {
+    if (this.#missing.has(name)) throw new UnknownNamespaceError(name, 'it did not exist a moment ago');
     try {
       if (this.#stopped) throw new Error('the namespace informer is stopped');
       // No other name can exist, and some are other paths: `..`, or the empty name, which is the list.
       if (!DNS_LABEL.test(name)) throw new Error('not a valid namespace name');
       return await (this.#running.get(name) ?? this.#start(name)).result;
     } catch (error) {
-      throw new NamespaceLookupError(name, error);
+      if (error instanceof QueueFullError) throw new TooManyLookupsError(name, TOO_MANY);
+      throw isNotFound(error)
+        ? new UnknownNamespaceError(name, error)
+        : new NamespaceLookupError(name, error);
     }
   }
 
@@ -66,7 +101,10 @@ export class NamespaceLookups {
       this.#timeoutMs,
     );
     try {
-      return await getNamespace(this.#client, name, abort.signal);
+      return await this.#limit.run(() => getNamespace(this.#client, name, abort.signal), abort.signal);
+    } catch (error) {
+      if (isNotFound(error)) this.#missing.add(name);
+      throw error;
     } finally {
       clearTimeout(timer);
       this.#running.delete(name);

@@ -8,7 +8,9 @@ export const ERROR_REASONS = [
   'body-incomplete',
   'not-found',
   'method-not-allowed',
+  'unknown-namespace',
   'namespace-lookup-failed',
+  'overloaded',
   'internal-error',
 ] as const;
 export type ErrorReason = (typeof ERROR_REASONS)[number];

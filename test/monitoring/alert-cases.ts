@@ -79,6 +79,19 @@ export const ALERT_CASES: readonly AlertCase[] = [
     at: '15m',
   },
   {
+    alert: 'ProxyInjectorOverloaded',
+    title: 'requests that were refused',
+    series: { [error('overloaded')]: '0x5 3x10' },
+    at: '8m',
+    fires: { labels: RELEASE, value: '3' },
+  },
+  {
+    alert: 'ProxyInjectorOverloaded',
+    title: 'requests that failed for other reasons',
+    series: { [error('unknown-namespace')]: '0+9x20', [error('overloaded')]: '0x20' },
+    at: '15m',
+  },
+  {
     alert: 'ProxyInjectorCallsFail',
     title: 'Pods that are denied because no replica answers',
     series: { [rejections(WEBHOOK, 'calling_webhook_error')]: '0x5 4x10' },
@@ -112,10 +125,11 @@ export const ALERT_CASES: readonly AlertCase[] = [
   },
   {
     alert: 'ProxyInjectorBadRequests',
-    title: 'bad requests below 5 %, and internal errors',
+    title: 'bad requests below 5 %, internal errors, and too many requests',
     series: {
       [error('not-found')]: '0+1x30',
       [error('internal-error')]: '0+50x30',
+      [error('overloaded')]: '0+50x30',
       [decision('injected', 'injected')]: '0+90x30',
     },
     at: '25m',

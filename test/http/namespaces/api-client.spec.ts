@@ -3,8 +3,9 @@ import { describe, type TestContext, test } from 'node:test';
 import { ApiClient, type Get } from '../../../src/cluster/api-client.js';
 import { ApiError } from '../../../src/cluster/api-error.js';
 import { PRODUCT_VERSION } from '../../../src/core/version.js';
+import { until } from '../../support/until.js';
 import { makePair } from '../tls/pairs.js';
-import { status } from './fake-answers.js';
+import { drop, hang, status } from './fake-answers.js';
 import { type FakeApiOptions, FakeApiServer } from './fake-api-server.js';
 import { ServiceAccount } from './service-account.js';
 
@@ -53,9 +54,10 @@ describe(ApiClient.name, () => {
   });
 
   test('names the missing token file', async (t) => {
-    const { account, client } = await setup(t);
+    const { api, account } = await setup(t);
+    const client = new ApiClient({ url: api.url, directory: `${account.directory}/none` });
     await assert.rejects(client.json(LIST), ({ message }: Error) =>
-      message.includes(`${account.directory}/token`),
+      message.includes(`${account.directory}/none/token`),
     );
   });
 
@@ -84,6 +86,48 @@ describe(ApiClient.name, () => {
     await client.json(LIST);
   });
 
+  test('does not use a connection again after the CA has changed', async (t) => {
+    const [pair, otherPair] = [await makePair({ ca: true }), await makePair({ ca: true })];
+    const { account, client } = await setup(t, { tls: pair });
+    account.write('token', 'x').write('ca.crt', pair.cert);
+    await client.json(LIST);
+    account.write('ca.crt', otherPair.cert);
+    await assert.rejects(client.json(LIST), /self-signed certificate|certificate signature failure/i);
+    account.write('ca.crt', `${pair.cert}\n${otherPair.cert}`);
+    await client.json(LIST);
+  });
+
+  test('uses one connection for requests that follow each other', async (t) => {
+    const { api, client } = await setup(t);
+    for (let request = 0; request < 5; request++) await client.json(LIST);
+    assert.deepEqual([api.opened, api.connections, api.requests.length], [1, 1, 5]);
+    client.close();
+    await until(() => api.connections === 0);
+  });
+
+  test('sends a request again if the server closes the kept connection, but not a new one', async (t) => {
+    const { api, client } = await setup(t);
+    await client.json(LIST);
+    api.next('list', drop);
+    await client.json(LIST);
+    assert.deepEqual([api.opened, api.requests.length], [2, 3]);
+    api.always('list', drop);
+    await assert.rejects(client.json(LIST), /socket hang up/);
+    assert.deepEqual([api.opened, api.requests.length], [3, 5]);
+  });
+
+  test('does not send an aborted request again', async (t) => {
+    const { api, client } = await setup(t);
+    await client.json(LIST);
+    api.next('list', hang);
+    const abort = new AbortController();
+    const request = client.json({ ...LIST, signal: abort.signal });
+    await until(() => api.requests.length === 2);
+    abort.abort(new Error('enough'));
+    await assert.rejects(request, /: enough$/);
+    assert.equal(api.requests.length, 2);
+  });
+
   test('rejects a certificate for another host, even if the CA signed it', async (t) => {
     const pair = await makePair({ ca: true, hosts: ['10.96.0.1'] });
     const { account, client } = await setup(t, { tls: pair });
@@ -99,12 +143,14 @@ describe(ApiClient.name, () => {
 
 async function setup(t: TestContext, options: FakeApiOptions = {}) {
   const api = await FakeApiServer.start(options);
-  const account = new ServiceAccount();
+  const account = new ServiceAccount().write('token', 'x');
+  const client = new ApiClient({ url: api.url, directory: account.directory });
   t.after(async () => {
+    client.close();
     await api.stop();
     account.remove();
   });
-  return { api, account, client: new ApiClient({ url: api.url, directory: account.directory }) };
+  return { api, account, client };
 }
 
 function authorizations(api: FakeApiServer): (string | undefined)[] {

@@ -7,6 +7,14 @@ export type Answer = (response: ServerResponse, usual: () => void) => void;
 /** An answer without the normal response. */
 export type PlainAnswer = (response: ServerResponse) => void;
 
+/** The reasons of some statuses, as a real server gives them. */
+const REASONS: { readonly [code: number]: string } = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  410: 'Expired',
+};
+
 /** Answers with a status and its metav1.Status. */
 export function status(code: number, message = `status ${code}`): PlainAnswer {
   return body(JSON.stringify(statusObject(code, message)), code);
@@ -29,5 +37,5 @@ export function errorLine(code: number, message = `status ${code}`): string {
 }
 
 function statusObject(code: number, message: string): object {
-  return { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, code };
+  return { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason: REASONS[code], code };
 }

@@ -42,6 +42,8 @@ export class FakeApiServer {
   readonly requests: RecordedRequest[] = [];
   /** See {@link FakeApiOptions}. Change it to invalidate the tokens of clients. */
   token: string | undefined;
+  /** How many connections have been opened so far. */
+  opened = 0;
   /** How a watch learns that its resource version is too old. Real servers do both. */
   goneAs: 'event' | 'status' = 'event';
   /** The chunk size of the bytes that watches receive. */
@@ -63,6 +65,7 @@ export class FakeApiServer {
     this.#server = tls ? createHttpsServer(tls) : createHttpServer();
     this.#server.on('request', (request, response) => this.#receive(request, response));
     this.#server.on('connection', (socket) => {
+      this.opened++;
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
     });

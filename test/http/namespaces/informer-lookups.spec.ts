@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { NamespaceInformer } from '../../../src/namespaces/informer.js';
-import { NamespaceLookupError } from '../../../src/namespaces/namespace-lookups.js';
+import {
+  NamespaceLookupError,
+  TooManyLookupsError,
+  UnknownNamespaceError,
+} from '../../../src/namespaces/namespace-lookups.js';
 import { until } from '../../support/until.js';
 import { body, drop, hang, type PlainAnswer, status } from './fake-answers.js';
 import { prepareInformer, startInformer } from './informer-setup.js';
@@ -120,7 +125,7 @@ describe(`${NamespaceInformer.name}.get`, () => {
   });
 
   const failures: Record<string, [answer: PlainAnswer, expected: RegExp]> = {
-    'a 404': [status(404, 'namespaces "shop" not found'), /: 404 namespaces "shop" not found$/],
+    'a 404 from a proxy': [body('no such page', 404), /: 404 no such page$/],
     'a 500': [status(500, 'etcd is on fire'), /: 500 etcd is on fire$/],
     'a 403 from a proxy': [(response) => response.writeHead(403).end('<h1>No</h1>'), /: 403 <h1>No<\/h1>$/],
     'a redirect': [(response) => response.writeHead(302, { location: '/' }).end(), /: 302$/],
@@ -151,6 +156,90 @@ describe(`${NamespaceInformer.name}.get`, () => {
       assert.deepEqual(await informer.get('shop'), { annotations: {} });
     });
   }
+
+  test('does not ask again at once about a namespace that does not exist', async (t) => {
+    const { api, informer } = await startInformer(t, [], { missingMs: 300 });
+    await until(() => api.watches === 1);
+    api.hold();
+    for (let lookup = 0; lookup < 3; lookup++) {
+      const error = await failure(informer.get('shop'));
+      assert.ok(error instanceof UnknownNamespaceError, String(error));
+      assert.equal(api.of('get').length, 1);
+    }
+    api.set('shop', DISABLED);
+    assert.ok((await failure(informer.get('shop'))) instanceof UnknownNamespaceError);
+    await delay(310);
+    assert.deepEqual(await informer.get('shop'), { annotations: DISABLED });
+    assert.equal(api.of('get').length, 2);
+  });
+
+  test('knows a namespace that the watch delivers right after it did not exist', async (t) => {
+    const { api, informer } = await startInformer(t, [], { missingMs: 60_000 });
+    await until(() => api.watches === 1);
+    assert.ok((await failure(informer.get('shop'))) instanceof UnknownNamespaceError);
+    api.set('shop', DISABLED);
+    await until(() => informer.peek('shop') !== undefined);
+    assert.deepEqual(await informer.get('shop'), { annotations: DISABLED });
+  });
+
+  describe('of very many namespaces', () => {
+    const names = Array.from({ length: 108 }, (_, index) => `shop-${index}`);
+
+    test('sends 8 requests at a time over as many connections, and answers all', async (t) => {
+      const { api, informer } = await startInformer(t);
+      await until(() => api.watches === 1);
+      api.hold();
+      let most = 0;
+      let running = 0;
+      api.always('get', (_response, usual) => {
+        most = Math.max(most, ++running);
+        setTimeout(() => {
+          running--;
+          usual();
+        }, 2);
+      });
+      for (const name of names) api.set(name);
+      await Promise.all(names.map((name) => informer.get(name)));
+      assert.equal(most, 8);
+      assert.ok(api.opened <= 9, `${api.opened} connections, one of them for the watch`);
+      assert.equal(api.of('get').length, names.length);
+    });
+
+    test('rejects at once what would wait behind 100 others, but shares requests', async (t) => {
+      const { api, informer } = await startInformer(t, ['known']);
+      await until(() => api.watches === 1);
+      api.hold();
+      const answers: (() => void)[] = [];
+      api.always('get', (_response, usual) => answers.push(usual));
+      for (const name of names) api.set(name);
+      const lookups = [...names, ...names].map((name) => informer.get(name));
+      const error = await failure(informer.get('one-more'));
+      assert.ok(error instanceof TooManyLookupsError, String(error));
+      assert.equal(
+        error.message,
+        'cannot look up namespace "one-more": expected at most 108 lookups at a time, got more',
+      );
+      assert.deepEqual(await informer.get('known'), { annotations: {} });
+      await until(() => answers.length === 8);
+      api.always('get');
+      for (const answer of answers) answer();
+      await Promise.all(lookups);
+      api.set('one-more');
+      assert.deepEqual(await informer.get('one-more'), { annotations: {} });
+    });
+
+    test('does not let a lookup wait in the queue for longer than its timeout', async (t) => {
+      const { api, informer } = await startInformer(t, [], { lookupTimeoutMs: 100 });
+      api.always('get', hang);
+      const errors = await Promise.all(names.map((name) => failure(informer.get(name))));
+      for (const { message } of errors) assert.match(message, /: no response within 100 ms$/);
+      assert.ok(api.of('get').length <= 8);
+      api.always('get');
+      api.hold();
+      api.set('shop');
+      await until(() => informer.get('shop').catch(() => undefined));
+    });
+  });
 
   const slow: Record<string, PlainAnswer> = {
     'a response that never comes': hang,
