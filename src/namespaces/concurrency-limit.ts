@@ -14,8 +14,8 @@ export class ConcurrencyLimit {
   ) {}
 
   /**
-   * Rejects with a {@link QueueFullError} if the queue is full, and with the signal's reason if it aborts while the task
-   * waits; the task does not run then.
+   * Rejects with a {@link QueueFullError} if the queue is full, and with the signal's reason if it aborts while the
+   * task waits; the task does not run then.
    */
   async run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();

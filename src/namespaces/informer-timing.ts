@@ -7,7 +7,7 @@ export interface InformerTiming {
   readonly backoffMinMs: number;
   /** The longest delay, before up to 50 % of jitter. */
   readonly backoffMaxMs: number;
-  /** The timeout of a live lookup, the time in the queue included. By default the API server waits 10 s for a webhook. */
+  /** The timeout of a live lookup, with its time in the queue. By default the API server waits 10 s for a webhook. */
   readonly lookupTimeoutMs: number;
   /** How long the API server is not asked again about a namespace that does not exist. */
   readonly missingMs: number;

@@ -22,6 +22,7 @@ export class NamespaceInformer {
 
   readonly #client: ApiClient;
   readonly #log: Log;
+  readonly #onCurrent: () => void;
   readonly #timing: InformerTiming;
   readonly #lookups: NamespaceLookups;
   readonly #backoff: Backoff;
@@ -33,9 +34,14 @@ export class NamespaceInformer {
   #markSynced!: () => void;
   #running: Promise<void> | undefined;
 
-  constructor(client: ApiClient, log: Log, timing: Partial<InformerTiming> = {}) {
+  /**
+   * `onCurrent` is called whenever the API server shows that the namespaces in memory are current: by a list, by an
+   * event or a bookmark, and by a watch that lasts. A quiet API server may send no bookmark for a whole watch.
+   */
+  constructor(client: ApiClient, log: Log, timing: Partial<InformerTiming> = {}, onCurrent = () => {}) {
     this.#client = client;
     this.#log = log;
+    this.#onCurrent = onCurrent;
     this.#timing = { ...DEFAULT_TIMING, ...timing };
     this.#lookups = new NamespaceLookups(client, this.#timing);
     this.#backoff = new Backoff(this.#timing.backoffMinMs, this.#timing.backoffMaxMs);
@@ -102,6 +108,7 @@ export class NamespaceInformer {
     const started = performance.now();
     const list = await listNamespaces(this.#client, this.#timing, signal);
     this.#cache.replace(list);
+    this.#onCurrent();
     if (!this.#synced) {
       const ms = Math.round(performance.now() - started);
       this.#log.info({ namespaces: list.namespaces.size, ms }, 'Namespaces synced');
@@ -123,9 +130,13 @@ export class NamespaceInformer {
       healthy = true;
       this.#backoff.reset();
       this.#outage.over();
+      this.#onCurrent();
     }, backoffMinMs);
     try {
-      for await (const event of events) this.#cache.apply(event);
+      for await (const event of events) {
+        this.#cache.apply(event);
+        this.#onCurrent();
+      }
     } finally {
       clearTimeout(timer);
     }

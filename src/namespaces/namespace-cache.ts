@@ -4,7 +4,7 @@ import type { NamespaceList } from './namespace-requests.js';
 
 /** The namespaces as of one resource version, updated by lists, watch events, and live lookups. */
 export class NamespaceCache {
-  #namespaces: Map<string, NamespaceFacts> = new Map();
+  #namespaces: Map<string, NamespaceMetadata> = new Map();
   #position: string | undefined;
 
   /** The resource version of the last change, from which a watch continues. Undefined if a list is needed. */
@@ -13,7 +13,7 @@ export class NamespaceCache {
   }
 
   get(name: string): NamespaceFacts | undefined {
-    return this.#namespaces.get(name);
+    return this.#namespaces.get(name)?.facts;
   }
 
   /** Requires a new list. The namespaces stay in use until {@link replace}. */
@@ -27,10 +27,15 @@ export class NamespaceCache {
     this.#position = resourceVersion;
   }
 
+  /** A watch may lag behind a live lookup: an event earlier than what is known of its namespace has no effect. */
   apply(event: NamespaceEvent): void {
-    if (event.type === 'DELETED') this.#namespaces.delete(event.name);
-    else if (event.type !== 'BOOKMARK') this.#namespaces.set(event.name, event.facts);
     this.#position = event.resourceVersion;
+    if (event.type === 'BOOKMARK') return;
+    const { type, ...namespace } = event;
+    const known = this.#namespaces.get(namespace.name);
+    if (known !== undefined && isLater(known.resourceVersion, namespace.resourceVersion)) return;
+    if (type === 'DELETED') this.#namespaces.delete(namespace.name);
+    else this.#namespaces.set(namespace.name, namespace);
   }
 
   /**
@@ -38,8 +43,8 @@ export class NamespaceCache {
    * (or a new list) will still deliver whatever happened to the namespace since, including its deletion. An earlier
    * result may be about a namespace that was deleted during the lookup, and would never be removed.
    */
-  add({ name, resourceVersion, facts }: NamespaceMetadata): void {
-    if (this.#position === undefined || !isLater(resourceVersion, this.#position)) return;
-    this.#namespaces.set(name, facts);
+  add(namespace: NamespaceMetadata): void {
+    if (this.#position === undefined || !isLater(namespace.resourceVersion, this.#position)) return;
+    this.#namespaces.set(namespace.name, namespace);
   }
 }

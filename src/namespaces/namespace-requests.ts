@@ -1,7 +1,6 @@
 import type { ApiClient } from '../cluster/api-client.js';
 import { isTooLarge } from '../cluster/api-error.js';
 import { jsonLines } from '../cluster/json-lines.js';
-import type { NamespaceFacts } from '../core/decision/subject.js';
 import type { InformerTiming } from './informer-timing.js';
 import {
   type NamespaceEvent,
@@ -24,7 +23,7 @@ const ACCEPT_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io
 /** All namespaces at one resource version. */
 export interface NamespaceList {
   readonly resourceVersion: string;
-  readonly namespaces: Map<string, NamespaceFacts>;
+  readonly namespaces: Map<string, NamespaceMetadata>;
 }
 
 /** Gets one namespace. `name` must be a valid namespace name. */
@@ -64,7 +63,7 @@ async function listPages(
   signal: AbortSignal,
 ): Promise<NamespaceList> {
   const silence = { answerMs: silenceMs, bodyMs: silenceMs };
-  const namespaces = new Map<string, NamespaceFacts>();
+  const namespaces = new Map<string, NamespaceMetadata>();
   let resourceVersion: string | undefined;
   let next = '';
   do {
@@ -72,7 +71,7 @@ async function listPages(
     const page = namespacePage(
       await client.json({ path: `${PATH}?${query}`, accept: ACCEPT_LIST, signal, silence }),
     );
-    for (const { name, facts } of page.items) namespaces.set(name, facts);
+    for (const namespace of page.items) namespaces.set(namespace.name, namespace);
     resourceVersion ??= page.resourceVersion;
     next = page.continue;
   } while (next !== '');

@@ -20,7 +20,8 @@ export class NamespacesService implements OnApplicationBootstrap, OnApplicationS
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     const { cluster } = config;
-    this.#informer = cluster && new NamespaceInformer(new ApiClient(cluster), logger);
+    const onCurrent = () => metrics.namespaceWatchLastEvent.setToCurrentTime();
+    this.#informer = cluster && new NamespaceInformer(new ApiClient(cluster), logger, {}, onCurrent);
     readiness.add('namespaces', () => (this.#informer?.synced === false ? 'not listed yet' : undefined));
   }
 

@@ -262,6 +262,25 @@ export const ALERT_CASES: readonly AlertCase[] = [
     at: '10m',
   },
   {
+    alert: 'ProxyInjectorNamespacesStale',
+    title: 'a watch that has been dead for longer than it can last',
+    series: { [injectorSeries('namespace_watch_last_event_timestamp_seconds')]: '60x30' },
+    at: '20m',
+    fires: { labels: POD, value: '19m 0s' },
+  },
+  {
+    alert: 'ProxyInjectorNamespacesStale',
+    title: 'a watch without bookmarks, of which one after the other ends after 10 minutes',
+    series: { [injectorSeries('namespace_watch_last_event_timestamp_seconds')]: '60x11 720x11 1380x11' },
+    at: '23m',
+  },
+  {
+    alert: 'ProxyInjectorNamespacesStale',
+    title: 'a replica without a cluster, or that has not listed the namespaces yet',
+    series: { [injectorSeries('namespace_watch_last_event_timestamp_seconds')]: '0x90' },
+    at: '60m',
+  },
+  {
     alert: 'ProxyInjectorLogLinesDropped',
     title: 'an output that is not read',
     series: { [injectorSeries('log_lines_dropped_total')]: '0+10x30' },

@@ -121,6 +121,18 @@ describe('the service in a cluster', () => {
     );
   });
 
+  it('exports when the namespaces were last current', async () => {
+    const started = await start();
+    const lastEvent = async () => {
+      const { body } = await started.management('/metrics');
+      return Number(/^proxy_injector_namespace_watch_last_event_timestamp_seconds (.*)$/m.exec(body)?.[1]);
+    };
+    const first = await lastEvent();
+    assert.ok(Math.abs(Date.now() / 1000 - first) < 60, String(first));
+    api.bookmark();
+    await until(async () => (await lastEvent()) > first);
+  });
+
   it('is not ready before it has listed the namespaces, but answers admission requests', async () => {
     api.always('list', (response) => response.writeHead(503).end());
     const started = await start({ ready: false });

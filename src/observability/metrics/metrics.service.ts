@@ -63,6 +63,11 @@ export class MetricsService {
     'namespaces_synced',
     '1 once the namespaces have been listed, or if there is no cluster; 0 before.',
   );
+  readonly namespaceWatchLastEvent = this.gauge(
+    'namespace_watch_last_event_timestamp_seconds',
+    'When the API server last showed that the namespaces in memory are current, by a list, a watch event, or a ' +
+      'bookmark, in seconds since the Unix epoch; 0 before, or if there is no cluster.',
+  );
   readonly logLinesDropped = this.counter(
     'log_lines_dropped_total',
     'Log lines dropped because stdout was not read.',

@@ -43,6 +43,27 @@ describe(`${NamespaceInformer.name} with a failing API server`, () => {
     await until(() => log.texts('info').includes('Namespace informer recovered'));
   });
 
+  test('stays ready without its permissions, but does not report its namespaces to be current', async (t) => {
+    const { api, informer, log, currentCalls } = await startInformer(t, ['shop']);
+    await until(() => currentCalls() === 2);
+    for (const kind of ['list', 'watch', 'get'] as const)
+      api.always(kind, status(403, 'namespaces is forbidden'));
+    api.dropConnections();
+    await until(() => api.of('list').length >= 3);
+    assert.equal(currentCalls(), 2);
+    assert.equal(informer.synced, true);
+    assert.deepEqual(await informer.get('shop'), { annotations: {} });
+    assert.match(log.texts('warn').join(), /403 namespaces is forbidden/);
+  });
+
+  test('does not report its namespaces to be current if every watch fails at once', async (t) => {
+    const { api, informer, currentCalls } = await prepareInformer(t, { backoffMinMs: 60_000 });
+    api.always('watch', body('{"type":"ADDED","object":{"metadata":{}}}\n'));
+    informer.start();
+    await until(() => api.of('watch').length === 2);
+    assert.equal(currentCalls(), 1, 'by the list');
+  });
+
   test('keeps retrying while the API server is down', async (t) => {
     const { api, informer, log } = await prepareInformer(t);
     await api.stop();

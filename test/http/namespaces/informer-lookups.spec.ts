@@ -9,6 +9,7 @@ import {
 } from '../../../src/namespaces/namespace-lookups.js';
 import { until } from '../../support/until.js';
 import { body, drop, hang, type PlainAnswer, status } from './fake-answers.js';
+import { eventLine } from './fake-namespaces.js';
 import { prepareInformer, startInformer } from './informer-setup.js';
 
 const DISABLED = { 'proxy-injection': 'disabled' };
@@ -105,6 +106,28 @@ describe(`${NamespaceInformer.name}.get`, () => {
     answer();
     assert.deepEqual(await lookup, { annotations: {} });
     assert.equal(informer.peek('shop'), undefined);
+  });
+
+  test('ignores events that are earlier than the lookup, and no others', async (t) => {
+    const { api, informer } = await startInformer(t);
+    await until(() => api.watches === 1);
+    api.hold();
+    api.set('shop');
+    api.delete('shop');
+    api.set('shop', DISABLED);
+    await informer.get('shop');
+    const stale = { metadata: { name: 'shop', resourceVersion: '2' } };
+    const marker = (name: string) => eventLine('ADDED', { metadata: { name, resourceVersion: '3' } });
+    api.send(eventLine('ADDED', stale) + marker('after-added'));
+    await until(() => informer.peek('after-added') !== undefined);
+    assert.deepEqual(informer.peek('shop'), { annotations: DISABLED });
+    api.send(eventLine('DELETED', stale) + marker('after-deleted'));
+    await until(() => informer.peek('after-deleted') !== undefined);
+    assert.deepEqual(informer.peek('shop'), { annotations: DISABLED });
+    api.send(eventLine('MODIFIED', { metadata: { name: 'shop', resourceVersion: '10' } }));
+    await until(() => informer.peek('shop')?.annotations['proxy-injection'] === undefined);
+    api.send(eventLine('DELETED', { metadata: { name: 'shop', resourceVersion: '11' } }));
+    await until(() => informer.peek('shop') === undefined);
   });
 
   test('prefers what the watch delivers during the lookup', async (t) => {

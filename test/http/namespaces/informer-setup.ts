@@ -13,18 +13,24 @@ export interface Setup {
   readonly api: FakeApiServer;
   readonly informer: NamespaceInformer;
   readonly log: RecordingLog;
+  /** How often the namespaces in memory were reported to be current. */
+  readonly currentCalls: () => number;
 }
 
 /** Creates a fake API server and an informer that is not started. Both stop after the test. */
 export async function prepareInformer(t: TestContext, timing: Partial<InformerTiming> = {}): Promise<Setup> {
   const api = await FakeApiServer.start();
   const log = new RecordingLog();
-  const informer = new NamespaceInformer(new ApiClient({ url: api.url }), log.log, { ...FAST, ...timing });
+  let calls = 0;
+  const client = new ApiClient({ url: api.url });
+  const informer = new NamespaceInformer(client, log.log, { ...FAST, ...timing }, () => {
+    calls++;
+  });
   t.after(async () => {
     await informer.stop();
     await api.stop();
   });
-  return { api, informer, log };
+  return { api, informer, log, currentCalls: () => calls };
 }
 
 /**

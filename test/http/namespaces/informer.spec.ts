@@ -170,6 +170,28 @@ describe(NamespaceInformer.name, () => {
     }
   });
 
+  test('reports that the namespaces are current after the list, and after each event and bookmark', async (t) => {
+    const { api, informer, currentCalls } = await prepareInformer(t, { backoffMinMs: 60_000 });
+    assert.equal(currentCalls(), 0);
+    informer.start();
+    await until(() => api.watches === 1);
+    assert.equal(currentCalls(), 1);
+    api.set('shop');
+    await until(() => informer.peek('shop') !== undefined);
+    assert.equal(currentCalls(), 2);
+    api.bookmark();
+    await until(() => currentCalls() === 3);
+  });
+
+  test('reports that the namespaces are current while watches last, even if they deliver nothing', async (t) => {
+    const { api, informer, currentCalls } = await prepareInformer(t);
+    informer.start();
+    for (let watch = 1; watch <= 3; watch++) {
+      await until(() => currentCalls() === 1 + watch);
+      api.endWatches();
+    }
+  });
+
   test('resumes from the last event when a watch ends, without a list or a warning', async (t) => {
     const { api, informer, log } = await startInformer(t);
     await healthyWatch(api, informer);

@@ -18,6 +18,7 @@ const METRICS = [
   'config_last_reload_successful',
   'config_info{hash}',
   'namespaces_synced',
+  'namespace_watch_last_event_timestamp_seconds',
   'log_lines_dropped_total',
   'build_info{version,node}',
 ];
@@ -110,6 +111,10 @@ describe('logs, metrics, and probes', () => {
         ),
     );
     assert.deepEqual([...found].sort(), [...METRICS].sort());
+  });
+
+  it('exports no time of a watch event without a cluster', async () => {
+    assert.equal(await service.metric('namespace_watch_last_event_timestamp_seconds'), 0);
   });
 
   it("exports Node's default metrics", async () => {
