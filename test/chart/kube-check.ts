@@ -34,6 +34,14 @@ export function podSecurityProblems(
   return kubeCheck(['pod-security', level], pods);
 }
 
+/**
+ * How the API server compares the quantities of each pair: -1, 0, or 1; null if one of them does not parse or is
+ * negative.
+ */
+export function comparedQuantities(pairs: readonly (readonly [string, string])[]): (number | null)[] {
+  return kubeCheck(['quantities'], pairs);
+}
+
 function kubeCheck<T>(args: readonly string[], input: unknown): T {
   const options = { input: JSON.stringify(input), encoding: 'utf8', maxBuffer: 2 ** 26 } as const;
   const { status, stdout, stderr } = spawnSync(join(TOOLS, 'bin', 'kube-check'), args, options);

@@ -55,7 +55,22 @@ export function requestsOverLimits({
   return Object.keys(requests)
     .filter((resource) => Object.hasOwn(limits, resource))
     .map((resource) => ({ resource, request: String(requests[resource]), limit: String(limits[resource]) }))
-    .filter(({ request, limit }) => (parseQuantity(request) ?? 0) > (parseQuantity(limit) ?? 0));
+    .filter(({ request, limit }) => (parseQuantity(request) ?? 0n) > (parseQuantity(limit) ?? 0n));
+}
+
+/** The smallest limits with which a proxy can start. Kubernetes itself knows no finer CPU amounts than 1m. */
+const LIMIT_FLOORS = { cpu: '1m', memory: '4Mi' } as const;
+
+/** The limits with which no proxy can start. 0 means that there is no limit. */
+export function limitsUnderFloor({
+  limits,
+}: Pick<ResolvedSettings, 'limits'>): { resource: string; limit: string; floor: string }[] {
+  return Object.entries(LIMIT_FLOORS)
+    .map(([resource, floor]) => ({ resource, limit: String(limits[resource]), floor }))
+    .filter(({ limit, floor }) => {
+      const amount = parseQuantity(limit) ?? 0n;
+      return amount > 0n && amount < (parseQuantity(floor) ?? 0n);
+    });
 }
 
 function parsed<T>(type: ValueType<T>, text: string): T {

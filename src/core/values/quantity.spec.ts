@@ -2,38 +2,63 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseQuantity } from './quantity.js';
 
-describe('parseQuantity', () => {
-  const AMOUNTS: readonly [string, number][] = [
-    ['0', 0],
-    ['1', 1],
-    ['1.5', 1.5],
-    ['.5', 0.5],
-    ['5.', 5],
-    ['100m', 0.1],
-    ['1k', 1000],
-    ['1Ki', 1024],
-    ['1M', 1e6],
-    ['2Gi', 2 ** 31],
-    ['1e3', 1000],
-    ['1E3', 1000],
-    ['1E', 1e18],
-    ['1Ei', 2 ** 60],
-    ['1e-3', 0.001],
-    ['5u', 5e-6],
+const NANOS = 10n ** 9n;
+
+describe(parseQuantity.name, () => {
+  const AMOUNTS: readonly [string, bigint][] = [
+    ['0', 0n],
+    ['-0', 0n],
+    ['1', NANOS],
+    ['+1', NANOS],
+    ['007', 7n * NANOS],
+    ['1.5', (15n * NANOS) / 10n],
+    ['.5', NANOS / 2n],
+    ['5.', 5n * NANOS],
+    ['100m', NANOS / 10n],
+    ['350m', 350_000_000n],
+    ['0.35', 350_000_000n],
+    ['5u', 5000n],
+    ['1n', 1n],
+    ['1k', 1000n * NANOS],
+    ['1Ki', 1024n * NANOS],
+    ['1.5Ki', 1536n * NANOS],
+    ['1M', 10n ** 6n * NANOS],
+    ['2Gi', 2n ** 31n * NANOS],
+    ['1G', 10n ** 9n * NANOS],
+    ['1T', 10n ** 12n * NANOS],
+    ['1P', 10n ** 15n * NANOS],
+    ['1Ti', 2n ** 40n * NANOS],
+    ['1Pi', 2n ** 50n * NANOS],
+    ['1E', 10n ** 18n * NANOS],
+    ['1Ei', 2n ** 60n * NANOS],
+    ['1e3', 1000n * NANOS],
+    ['1E3', 1000n * NANOS],
+    ['1e+03', 1000n * NANOS],
+    ['1e-3', NANOS / 1000n],
+    ['1e99', 10n ** 99n * NANOS],
   ];
   for (const [text, amount] of AMOUNTS) {
-    it(`parses ${text} as ${amount}`, () => {
-      const parsed = parseQuantity(text);
-      assert.ok(parsed !== undefined && Math.abs(parsed - amount) <= amount * 1e-12);
-    });
+    it(`parses ${text} as ${amount} billionths`, () => assert.equal(parseQuantity(text), amount));
   }
+
+  it('rounds up to a billionth, as the API server does', () => {
+    for (const text of ['0.1n', '1e-99', '0.0000000001']) assert.equal(parseQuantity(text), 1n);
+  });
+
+  it('caps amounts with a binary suffix at 2^63 - 1, as the API server does', () => {
+    assert.equal(parseQuantity('16Ei'), (2n ** 63n - 1n) * NANOS);
+    assert.equal(parseQuantity('16E'), 16n * 10n ** 18n * NANOS);
+  });
 
   for (const text of [
     '',
     ' 1',
     '1 ',
     '-1',
-    '+1',
+    '-1n',
+    '-0.0000000001',
+    '+-1',
+    '+',
     '1K',
     '1mi',
     '1ee3',
@@ -43,8 +68,12 @@ describe('parseQuantity', () => {
     '0x10',
     'NaN',
     'Infinity',
-    '1e999',
+    '1e',
+    '1e100',
+    '1e-100',
+    '1e999999999',
+    '9'.repeat(101),
   ]) {
-    it(`rejects ${JSON.stringify(text)}`, () => assert.equal(parseQuantity(text), undefined));
+    it(`rejects ${JSON.stringify(text.slice(0, 20))}`, () => assert.equal(parseQuantity(text), undefined));
   }
 });

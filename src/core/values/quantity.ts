@@ -1,6 +1,10 @@
 import type { ValueType } from './value-type.js';
 
-const GRAMMAR = /^(\d+(?:\.\d*)?|\.\d+)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,3})?$/;
+/** Exponents have at most two digits, so that no text becomes a number that takes long to compute. */
+const GRAMMAR = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?0*\d{1,2})?$/;
+
+/** Longer texts are invalid, for the same reason. */
+const MAX_LENGTH = 100;
 
 /** A Kubernetes resource quantity. The value is the text as written. */
 export const QUANTITY: ValueType<string> = {
@@ -8,34 +12,53 @@ export const QUANTITY: ValueType<string> = {
   parse: (text) => (parseQuantity(text) === undefined ? undefined : text),
 };
 
-const SUFFIXES: { readonly [suffix: string]: number } = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
+/** The decimal suffixes as powers of ten. */
+const EXPONENTS: { readonly [suffix: string]: number } = {
+  n: -9,
+  u: -6,
+  m: -3,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
 };
 
+/** The binary suffixes as powers of 1024. */
+const BINARY = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+
+/** The exponent of the unit of {@link parseQuantity}. */
+const NANO = -9;
+
+/** Where the API server caps amounts with a binary suffix. */
+const MAX_BINARY = (2n ** 63n - 1n) * 10n ** 9n;
+
 /**
- * Parses a Kubernetes resource quantity to a number (of CPUs or bytes): `100m` is 0.1, `1Ki` is 1024. Undefined for
- * invalid text, and for negative amounts, which containers cannot request. Grammar:
- * kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity.
+ * Parses a Kubernetes resource quantity to billionths (of CPUs or bytes), exactly as the API server does, which rounds
+ * finer amounts up: `100m` is 100,000,000. Undefined for invalid text, and for negative amounts, which containers
+ * cannot request. Grammar: kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity. Stricter than the
+ * API server about text without a digit (which it takes for 0), exponents beyond 99, and long text.
  */
-export function parseQuantity(text: string): number | undefined {
-  const match = GRAMMAR.exec(text);
+export function parseQuantity(text: string): bigint | undefined {
+  const match = text.length > MAX_LENGTH ? null : GRAMMAR.exec(text);
   if (match === null) return undefined;
-  const [, number, suffix = ''] = match;
-  const factor = /^[eE][+-]?\d/.test(suffix) ? Number(`1${suffix}`) : (SUFFIXES[suffix] ?? 1);
-  const amount = Number(number) * factor;
-  return Number.isFinite(amount) ? amount : undefined;
+  const [, sign, number = '', suffix = ''] = match;
+  const [whole = '', fraction = ''] = number.split('.');
+  const power = BINARY.indexOf(suffix) + 1;
+  const digits = BigInt(whole + fraction) * 1024n ** BigInt(power);
+  if (digits > 0n && sign === '-') return undefined;
+  const nanos = scaled(digits, exponentOf(suffix) - fraction.length - NANO);
+  return power > 0 && nanos > MAX_BINARY ? MAX_BINARY : nanos;
+}
+
+function exponentOf(suffix: string): number {
+  return /^[eE][+-]?\d/.test(suffix) ? Number(suffix.slice(1)) : (EXPONENTS[suffix] ?? 0);
+}
+
+/** `value` times a power of ten, rounded up. */
+function scaled(value: bigint, exponent: number): bigint {
+  if (exponent >= 0) return value * 10n ** BigInt(exponent);
+  const divisor = 10n ** BigInt(-exponent);
+  return (value + divisor - 1n) / divisor;
 }

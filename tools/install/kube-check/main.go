@@ -3,6 +3,7 @@
 //	kube-check validate CRDS...     reads objects; prints the errors and warnings of each
 //	kube-check webhooks             reads a webhook configuration and requests; prints the webhooks called for each
 //	kube-check pod-security LEVEL   reads Pods; prints for each what the Pod Security level forbids
+//	kube-check quantities           reads pairs of quantities; prints how each compares: -1, 0, 1, or null if invalid
 //
 // It reads JSON from stdin and prints JSON to stdout.
 package main
@@ -38,8 +39,10 @@ func run(args []string, in io.Reader, out io.Writer) error {
 		answer, err = webhooksCalled(input)
 	case command == "pod-security" && len(args) == 2:
 		answer, err = podSecurity(input, args[1])
+	case command == "quantities":
+		answer, err = compareQuantities(input)
 	default:
-		err = fmt.Errorf("expected validate CRDS..., webhooks or pod-security LEVEL, got %q", args)
+		err = fmt.Errorf("expected validate CRDS..., webhooks, pod-security LEVEL or quantities, got %q", args)
 	}
 	if err != nil {
 		return err
