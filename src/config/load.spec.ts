@@ -195,6 +195,26 @@ const INVALID: readonly [string, string][] = [
     'config.yaml:1:51 proxy.container.securityContext.privileged: expected false (unless allowPrivilegeEscalation is true), got true',
   ],
   [
+    'proxy: {logLevel: info, container: {env: [{name: PROXY_LOG_LEVEL, value: debug}]}}',
+    'config.yaml:1:50 proxy.container.env[0].name: expected another name (proxy.logLevel sets this variable), got "PROXY_LOG_LEVEL"',
+  ],
+  [
+    'init: {container: {env: [{name: PROXY_INIT_RULES_IPV6, value: x}]}}',
+    'config.yaml:1:33 init.container.env[0].name: expected another name (the injector sets this variable), got "PROXY_INIT_RULES_IPV6"',
+  ],
+  [
+    'proxy: {container: {args: [a, null]}}',
+    'config.yaml:1:31 proxy.container.args[1]: expected a value, got null',
+  ],
+  [
+    'proxy: {container: {envFrom: [null]}}',
+    'config.yaml:1:31 proxy.container.envFrom[0]: expected a value, got null',
+  ],
+  [
+    'pod: {volumes: [{name: a, projected: {sources: [null]}}]}',
+    'config.yaml:1:49 pod.volumes[0].projected.sources[0]: expected a value, got null',
+  ],
+  [
     'pod: {volumes: [{name: a, emptyDir: {}, nfs: {}}]}',
     'config.yaml:1:17 pod.volumes[0]: expected one of configMap, csi, downwardAPI, emptyDir, ephemeral, fc, hostPath, image, iscsi, nfs, persistentVolumeClaim, projected, secret, got ["emptyDir","nfs"]',
   ],
@@ -317,6 +337,20 @@ describe(loadConfiguration.name, () => {
       constructor: 'a',
       toString: 'b',
     });
+  });
+
+  it('drops nulls at every depth of free-form settings', () => {
+    const { proxy, pod } = load(
+      'proxy: {container: {image: null, env: [{name: A, value: null}], resources: {limits: {memory: null, cpu: 1}}}}\n' +
+        'pod: {volumes: [{name: v, secret: {secretName: s, items: null}, emptyDir: null}]}',
+    );
+    assert.deepEqual(proxy.container, { env: [{ name: 'A' }], resources: { limits: { cpu: 1 } } });
+    assert.deepEqual(pod.volumes, [{ name: 'v', secret: { secretName: 's' } }]);
+  });
+
+  it('accepts the variable of the log level if proxy.logLevel is not set', () => {
+    const { container } = load('proxy: {container: {env: [{name: PROXY_LOG_LEVEL, value: a b}]}}').proxy;
+    assert.deepEqual(container, { env: [{ name: 'PROXY_LOG_LEVEL', value: 'a b' }] });
   });
 
   it('freezes the configuration deeply', () => {

@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import type { ValidationError } from 'class-validator';
-import { isObject, type JsonObject, valueAt } from '../core/values/json.js';
+import { isObject, type JsonObject, valueAt, withoutNulls } from '../core/values/json.js';
 import { ConfigurationError } from './configuration-error.js';
 import { overlay } from './environment.js';
 import { Validator } from './schema/class-validator.js';
@@ -50,14 +50,14 @@ export function validateSources(sources: Sources): LoadedConfiguration {
   return { configuration: freeze(configuration), file: file?.path, unknownVariables: environment.unknown };
 }
 
-/** Missing and null settings get their defaults. Free-form settings are copied as is. */
+/** Missing and null settings get their defaults. Free-form settings are copied, without nulls. */
 function instantiate(given: JsonObject): Configuration {
   const configuration = plainToInstance(Configuration, plain(given, Configuration), {
     exposeDefaultValues: true,
   });
   for (const { path, verbatim } of settingsOf(Configuration)) {
     const value = valueAt(given, path);
-    if (verbatim && value !== undefined && value !== null) assign(configuration, path, value);
+    if (verbatim && value !== undefined && value !== null) assign(configuration, path, withoutNulls(value));
   }
   return configuration;
 }

@@ -1,9 +1,16 @@
 import { MIRROR_POD, PREFIX, TOGGLE } from '../core/pod/annotations.js';
 import { otherPortsThanOwn, ownPortsNamed } from '../core/settings/proxy-ports.js';
+import { LOG_LEVEL_VARIABLE } from '../core/settings/settings.js';
 import { DNS_LABEL } from '../core/values/dns-label.js';
-import { asList, asObject, type JsonObject } from '../core/values/json.js';
+import { asList, asObject, isObject, type JsonObject } from '../core/values/json.js';
 import { PORTS } from '../core/values/ports.js';
-import { containerViolations, FIXED_IN_INIT, FIXED_IN_PROXY } from './container/container-violations.js';
+import {
+  containerViolations,
+  FIXED_IN_INIT,
+  FIXED_IN_PROXY,
+  FIXED_VARIABLES_IN_INIT,
+  nullEntryViolations,
+} from './container/container-violations.js';
 import { foreignProxyViolations } from './foreign-proxy-violations.js';
 import type { ConfigViolation } from './schema/config-violation.js';
 import type { Configuration } from './schema/configuration.js';
@@ -41,16 +48,25 @@ export function semanticViolations(configuration: Configuration): ConfigViolatio
   const volumes = asList(pod?.volumes);
   return [
     ...foreignProxyViolations(configuration.foreignProxies),
-    ...containerViolations(['proxy', 'container'], proxyContainer, FIXED_IN_PROXY),
-    ...containerViolations(['init', 'container'], initContainer, FIXED_IN_INIT),
+    ...containerViolations(['proxy', 'container'], proxyContainer, FIXED_IN_PROXY, fixedVariables(proxy)),
+    ...containerViolations(['init', 'container'], initContainer, FIXED_IN_INIT, FIXED_VARIABLES_IN_INIT),
     ...skippedPortViolations(proxy, redirect),
     ...labelViolations(['pod', 'labels'], asObject(pod?.labels)),
     ...annotationViolations(['pod', 'annotations'], asObject(pod?.annotations)),
+    ...volumes.flatMap((volume, index) =>
+      isObject(volume) ? nullEntryViolations(['pod', 'volumes', index], volume) : [],
+    ),
     ...volumeViolations(['pod', 'volumes'], volumes),
     ...volumeSourceViolations(['pod', 'volumes'], volumes),
     ...mountViolations(['proxy', 'container', 'volumeMounts'], proxyContainer, volumes),
     ...mountViolations(['init', 'container', 'volumeMounts'], initContainer, volumes),
   ];
+}
+
+/** Next to `proxy.logLevel`, the variable that passes it to the proxy would contradict it or be superfluous. */
+function fixedVariables(proxy: Configuration['proxy']): { readonly [name: string]: string } {
+  if (proxy?.logLevel === undefined) return {};
+  return { [LOG_LEVEL_VARIABLE]: 'another name (proxy.logLevel sets this variable)' };
 }
 
 function skippedPortViolations(

@@ -1,5 +1,5 @@
 import { requestsOverLimits } from '../../core/settings/resolved-settings.js';
-import { asObject, isObject, type JsonObject, valueAt } from '../../core/values/json.js';
+import { asList, asObject, isObject, type JsonObject, nullEntries, valueAt } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';
 import type { ConfigViolation } from '../schema/config-violation.js';
 import { constraintViolations } from './constraints.js';
@@ -31,13 +31,21 @@ export const FIXED_IN_INIT = {
   'securityContext.privileged': 'no value (the redirect only needs the capability NET_ADMIN)',
 };
 
+/** Environment variables that the configuration must not set in the init container, and what to do instead. */
+export const FIXED_VARIABLES_IN_INIT = {
+  PROXY_INIT_RULES_IPV4: 'another name (the injector sets this variable)',
+  PROXY_INIT_RULES_IPV6: 'another name (the injector sets this variable)',
+};
+
 /**
- * Checks the configured fields of a container. `fixed` lists fields that this container fixes besides the common ones.
+ * Checks the configured fields of a container. `fixed` lists fields that this container fixes besides the common ones,
+ * and `variables` environment variables.
  */
 export function containerViolations(
   path: Path,
   container: JsonObject,
   fixed: { readonly [path: string]: string },
+  variables: { readonly [name: string]: string },
 ): ConfigViolation[] {
   const taken = Object.entries({ ...FIXED, ...fixed })
     .map(([field, expected]) => ({
@@ -48,7 +56,10 @@ export function containerViolations(
     .filter(({ given }) => given !== undefined && given !== null);
   const isTaken = (violation: ConfigViolation) =>
     taken.some(({ path: takenPath }) => takenPath.join() === violation.path.join());
-  const shape = shapeViolations([], container, CONTAINER_SHAPE).filter((violation) => !isTaken(violation));
+  const shape = [
+    ...shapeViolations([], container, CONTAINER_SHAPE).filter((violation) => !isTaken(violation)),
+    ...nullEntryViolations([], container),
+  ];
   // If a misspelled field also breaks a constraint, report only the field.
   const constraints = constraintViolations(container).filter(
     (violation) => ![...taken, ...shape].some((known) => isWithin(violation.path, known.path)),
@@ -60,11 +71,32 @@ export function containerViolations(
     ...resourceViolations(container),
     ...rootViolations(container),
   ];
-  return violations.map((violation) => ({
-    ...violation,
-    path: [...path, ...violation.path],
-    ...secret(violation),
+  return [
+    ...violations.map((violation) => ({ ...violation, ...secret(violation) })),
+    ...variableViolations(container, variables),
+  ].map((violation) => ({ ...violation, path: [...path, ...violation.path] }));
+}
+
+/** Rejects null in lists: Go would decode it to an empty entry. */
+export function nullEntryViolations(path: Path, value: unknown): ConfigViolation[] {
+  return nullEntries(value).map((entry) => ({
+    path: [...path, ...entry],
+    expected: 'a value',
+    given: null,
   }));
+}
+
+/** The names are known, so they are no secret. */
+function variableViolations(
+  { env }: JsonObject,
+  variables: { readonly [name: string]: string },
+): ConfigViolation[] {
+  return asList(env).flatMap((variable, index) => {
+    const given = asObject(variable).name;
+    const expected =
+      typeof given === 'string' && Object.hasOwn(variables, given) ? variables[given] : undefined;
+    return expected === undefined ? [] : [{ path: ['env', index, 'name'], expected, given }];
+  });
 }
 
 function isWithin(outer: Path, inner: Path): boolean {

@@ -7,7 +7,7 @@ import { type Expectation, integer, text, valueType } from '../schema/expectatio
 import { ANY_FIELD, type ObjectShape, type ScalarShape, type Shape } from './shape.js';
 
 /**
- * Checks a value against a shape. Null counts as missing, as it does for the API server. Unknown fields are violations,
+ * Checks a value against a shape. Null counts as missing; `nullEntryViolations` rejects it in lists. Unknown fields are violations,
  * because the API server would drop them silently; wrong types are, because it could not decode the Pod.
  */
 export function shapeViolations(path: Path, value: unknown, shape: Shape): ConfigViolation[] {
@@ -15,7 +15,7 @@ export function shapeViolations(path: Path, value: unknown, shape: Shape): Confi
   if (typeof shape === 'string') return scalarViolations(path, value, shape);
   if (isList(shape)) {
     if (!Array.isArray(value)) return [{ path, expected: 'a list', given: value }];
-    return value.flatMap((entry, index) => shapeViolations([...path, index], entry ?? '', shape[0]));
+    return value.flatMap((entry, index) => shapeViolations([...path, index], entry, shape[0]));
   }
   return isObject(value)
     ? objectViolations(path, value, shape)

@@ -7,7 +7,7 @@ import type { Expectation } from './expectation.js';
 export interface SettingInfo extends Expectation {
   /** The description in the reference, in one or two sentences. */
   readonly help: string;
-  /** Free-form YAML: copied as is, and not settable by an environment variable. */
+  /** Free-form YAML: copied without nulls, and not settable by an environment variable. */
   readonly verbatim?: true;
   /** Only read at startup; a change needs a restart. */
   readonly restart?: true;

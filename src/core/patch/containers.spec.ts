@@ -58,14 +58,15 @@ describe('the added containers', () => {
     assert.deepEqual(capabilities, { add: ['NET_ADMIN', 'NET_RAW'], drop: ['ALL'] });
   });
 
-  it('prefer configured environment variables to their own', () => {
-    const container = {
-      env: [
-        { name: 'PROXY_LOG_LEVEL', value: 'trace' },
-        { name: 'A', value: 'b' },
-      ],
-    };
-    assert.deepEqual(containers({ proxy: { logLevel: 'info', container } }).proxy.env, container.env);
+  it('have the configured environment variables after their own, which win', () => {
+    const level = { name: 'PROXY_LOG_LEVEL', value: 'trace' };
+    const other = { name: 'A', value: 'b' };
+    const container = { env: [other, level] };
+    assert.deepEqual(containers({ proxy: { container } }).proxy.env, [other, level]);
+    assert.deepEqual(containers({ proxy: { logLevel: 'info', container } }).proxy.env, [
+      { name: 'PROXY_LOG_LEVEL', value: 'info' },
+      other,
+    ]);
   });
 
   it('have the configured ports after those of the redirect, with TCP as the default protocol', () => {

@@ -3,8 +3,8 @@ import { restoreText } from '../redirect/iptables.js';
 import { familiesOf, redirectRules } from '../redirect/redirect.js';
 import { proxyPorts } from '../settings/proxy-ports.js';
 import type { ResolvedSettings } from '../settings/resolved-settings.js';
-import type { Settings } from '../settings/settings.js';
-import { asList, asObject, isObject, type JsonObject } from '../values/json.js';
+import { LOG_LEVEL_VARIABLE, type Settings } from '../settings/settings.js';
+import { asList, asObject, type JsonObject } from '../values/json.js';
 
 /** The user and group of the init container. It needs no root: its image grants the tools what they need. */
 const INIT_UID = 65532;
@@ -15,7 +15,7 @@ const INIT_UID = 65532;
  */
 export function initContainer(settings: Settings, resolved: ResolvedSettings): JsonObject {
   const { image, imagePullPolicy, container } = settings.init;
-  const securityContext = withoutNulls(asObject(container.securityContext));
+  const securityContext = asObject(container.securityContext);
   const { add, drop } = asObject(securityContext.capabilities);
   return {
     name: INIT_NAME,
@@ -48,7 +48,7 @@ export function proxyContainer(settings: Settings, resolved: ResolvedSettings): 
   const { uid, gid, container } = settings.proxy;
   const { image, imagePullPolicy, logLevel, mode } = resolved;
   const env = merged(
-    logLevel === undefined ? [] : [{ name: 'PROXY_LOG_LEVEL', value: logLevel }],
+    logLevel === undefined ? [] : [{ name: LOG_LEVEL_VARIABLE, value: logLevel }],
     container.env,
   );
   const resources = proxyResources(container.resources, resolved);
@@ -68,7 +68,7 @@ export function proxyContainer(settings: Settings, resolved: ResolvedSettings): 
       runAsNonRoot: true,
       runAsUser: uid,
       seccompProfile: { type: 'RuntimeDefault' },
-      ...withoutNulls(asObject(container.securityContext)),
+      ...asObject(container.securityContext),
     },
   };
 }
@@ -81,14 +81,8 @@ function proxyResources(configured: unknown, { requests, limits }: ResolvedSetti
   };
 }
 
-/** The injector's environment variables, then the configured ones. The configured ones win. */
+/** The injector's environment variables, then the configured ones. The injector's win, as they may be overrides. */
 function merged(own: readonly { name: string; value: string }[], configured: unknown): unknown[] {
-  const variables = asList(configured);
-  const names = new Set(variables.filter(isObject).map(({ name }) => name));
-  return [...own.filter(({ name }) => !names.has(name)), ...variables];
-}
-
-/** Null means that a field is not set, so it must not replace a default. */
-function withoutNulls(value: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null));
+  const names = new Set<unknown>(own.map(({ name }) => name));
+  return [...own, ...asList(configured).filter((variable) => !names.has(asObject(variable).name))];
 }

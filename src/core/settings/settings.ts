@@ -23,6 +23,9 @@ export const LOG_LEVEL: ValueType<string> = {
   schema: { pattern: LEVEL_OR_FILTER.source },
 };
 
+/** The environment variable of the proxy that holds its log level. */
+export const LOG_LEVEL_VARIABLE = 'PROXY_LOG_LEVEL';
+
 /** What decisions and patches depend on. The defaults are in `config/schema/`. */
 export interface Settings {
   readonly ineligiblePods: IneligiblePolicy;
@@ -57,7 +60,7 @@ export interface ProxySettings {
   readonly uid: number;
   readonly gid: number;
   readonly logLevel?: string | undefined;
-  /** More fields of the core/v1 Container, copied as is. */
+  /** More fields of the core/v1 Container, without nulls. An override wins over them. */
   readonly container: JsonObject;
 }
 
@@ -65,7 +68,7 @@ export interface ProxySettings {
 export interface InitSettings {
   readonly image: string;
   readonly imagePullPolicy?: PullPolicy | undefined;
-  /** More fields of the core/v1 Container, copied as is. */
+  /** More fields of the core/v1 Container, without nulls. */
   readonly container: JsonObject;
 }
 

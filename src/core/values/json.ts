@@ -45,6 +45,27 @@ export function withValue(root: unknown, path: Path, value: unknown): unknown {
   return Object.fromEntries(Object.entries(object).filter(([key]) => key !== part));
 }
 
+/**
+ * A copy without the members that are null, at every depth: null means that a field is not set, but Go may decode it to
+ * another value than its default. Null entries of lists stay, because the others would move.
+ */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(members.map(([key, inner]) => [key, withoutNulls(inner)]));
+}
+
+/** The paths of the null entries of lists, at every depth. */
+export function nullEntries(value: unknown, path: Path = []): Path[] {
+  if (value === null) return typeof path.at(-1) === 'number' ? [path] : [];
+  if (typeof value !== 'object') return [];
+  const entries: (readonly [string | number, unknown])[] = Array.isArray(value)
+    ? [...value.entries()]
+    : Object.entries(value);
+  return entries.flatMap(([key, inner]) => nullEntries(inner, [...path, key]));
+}
+
 /** The JSON type of a value with its article, for error messages: `a string`, `a list`, `nothing`. */
 export function typeName(value: unknown): string {
   if (value === undefined) return 'nothing';
