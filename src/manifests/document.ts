@@ -2,7 +2,7 @@ import { isMap } from 'yaml';
 import type { AddOperation } from '../core/patch/patch.js';
 import type { RemovalOperation } from '../core/patch/removal.js';
 import { checkMetadata } from '../core/pod/pod.js';
-import { isObject, valueAt } from '../core/values/json.js';
+import { asObject, valueAt } from '../core/values/json.js';
 import { type Path, pathText } from '../core/values/path.js';
 import type { StringMap } from '../core/values/shape.js';
 import type { Violation } from '../core/values/violation.js';
@@ -21,8 +21,9 @@ import { Workload, type WorkloadDocument } from './workload.js';
 export interface NamespaceManifest {
   readonly name: string;
   readonly annotations: StringMap;
-  /** The position of one of its annotations: `shop.yaml:6:5`. */
-  position(key: string): string;
+  readonly labels: StringMap;
+  /** The position of a path below its metadata: `shop.yaml:6:5`. */
+  position(path: Path): string;
 }
 
 interface Content {
@@ -152,10 +153,11 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     const malformed: Diagnostic[] = [];
     for (const found of findObjects(value)) {
       const { podPath, name, object, path } = found;
-      const position = (key: string) => this.position([...path, 'metadata', 'annotations', key]);
       if (podPath) workloads.push(new Workload(found, valueAt(value, podPath), podPath, this));
       else {
-        namespaces.push({ name, annotations: annotationsOf(object.metadata), position });
+        const { annotations, labels } = asObject(object.metadata);
+        const position = (inner: Path) => this.position([...path, 'metadata', ...inner]);
+        namespaces.push({ name, annotations: stringsOf(annotations), labels: stringsOf(labels), position });
         const violation = checkMetadata(object);
         if (violation) malformed.push(this.diagnostic(path, violation));
       }
@@ -180,9 +182,9 @@ function unreadable(error: unknown): string {
   return `expected YAML or JSON: ${(error as Error).message}`;
 }
 
-function annotationsOf(metadata: unknown): StringMap {
-  const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
-  return Object.fromEntries(
-    Object.entries(annotations).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+function stringsOf(map: unknown): StringMap {
+  const strings = Object.entries(asObject(map)).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
+  return Object.fromEntries(strings);
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { selectionOf } from '../../src/core/decision/selection.js';
+import { subject } from '../support/core-cases.js';
 import { find, render } from './chart.js';
 import { webhooksCalled } from './kube-check.js';
-import { SELECTIONS } from './selection.js';
+import { LABELED, SELECTIONS } from './selection.js';
 
 const configuration = find(render(), 'MutatingWebhookConfiguration');
 const service = 'proxy-injector.proxy-system.svc';
@@ -23,6 +25,21 @@ describe('the webhook configuration', () => {
     ] as const) {
       it(`ineligiblePods: ${policy}; namespace: ${namespace}; Pod: ${pod}; webhook: ${webhook}`, () => {
         assert.deepEqual(called[policy][index], webhook === 'neither' ? [] : [`${webhook}.${service}`]);
+      });
+    }
+  }
+
+  for (const [index, { namespace, pod, request }] of SELECTIONS.entries()) {
+    if (index >= LABELED) continue;
+    for (const ineligiblePods of ['admit', 'deny'] as const) {
+      it(`is called as explain says: ${ineligiblePods}; namespace: ${namespace}; Pod: ${pod}`, () => {
+        const { labels } = request.namespace.metadata;
+        const given = {
+          labels: request.pod.metadata.labels,
+          namespaceLabels: labels,
+          settings: { ineligiblePods },
+        };
+        assert.equal(selectionOf(subject(given)).isCalled, called[ineligiblePods][index]?.length === 1);
       });
     }
   }

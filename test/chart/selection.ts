@@ -17,6 +17,7 @@ const LABELS = {
   none: {},
   enabled: { [TOGGLE]: 'enabled' },
   disabled: { [TOGGLE]: 'disabled' },
+  true: { [TOGGLE]: 'true' },
 } as const;
 
 type Label = keyof typeof LABELS;
@@ -32,7 +33,14 @@ const BY_LABEL: readonly (readonly [Label, Label, Selection['reaches']])[] = [
   ['disabled', 'none', 'neither'],
   ['disabled', 'enabled', 'neither'],
   ['disabled', 'disabled', 'neither'],
+  ['true', 'none', 'neither'],
+  ['true', 'enabled', 'pods'],
+  ['none', 'true', 'neither'],
+  ['enabled', 'true', 'namespaces'],
 ];
+
+/** How many of {@link SELECTIONS}, the first ones, differ only in their labels. */
+export const LABELED = BY_LABEL.length;
 
 const INJECTED = { metadata: { annotations: { 'proxy-injection/status': 'injected' } } };
 const INIT = { name: 'init-iptables', env: [{ name: 'PROXY_INIT_RULES_IPV4', value: '*nat' }] };

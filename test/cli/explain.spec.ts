@@ -60,8 +60,9 @@ describe('explain', () => {
     const lines = stdout.split('\n').map((line) => line.trim().replace(/ {2,}/g, '  '));
     assert.equal(lines[0], 'pod/web in namespace default: skipped. Automatic pod injection is disabled.');
     const from = lines.findIndex((line) => line.startsWith('yes'));
-    assert.deepEqual(lines.slice(from - 1), [
+    assert.deepEqual(lines.slice(from - 2), [
       'no  namespace-disabled  namespace annotation proxy-injection is unknown (no Namespace default in the input)',
+      'namespace label proxy-injection is unknown (no Namespace default in the input)',
       'yes  pod-disabled  pod annotation proxy-injection is "disabled" (off.yaml:6:5)',
       'pod label proxy-injection is not set',
       'setting ineligiblePods is "admit" (config.yaml:1:17)',
@@ -191,6 +192,73 @@ describe('explain', () => {
     assert.equal(origin('namespace annotation proxy-injection'), '--namespace-annotation');
     assert.equal(origin('request namespace'), '--namespace');
     assert.equal(option[0]?.reason, 'namespace-disabled');
+  });
+});
+
+describe('whether the API server calls the webhook', () => {
+  const manifest = (namespaceLabel: string, podLabel: string) =>
+    `apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {${namespaceLabel}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {${podLabel}}}
+spec: {containers: [{name: app}]}
+`;
+  const NOTE =
+    'warning In a cluster, the API server does not call the webhook for this Pod: it starts without a proxy.';
+  const LABEL = 'label proxy-injection is';
+
+  async function explained(stdin: string, ...options: string[]): Promise<string[]> {
+    const { stdout } = await proxyInjector(['explain', '-f', '-', ...options], { stdin });
+    return stdout.split('\n').map((line) => line.trim().replace(/ {2,}/g, '  '));
+  }
+
+  it('is no for a Pod labeled enabled in a namespace labeled disabled', async () => {
+    const lines = await explained(manifest('proxy-injection: disabled', 'proxy-injection: enabled'));
+    assert.deepEqual(lines.slice(0, 6), [
+      'pod/web in namespace shop: denied. Automatic namespace injection is disabled.',
+      NOTE,
+      '',
+      "Whether the API server calls the webhook, by the chart's selectors:",
+      `no  namespace ${LABEL} "disabled" (<stdin>:3:33)`,
+      `pod ${LABEL} "enabled" (<stdin>:7:49)`,
+    ]);
+  });
+
+  it('is no for a namespace with a label that selects nothing', async () => {
+    const lines = await explained(manifest('proxy-injection: "true"', 'app: web'));
+    assert.equal(lines[1], NOTE);
+    assert.equal(
+      lines[2],
+      'warning proxy-injection: namespace label proxy-injection: expected enabled or disabled, got "true"',
+    );
+    assert.ok(lines.includes(`no  namespace ${LABEL} "true" (<stdin>:3:33)`));
+  });
+
+  it('is yes for a namespace labeled enabled', async () => {
+    const lines = await explained(manifest('proxy-injection: enabled', 'app: web'));
+    assert.ok(!lines.includes(NOTE));
+    assert.ok(lines.includes(`yes  namespace ${LABEL} "enabled" (<stdin>:3:33)`));
+    assert.ok(lines.includes(`pod ${LABEL} not set`));
+  });
+
+  it('is unknown if the namespace is unknown', async () => {
+    const [, pod = ''] = manifest('', 'proxy-injection: enabled').split('---\n');
+    const lines = await explained(pod, '--namespace-annotation', 'proxy-injection/mode=native');
+    assert.ok(!lines.includes(NOTE));
+    assert.ok(lines.includes(`unknown  namespace ${LABEL} unknown (no Namespace shop in the input)`));
+  });
+
+  it('is no for an excluded namespace, whatever its labels', async () => {
+    const labeled = manifest('proxy-injection: enabled', 'app: web').replaceAll('shop', 'kube-system');
+    assert.equal((await explained(labeled))[1], NOTE);
+  });
+
+  it('is left out for an AdmissionReview, which is such a call', async () => {
+    const [only] = await explainAsJson(join(REVIEWS, 'pod-by-kubectl.json'));
+    assert.equal(only?.webhook, undefined);
   });
 });
 

@@ -33,6 +33,7 @@ export interface Given {
   readonly request?: Partial<RequestFacts>;
   /** The annotations of the namespace. */
   readonly namespace?: { readonly [key: string]: string };
+  readonly namespaceLabels?: { readonly [key: string]: string };
   readonly settings?: SettingsChange;
 }
 
@@ -50,7 +51,7 @@ export function subject(given: Given): Subject {
   return {
     object: given.object === undefined ? { apiVersion: 'v1', kind: 'Pod', metadata, spec } : given.object,
     request: { operation: 'CREATE', kind: '/v1/Pod', subResource: '', namespace: 'shop', ...given.request },
-    namespace: { annotations: given.namespace ?? {} },
+    namespace: { annotations: given.namespace ?? {}, labels: given.namespaceLabels },
     settings: all,
     defaults: resolveDefaults(all),
   };

@@ -5,11 +5,19 @@ import type { WorkloadExplanation } from './workload-explanation.js';
 
 const COLORS = { injected: 'green', skipped: 'yellow', denied: 'red' } as const;
 
+const NOT_CALLED =
+  'In a cluster, the API server does not call the webhook for this Pod: it starts without a proxy.';
+
 /** Formats an explanation as text for a terminal. */
 export function formatExplanation(explanation: WorkloadExplanation, paint: Paint): string {
-  const { object, namespace, outcome, message, warnings, adds, redirects, values } = explanation;
+  const { object, namespace, outcome, message, warnings, adds, redirects, values, webhook } = explanation;
   const head = `${paint('bold', object)} in namespace ${namespace}: ${paint(COLORS[outcome], outcome)}. ${message}`;
   const parts = [
+    section(
+      "Whether the API server calls the webhook, by the chart's selectors:",
+      webhookRows(explanation, paint),
+      paint,
+    ),
     section('Rules evaluated, in order; the first that holds decides:', ruleRows(explanation, paint), paint),
     section(
       'Added to the Pod:',
@@ -23,7 +31,8 @@ export function formatExplanation(explanation: WorkloadExplanation, paint: Paint
     ),
     section('Settings and where they come from:', values.map(valueRow), paint),
   ];
-  return [head, ...warnings.map((text) => `${paint('yellow', 'warning')} ${text}`), ...parts.flat(), ''].join(
+  const notes = [...(webhook?.called === false ? [NOT_CALLED] : []), ...warnings];
+  return [head, ...notes.map((text) => `${paint('yellow', 'warning')} ${text}`), ...parts.flat(), ''].join(
     '\n',
   );
 }
@@ -37,14 +46,25 @@ function section(title: string, rows: readonly (readonly string[])[], paint: Pai
   ];
 }
 
+function webhookRows({ webhook }: WorkloadExplanation, paint: Paint): string[][] {
+  if (webhook === undefined) return [];
+  const { called, facts } = webhook;
+  const answer = called === undefined ? 'unknown' : paint('bold', called ? 'yes' : 'no');
+  return facts.map((fact, index) => [index > 0 ? '' : answer, locatedText(fact, paint)]);
+}
+
 function ruleRows({ rules }: WorkloadExplanation, paint: Paint): string[][] {
   return rules.flatMap(({ reason, holds, facts }) =>
     summarized(facts).map((fact, index) => {
       const rule =
         index > 0 ? ['', ''] : holds ? [paint('bold', 'yes'), paint('bold', reason)] : ['no', reason];
-      return [...rule, factText(fact) + (fact.origin ? paint('dim', ` (${fact.origin})`) : '')];
+      return [...rule, locatedText(fact, paint)];
     }),
   );
+}
+
+function locatedText(fact: LocatedFact, paint: Paint): string {
+  return factText(fact) + (fact.origin ? paint('dim', ` (${fact.origin})`) : '');
 }
 
 function factText({ what, path, value, origin }: LocatedFact): string {

@@ -17,7 +17,7 @@ export interface LocatedFact {
 /** Finds where the values of each part of a subject come from. */
 export type Origins = { readonly [source in SubjectPart]: (path: Path) => string } & {
   /** Why a missing value is unknown; undefined if it is known not to be set. */
-  readonly whyUnknown: (source: SubjectPart) => string | undefined;
+  readonly whyUnknown: (source: SubjectPart, path: Path) => string | undefined;
 };
 
 /** Adds the origin to a fact. */
@@ -27,7 +27,7 @@ export function locateFact({ source, path, value }: Fact, origins: Origins): Loc
     source,
     path: pathText(path),
     value: path.length === 0 ? typeName(value) : value,
-    origin: value === undefined ? origins.whyUnknown(source) : origins[source](path),
+    origin: value === undefined ? origins.whyUnknown(source, path) : origins[source](path),
   };
 }
 

@@ -17,6 +17,13 @@ export interface WorkloadExplanation {
   readonly message: string;
   /** The warnings of an injected Pod. */
   readonly warnings: readonly string[];
+  /**
+   * Whether the API server calls the webhook for the Pod, by the chart's selectors; `called` is undefined if that is
+   * unknown. Undefined for an AdmissionReview, which is such a call.
+   */
+  readonly webhook:
+    | { readonly called: boolean | undefined; readonly facts: readonly LocatedFact[] }
+    | undefined;
   /** The rules that were evaluated, in order. */
   readonly rules: readonly {
     readonly reason: string;
@@ -40,13 +47,19 @@ export function explainWorkload(
 ): WorkloadExplanation {
   const { label, object, request } = candidate;
   const decision = decideOn(candidate, injector, namespaces);
-  const { steps, choices } = injector.explain(decision, object, request, namespaces.facts(request.namespace));
+  const { selection, steps, choices } = injector.explain(
+    decision,
+    object,
+    request,
+    namespaces.facts(request.namespace),
+  );
   const origins: Origins = {
     request: (path) => candidate.requestOrigin(pathText(path)),
     pod: candidate.position,
-    namespace: (path) => namespaces.origin(request.namespace, String(path.at(-1))),
+    namespace: (path) => namespaces.origin(request.namespace, path),
     settings: (path) => originOf(path, sources),
-    whyUnknown: (source) => (source === 'namespace' ? namespaces.whyUnknown(request.namespace) : undefined),
+    whyUnknown: (source, path) =>
+      source === 'namespace' ? namespaces.whyUnknown(request.namespace, path) : undefined,
   };
   const isInjected = decision.outcome === 'injected';
   return {
@@ -56,6 +69,9 @@ export function explainWorkload(
     reason: decision.reason,
     message: decision.message,
     warnings: decision.outcome === 'injected' ? decision.warnings : [],
+    webhook: candidate.isReview
+      ? undefined
+      : { called: selection.isCalled, facts: selection.facts.map((fact) => locateFact(fact, origins)) },
     rules: steps.map(({ reason, holds, facts }) => ({
       reason,
       holds,

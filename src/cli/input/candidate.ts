@@ -11,6 +11,8 @@ export interface Candidate {
   readonly label: string;
   readonly object: unknown;
   readonly request: RequestFacts;
+  /** It is an AdmissionReview, so the API server has called the webhook. */
+  readonly isReview: boolean;
   /** The position of a value of the Pod: `deploy.yaml:14:9`. */
   readonly position: (path: Path) => string;
   /** Where a field of the request comes from. */
@@ -25,6 +27,7 @@ export function candidateOf(workload: Workload, namespace: string | undefined): 
     label: labelOf(workload),
     object: workload.pod,
     request: { operation: 'CREATE', kind: '/v1/Pod', subResource: '', namespace: effective },
+    isReview: false,
     position: (path) => workload.position(path),
     requestOrigin: (field) => {
       if (field !== 'namespace') return 'assumed';

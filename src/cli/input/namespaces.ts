@@ -1,12 +1,16 @@
 import { originOf, type Sources } from '../../config/sources.js';
 import type { NamespaceFacts } from '../../core/decision/subject.js';
 import { valueAt } from '../../core/values/json.js';
+import type { Path } from '../../core/values/path.js';
 import type { StringMap } from '../../core/values/shape.js';
 import type { NamespaceManifest } from '../../manifests/document.js';
 import type { ManifestFile } from '../../manifests/manifest-file.js';
 import type { CliConfiguration } from './open-configuration.js';
 
-/** The namespaces known without a cluster. A Namespace in the manifests overrides the setting `namespaces`. */
+/**
+ * The namespaces known without a cluster. A Namespace in the manifests overrides the setting `namespaces`, which has no
+ * labels.
+ */
 export class Namespaces {
   readonly #manifests: ReadonlyMap<string, NamespaceManifest>;
   readonly #settings: CliConfiguration['configuration']['namespaces'];
@@ -29,21 +33,25 @@ export class Namespaces {
 
   /** The facts about a namespace; without annotations if it is unknown. */
   facts(name: string): NamespaceFacts {
-    const known = this.#manifests.get(name) ?? this.#setting(name);
-    return { annotations: { ...known?.annotations, ...this.#extraAnnotations } };
-  }
-
-  /** Why a missing annotation may exist in a cluster; undefined if the namespace is known. */
-  whyUnknown(name: string): string | undefined {
-    const known = this.#manifests.get(name) ?? this.#setting(name);
-    return known === undefined ? `no Namespace ${name} in the input` : undefined;
-  }
-
-  /** Where an annotation of a namespace comes from. */
-  origin(name: string, key: string): string {
-    if (Object.hasOwn(this.#extraAnnotations, key)) return '--namespace-annotation';
     const manifest = this.#manifests.get(name);
-    return manifest?.position(key) ?? originOf(['namespaces', name, 'annotations', key], this.#sources);
+    const known = manifest ?? this.#setting(name);
+    return { annotations: { ...known?.annotations, ...this.#extraAnnotations }, labels: manifest?.labels };
+  }
+
+  /** Why a missing annotation or label may exist in a cluster; undefined if the namespace is known. */
+  whyUnknown(name: string, path: Path): string | undefined {
+    const isKnown = this.#manifests.has(name) || (path[0] === 'annotations' && this.#setting(name));
+    return isKnown ? undefined : `no Namespace ${name} in the input`;
+  }
+
+  /** Where an annotation or label of a namespace comes from. */
+  origin(name: string, path: Path): string {
+    const [field, key = ''] = path;
+    if (field === 'annotations' && Object.hasOwn(this.#extraAnnotations, key))
+      return '--namespace-annotation';
+    return (
+      this.#manifests.get(name)?.position(path) ?? originOf(['namespaces', name, ...path], this.#sources)
+    );
   }
 
   #setting(name: string): { readonly annotations?: StringMap } | undefined {

@@ -18,6 +18,7 @@ export function reviewIn(document: ManifestDocument): Candidate | Diagnostic | u
       label: objectLabel(object),
       object,
       request: facts,
+      isReview: true,
       position: (path) => document.position(['request', 'object', ...path]),
       requestOrigin: (field) => document.position(['request', field]),
     };

@@ -7,8 +7,8 @@ import { type Expectation, integer, text, valueType } from '../schema/expectatio
 import { ANY_FIELD, type ObjectShape, type ScalarShape, type Shape } from './shape.js';
 
 /**
- * Checks a value against a shape. Null counts as missing; `nullEntryViolations` rejects it in lists. Unknown fields are violations,
- * because the API server would drop them silently; wrong types are, because it could not decode the Pod.
+ * Checks a value against a shape. Null counts as missing; `nullEntryViolations` rejects it in lists. Unknown fields are
+ * violations, because the API server would drop them silently; wrong types are, because it could not decode the Pod.
  */
 export function shapeViolations(path: Path, value: unknown, shape: Shape): ConfigViolation[] {
   if (value === undefined || value === null) return [];

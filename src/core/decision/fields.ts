@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../values/json.js';
+import type { Subject } from './subject.js';
 
 /** The part of a subject that a fact comes from. */
 export type SubjectPart = 'request' | 'pod' | 'namespace' | 'settings';
@@ -34,9 +35,19 @@ export function podAnnotation(key: string): FieldPattern {
   return inPod('metadata', 'annotations', key);
 }
 
+/** A label of the Pod. */
+export function podLabel(key: string): FieldPattern {
+  return inPod('metadata', 'labels', key);
+}
+
 /** An annotation of the namespace. */
 export function namespaceAnnotation(key: string): FieldPattern {
   return { source: 'namespace', path: ['annotations', key] };
+}
+
+/** A label of the namespace. */
+export function namespaceLabel(key: string): FieldPattern {
+  return { source: 'namespace', path: ['labels', key] };
 }
 
 /** A setting. */
@@ -44,8 +55,13 @@ export function setting(...path: readonly string[]): FieldPattern {
   return { source: 'settings', path };
 }
 
-/** The matching values in document order, or one fact without a value if nothing matches. */
-export function readFacts(
+/** For each pattern the matching values in document order, or one fact without a value if nothing matches. */
+export function factsIn(subject: Subject, patterns: readonly FieldPattern[]): Fact[] {
+  const { request, object, namespace, settings } = subject;
+  return patterns.flatMap((pattern) => readFacts(pattern, { request, pod: object, namespace, settings }));
+}
+
+function readFacts(
   { source, path }: FieldPattern,
   parts: { readonly [source in SubjectPart]: unknown },
 ): Fact[] {

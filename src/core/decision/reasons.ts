@@ -14,7 +14,7 @@ export const REASONS = {
   'pod-disabled': 'Automatic pod injection is disabled.',
   'host-network': 'The Pod uses the host network; a redirect would affect the whole node.',
   'windows-pod': 'The redirect needs iptables, which Windows does not have.',
-  'invalid-override': 'The Pod or its namespace has invalid proxy-injection annotations.',
+  'invalid-override': 'The Pod or its namespace has invalid proxy-injection annotations or labels.',
   'port-conflict': "A container uses one of the proxy's ports.",
   'uid-conflict': "A container runs as the proxy's user or group.",
   'volume-conflict': 'A volume has the same name as one that the injector adds.',

@@ -16,6 +16,7 @@ const EVERYTHING = subject({
   },
   labels: { 'proxy-injection': 'enabled' },
   namespace: { 'proxy-injection': 'enabled', 'proxy-injection/outbound': 'enabled' },
+  namespaceLabels: { 'proxy-injection': 'enabled' },
   spec: {
     hostNetwork: false,
     os: { name: 'linux' },

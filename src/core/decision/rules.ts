@@ -12,7 +12,9 @@ import {
   inPod,
   inRequest,
   namespaceAnnotation,
+  namespaceLabel,
   podAnnotation,
+  podLabel,
   setting,
 } from './fields.js';
 import { foreignProxy } from './foreign-proxy.js';
@@ -103,15 +105,15 @@ export const RULES: readonly Rule[] = [
     reason: 'namespace-disabled',
     answer: 'ineligible',
     needsNamespace: true,
-    reads: [namespaceAnnotation(TOGGLE)],
-    holds: ({ namespaceAnnotations }) => namespaceAnnotations[TOGGLE] === 'disabled',
+    reads: [namespaceAnnotation(TOGGLE), namespaceLabel(TOGGLE)],
+    holds: ({ namespaceAnnotations, namespaceLabels }) =>
+      namespaceAnnotations[TOGGLE] === 'disabled' || namespaceLabels[TOGGLE] === 'disabled',
   },
   {
     reason: 'pod-disabled',
     answer: 'ineligible',
-    reads: [podAnnotation(TOGGLE), inPod('metadata', 'labels', TOGGLE)],
-    holds: ({ annotations, pod }) =>
-      annotations[TOGGLE] === 'disabled' || pod.metadata?.labels?.[TOGGLE] === 'disabled',
+    reads: [podAnnotation(TOGGLE), podLabel(TOGGLE)],
+    holds: ({ annotations, labels }) => annotations[TOGGLE] === 'disabled' || labels[TOGGLE] === 'disabled',
   },
   {
     reason: 'host-network',
@@ -134,7 +136,12 @@ export const RULES: readonly Rule[] = [
   {
     reason: 'invalid-override',
     answer: 'deny',
-    reads: [podAnnotation(`${TOGGLE}*`), namespaceAnnotation(`${TOGGLE}*`), setting('allowedOverrides')],
+    reads: [
+      podAnnotation(`${TOGGLE}*`),
+      podLabel(TOGGLE),
+      namespaceAnnotation(`${TOGGLE}*`),
+      setting('allowedOverrides'),
+    ],
     holds: ({ resolution }) => resolution.violations.map(overrideViolationText).join('; '),
   },
   {

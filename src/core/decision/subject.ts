@@ -14,6 +14,8 @@ export interface RequestFacts {
 /** What a decision needs to know about the namespace. */
 export interface NamespaceFacts {
   readonly annotations: StringMap;
+  /** Undefined if they are unknown. */
+  readonly labels?: StringMap | undefined;
 }
 
 /** All inputs of a decision. */

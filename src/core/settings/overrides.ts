@@ -28,9 +28,10 @@ export interface Override {
   readonly parse: (text: string) => Apply | undefined;
 }
 
-/** An annotation with an invalid value, or one that is not allowed. */
+/** An annotation with an invalid value, or one that is not allowed; or the toggle as a label with an invalid value. */
 export interface OverrideViolation extends Omit<Violation<string>, 'path'> {
   readonly source: 'pod' | 'namespace';
+  readonly isLabel?: true;
   readonly key: string;
 }
 
@@ -118,14 +119,18 @@ export interface Resolution {
   readonly overridesKey: string;
 }
 
-/** Applies the overrides of a Pod to the defaults. The Pod's annotation wins over the same one on the namespace. */
+/**
+ * Applies the overrides of a Pod, its annotations, to the defaults. The Pod's annotation wins over the same one on the
+ * namespace. Of the Pod's labels only the toggle counts.
+ */
 export function resolveOverrides(
   defaults: ResolvedSettings,
   allowed: readonly string[],
   pod: StringMap,
   namespace: StringMap,
+  podLabels: StringMap = {},
 ): Resolution {
-  const violations: OverrideViolation[] = [];
+  const violations = toggleLabelViolations('pod', podLabels);
   let settings = defaults;
   let overridesKey = '';
   for (const { name, key, expected, parse } of OVERRIDES) {
@@ -152,12 +157,27 @@ export function resolveOverrides(
 
 /** Keys with the injector's prefix that it does not know, most likely typos. */
 export function unknownKeys(annotations: StringMap): string[] {
-  return Object.keys(annotations).filter((key) => key.startsWith(PREFIX) && !KNOWN_KEYS.has(key));
+  return prefixedKeys(annotations).filter((key) => !KNOWN_KEYS.has(key));
+}
+
+/** Keys with the injector's prefix, known or not. No label has such a key. */
+export function prefixedKeys(map: StringMap): string[] {
+  return Object.keys(map).filter((key) => key.startsWith(PREFIX));
+}
+
+/** The toggle as a label must have one of the values of the annotation. With others, it selects nothing. */
+export function toggleLabelViolations(
+  source: OverrideViolation['source'],
+  labels: StringMap,
+): OverrideViolation[] {
+  const given = labels[TOGGLE];
+  if (given === undefined || SWITCH.parse(given) !== undefined) return [];
+  return [{ source, isLabel: true, key: TOGGLE, expected: SWITCH.expected, given }];
 }
 
 /** `pod annotation proxy-injection/mode: expected container or native, got "sidecar"` */
-export function overrideViolationText({ source, key, expected, given }: OverrideViolation): string {
-  return `${source} annotation ${key}: expected ${expected}, got ${shown(given)}`;
+export function overrideViolationText({ source, isLabel, key, expected, given }: OverrideViolation): string {
+  return `${source} ${isLabel ? 'label' : 'annotation'} ${key}: expected ${expected}, got ${shown(given)}`;
 }
 
 const KNOWN_KEYS: ReadonlySet<string> = new Set([

@@ -73,7 +73,10 @@ describe('ManifestFile', () => {
   it('locates an annotation of a Namespace in a List', () => {
     const list =
       'kind: List\napiVersion: v1\nitems:\n- kind: Namespace\n  apiVersion: v1\n  metadata:\n    name: x\n    annotations:\n      a: b\n';
-    assert.equal(readManifests('list.yaml', list).namespaces[0]?.position('a'), 'list.yaml:9:7');
+    assert.equal(
+      readManifests('list.yaml', list).namespaces[0]?.position(['annotations', 'a']),
+      'list.yaml:9:7',
+    );
   });
 
   it('uses generateName for a Pod without a name', () => {

@@ -37,7 +37,7 @@ describe('the messages that a user sees', () => {
           'proxy-injection/cpu-limit': 'lots',
         },
       }),
-      'The Pod or its namespace has invalid proxy-injection annotations. ' +
+      'The Pod or its namespace has invalid proxy-injection annotations or labels. ' +
         'pod annotation proxy-injection/image: expected no value (the operator does not allow this override), got "other:1"; ' +
         'pod annotation proxy-injection/mode: expected container or native, got "sidecar"; ' +
         'pod annotation proxy-injection/cpu-limit: expected a Kubernetes quantity, such as 100m or 64Mi, got "lots"; ' +

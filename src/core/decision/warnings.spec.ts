@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { subject } from '../../../test/support/core-cases.js';
+import { decide } from './decision.js';
+
+type Given = Parameters<typeof subject>[0];
+
+const JOB = { spec: { restartPolicy: 'OnFailure' } };
+
+function limited(name: string, value: string): Given {
+  return { annotations: { [`proxy-injection/${name}-limit`]: value } };
+}
+
+/** Test name, subject, and what its creator is warned about. */
+const TABLE: readonly (readonly [string, Given, readonly string[]])[] = [
+  ['a plain Pod', {}, []],
+  [
+    'an unknown annotation',
+    { annotations: { 'proxy-injection/cpu-requst': '1' } },
+    ['unknown annotation proxy-injection/cpu-requst'],
+  ],
+  [
+    'an unknown annotation on the namespace',
+    { namespace: { 'proxy-injection/mod': 'native' } },
+    ['unknown annotation proxy-injection/mod on the namespace'],
+  ],
+  [
+    'an override as a label',
+    { labels: { 'proxy-injection/mode': 'native', 'proxy-injection': 'enabled', app: 'web' } },
+    ['label proxy-injection/mode has no effect; use an annotation'],
+  ],
+  [
+    'an override as a label of the namespace',
+    { namespaceLabels: { 'proxy-injection/mode': 'native', 'proxy-injection': 'enabled' } },
+    ['label proxy-injection/mode on the namespace has no effect; use an annotation'],
+  ],
+  [
+    'a label of the namespace that selects nothing',
+    { namespaceLabels: { 'proxy-injection': 'true' } },
+    ['namespace label proxy-injection: expected enabled or disabled, got "true"'],
+  ],
+  [
+    'a memory limit without its suffix',
+    limited('memory', '1'),
+    ['no proxy can start with a memory limit of 1; use at least 4Mi'],
+  ],
+  [
+    'a memory limit just under the floor',
+    limited('memory', '4095Ki'),
+    ['no proxy can start with a memory limit of 4095Ki; use at least 4Mi'],
+  ],
+  ['a memory limit at the floor', limited('memory', '4Mi'), []],
+  ['no memory limit', limited('memory', '0'), []],
+  [
+    'a CPU limit finer than Kubernetes knows',
+    limited('cpu', '999u'),
+    ['no proxy can start with a cpu limit of 999u; use at least 1m'],
+  ],
+  ['the finest CPU limit', limited('cpu', '0.001'), []],
+  [
+    'a configured limit',
+    { settings: { proxy: { container: { resources: { limits: { memory: 64 } } } } } },
+    ['no proxy can start with a memory limit of 64; use at least 4Mi'],
+  ],
+  [
+    'a proxy that keeps a Job from completing',
+    JOB,
+    ['the proxy keeps this Pod from completing; set proxy-injection/mode: native'],
+  ],
+  ['a native proxy of a Job', { ...JOB, annotations: { 'proxy-injection/mode': 'native' } }, []],
+];
+
+function warningsOf(given: Given): readonly string[] {
+  const decision = decide(subject(given));
+  assert.equal(decision.outcome, 'injected');
+  return 'warnings' in decision ? decision.warnings : [];
+}
+
+describe('the creator of an injected Pod is warned about', () => {
+  for (const [name, given, texts] of TABLE) {
+    it(texts.length > 0 ? name : `nothing: ${name}`, () => {
+      assert.deepEqual(
+        warningsOf(given),
+        texts.map((text) => `proxy-injection: ${text}`),
+      );
+    });
+  }
+
+  it('at most five things, in at most 120 characters each', () => {
+    const keys = Array.from({ length: 9 }, (_, index) => `proxy-injection/${'x'.repeat(150)}${index}`);
+    const warnings = warningsOf({ annotations: Object.fromEntries(keys.map((key) => [key, ''])) });
+    assert.equal(warnings.length, 6);
+    assert.equal(warnings.at(-1), 'proxy-injection: 4 more');
+    assert.ok(warnings.every(({ length }) => length <= 120));
+  });
+
+  it('the longest label in full', () => {
+    const [warning] = warningsOf({ namespaceLabels: { 'proxy-injection/skip-outbound-cidrs': 'x' } });
+    assert.ok(warning?.endsWith('use an annotation'), warning);
+  });
+});

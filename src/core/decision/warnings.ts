@@ -1,0 +1,52 @@
+import {
+  overrideViolationText,
+  prefixedKeys,
+  toggleLabelViolations,
+  unknownKeys,
+} from '../settings/overrides.js';
+import { limitsUnderFloor } from '../settings/resolved-settings.js';
+import type { Evaluation } from './evaluation.js';
+
+/** More warnings than this are only counted. */
+const MAX_WARNINGS = 5;
+
+/** What the creator of an injected Pod should know: mistakes that do not keep it from being injected. */
+export function injectionWarnings(evaluation: Evaluation): string[] {
+  const warnings = [...keyTexts(evaluation), ...proxyTexts(evaluation)].map(warning);
+  if (warnings.length <= MAX_WARNINGS) return warnings;
+  return [...warnings.slice(0, MAX_WARNINGS), warning(`${warnings.length - MAX_WARNINGS} more`)];
+}
+
+/**
+ * The API server recommends at most 120 characters:
+ * kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#response.
+ */
+export function warning(text: string): string {
+  const full = `proxy-injection: ${text}`;
+  return full.length > 120 ? `${full.slice(0, 117)}...` : full;
+}
+
+/** Annotations and labels that have no effect. An invalid label of the Pod itself denies the Pod. */
+function keyTexts({ annotations, labels, namespaceAnnotations, namespaceLabels }: Evaluation): string[] {
+  return [
+    ...unknownKeys(annotations).map((key) => `unknown annotation ${key}`),
+    ...unknownKeys(namespaceAnnotations).map((key) => `unknown annotation ${key} on the namespace`),
+    ...prefixedKeys(labels).map((key) => `label ${key} has no effect; use an annotation`),
+    ...prefixedKeys(namespaceLabels).map(
+      (key) => `label ${key} on the namespace has no effect; use an annotation`,
+    ),
+    ...toggleLabelViolations('namespace', namespaceLabels).map(overrideViolationText),
+  ];
+}
+
+function proxyTexts({ pod, resolution }: Evaluation): string[] {
+  const { settings } = resolution;
+  const texts = limitsUnderFloor(settings).map(
+    ({ resource, limit, floor }) =>
+      `no proxy can start with a ${resource} limit of ${limit}; use at least ${floor}`,
+  );
+  if (settings.mode === 'container' && (pod.spec.restartPolicy ?? 'Always') !== 'Always') {
+    texts.push('the proxy keeps this Pod from completing; set proxy-injection/mode: native');
+  }
+  return texts;
+}
