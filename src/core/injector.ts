@@ -3,7 +3,7 @@ import { type Explanation, explain } from './decision/explanation.js';
 import type { NamespaceFacts, RequestFacts, Subject } from './decision/subject.js';
 import { type AddOperation, buildPatch, type Identity, shapeKey, shapeOf } from './patch/patch.js';
 import { type ResolvedSettings, resolveDefaults } from './settings/resolved-settings.js';
-import type { Settings } from './settings/settings.js';
+import type { PodAdditions, Settings } from './settings/settings.js';
 
 /** Decides and patches with one configuration: the entry point to the core for the webhook, the CLI, and the tests. */
 export class Injector {
@@ -39,9 +39,12 @@ export class Injector {
     return overridesKey + shapeKey(shapeOf(pod, this.settings));
   }
 
-  /** The operations that add the proxy to a Pod. The decision must be from this injector. */
-  patch({ pod, settings }: Injected): AddOperation[] {
-    return buildPatch(shapeOf(pod, this.settings), settings, this.settings, this.identity);
+  /**
+   * The operations that add the proxy to a Pod. The decision must be from this injector. `inherited` are the pull
+   * secrets of the ServiceAccount, for a Pod that has none; a Pod in a request has them already.
+   */
+  patch({ pod, settings }: Injected, inherited: PodAdditions['imagePullSecrets'] = []): AddOperation[] {
+    return buildPatch(shapeOf(pod, this.settings), settings, this.settings, this.identity, inherited);
   }
 
   #subject(object: unknown, request: RequestFacts, namespace: NamespaceFacts | undefined): Subject {

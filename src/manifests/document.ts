@@ -8,6 +8,7 @@ import type { StringMap } from '../core/values/shape.js';
 import type { Violation } from '../core/values/violation.js';
 import { DocumentEditor } from './edit/document-editor.js';
 import { findObjects } from './kinds.js';
+import { checkServiceAccount, pullSecretsOf, type ServiceAccountManifest } from './service-account.js';
 import type { DocumentText } from './split.js';
 import { Diagnostic, ManifestError } from './tree/diagnostic.js';
 import { entryExtent } from './tree/extent.js';
@@ -32,6 +33,7 @@ interface Content {
   readonly diagnostics: readonly Diagnostic[];
   readonly workloads: readonly Workload[];
   readonly namespaces: readonly NamespaceManifest[];
+  readonly serviceAccounts: readonly ServiceAccountManifest[];
 }
 
 type Operations = readonly (AddOperation | RemovalOperation)[];
@@ -58,7 +60,10 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     this.#result = this.text;
   }
 
-  /** Syntax errors and malformed Namespaces. With a syntax error it has no workloads, and its text stays unchanged. */
+  /**
+   * Syntax errors, and malformed Namespaces and ServiceAccounts. With a syntax error it has no workloads, and its text
+   * stays unchanged.
+   */
   get diagnostics(): readonly Diagnostic[] {
     return this.#content.diagnostics;
   }
@@ -74,6 +79,10 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
 
   get namespaces(): readonly NamespaceManifest[] {
     return this.#content.namespaces;
+  }
+
+  get serviceAccounts(): readonly ServiceAccountManifest[] {
+    return this.#content.serviceAccounts;
   }
 
   /** The position of a path, or of its nearest existing parent: `deploy.yaml:14:9`. */
@@ -150,19 +159,26 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
   #contentOf({ value, diagnostics }: { value?: unknown; diagnostics: Diagnostic[] }): Content {
     const workloads: Workload[] = [];
     const namespaces: NamespaceManifest[] = [];
+    const serviceAccounts: ServiceAccountManifest[] = [];
     const malformed: Diagnostic[] = [];
     for (const found of findObjects(value)) {
-      const { podPath, name, object, path } = found;
-      if (podPath) workloads.push(new Workload(found, valueAt(value, podPath), podPath, this));
-      else {
+      const { podPath, kind, name, namespace, object, path } = found;
+      if (podPath) {
+        workloads.push(new Workload(found, valueAt(value, podPath), podPath, this));
+        continue;
+      }
+      const violation = kind === 'Namespace' ? checkMetadata(object) : checkServiceAccount(object);
+      if (violation) malformed.push(this.diagnostic(path, violation));
+      if (kind === 'Namespace') {
         const { annotations, labels } = asObject(object.metadata);
         const position = (inner: Path) => this.position([...path, 'metadata', ...inner]);
         namespaces.push({ name, annotations: stringsOf(annotations), labels: stringsOf(labels), position });
-        const violation = checkMetadata(object);
-        if (violation) malformed.push(this.diagnostic(path, violation));
+      } else if (!violation) {
+        serviceAccounts.push({ name, namespace, imagePullSecrets: pullSecretsOf(object) });
       }
     }
-    return { value, diagnostics: [...diagnostics, ...malformed], workloads, namespaces };
+    const all = [...diagnostics, ...malformed];
+    return { value, diagnostics: all, workloads, namespaces, serviceAccounts };
   }
 
   #error(path: Path, error: unknown): ManifestError {

@@ -14,7 +14,10 @@ const POD_PATHS: { readonly [kind: string]: Path } = {
   'batch/v1/CronJob': ['spec', 'jobTemplate', 'spec', 'template'],
 };
 
-/** A workload or Namespace found in a document. */
+/** The other kinds that are read. */
+const CONTEXT_KINDS = ['v1/Namespace', 'v1/ServiceAccount'];
+
+/** A workload, Namespace, or ServiceAccount found in a document. */
 export interface FoundObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -23,11 +26,14 @@ export interface FoundObject {
   readonly object: JsonObject;
   /** The path of the object in the document. */
   readonly path: Path;
-  /** The path of the Pod or Pod template in the document; undefined for a Namespace. */
+  /** The path of the Pod or Pod template in the document; undefined for other objects. */
   readonly podPath: Path | undefined;
 }
 
-/** Finds the workloads and Namespaces of a document in order, including those in a List (`List`, `PodList`, ...). */
+/**
+ * Finds the workloads, Namespaces, and ServiceAccounts of a document in order, including those in a List (`List`,
+ * `PodList`, ...).
+ */
 export function findObjects(object: unknown, path: Path = []): FoundObject[] {
   if (!isObject(object)) return [];
   const { apiVersion, kind, items } = object;
@@ -41,7 +47,7 @@ export function findObjects(object: unknown, path: Path = []): FoundObject[] {
   const inside = Object.hasOwn(POD_PATHS, `${apiVersion}/${kind}`)
     ? POD_PATHS[`${apiVersion}/${kind}`]
     : undefined;
-  if (inside === undefined && `${apiVersion}/${kind}` !== 'v1/Namespace') return [];
+  if (inside === undefined && !CONTEXT_KINDS.includes(`${apiVersion}/${kind}`)) return [];
   const metadata = isObject(object.metadata) ? object.metadata : {};
   const { name, generateName, namespace } = metadata;
   return [

@@ -1,4 +1,5 @@
 import { ManifestDocument, type NamespaceManifest } from './document.js';
+import type { ServiceAccountManifest } from './service-account.js';
 import { splitDocuments } from './split.js';
 import type { Diagnostic } from './tree/diagnostic.js';
 import { RecentTree } from './tree/recent-tree.js';
@@ -25,6 +26,11 @@ export class ManifestFile {
   get namespaces(): readonly NamespaceManifest[] {
     const candidates = this.documents.filter(({ text }) => text.includes('Namespace'));
     return candidates.flatMap(({ namespaces }) => namespaces);
+  }
+
+  get serviceAccounts(): readonly ServiceAccountManifest[] {
+    const candidates = this.documents.filter(({ text }) => text.includes('ServiceAccount'));
+    return candidates.flatMap(({ serviceAccounts }) => serviceAccounts);
   }
 
   /**

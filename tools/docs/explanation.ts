@@ -5,6 +5,7 @@ import { explainWorkload } from '../../src/cli/explain/workload-explanation.js';
 import { candidateOf } from '../../src/cli/input/candidate.js';
 import { Namespaces } from '../../src/cli/input/namespaces.js';
 import { loadCliConfiguration } from '../../src/cli/input/open-configuration.js';
+import { ServiceAccounts } from '../../src/cli/input/service-accounts.js';
 import { readManifests } from '../../src/manifests/manifest-file.js';
 import { ROOT } from '../checkout.js';
 
@@ -15,13 +16,11 @@ const EXAMPLE = 'docs/examples/pod.yaml';
 export function explanation(): string {
   const [workload] = readManifests(EXAMPLE, readFileSync(join(ROOT, EXAMPLE), 'utf8')).workloads;
   if (workload === undefined) throw new Error('expected the Pod to be a workload');
-  const context = loadCliConfiguration({}, undefined);
-  const namespaces = new Namespaces([], context, {});
-  const explained = explainWorkload(
-    candidateOf(workload, undefined),
-    context.injector,
-    namespaces,
-    context.sources,
-  );
+  const configuration = loadCliConfiguration({}, undefined);
+  const explained = explainWorkload(candidateOf(workload, undefined), {
+    ...configuration,
+    namespaces: new Namespaces([], configuration, {}),
+    serviceAccounts: new ServiceAccounts([]),
+  });
   return `\`\`\`\n${formatExplanation(explained, (_, text) => text)}\`\`\``;
 }

@@ -18,13 +18,14 @@ export interface ExplainOptions extends InputOptions, ContextOptions {
 
 /** Explains the decision about each workload. */
 export async function explain(io: Io, names: readonly string[], options: ExplainOptions): Promise<ExitCode> {
-  const { injector, namespaces, sources, opened } = await openContext(io, names, options);
+  const context = await openContext(io, names, options);
+  const { opened } = context;
   const errors: string[] = [...opened.errors];
   const explanations: WorkloadExplanation[] = [];
   for (const document of documentsOf(opened)) {
     for (const found of [...document.diagnostics, ...candidatesIn(document, options.namespace)]) {
       if (found instanceof Diagnostic) errors.push(found.toString());
-      else explanations.push(explainWorkload(found, injector, namespaces, sources));
+      else explanations.push(explainWorkload(found, context));
     }
   }
   if (options.output === 'json') io.stdout.write(`${JSON.stringify(explanations, null, 2)}\n`);

@@ -14,11 +14,15 @@ export interface InjectOptions extends InputOptions, ContextOptions, OutputOptio
 
 /** Injects the proxy into every workload that the webhook would inject. */
 export async function inject(io: Io, names: readonly string[], options: InjectOptions): Promise<ExitCode> {
-  const { injector, namespaces, opened } = await openContext(io, names, options);
+  const { injector, namespaces, serviceAccounts, opened } = await openContext(io, names, options);
   return editWorkloads(io, opened, options, (workload) => {
-    const decision = decideOn(candidateOf(workload, options.namespace), injector, namespaces);
-    if (decision.outcome === 'injected') workload.apply(injector.patch(decision));
-    return resultOf(decision, options.strict === true);
+    const candidate = candidateOf(workload, options.namespace);
+    const decision = decideOn(candidate, injector, namespaces);
+    const result = resultOf(decision, options.strict === true);
+    if (decision.outcome !== 'injected') return result;
+    const { operations, warnings } = serviceAccounts.patch(decision, candidate, injector);
+    workload.apply(operations);
+    return { ...result, warnings: [...result.warnings, ...warnings] };
   });
 }
 

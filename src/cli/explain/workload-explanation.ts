@@ -1,9 +1,8 @@
-import { originOf, type Sources } from '../../config/sources.js';
+import { originOf } from '../../config/sources.js';
 import type { FinalDecision } from '../../core/decision/decision.js';
-import type { Injector } from '../../core/injector.js';
 import { pathText } from '../../core/values/path.js';
 import { type Candidate, decideOn } from '../input/candidate.js';
-import type { Namespaces } from '../input/namespaces.js';
+import type { Context } from '../input/open-context.js';
 import { type Addition, additionsOf } from './additions.js';
 import { type LocatedFact, locateFact, type Origins } from './located-fact.js';
 import { describeTraffic, type TrafficRoute } from './traffic.js';
@@ -41,9 +40,7 @@ export interface WorkloadExplanation {
 /** Decides about a candidate and explains the decision. */
 export function explainWorkload(
   candidate: Candidate,
-  injector: Injector,
-  namespaces: Namespaces,
-  sources: Sources,
+  { injector, namespaces, serviceAccounts, sources }: Omit<Context, 'opened'>,
 ): WorkloadExplanation {
   const { label, object, request } = candidate;
   const decision = decideOn(candidate, injector, namespaces);
@@ -62,13 +59,14 @@ export function explainWorkload(
       source === 'namespace' ? namespaces.whyUnknown(request.namespace, path) : undefined,
   };
   const isInjected = decision.outcome === 'injected';
+  const patch = isInjected ? serviceAccounts.patch(decision, candidate, injector) : undefined;
   return {
     object: label,
     namespace: request.namespace,
     outcome: decision.outcome,
     reason: decision.reason,
     message: decision.message,
-    warnings: decision.outcome === 'injected' ? decision.warnings : [],
+    warnings: isInjected ? [...decision.warnings, ...(patch?.warnings ?? [])] : [],
     webhook: candidate.isReview
       ? undefined
       : { called: selection.isCalled, facts: selection.facts.map((fact) => locateFact(fact, origins)) },
@@ -77,7 +75,7 @@ export function explainWorkload(
       holds,
       facts: facts.map((fact) => locateFact(fact, origins)),
     })),
-    adds: isInjected ? additionsOf(injector.patch(decision)) : [],
+    adds: additionsOf(patch?.operations ?? []),
     redirects: isInjected ? describeTraffic(decision.settings.redirect) : [],
     values: choices.map(({ target, fact }) => ({ setting: target, ...locateFact(fact, origins) })),
   };

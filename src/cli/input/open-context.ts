@@ -5,6 +5,7 @@ import type { ContextOptions, InputOptions } from './input-options.js';
 import { Namespaces } from './namespaces.js';
 import { openConfiguration } from './open-configuration.js';
 import { type OpenFiles, openManifests } from './open-manifests.js';
+import { ServiceAccounts } from './service-accounts.js';
 
 /** Everything that decisions about manifests depend on. */
 export interface Context {
@@ -12,6 +13,7 @@ export interface Context {
   readonly sources: Sources;
   readonly opened: OpenFiles;
   readonly namespaces: Namespaces;
+  readonly serviceAccounts: ServiceAccounts;
 }
 
 /** Loads the configuration and reads the manifests. Rejects with a `ConfigurationError` or a `UserError`. */
@@ -24,5 +26,6 @@ export async function openContext(
   const opened = await openManifests(io, names, options);
   const manifests = opened.files.map((file) => file.manifests);
   const namespaces = new Namespaces(manifests, context, options.namespaceAnnotation ?? {});
-  return { injector: context.injector, sources: context.sources, opened, namespaces };
+  const serviceAccounts = new ServiceAccounts(manifests, options.namespace);
+  return { injector: context.injector, sources: context.sources, opened, namespaces, serviceAccounts };
 }

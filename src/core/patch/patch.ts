@@ -63,19 +63,27 @@ export function shapeKey(shape: PodShape): string {
   return taken.every(({ length }) => length === 0) ? states : states + JSON.stringify(taken);
 }
 
-/** The operations that add the proxy to a Pod of this shape. Apply them in order; they replace nothing. */
+/**
+ * The operations that add the proxy to a Pod of this shape. Apply them in order; they replace nothing. See
+ * `Injector.patch` for `inherited`.
+ */
 export function buildPatch(
   shape: PodShape,
   resolved: ResolvedSettings,
   settings: Settings,
   identity: Identity,
+  inherited: Additions['imagePullSecrets'] = [],
 ): AddOperation[] {
   const { pod } = settings;
+  const takenPullSecrets = [...shape.takenPullSecrets, ...inherited.map(({ name }) => name)];
   const additions: Additions = {
     labels: without(pod.labels, shape.takenLabels),
     annotations: without(pod.annotations, shape.takenAnnotations),
     volumes: pod.volumes,
-    imagePullSecrets: pod.imagePullSecrets.filter(({ name }) => !shape.takenPullSecrets.includes(name)),
+    imagePullSecrets: [
+      ...inherited,
+      ...pod.imagePullSecrets.filter(({ name }) => !takenPullSecrets.includes(name)),
+    ],
   };
   return [
     ...metadataOperations(shape, additions, identity),

@@ -19,7 +19,8 @@ for (const mode of ['container', 'native'] as const) {
   describe(`manifests injected in ${mode} mode`, () => {
     for (const manifest of CASES) {
       const { name, text } = manifest;
-      const inject = () => injectedText(text, { proxy: { mode } });
+      const settings = { ...manifest.settings, proxy: { mode } };
+      const inject = () => injectedText(text, settings);
 
       it(`${name} has the content of the patched manifest`, () => {
         const { file, expected } = inject();
@@ -45,7 +46,7 @@ for (const mode of ['container', 'native'] as const) {
 
       it(`${name} is not injected a second time`, () => {
         const { result } = inject();
-        const again = injectedText(result, { proxy: { mode } });
+        const again = injectedText(result, settings);
         assert.equal(again.workloads, 0);
         assert.equal(again.result, result);
       });

@@ -1,3 +1,5 @@
+import { candidateOf } from '../../../src/cli/input/candidate.js';
+import { ServiceAccounts } from '../../../src/cli/input/service-accounts.js';
 import { Injector } from '../../../src/core/injector.js';
 import type { AddOperation } from '../../../src/core/patch/patch.js';
 import { removalOf } from '../../../src/core/patch/removal.js';
@@ -19,15 +21,16 @@ export interface Injected {
 export function injectedText(text: string, change: SettingsChange): Injected {
   const injector = new Injector(settings(change), { version: '1.0.0', configHash: 'abc' });
   const file = readManifests('manifest.yaml', text);
+  const serviceAccounts = new ServiceAccounts([file]);
   let workloads = 0;
   const expected = file.documents.map((document) => {
     const operations: AddOperation[] = [];
     for (const workload of document.workloads) {
-      const request = { namespace: 'shop', kind: '/v1/Pod' };
-      const decision = injector.decide(workload.pod, request, { annotations: {} });
+      const candidate = candidateOf(workload, 'shop');
+      const decision = injector.decide(candidate.object, candidate.request, { annotations: {} });
       if (decision.outcome !== 'injected') continue;
       workloads += 1;
-      const patch = injector.patch(decision);
+      const { operations: patch } = serviceAccounts.patch(decision, candidate, injector);
       workload.apply(patch);
       const prefix = workload.path.map((part) => `/${part}`).join('');
       operations.push(...patch.map((operation) => ({ ...operation, path: prefix + operation.path })));

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mode } from '../../../src/core/settings/settings.js';
 import { ROOT } from '../../../tools/checkout.js';
+import type { SettingsChange } from '../../support/core-cases.js';
 
 const HERE = join(ROOT, 'test', 'cli', 'manifests');
 
@@ -12,13 +13,20 @@ export const GOLDEN = join(HERE, 'golden');
 export interface ManifestCase {
   readonly name: string;
   readonly text: string;
+  /** Settings besides the mode. */
+  readonly settings: SettingsChange;
 }
+
+const SETTINGS: { readonly [name: string]: SettingsChange } = {
+  'service-accounts.yaml': { pod: { imagePullSecrets: [{ name: 'registry' }] } },
+};
 
 /** All manifests in `cases`. */
 export function manifestCases(): ManifestCase[] {
   return readdirSync(join(HERE, 'cases')).map((name) => ({
     name,
     text: readFileSync(join(HERE, 'cases', name), 'utf8'),
+    settings: SETTINGS[name] ?? {},
   }));
 }
 

@@ -8,7 +8,7 @@ for (const mode of ['container', 'native'] as const) {
   for (const manifest of manifestCases().filter((one) => hasGolden(one, mode))) {
     const path = goldenPath(manifest.name, mode);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, injectedText(manifest.text, { proxy: { mode } }).result);
+    writeFileSync(path, injectedText(manifest.text, { ...manifest.settings, proxy: { mode } }).result);
     console.log(path);
   }
 }
