@@ -19,10 +19,16 @@ export function portConflict({ pod, settings, resolution }: Evaluation): RuleMat
   return undefined;
 }
 
-/** Finds a container that runs as the proxy's user or group. */
+/**
+ * Finds a container that has the proxy's user or group. The groups of the Pod count too: a member of the proxy's group
+ * can start a setgid program of that group, whose packets the outbound redirect skips.
+ */
 export function uidConflict({ pod, settings, resolution }: Evaluation): RuleMatch {
   const { uid, gid } = settings.proxy;
   const defaults = pod.spec.securityContext;
+  if (defaults?.fsGroup === gid) return podGroup(['fsGroup'], gid);
+  const index = defaults?.supplementalGroups?.indexOf(gid) ?? -1;
+  if (index >= 0) return podGroup(['supplementalGroups', index], gid);
   for (const container of concurrentContainers(pod, resolution.settings)) {
     const own = container.securityContext;
     if ((own?.runAsUser ?? defaults?.runAsUser) === uid) return runsAs('runAsUser', container, pod);
@@ -40,6 +46,10 @@ export function volumeConflict({ pod, settings }: Evaluation): RuleMatch {
   if (conflict === undefined) return undefined;
   const path = ['spec', 'volumes', volumes?.indexOf(conflict) ?? -1, 'name'];
   return { path, text: `Volume ${shown(conflict.name)}.` };
+}
+
+function podGroup(field: readonly [string, ...number[]], gid: number): FieldMatch {
+  return { path: ['spec', 'securityContext', ...field], text: `Pod: ${field[0]} ${gid}.` };
 }
 
 function runsAs(field: keyof SecurityContext, container: Container, pod: Pod): FieldMatch {

@@ -258,6 +258,31 @@ const TABLE: readonly (readonly [string, Parameters<typeof subject>[0], Reason])
     'uid-conflict',
   ],
   [
+    "denies a Pod whose fsGroup is the proxy's group, because its processes could choose to bypass the redirect",
+    { spec: { securityContext: { fsGroup: 5054 } } },
+    'uid-conflict',
+  ],
+  [
+    "denies a Pod with the proxy's group among its supplemental groups",
+    { spec: { securityContext: { supplementalGroups: [1, 5054] } } },
+    'uid-conflict',
+  ],
+  [
+    "denies a Pod with the proxy's fsGroup even if its containers run as another group",
+    {
+      spec: {
+        securityContext: { fsGroup: 5054 },
+        containers: [{ name: 'app', securityContext: { runAsGroup: 1 } }],
+      },
+    },
+    'uid-conflict',
+  ],
+  [
+    'allows a Pod with other groups',
+    { spec: { securityContext: { fsGroup: 5053, supplementalGroups: [1, 2] } } },
+    'injected',
+  ],
+  [
     "allows a container with another user than its Pod, which runs as the proxy's user",
     {
       spec: {

@@ -50,6 +50,16 @@ const DECISIVE_FIELDS: readonly [string, Given, Omit<Fact, 'source'>][] = [
     { path: ['spec', 'securityContext', 'runAsGroup'], value: 5054 },
   ],
   [
+    'uid-conflict',
+    { spec: { containers: [APP], securityContext: { fsGroup: 5054 } } },
+    { path: ['spec', 'securityContext', 'fsGroup'], value: 5054 },
+  ],
+  [
+    'uid-conflict',
+    { spec: { containers: [APP], securityContext: { supplementalGroups: [1, 5054] } } },
+    { path: ['spec', 'securityContext', 'supplementalGroups', 1], value: 5054 },
+  ],
+  [
     'volume-conflict',
     {
       spec: { containers: [APP], volumes: [{ name: 'a' }, { name: 'v' }] },

@@ -30,7 +30,7 @@ const EVERYTHING = subject({
         },
       },
     },
-    securityContext: { runAsUser: 1, runAsGroup: 1 },
+    securityContext: { runAsUser: 1, runAsGroup: 1, fsGroup: 1, supplementalGroups: [1] },
     containers: [
       {
         name: 'app',

@@ -162,6 +162,8 @@ export const RULES: readonly Rule[] = [
     reads: [
       inPod('spec', 'securityContext', 'runAsUser'),
       inPod('spec', 'securityContext', 'runAsGroup'),
+      inPod('spec', 'securityContext', 'fsGroup'),
+      inPod('spec', 'securityContext', 'supplementalGroups', '*'),
       ...inContainers('securityContext', 'runAsUser'),
       ...inContainers('securityContext', 'runAsGroup'),
       SIDECARS,

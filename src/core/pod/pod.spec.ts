@@ -69,6 +69,10 @@ const MALFORMED: readonly [unknown, string][] = [
     { spec: { containers, affinity: requiring([{ matchExpressions: [7] }]) } },
     `${REQUIRED}.nodeSelectorTerms[0].matchExpressions[0]: expected an object, got a number`,
   ],
+  [
+    { spec: { containers, securityContext: { supplementalGroups: 5054 } } },
+    'spec.securityContext.supplementalGroups: expected a list, got a number',
+  ],
   [{ metadata: 7, spec: { containers } }, 'metadata: expected an object, got a number'],
   [
     { metadata: { annotations: 7 }, spec: { containers } },

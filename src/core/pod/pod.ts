@@ -18,6 +18,14 @@ const SECURITY_CONTEXT = object({
   windowsOptions: optional(object({})),
 });
 
+const POD_SECURITY_CONTEXT = object({
+  runAsUser: anything,
+  runAsGroup: anything,
+  fsGroup: anything,
+  supplementalGroups: optional(list(anything)),
+  windowsOptions: optional(object({})),
+});
+
 const CONTAINER = object({
   name: text,
   restartPolicy: anything,
@@ -55,7 +63,7 @@ const POD = object(
       nodeSelector: optional(stringMap),
       affinity: optional(AFFINITY),
       os: optional(object({ name: anything })),
-      securityContext: optional(SECURITY_CONTEXT),
+      securityContext: optional(POD_SECURITY_CONTEXT),
       hostNetwork: anything,
       restartPolicy: anything,
     }),
@@ -75,7 +83,7 @@ export type Container = TypeOf<typeof CONTAINER>;
 /** Part of a NodeSelectorTerm. */
 export type NodeSelectorTerm = TypeOf<typeof NODE_SELECTOR_TERM>;
 
-/** Part of a SecurityContext, and of the PodSecurityContext that holds its defaults. */
+/** Part of a SecurityContext. The PodSecurityContext holds the defaults of these fields. */
 export type SecurityContext = TypeOf<typeof SECURITY_CONTEXT>;
 
 /**

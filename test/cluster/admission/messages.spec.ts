@@ -47,7 +47,7 @@ describe('the messages that a user sees', () => {
     [
       'the user of the proxy',
       heldPod('denied', {}, { securityContext: { runAsUser: 5054 } }),
-      `A container runs as the proxy's user or group. Container "app": runAsUser 5054.`,
+      `A container has the proxy's user or group. Container "app": runAsUser 5054.`,
     ],
   ];
   for (const [name, pod, message] of denials) {
