@@ -1,6 +1,8 @@
 import { type Container, containerPath, everyContainer, type Pod, type SecurityContext } from '../pod/pod.js';
+import { isSameVolume } from '../pod/same-volume.js';
 import { proxyPorts } from '../settings/proxy-ports.js';
 import type { ResolvedSettings } from '../settings/resolved-settings.js';
+import type { PodAdditions } from '../settings/settings.js';
 import { shown } from '../values/json.js';
 import type { Evaluation, FieldMatch, RuleMatch } from './evaluation.js';
 
@@ -37,15 +39,37 @@ export function uidConflict({ pod, settings, resolution }: Evaluation): RuleMatc
   return undefined;
 }
 
-/** Finds a volume with the name of one that the configuration adds. */
+/**
+ * Finds a volume of the Pod that has the name of one that the configuration adds but differs from it, or a container
+ * that mounts a volume that only the configuration adds.
+ */
 export function volumeConflict({ pod, settings }: Evaluation): RuleMatch {
   const added = settings.pod.volumes;
   if (added.length === 0) return undefined;
-  const { volumes } = pod.spec;
-  const conflict = volumes?.find(({ name }) => added.some((volume) => volume.name === name));
-  if (conflict === undefined) return undefined;
-  const path = ['spec', 'volumes', volumes?.indexOf(conflict) ?? -1, 'name'];
-  return { path, text: `Volume ${shown(conflict.name)}.` };
+  return otherVolume(pod, added) ?? foreignMount(pod, added);
+}
+
+function otherVolume({ spec: { volumes } }: Pod, added: PodAdditions['volumes']): FieldMatch | undefined {
+  const index = (volumes ?? []).findIndex((volume) =>
+    added.some((ours) => ours.name === volume.name && !isSameVolume(ours, volume)),
+  );
+  if (index < 0) return undefined;
+  return { path: ['spec', 'volumes', index, 'name'], text: `Volume ${shown(volumes?.[index]?.name)}.` };
+}
+
+function foreignMount(pod: Pod, added: PodAdditions['volumes']): FieldMatch | undefined {
+  const foreign = new Set<unknown>(added.map(({ name }) => name));
+  for (const { name } of pod.spec.volumes ?? []) foreign.delete(name);
+  for (const container of everyContainer(pod)) {
+    for (const list of ['volumeMounts', 'volumeDevices'] as const) {
+      const index = (container[list] ?? []).findIndex(({ name }) => foreign.has(name));
+      if (index < 0) continue;
+      const path = [...containerPath(pod, container), list, index, 'name'];
+      const text = `Container ${shown(container.name)}: volume ${shown(container[list]?.[index]?.name)}.`;
+      return { path, text };
+    }
+  }
+  return undefined;
 }
 
 function podGroup(field: readonly [string, ...number[]], gid: number): FieldMatch {

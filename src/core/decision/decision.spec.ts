@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { settings, subject } from '../../../test/support/core-cases.js';
+import type { JsonObject } from '../values/json.js';
 import { decide } from './decision.js';
 import { REASONS, type Reason } from './reasons.js';
 
@@ -13,6 +14,11 @@ const PROXY = {
 const NATIVE_PROXY = { ...PROXY, restartPolicy: 'Always' };
 const CONTAINER_MODE = { containers: [{ name: 'app' }, PROXY], initContainers: [INIT] };
 const NATIVE_MODE = { initContainers: [INIT, NATIVE_PROXY] };
+
+const VOLUME = { name: 'certs', secret: { secretName: 'proxy' } };
+const CERTS = { pod: { volumes: [VOLUME] } };
+const MOUNT = { name: 'certs', mountPath: '/certs' };
+const withCerts = (volume: JsonObject) => ({ spec: { volumes: [volume] }, settings: CERTS });
 
 /** The truth table: test name, subject, reason. */
 const TABLE: readonly (readonly [string, Parameters<typeof subject>[0], Reason])[] = [
@@ -294,8 +300,47 @@ const TABLE: readonly (readonly [string, Parameters<typeof subject>[0], Reason])
   ],
   [
     'denies a volume with the name of one that is added',
-    { spec: { volumes: [{ name: 'certs' }] }, settings: { pod: { volumes: [{ name: 'certs' }] } } },
+    { spec: { volumes: [{ name: 'certs', emptyDir: {} }] }, settings: CERTS },
     'volume-conflict',
+  ],
+  [
+    'denies one of two volumes with the name of one that is added if only the other is the same',
+    { spec: { volumes: [VOLUME, { name: 'certs', emptyDir: {} }] }, settings: CERTS },
+    'volume-conflict',
+  ],
+  ['reuses a volume that is the same as the one that is added', withCerts(VOLUME), 'injected'],
+  [
+    'reuses a volume that is the same but for the defaults of the API server',
+    withCerts({ name: 'certs', secret: { secretName: 'proxy', defaultMode: 420 } }),
+    'injected',
+  ],
+  [
+    'denies a container that mounts a volume that only the injector adds',
+    { spec: { containers: [{ name: 'app', volumeMounts: [MOUNT] }] }, settings: CERTS },
+    'volume-conflict',
+  ],
+  [
+    'denies a container with a block device that only the injector adds',
+    { spec: { containers: [{ name: 'app', volumeDevices: [MOUNT] }] }, settings: CERTS },
+    'volume-conflict',
+  ],
+  [
+    'denies an init container that mounts a volume that only the injector adds',
+    { spec: { initContainers: [{ name: 'init', volumeMounts: [{ name: 'a' }, MOUNT] }] }, settings: CERTS },
+    'volume-conflict',
+  ],
+  [
+    'allows a container to mount a volume that its Pod defines the same',
+    {
+      spec: { containers: [{ name: 'app', volumeMounts: [MOUNT] }], volumes: [VOLUME] },
+      settings: CERTS,
+    },
+    'injected',
+  ],
+  [
+    'leaves a mount of a volume that nobody defines to the API server, which rejects the Pod',
+    { spec: { containers: [{ name: 'app', volumeMounts: [{ name: 'gone' }] }] }, settings: CERTS },
+    'injected',
   ],
 ];
 
@@ -374,6 +419,15 @@ describe(decide.name, () => {
     assert.equal(
       'message' in decision && decision.message,
       'A container uses one of the proxy\'s ports. Container "two": port 5054/TCP.',
+    );
+  });
+
+  it('names the container and the volume that it must not mount', () => {
+    const spec = { containers: [{ name: 'app', volumeMounts: [MOUNT] }] };
+    const decision = decide(subject({ spec, settings: CERTS }));
+    assert.equal(
+      'message' in decision && decision.message,
+      'The Pod uses the name of a volume that the injector adds. Container "app": volume "certs".',
     );
   });
 

@@ -62,10 +62,18 @@ const DECISIVE_FIELDS: readonly [string, Given, Omit<Fact, 'source'>][] = [
   [
     'volume-conflict',
     {
-      spec: { containers: [APP], volumes: [{ name: 'a' }, { name: 'v' }] },
+      spec: { containers: [APP], volumes: [{ name: 'a' }, { name: 'v', hostPath: { path: '/' } }] },
       settings: { pod: { volumes: [{ name: 'v' }] } },
     },
     { path: ['spec', 'volumes', 1, 'name'], value: 'v' },
+  ],
+  [
+    'volume-conflict',
+    {
+      spec: { containers: [APP, { name: 'two', volumeDevices: [{ name: 'a' }, { name: 'v' }] }] },
+      settings: { pod: { volumes: [{ name: 'v' }] } },
+    },
+    { path: ['spec', 'containers', 1, 'volumeDevices', 1, 'name'], value: 'v' },
   ],
 ];
 

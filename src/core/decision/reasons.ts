@@ -17,7 +17,7 @@ export const REASONS = {
   'invalid-override': 'The Pod or its namespace has invalid proxy-injection annotations or labels.',
   'port-conflict': "A container uses one of the proxy's ports.",
   'uid-conflict': "A container has the proxy's user or group.",
-  'volume-conflict': 'A volume has the same name as one that the injector adds.',
+  'volume-conflict': 'The Pod uses the name of a volume that the injector adds.',
   injected: 'The proxy was injected.',
 } as const;
 

@@ -36,6 +36,8 @@ const EVERYTHING = subject({
         name: 'app',
         ports: [{ containerPort: 1, protocol: 'TCP' }],
         securityContext: { runAsUser: 1, runAsGroup: 1 },
+        volumeMounts: [{ name: 'v' }],
+        volumeDevices: [{ name: 'v' }],
       },
     ],
     initContainers: [
@@ -45,6 +47,8 @@ const EVERYTHING = subject({
         restartPolicy: 'Always',
         ports: [{ containerPort: 2 }],
         securityContext: {},
+        volumeMounts: [{ name: 'v' }],
+        volumeDevices: [{ name: 'v' }],
       },
     ],
     volumes: [{ name: 'v' }],

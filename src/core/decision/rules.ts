@@ -175,7 +175,12 @@ export const RULES: readonly Rule[] = [
   {
     reason: 'volume-conflict',
     answer: 'deny',
-    reads: [inPod('spec', 'volumes', '*', 'name'), setting('pod', 'volumes')],
+    reads: [
+      inPod('spec', 'volumes', '*'),
+      ...inContainers('volumeMounts', '*', 'name'),
+      ...inContainers('volumeDevices', '*', 'name'),
+      setting('pod', 'volumes'),
+    ],
     holds: volumeConflict,
   },
 ];

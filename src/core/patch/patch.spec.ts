@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type PodShape, shapeKey } from './patch.js';
+import { settings } from '../../../test/support/core-cases.js';
+import { resolveDefaults } from '../settings/resolved-settings.js';
+import { buildPatch, type PodShape, shapeKey, shapeOf } from './patch.js';
 
 const SHAPE: PodShape = {
   metadata: 'filled',
@@ -11,6 +13,7 @@ const SHAPE: PodShape = {
   imagePullSecrets: 'filled',
   takenAnnotations: [],
   takenLabels: [],
+  takenVolumes: [],
   takenPullSecrets: [],
 };
 
@@ -29,5 +32,36 @@ describe(shapeKey.name, () => {
 
   it('is equal for equal shapes', () => {
     assert.equal(shapeKey({ ...SHAPE, takenLabels: ['a'] }), shapeKey({ ...SHAPE, takenLabels: ['a'] }));
+  });
+});
+
+describe(buildPatch.name, () => {
+  const volumes = ['certs', 'cache'].map((name) => ({ name, emptyDir: {} }));
+  const all = settings({ pod: { volumes } });
+  const identity = { version: '1', configHash: 'abc' };
+  const values = (pod: Parameters<typeof shapeOf>[0]) =>
+    Object.fromEntries(
+      buildPatch(shapeOf(pod, all), resolveDefaults(all), all, identity).map(({ path, value }) => [
+        path,
+        value,
+      ]),
+    );
+
+  it('reuses a volume that the Pod has, and does not claim to have added it', () => {
+    const spec = { containers: [{ name: 'app' }], volumes: [{ name: 'certs', emptyDir: {} }] };
+    const patch = values({ metadata: { annotations: {} }, spec });
+    assert.deepEqual(patch['/spec/volumes/-'], { name: 'cache', emptyDir: {} });
+    assert.equal(
+      patch['/metadata/annotations/proxy-injection~1added'],
+      '{"volumes":["cache"],"empty":["annotations"]}',
+    );
+  });
+
+  it('adds no volume if the Pod has all of them', () => {
+    const patch = values({
+      metadata: { annotations: { a: 'b' } },
+      spec: { containers: [{ name: 'app' }], volumes },
+    });
+    assert.ok(!Object.keys(patch).some((path) => path.includes('volumes') || path.endsWith('added')));
   });
 });

@@ -32,6 +32,8 @@ export interface PodShape extends Readonly<Record<PatchedField, State>> {
   /** The names in the section `pod` that the Pod already has. */
   readonly takenAnnotations: readonly string[];
   readonly takenLabels: readonly string[];
+  /** The decision makes sure that these volumes are the same. */
+  readonly takenVolumes: readonly string[];
   readonly takenPullSecrets: readonly string[];
 }
 
@@ -49,9 +51,8 @@ export function shapeOf({ metadata, spec }: Pod, { pod }: Settings): PodShape {
       (key) => annotations && Object.hasOwn(annotations, key),
     ),
     takenLabels: Object.keys(pod.labels).filter((key) => labels && Object.hasOwn(labels, key)),
-    takenPullSecrets: pod.imagePullSecrets
-      .map(({ name }) => name)
-      .filter((name) => spec.imagePullSecrets?.some((secret) => secret.name === name)),
+    takenVolumes: takenNames(pod.volumes, spec.volumes),
+    takenPullSecrets: takenNames(pod.imagePullSecrets, spec.imagePullSecrets),
   };
 }
 
@@ -59,7 +60,7 @@ export function shapeOf({ metadata, spec }: Pod, { pod }: Settings): PodShape {
 export function shapeKey(shape: PodShape): string {
   const { metadata, annotations, labels, initContainers, volumes, imagePullSecrets } = shape;
   const states = `${metadata} ${annotations} ${labels} ${initContainers} ${volumes} ${imagePullSecrets}`;
-  const taken = [shape.takenAnnotations, shape.takenLabels, shape.takenPullSecrets];
+  const taken = [shape.takenAnnotations, shape.takenLabels, shape.takenVolumes, shape.takenPullSecrets];
   return taken.every(({ length }) => length === 0) ? states : states + JSON.stringify(taken);
 }
 
@@ -79,7 +80,7 @@ export function buildPatch(
   const additions: Additions = {
     labels: without(pod.labels, shape.takenLabels),
     annotations: without(pod.annotations, shape.takenAnnotations),
-    volumes: pod.volumes,
+    volumes: pod.volumes.filter(({ name }) => !shape.takenVolumes.includes(name)),
     imagePullSecrets: [
       ...inherited,
       ...pod.imagePullSecrets.filter(({ name }) => !takenPullSecrets.includes(name)),
@@ -166,6 +167,13 @@ function setMembers(path: string, state: State, members: JsonObject): AddOperati
   return isPresent(state)
     ? keys.map((key) => add(path + pointer([key]), members[key]))
     : [add(path, members)];
+}
+
+function takenNames(
+  ours: readonly { readonly name: string }[],
+  theirs: readonly { readonly name?: unknown }[] | null | undefined,
+): string[] {
+  return ours.map(({ name }) => name).filter((name) => theirs?.some((other) => other.name === name));
 }
 
 function without<T>(members: { readonly [key: string]: T }, keys: readonly string[]): { [key: string]: T } {

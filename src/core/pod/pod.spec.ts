@@ -37,6 +37,14 @@ const MALFORMED: readonly [unknown, string][] = [
     'spec.containers[0].env[0]: expected an object, got a string',
   ],
   [
+    { spec: { containers: [{ name: 'a', volumeMounts: 'v' }] } },
+    'spec.containers[0].volumeMounts: expected a list, got a string',
+  ],
+  [
+    { spec: { containers: [{ name: 'a', volumeDevices: [null] }] } },
+    'spec.containers[0].volumeDevices[0]: expected an object, got null',
+  ],
+  [
     { spec: { containers: [{ name: 'a', securityContext: 1 }] } },
     'spec.containers[0].securityContext: expected an object, got a number',
   ],

@@ -31,6 +31,8 @@ const CONTAINER = object({
   restartPolicy: anything,
   env: optional(list(object({ name: anything }))),
   ports: optional(list(object({ containerPort: anything, protocol: anything }))),
+  volumeMounts: optional(list(object({ name: anything }))),
+  volumeDevices: optional(list(object({ name: anything }))),
   securityContext: optional(SECURITY_CONTEXT),
 });
 

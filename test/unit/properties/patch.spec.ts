@@ -71,6 +71,14 @@ describe('the patch of any Pod', () => {
     });
   });
 
+  it('adds every volume that the Pod does not have, and none that it has', () => {
+    forInjected((pod, { after }, { pod: added }) => {
+      const before = volumeNames(pod);
+      const names = (added?.volumes ?? []).map(({ name }) => name);
+      assert.deepEqual(volumeNames(after), [...before, ...names.filter((name) => !before.includes(name))]);
+    });
+  });
+
   it('is not applied to an injected Pod again', () => {
     forInjected((_pod, { after }, change) => {
       const again = inject(after, change).decision;
@@ -137,6 +145,11 @@ describe('the decision about any JSON', () => {
     );
   });
 });
+
+function volumeNames(pod: JsonObject): unknown[] {
+  const { volumes } = pod.spec as { volumes?: readonly { name: unknown }[] | null };
+  return (volumes ?? []).map(({ name }) => name);
+}
 
 /** Whether `whole` contains every member and list entry of `part`, in the same order. Null counts as missing. */
 function contains(whole: unknown, part: unknown): boolean {

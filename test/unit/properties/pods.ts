@@ -52,6 +52,10 @@ function compact(object: { [key: string]: unknown }): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
+const mounts = fc.array(fc.record({ name: fc.constantFrom('a', 'b', 'tmp', 'proxy-certs') }), {
+  maxLength: 2,
+});
+
 const container = fc
   .record({
     name: fc.stringMatching(/^[a-z][a-z0-9]{0,6}$/),
@@ -59,9 +63,20 @@ const container = fc
     env: maybe(fc.array(mapOf(word), { maxLength: 3 })),
     ports: maybe(fc.array(fc.record({ containerPort: fc.integer({ min: 1, max: 5000 }) }), { maxLength: 3 })),
     securityContext: maybe(fc.record({ runAsUser: fc.integer({ min: 0, max: 5000 }) })),
+    volumeMounts: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, mounts),
     restartPolicy: fc.constantFrom(undefined, 'Always'),
   })
   .map(compact);
+
+/** Volumes of the Pod's own; some are as {@link additions} would add them, or only named so. */
+const volume = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ name: fc.constantFrom('a', 'b', 'tmp') }) },
+  fc.constantFrom<JsonObject>(
+    { name: 'proxy-certs' },
+    { name: 'proxy-certs', emptyDir: {} },
+    { name: 'proxy-certs', hostPath: { path: '/' } },
+  ),
+);
 
 const annotationKey = fc.oneof(
   { weight: 4, arbitrary: word },
@@ -86,7 +101,7 @@ export const pods: fc.Arbitrary<JsonObject> = fc
       .record({
         containers: fc.array(container, { minLength: 1, maxLength: 4 }),
         initContainers: maybe(fc.array(container, { maxLength: 3 })),
-        volumes: maybe(fc.array(fc.record({ name: fc.constantFrom('a', 'b', 'tmp') }), { maxLength: 3 })),
+        volumes: maybe(fc.array(volume, { maxLength: 3 })),
         imagePullSecrets: maybe(
           fc.array(fc.record({ name: fc.constantFrom('ours', 'theirs') }), { maxLength: 2 }),
         ),
