@@ -1,10 +1,10 @@
 import { MIRROR_POD, STATUS, TOGGLE } from '../pod/annotations.js';
 import { INIT_NAME, PROXY_NAME } from '../pod/container-names.js';
+import { isInjected } from '../pod/injected.js';
 import { checkPod, containerPath, everyContainer } from '../pod/pod.js';
 import { overrideViolationText } from '../settings/overrides.js';
 import { asObject } from '../values/json.js';
 import { violationText } from '../values/violation.js';
-import { isInjected } from './already-injected.js';
 import { portConflict, uidConflict, volumeConflict } from './conflicts.js';
 import type { Evaluation, RuleMatch } from './evaluation.js';
 import {
@@ -79,7 +79,7 @@ export const RULES: readonly Rule[] = [
       inPod('spec', 'initContainers', '*', 'env', '*', 'name'),
       ...inContainers('ports', '*'),
     ],
-    holds: isInjected,
+    holds: ({ pod }) => isInjected(pod),
   },
   {
     reason: 'sidecar-present',

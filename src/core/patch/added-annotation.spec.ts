@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Added, addedText, readAdded } from './added-annotation.js';
+import { type Added, addedText, NOTHING_ADDED, readAdded } from './added-annotation.js';
 
 const NOTHING: Added = {
   labels: [],
@@ -16,6 +16,8 @@ describe('the annotation proxy-injection/added', () => {
     assert.equal(addedText(NOTHING), undefined);
     assert.deepEqual(readAdded(undefined), NOTHING);
   });
+
+  it('can say that nothing was added', () => assert.deepEqual(readAdded(NOTHING_ADDED), NOTHING));
 
   it('survives a round trip', () => {
     const added = { ...NOTHING, labels: ['team'], empty: ['annotations'] };

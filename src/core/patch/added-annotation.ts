@@ -17,6 +17,9 @@ export type Added = {
   readonly [Key in (typeof KEYS)[number]]: readonly string[];
 };
 
+/** The value that rewrites a leftover annotation if nothing is to be listed. */
+export const NOTHING_ADDED = '{}';
+
 /** The value of the annotation, without empty lists; undefined if nothing is left. */
 export function addedText(added: Added): string | undefined {
   const keys = KEYS.filter((key) => added[key].length > 0);
@@ -39,7 +42,7 @@ export function readAdded(text: string | undefined): Added {
 
 function parsed(text: string | undefined): unknown {
   try {
-    return JSON.parse(text ?? '{}');
+    return JSON.parse(text ?? NOTHING_ADDED);
   } catch {
     return {};
   }

@@ -15,12 +15,13 @@ const SHAPE: PodShape = {
   takenLabels: [],
   takenVolumes: [],
   takenPullSecrets: [],
+  staleAdded: false,
 };
 
 describe(shapeKey.name, () => {
   for (const field of Object.keys(SHAPE)) {
     it(`differs if ${field} differs`, () => {
-      const other = field.startsWith('taken') ? ['one'] : 'empty';
+      const other = field.startsWith('taken') ? ['one'] : field === 'staleAdded' || 'empty';
       assert.notEqual(shapeKey({ ...SHAPE, [field]: other }), shapeKey(SHAPE));
     });
   }
@@ -55,6 +56,21 @@ describe(buildPatch.name, () => {
       patch['/metadata/annotations/proxy-injection~1added'],
       '{"volumes":["cache"],"empty":["annotations"]}',
     );
+  });
+
+  it('replaces all leftover annotations of the injector', () => {
+    const stale = { status: 'x', 'config-hash': 'old', version: '0.0.1', added: '{"volumes":["data"]}' };
+    const annotations = Object.fromEntries(
+      Object.entries(stale).map(([name, value]) => [`proxy-injection/${name}`, value]),
+    );
+    const spec = { containers: [{ name: 'app' }], volumes: [...volumes, { name: 'data' }] };
+    const patch = Object.entries(values({ metadata: { annotations }, spec }));
+    assert.deepEqual(Object.fromEntries(patch.filter(([path]) => path.startsWith('/metadata'))), {
+      '/metadata/annotations/proxy-injection~1status': 'injected',
+      '/metadata/annotations/proxy-injection~1config-hash': 'abc',
+      '/metadata/annotations/proxy-injection~1version': '1',
+      '/metadata/annotations/proxy-injection~1added': '{}',
+    });
   });
 
   it('adds no volume if the Pod has all of them', () => {

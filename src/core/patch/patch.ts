@@ -4,10 +4,10 @@ import type { ResolvedSettings } from '../settings/resolved-settings.js';
 import type { Settings } from '../settings/settings.js';
 import type { JsonObject } from '../values/json.js';
 import { pointer } from '../values/pointer.js';
-import { type Added, addedText, type PatchedField } from './added-annotation.js';
+import { type Added, addedText, NOTHING_ADDED, type PatchedField } from './added-annotation.js';
 import { initContainer, proxyContainer } from './containers.js';
 
-/** A JSON Patch operation (RFC 6902). Patches only add. */
+/** A JSON Patch operation (RFC 6902). Patches only add; adding a member that exists replaces its value. */
 export interface AddOperation {
   readonly op: 'add';
   /** A JSON Pointer (RFC 6901). */
@@ -25,8 +25,8 @@ export interface Identity {
 export type State = 'absent' | 'null' | 'empty' | 'filled';
 
 /**
- * Everything in a Pod that a patch depends on: the states of its lists and maps, and which of the configured names it
- * already has. Pods of the same shape get the same patch.
+ * Everything in a Pod that a patch depends on: the states of its lists and maps, which of the configured names it
+ * already has, and whether it has a leftover annotation `added`. Pods of the same shape get the same patch.
  */
 export interface PodShape extends Readonly<Record<PatchedField, State>> {
   /** The names in the section `pod` that the Pod already has. */
@@ -35,6 +35,8 @@ export interface PodShape extends Readonly<Record<PatchedField, State>> {
   /** The decision makes sure that these volumes are the same. */
   readonly takenVolumes: readonly string[];
   readonly takenPullSecrets: readonly string[];
+  /** The Pod has the annotation `added` although it is not injected; trusting it would remove what the Pod owns. */
+  readonly staleAdded: boolean;
 }
 
 /** The shape of a Pod. */
@@ -53,20 +55,22 @@ export function shapeOf({ metadata, spec }: Pod, { pod }: Settings): PodShape {
     takenLabels: Object.keys(pod.labels).filter((key) => labels && Object.hasOwn(labels, key)),
     takenVolumes: takenNames(pod.volumes, spec.volumes),
     takenPullSecrets: takenNames(pod.imagePullSecrets, spec.imagePullSecrets),
+    staleAdded: annotations?.[ADDED] !== undefined,
   };
 }
 
 /** A shape as a string. Equal strings mean equal shapes. */
 export function shapeKey(shape: PodShape): string {
   const { metadata, annotations, labels, initContainers, volumes, imagePullSecrets } = shape;
-  const states = `${metadata} ${annotations} ${labels} ${initContainers} ${volumes} ${imagePullSecrets}`;
+  const stale = shape.staleAdded ? ' stale' : '';
+  const states = `${metadata} ${annotations} ${labels} ${initContainers} ${volumes} ${imagePullSecrets}${stale}`;
   const taken = [shape.takenAnnotations, shape.takenLabels, shape.takenVolumes, shape.takenPullSecrets];
   return taken.every(({ length }) => length === 0) ? states : states + JSON.stringify(taken);
 }
 
 /**
- * The operations that add the proxy to a Pod of this shape. Apply them in order; they replace nothing. See
- * `Injector.patch` for `inherited`.
+ * The operations that add the proxy to a Pod of this shape. Apply them in order. They replace nothing but leftover
+ * annotations of the injector. See `Injector.patch` for `inherited`.
  */
 export function buildPatch(
   shape: PodShape,
@@ -98,7 +102,7 @@ export function buildPatch(
 type Additions = Settings['pod'];
 
 function metadataOperations(shape: PodShape, additions: Additions, identity: Identity): AddOperation[] {
-  const added = addedText(addedTo(shape, additions));
+  const added = addedText(addedTo(shape, additions)) ?? (shape.staleAdded ? NOTHING_ADDED : undefined);
   const annotations = {
     ...additions.annotations,
     [STATUS]: STATUS_INJECTED,

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { removalOf } from './removal.js';
 
 const annotations = { 'proxy-injection/status': 'injected' };
+const INIT = [{ name: 'init-iptables' }];
 const injected = [{ name: 'app' }, { name: 'proxy-sidecar' }];
 
 function paths(pod: unknown): string[] | undefined {
@@ -21,13 +22,24 @@ describe(removalOf.name, () => {
     );
   });
 
+  it('ignores Pods with leftover annotations, whose own volumes these may name', () => {
+    const leftover = { ...annotations, 'proxy-injection/added': '{"volumes":["data"]}' };
+    const volumes = [{ name: 'data' }];
+    for (const spec of [
+      { containers: [{ name: 'app' }], volumes },
+      { containers: injected, volumes },
+      { containers: [{ name: 'app' }], initContainers: INIT, volumes },
+    ])
+      assert.equal(removalOf({ metadata: { annotations: leftover }, spec }), undefined);
+  });
+
   it('ignores objects that are not Pods', () => {
     for (const object of [undefined, null, 'pod', [], { metadata: { annotations }, spec: {} }])
       assert.equal(removalOf(object), undefined);
   });
 
   it('removes the annotations and both containers, and lists and maps that held nothing else', () => {
-    const spec = { containers: injected, initContainers: [{ name: 'init-iptables' }] };
+    const spec = { containers: injected, initContainers: INIT };
     assert.deepEqual(paths({ metadata: { name: 'web', annotations }, spec }), [
       'remove /metadata/annotations',
       'remove /spec/initContainers',
@@ -60,6 +72,7 @@ describe(removalOf.name, () => {
     };
     const spec = {
       containers: injected,
+      initContainers: INIT,
       volumes: [{ name: 'certs' }, { name: 'kube-api-access' }],
       imagePullSecrets: [{}, { name: 'pull' }],
     };
@@ -68,6 +81,7 @@ describe(removalOf.name, () => {
       'remove /metadata/labels/team',
       'remove /spec/volumes/0',
       'remove /spec/imagePullSecrets/1',
+      'remove /spec/initContainers',
       'remove /spec/containers/1',
     ]);
   });

@@ -1,5 +1,6 @@
-import { ADDED, CONFIG_HASH, STATUS, STATUS_INJECTED, VERSION } from '../pod/annotations.js';
+import { ADDED, OWN_ANNOTATIONS } from '../pod/annotations.js';
 import { INIT_NAME, PROXY_NAME } from '../pod/container-names.js';
+import { isInjected } from '../pod/injected.js';
 import { checkPod, type Pod } from '../pod/pod.js';
 import { pointer } from '../values/pointer.js';
 import { type Added, type PatchedField, readAdded } from './added-annotation.js';
@@ -18,15 +19,15 @@ export interface Removal {
 /**
  * The removal of everything that the injector added to a Pod: the two containers (by name), its annotations, and what
  * the annotation `added` lists. Changes made inside them since, by the API server or by hand, do not matter. The rest
- * of the Pod is restored exactly, except that the injector's annotations are removed even if the Pod had them before.
- * Undefined if the status annotation does not say that the Pod was injected.
+ * of the Pod is restored exactly, except for annotations of the injector that the Pod had before it was injected: they
+ * are removed, with the maps that they leave empty. Undefined if the Pod is not injected; then such annotations are
+ * leftovers, and the Pod's own volumes may be what `added` lists.
  */
 export function removalOf(object: unknown): Removal | undefined {
   if (checkPod(object) !== undefined) return undefined;
   const pod = object as Pod;
-  const annotations = pod.metadata?.annotations;
-  if (annotations?.[STATUS] !== STATUS_INJECTED) return undefined;
-  const added = readAdded(annotations[ADDED]);
+  if (!isInjected(pod)) return undefined;
+  const added = readAdded(pod.metadata?.annotations?.[ADDED]);
   const { containers, initContainers, volumes, imagePullSecrets } = pod.spec;
   return {
     operations: [
@@ -41,7 +42,7 @@ export function removalOf(object: unknown): Removal | undefined {
 
 function metadataRemovals({ metadata }: Pod, added: Added): RemovalOperation[] {
   const { annotations, labels } = metadata ?? {};
-  const addedAnnotations = [STATUS, CONFIG_HASH, VERSION, ADDED, ...added.annotations];
+  const addedAnnotations = [...OWN_ANNOTATIONS, ...added.annotations];
   const operations = [
     ...mapRemovals('annotations', annotations, addedAnnotations, added),
     ...mapRemovals('labels', labels, added.labels, added),

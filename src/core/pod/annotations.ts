@@ -14,9 +14,13 @@ export const CONFIG_HASH = `${PREFIX}config-hash`;
 export const VERSION = `${PREFIX}version`;
 /**
  * JSON that `uninject` needs to restore the original: names that were added besides the containers, and lists and maps
- * that were empty or null before. See `patch/added-annotation.ts`. Most Pods do not need it.
+ * that were empty or null before. See `patch/added-annotation.ts`. Most Pods do not need it. If a Pod arrives with one,
+ * for example as a copy of an injected Pod, it is rewritten.
  */
 export const ADDED = `${PREFIX}added`;
+
+/** The annotations that the injector sets on a Pod. */
+export const OWN_ANNOTATIONS: readonly string[] = [STATUS, CONFIG_HASH, VERSION, ADDED];
 
 /** Set by the kubelet on the API object of a static Pod: kubernetes.io/docs/reference/labels-annotations-taints. */
 export const MIRROR_POD = 'kubernetes.io/config.mirror';

@@ -1,4 +1,4 @@
-import { ADDED, CONFIG_HASH, overrideKey, PREFIX, STATUS, TOGGLE, VERSION } from '../pod/annotations.js';
+import { OWN_ANNOTATIONS, overrideKey, PREFIX, TOGGLE } from '../pod/annotations.js';
 import { CIDRS } from '../values/cidrs.js';
 import { IMAGE, PULL_POLICY } from '../values/image.js';
 import { shown } from '../values/json.js';
@@ -180,13 +180,7 @@ export function overrideViolationText({ source, isLabel, key, expected, given }:
   return `${source} ${isLabel ? 'label' : 'annotation'} ${key}: expected ${expected}, got ${shown(given)}`;
 }
 
-const KNOWN_KEYS: ReadonlySet<string> = new Set([
-  ...OVERRIDES.map(({ key }) => key),
-  STATUS,
-  CONFIG_HASH,
-  VERSION,
-  ADDED,
-]);
+const KNOWN_KEYS: ReadonlySet<string> = new Set([...OVERRIDES.map(({ key }) => key), ...OWN_ANNOTATIONS]);
 
 function resourceViolations(
   settings: ResolvedSettings,

@@ -1,4 +1,5 @@
-import type { JsonObject } from '../../../src/core/values/json.js';
+import { OWN_ANNOTATIONS } from '../../../src/core/pod/annotations.js';
+import { isObject, type JsonObject } from '../../../src/core/values/json.js';
 import { fc } from '../../support/fast-check.js';
 
 /** Keys and names that often break programs. */
@@ -83,6 +84,48 @@ const annotationKey = fc.oneof(
   fc.constantFrom('proxy-injection/mode', 'proxy-injection/log-level', 'proxy-injection/cpu-limit', 'team'),
 );
 
+/** Annotations of the injector on a Pod that it has not injected: copied from another Pod, or made up. */
+const stale: fc.Arbitrary<JsonObject> = fc.record(
+  {
+    'proxy-injection/status': fc.constantFrom('injected', 'no'),
+    'proxy-injection/config-hash': fc.constantFrom('abc', '0123456789abcdef', ''),
+    'proxy-injection/version': fc.constantFrom('1.0.0', '0.0.1'),
+    'proxy-injection/added': fc.constantFrom(
+      '',
+      '{}',
+      'null',
+      '{"volumes":["a","b","tmp","proxy-certs"],"imagePullSecrets":["ours","theirs"]}',
+      '{"labels":["","a/b","constructor","team"],"annotations":["team","__proto__"]}',
+      '{"empty":["metadata","annotations","labels","initContainers"]}',
+      '{"null":["metadata","annotations","initContainers","volumes"]}',
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+const annotations = fc
+  .tuple(
+    mapOf(fc.constantFrom('native', 'container', '1', '100m'), annotationKey),
+    fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, stale),
+  )
+  .map(([map, leftover]) => ({ ...map, ...leftover }));
+
+/**
+ * The Pod as removing the proxy leaves it: without the injector's annotations, and without the maps that held nothing
+ * else.
+ */
+export function withoutOwnAnnotations(pod: JsonObject): JsonObject {
+  const { metadata } = pod;
+  if (!isObject(metadata) || !isObject(metadata.annotations)) return pod;
+  const entries = Object.entries(metadata.annotations);
+  const kept = entries.filter(([key]) => !OWN_ANNOTATIONS.includes(key));
+  if (kept.length === entries.length) return pod;
+  const { annotations: _, ...others } = metadata;
+  if (kept.length > 0) return { ...pod, metadata: { ...others, annotations: Object.fromEntries(kept) } };
+  const { metadata: __, ...rest } = pod;
+  return Object.keys(others).length > 0 ? { ...rest, metadata: others } : rest;
+}
+
 /** Pods that the API server could send. Most of them can be injected. */
 export const pods: fc.Arbitrary<JsonObject> = fc
   .record({
@@ -92,7 +135,7 @@ export const pods: fc.Arbitrary<JsonObject> = fc
       fc
         .record({
           name: fc.constantFrom(undefined, 'web'),
-          annotations: maybe(mapOf(fc.constantFrom('native', 'container', '1', '100m'), annotationKey)),
+          annotations: maybe(annotations),
           labels: maybe(mapOf(word)),
         })
         .map(compact),

@@ -1,7 +1,6 @@
-import { STATUS, STATUS_INJECTED } from '../pod/annotations.js';
-import { INIT_NAME, PROXY_NAME, rulesVariable } from '../pod/container-names.js';
-import type { Container } from '../pod/pod.js';
-import type { Evaluation } from './evaluation.js';
+import { STATUS, STATUS_INJECTED } from './annotations.js';
+import { INIT_NAME, PROXY_NAME, rulesVariable } from './container-names.js';
+import type { Container, Pod } from './pod.js';
 
 /** The variable that the init container has under every configuration. */
 const RULES = rulesVariable('ipv4');
@@ -13,8 +12,8 @@ const RULES = rulesVariable('ipv4');
  * differs after an upgrade, another configuration, or another webhook, and the Pod must still not be injected twice.
  * None of this is a proof: whoever can write all of it into a Pod can imitate an injected one.
  */
-export function isInjected({ annotations, pod: { spec } }: Evaluation): boolean {
-  if (annotations[STATUS] !== STATUS_INJECTED) return false;
+export function isInjected({ metadata, spec }: Pod): boolean {
+  if (metadata?.annotations?.[STATUS] !== STATUS_INJECTED) return false;
   const initContainers = spec.initContainers ?? [];
   const sidecars = initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always');
   return initContainers.some(setsUpRedirect) && [...spec.containers, ...sidecars].some(isProxy);
