@@ -64,7 +64,7 @@ export class CertificateService implements OnModuleInit, OnApplicationShutdown {
   }
 
   #reloaded(result: CertificateReload): void {
-    this.metrics.certificateUsable.set(result === 'failure' ? 0 : 1);
+    this.metrics.certificateUsable.set(result === 'success' || result === 'restored' ? 1 : 0);
     if (result === 'restored') return;
     this.metrics.certificateReloads.inc({ result });
     if (result === 'success') this.#changed();

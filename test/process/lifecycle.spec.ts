@@ -5,7 +5,7 @@ import { afterEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { MountedVolume } from '../http/tls/mounted-volume.js';
-import { makePair } from '../http/tls/pairs.js';
+import { DAY_MS, makePair } from '../http/tls/pairs.js';
 import { recordedReview } from '../support/reviews.js';
 import { until } from '../support/until.js';
 import { Injector } from './injector.js';
@@ -67,6 +67,7 @@ describe('the service as a process', () => {
     const { body } = await injector.management('/metrics');
     assert.match(body, /^proxy_injector_certificate_reloads_total\{result="success"\} 1$/m);
     assert.match(body, /^proxy_injector_certificate_reloads_total\{result="failure"\} 1$/m);
+    assert.match(body, /^proxy_injector_certificate_reloads_total\{result="postponed"\} 0$/m);
     assert.match(body, /^proxy_injector_certificate_last_reload_successful 0$/m);
 
     secret.update({ 'tls.crt': one.cert, 'tls.key': one.key });
@@ -74,6 +75,33 @@ describe('the service as a process', () => {
     assert.equal((await injector.management('/readyz')).status, 200);
     const { body: recovered } = await injector.management('/metrics');
     assert.match(recovered, /^proxy_injector_certificate_last_reload_successful 1$/m);
+  });
+
+  it('keeps its certificate while the Secret holds one that is not valid yet', async () => {
+    const [one, two] = await Promise.all([
+      makePair(),
+      makePair({ notBefore: new Date(Date.now() + DAY_MS / 2) }),
+    ]);
+    const secret = mounted({ 'tls.crt': one.cert, 'tls.key': one.key });
+    const injector = await start({
+      INJECTOR_TLS_CERT: secret.file('tls.crt'),
+      INJECTOR_TLS_KEY: secret.file('tls.key'),
+    });
+    const { serial } = await injector.post(REVIEW);
+    secret.update({ 'tls.crt': two.cert, 'tls.key': two.key });
+    await until(() => injector.line(`${secret.file('tls.crt')} is not valid before`));
+    assert.equal((await injector.post(REVIEW)).serial, serial);
+    assert.equal((await injector.management('/readyz')).status, 200);
+    const { body } = await injector.management('/metrics');
+    assert.match(body, /^proxy_injector_certificate_reloads_total\{result="success"\} 0$/m);
+    assert.match(body, /^proxy_injector_certificate_reloads_total\{result="postponed"\} 1$/m);
+    assert.match(body, /^proxy_injector_certificate_last_reload_successful 0$/m);
+    secret.update({ 'tls.crt': one.cert, 'tls.key': one.key });
+    await until(() => injector.line('The certificate files match the active pair again'));
+    assert.match(
+      (await injector.management('/metrics')).body,
+      /^proxy_injector_certificate_last_reload_successful 1$/m,
+    );
   });
 
   it('reloads a changed configuration, keeps the last valid one, and reloads the corrected one', async () => {

@@ -38,7 +38,7 @@ export class MetricsService {
   );
   readonly certificateReloads = this.counter(
     'certificate_reloads_total',
-    'Reloads of the certificate files after a change, by result.',
+    'Reloads of the certificate files after a change, by result: success, failure, or postponed until the pair is valid.',
     ['result'],
   );
   readonly configReloads = this.counter(
@@ -48,7 +48,7 @@ export class MetricsService {
   );
   readonly certificateUsable = this.gauge(
     'certificate_last_reload_successful',
-    '1 if the certificate files hold the active pair, 0 if they changed and cannot be used.',
+    '1 if the certificate files hold the active pair, 0 if they changed and cannot be used, or not yet.',
   );
   readonly configUsable = this.gauge(
     'config_last_reload_successful',
@@ -86,6 +86,7 @@ export class MetricsService {
       this.certificateReloads.inc({ result }, 0);
       this.configReloads.inc({ result }, 0);
     }
+    this.certificateReloads.inc({ result: 'postponed' }, 0);
     this.certificateUsable.set(1);
     this.configUsable.set(1);
     for (const mode of ['container', 'native'] satisfies Mode[]) this.injections.add(mode, '', 0);

@@ -60,6 +60,7 @@ function write(directory: string, { cert, key }: PemPair): void {
 
 const old = await makePair();
 const fresh = await makePair();
+const lasting = await makePair({ days: 10 });
 const expired = await makePair({ notBefore: new Date(Date.now() - 3 * DAY_MS), days: 2 });
 const future = await makePair({ notBefore: new Date(Date.now() + DAY_MS) });
 const encrypted = await makePair({ passphrase: 'a passphrase' });
@@ -150,15 +151,105 @@ describe(CertificateStore.name, () => {
       assert.equal(store.current.cert, chain);
     });
 
-    it('accepts a certificate that is not valid yet, with a warning', async (t) => {
-      const volume = mounted(t, old);
-      const { store, watch, reloads, results, logged } = storeOn(t, volume.path);
-      store.load();
-      watch();
+    /** A store that watches a Secret with `first` in it, and checks waiting pairs often. */
+    function watched(t: TestContext, first: PemPair) {
+      const volume = mounted(t, first);
+      const sut = storeOn(t, volume.path, { ...EVENTS, recheckMs: 20 });
+      sut.store.load();
+      sut.watch();
+      return { volume, ...sut };
+    }
+
+    it('keeps a valid pair until the next one becomes valid', async (t) => {
+      t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+      const { volume, certPath, calls, reloads, results, uses, logged } = watched(t, lasting);
+      volume.update(secret(future));
+      await reloads(1);
+      assert.ok(uses(lasting));
+      assert.deepEqual(
+        calls.map(([result, { cert }]) => [result, cert]),
+        [['postponed', lasting.cert]],
+      );
+      const start = new Date(new X509Certificate(future.cert).validFrom);
+      assert.deepEqual(logged('warn'), [
+        `${certPath} is not valid before ${start.toISOString()}; the active pair stays in use until then`,
+      ]);
+      t.mock.timers.setTime(start.getTime() - 1);
+      await sleep(100);
+      assert.ok(uses(lasting), 'a moment before');
+      t.mock.timers.setTime(start.getTime());
+      await reloads(2);
+      assert.ok(uses(future));
+      assert.deepEqual(results(), ['postponed', 'success']);
+    });
+
+    it('keeps waiting when the clock jumps backwards', async (t) => {
+      const start = Date.now();
+      t.mock.timers.enable({ apis: ['Date'], now: start });
+      const { volume, reloads, uses } = watched(t, lasting);
+      volume.update(secret(future));
+      await reloads(1);
+      t.mock.timers.setTime(start - 30_000);
+      await sleep(100);
+      assert.ok(uses(lasting));
+      t.mock.timers.setTime(start + 1.5 * DAY_MS);
+      await reloads(2);
+      assert.ok(uses(future));
+    });
+
+    it('uses a pair that is not valid yet if the active one expires first', async (t) => {
+      const start = Date.now();
+      t.mock.timers.enable({ apis: ['Date'], now: start });
+      const distant = await makePair({ notBefore: new Date(start + 3 * DAY_MS) });
+      const { volume, reloads, results, uses } = watched(t, old);
+      volume.update(secret(distant));
+      await reloads(1);
+      t.mock.timers.setTime(start + 2 * DAY_MS);
+      await reloads(2);
+      assert.ok(uses(distant));
+      assert.deepEqual(results(), ['postponed', 'success']);
+    });
+
+    it('replaces an expired pair by one that is not valid yet', async (t) => {
+      const { volume, reloads, results, uses } = watched(t, expired);
       volume.update(secret(future));
       await reloads(1);
       assert.deepEqual(results(), ['success']);
-      assert.match(logged('warn').join(), /is not valid before/);
+      assert.ok(uses(future));
+    });
+
+    it('rejects a waiting pair that the clock has jumped over', async (t) => {
+      const start = Date.now();
+      t.mock.timers.enable({ apis: ['Date'], now: start });
+      const { volume, reloads, results, uses } = watched(t, old);
+      volume.update(secret(future));
+      await reloads(1);
+      t.mock.timers.setTime(start + 10 * DAY_MS);
+      await reloads(2);
+      await sleep(100);
+      assert.deepEqual(results(), ['postponed', 'failure']);
+      assert.ok(uses(old));
+    });
+
+    it('forgets a waiting pair when the files change', async (t) => {
+      const start = Date.now();
+      t.mock.timers.enable({ apis: ['Date'], now: start });
+      const { volume, store, reloads, results, uses } = watched(t, lasting);
+      volume.update(secret(future));
+      await reloads(1);
+      volume.update(secret(lasting));
+      await reloads(2);
+      t.mock.timers.setTime(start + 1.5 * DAY_MS);
+      await sleep(100);
+      assert.deepEqual(results(), ['postponed', 'restored']);
+      assert.ok(uses(lasting));
+      t.mock.timers.setTime(start);
+      volume.update(secret(future));
+      await reloads(3);
+      store.close();
+      t.mock.timers.setTime(start + 1.5 * DAY_MS);
+      await sleep(100);
+      assert.ok(uses(lasting), 'closed');
     });
 
     const rejected: [string, Record<string, string>, RegExp][] = [
