@@ -12,9 +12,13 @@ async function main(): Promise<void> {
   const metrics = new MetricsService();
   const log = await openLog(config.current.configuration.log, (lines) => metrics.logLinesDropped.inc(lines));
   const exit = (code: number) => log.close().finally(() => process.exit(code));
+  const exitNow = (code: number) => {
+    log.flush();
+    process.exit(code);
+  };
   try {
     const application = await startApplication(config, log.logger, metrics);
-    application.get(ShutdownService).handleSignals(application, exit);
+    application.get(ShutdownService).handleSignals(application, { exit, exitNow });
   } catch (error) {
     report(error as Error);
     await exit(1);

@@ -7,6 +7,12 @@ import { LOGGER } from '../observability/log/logger.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
+/** How to end the process with an exit code: after the log is written, or without waiting for anything. */
+export interface Exits {
+  exit(code: number): void;
+  exitNow(code: number): void;
+}
+
 /**
  * Shuts the process down gracefully. It becomes unready at once, keeps serving for `shutdown.drainSeconds` with
  * `Connection: close` on every response (removing a replica from the Service's endpoints takes a moment), then closes
@@ -28,15 +34,15 @@ export class ShutdownService {
     return this.#draining;
   }
 
-  /** Shuts down on SIGTERM or SIGINT; `exit` gets the exit code of the process. */
-  handleSignals(application: INestApplicationContext, exit: (code: number) => void): void {
-    for (const signal of SIGNALS) process.on(signal, () => this.#onSignal(signal, application, exit));
+  /** Shuts down on SIGTERM or SIGINT. */
+  handleSignals(application: INestApplicationContext, exits: Exits): void {
+    for (const signal of SIGNALS) process.on(signal, () => this.#onSignal(signal, application, exits));
   }
 
-  #onSignal(signal: string, application: INestApplicationContext, exit: (code: number) => void): void {
+  #onSignal(signal: string, application: INestApplicationContext, { exit, exitNow }: Exits): void {
     if (this.#draining) {
       this.logger.warn({ signal }, 'Received a second signal; exiting now');
-      exit(1);
+      exitNow(1);
       return;
     }
     this.#draining = true;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { ROOT } from '../../tools/checkout.js';
 import { until } from '../support/until.js';
+import { openPipe } from './pipe.js';
 
 /** One line of the log. */
 export type LogLine = { readonly msg: string; readonly level: string } & {
@@ -15,12 +16,16 @@ export type LogLine = { readonly msg: string; readonly level: string } & {
  */
 export type Launch = (env: { readonly [variable: string]: string }) => ChildProcessWithoutNullStreams;
 
-/** Like `npm start`, without its flags. */
+/** Like `npm start`, without its flags, and with a pipe as stdout, which a container has too. */
 function asProcess(env: NodeJS.ProcessEnv): ChildProcessWithoutNullStreams {
   const { PATH, NODE_V8_COVERAGE } = process.env;
-  return spawn(process.execPath, [join(ROOT, 'dist', 'main.js')], {
+  const pipe = openPipe();
+  const child = spawn(process.execPath, [join(ROOT, 'dist', 'main.js')], {
     env: { PATH, ...(NODE_V8_COVERAGE && { NODE_V8_COVERAGE }), ...env },
+    stdio: ['pipe', pipe.writeEnd, 'pipe'],
   });
+  pipe.closeWriteEnd();
+  return Object.assign(child, { stdout: pipe.reader }) as ChildProcessWithoutNullStreams;
 }
 
 /** The built service as a process, on free ports. */

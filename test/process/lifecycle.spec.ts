@@ -169,20 +169,40 @@ describe('the service as a process', () => {
     assert.equal(await injector.exit(), 0);
   });
 
-  it('keeps serving while its log is not read, counts dropped lines, and still exits', async () => {
-    // At debug the log holds patches, so that fewer requests fill the pipe.
-    const injector = await start({ INJECTOR_LOG_LEVEL: 'debug' });
+  /** Starts the service, and fills the pipe that is its stdout. At debug the log holds patches, so that it fills soon. */
+  async function startWithFullPipe(format: string): Promise<{ injector: Injector; load: Load }> {
+    const injector = await start({
+      INJECTOR_LOG_LEVEL: 'debug',
+      INJECTOR_LOG_FORMAT: format,
+      INJECTOR_SHUTDOWN_DRAIN_SECONDS: '1',
+    });
     injector.stopReading();
     const load = startLoad(injector);
     await until(async () =>
       /^proxy_injector_log_lines_dropped_total [1-9]/m.test((await injector.management('/metrics')).body),
     );
-    const answered = load.answered;
-    await until(() => load.answered > answered + 100);
+    return { injector, load };
+  }
+
+  for (const format of ['auto', 'json']) {
+    it(`keeps serving while its log is not read, counts dropped lines, and still exits (${format})`, async () => {
+      const { injector, load } = await startWithFullPipe(format);
+      const answered = load.answered;
+      await until(() => load.answered > answered + 100);
+      await load.stop();
+      assert.deepEqual(load.failures, []);
+      injector.kill('SIGTERM');
+      assert.equal(await injector.exit(), 0);
+    });
+  }
+
+  it('exits at once on a second signal while its log is not read', async () => {
+    const { injector, load } = await startWithFullPipe('json');
     await load.stop();
-    assert.deepEqual(load.failures, []);
     injector.kill('SIGTERM');
-    assert.equal(await injector.exit(), 0);
+    await until(async () => (await injector.management('/readyz')).status === 503);
+    injector.kill('SIGTERM');
+    assert.equal(await injector.exit(), 1);
   });
 
   it('exits despite a client that sends nothing, and one that sends half a request', async () => {
