@@ -97,4 +97,14 @@ describe('the log', () => {
       .map((line) => JSON.parse(line).line);
     assert.deepEqual(numbers, [...numbers.keys()]);
   });
+
+  it('shortens every long string', async () => {
+    const { terminate, reader } = await startOnPipe('json', 'x'.repeat(100_000), '1');
+    const written = text(reader);
+    await until(() => reader.bytesRead > 1000);
+    await terminate();
+    const { level, line, msg } = JSON.parse(await written);
+    assert.deepEqual({ level, line }, { level: 'info', line: 0 });
+    assert.ok(msg.length < 9000 && msg.includes(' ... (91808 characters omitted) ... '), msg);
+  });
 });

@@ -3,6 +3,7 @@ import { isatty } from 'node:tty';
 import { type Logger, pino } from 'pino';
 import { LineBatch } from './line-batch.js';
 import { lineTime } from './line-time.js';
+import { withShortStrings } from './long-line.js';
 import { prettyLines } from './pretty-line.js';
 import { type OnDrop, openStdout } from './stdout.js';
 
@@ -40,7 +41,7 @@ export async function openLog({ level, format }: LogOptions, onDrop: OnDrop): Pr
       timestamp: lineTime(),
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write: (line) => batch.write(formatted(line)) },
+    { write: (line) => batch.write(formatted(withShortStrings(line))) },
   );
   return {
     logger,
