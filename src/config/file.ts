@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument, type YAMLParseError } from 'yaml';
 import { isObject, type JsonObject } from '../core/values/json.js';
 import type { Path } from '../core/values/path.js';
+import { readBounded } from '../files/bounded-file.js';
 import { ConfigurationError } from './configuration-error.js';
+import { offsetOf, parseYaml } from './yaml-document.js';
 
 /** A parsed configuration file. */
 export interface ConfigurationFile {
@@ -12,49 +12,47 @@ export interface ConfigurationFile {
   readonly position: (path: Path) => string | undefined;
 }
 
-/** Reads a YAML or JSON file. An empty file is an empty configuration. Throws {@link ConfigurationError}. */
+/** Parsing this much takes about a second at worst, in which nothing is answered. */
+const MAX_BYTES = 256 * 1024;
+
+/**
+ * Reads a YAML or JSON file. Throws {@link ConfigurationError}. A file without a value is an error, too: it is rather a
+ * mistake than meant to set all settings back to their defaults, for which there is `{}`.
+ */
 export function readConfigurationFile(path: string): ConfigurationFile {
-  const lines = new LineCounter();
-  const document = parseDocument(read(path), { lineCounter: lines, prettyErrors: false });
+  const { document, lines, problems } = parseYaml(read(path));
   const at = (offset: number | undefined) => {
     if (offset === undefined) return undefined;
     const { line, col } = lines.linePos(offset);
     return `${path}:${line}:${col}`;
   };
-  if (document.errors.length > 0) {
-    const violations = rootCauses(document.errors).map(({ pos, code, message }) => ({
+  if (problems.length > 0) {
+    const violations = problems.map(({ offset, detail }) => ({
       path: [],
-      origin: at(pos[0]),
+      origin: at(offset),
       expected: 'valid YAML',
-      detail: code === 'MULTIPLE_DOCS' ? 'more than one document' : message,
+      detail,
     }));
     throw new ConfigurationError(path, violations);
   }
-  const content: unknown = toPlain(path, () => document.toJS()) ?? {};
+  const content: unknown = toPlain(path, () => document.toJS());
   if (!isObject(content)) {
-    throw new ConfigurationError(path, [
-      { path: [], origin: path, expected: 'a map of settings', given: content },
-    ]);
+    const expected =
+      content === null ? 'a map of settings, such as {} for the defaults' : 'a map of settings';
+    throw new ConfigurationError(path, [{ path: [], origin: path, expected, given: content ?? undefined }]);
   }
   const position = (keys: Path): string | undefined =>
-    keys.length === 0
-      ? undefined
-      : (at(nodeOffset(document.getIn(keys, true))) ?? position(keys.slice(0, -1)));
+    keys.length === 0 ? undefined : (at(offsetOf(document.getIn(keys, true))) ?? position(keys.slice(0, -1)));
   return { path, content, position };
-}
-
-/** Duplicate keys are independent errors. Any other error causes misleading ones after it, so only the first counts. */
-function rootCauses(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
-  const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
-  return first ? [first] : errors;
 }
 
 function read(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readBounded(path, MAX_BYTES).toString();
   } catch (error) {
-    const detail = (error as Error).message;
-    throw new ConfigurationError(path, [{ path: [], origin: path, expected: 'a readable file', detail }]);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const expected = code === 'EFBIG' ? `a file of at most ${MAX_BYTES / 1024} KiB` : 'a readable file';
+    throw new ConfigurationError(path, [{ path: [], origin: path, expected, detail: message }]);
   }
 }
 
@@ -66,8 +64,4 @@ function toPlain(path: string, convert: () => unknown): unknown {
     const detail = (error as Error).message;
     throw new ConfigurationError(path, [{ path: [], origin: path, expected: 'valid YAML', detail }]);
   }
-}
-
-function nodeOffset(node: unknown): number | undefined {
-  return (node as { range?: [number, number, number] | null } | undefined)?.range?.[0];
 }

@@ -32,6 +32,10 @@ function violations(text: string, env?: NodeJS.ProcessEnv): string[] {
   return [];
 }
 
+function lines(count: number, line: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
+}
+
 /** Invalid YAML and its one violation. */
 const INVALID: readonly [string, string][] = [
   [
@@ -44,6 +48,13 @@ const INVALID: readonly [string, string][] = [
   ],
   ['log: {lvl: debug}', 'config.yaml:1:12 log.lvl: expected one of the keys level, format, got "lvl"'],
   ['- a', 'config.yaml: expected a map of settings, got ["a"]'],
+  ...['', '# a comment\n', '---\n', 'null', '\ufeff'].map((text): [string, string] => [
+    text,
+    'config.yaml: expected a map of settings, such as {} for the defaults, got nothing',
+  ]),
+  ['? {a: 1}\n: 2', 'config.yaml:1:3: expected valid YAML: a key that is not text'],
+  ['1: a\n"1": b', 'config.yaml:2:1: expected valid YAML: Map keys must be unique'],
+  ['log:\n  level: info\n  level: warn', 'config.yaml:3:3: expected valid YAML: Map keys must be unique'],
   ['log: {}\n---\nlog: {}', 'config.yaml:2:1: expected valid YAML: more than one document'],
   [
     'a: `\nb: `\nc: [',
@@ -308,8 +319,7 @@ const INVALID: readonly [string, string][] = [
 describe(loadConfiguration.name, () => {
   it('returns the defaults without any configuration', () => {
     assert.deepEqual(loadConfiguration({}).configuration, new Configuration());
-    assert.deepEqual(load(''), new Configuration());
-    assert.deepEqual(load('# only a comment\n'), new Configuration());
+    assert.deepEqual(load('{}'), new Configuration());
   });
 
   it('keeps the defaults of settings that a section does not set', () => {
@@ -373,6 +383,39 @@ describe(loadConfiguration.name, () => {
     assert.equal(violations('a: 1\nproxy: {tcpPort: x, container: {name: y}}\nlog: {level: z}').length, 4);
   });
 
+  it('lists at most 100 violations', () => {
+    const lines = violations(Array.from({ length: 250 }, (_, index) => `a${index}: 1\n`).join(''));
+    assert.equal(lines.length, 101);
+    assert.equal(lines.at(-1), 'and 150 more');
+  });
+
+  it('accepts a file of 256 KiB, and rejects a larger one', () => {
+    const comment = `#${'x'.repeat(256 * 1024 - 'log: {}\n#'.length)}`;
+    assert.deepEqual(load(`log: {}\n${comment}`), new Configuration());
+    assert.deepEqual(violations(`log: {}\n${comment}x`), [
+      'config.yaml: expected a file of at most 256 KiB: larger than 256 KiB',
+    ]);
+  });
+
+  /** Each took seconds or minutes, or ended the process. */
+  const EXPENSIVE: readonly [string, string, string][] = [
+    ['many keys', lines(20_000, (index) => `key${index}: v`), 'key0: expected one of the keys'],
+    ['many equal keys', lines(50_000, () => 'a: 1'), 'Map keys must be unique'],
+    ['many aliases', lines(10_000, (index) => `- &a${index} x\n- *a${index}`), 'more than 100 aliases'],
+    ['deep flow lists', '['.repeat(130_000), 'nested deeper than 100 levels'],
+    ['deep block lists', '- '.repeat(130_000), 'nested deeper than 100 levels'],
+    ['deep maps', '{a: '.repeat(65_000), 'nested deeper than 100 levels'],
+    ['keys in keys', '? '.repeat(130_000), 'nested deeper than 100 levels'],
+  ];
+  for (const [what, text, violation] of EXPENSIVE) {
+    it(`soon rejects a file with ${what}`, () => {
+      const before = process.cpuUsage();
+      const [first = ''] = violations(text);
+      assert.ok(first.includes(violation), first);
+      assert.ok(process.cpuUsage(before).user < 5_000_000, `${process.cpuUsage(before).user} us`);
+    });
+  }
+
   it('names an unreadable file', () => {
     assert.throws(() => loadConfiguration({ INJECTOR_CONFIG: '/none.yaml' }), {
       name: 'ConfigurationError',
@@ -408,13 +451,13 @@ describe('environment variables', () => {
   });
 
   it('hold lists, separated by commas', () => {
-    assert.deepEqual(load('', { INJECTOR_EXCLUDED_NAMESPACES: 'a, b' }).excludedNamespaces, ['a', 'b']);
-    assert.deepEqual(load('', { INJECTOR_EXCLUDED_NAMESPACES: '' }).excludedNamespaces, []);
+    assert.deepEqual(load('{}', { INJECTOR_EXCLUDED_NAMESPACES: 'a, b' }).excludedNamespaces, ['a', 'b']);
+    assert.deepEqual(load('{}', { INJECTOR_EXCLUDED_NAMESPACES: '' }).excludedNamespaces, []);
   });
 
   it('are named if their value is invalid', () => {
     assert.deepEqual(
-      violations('', { INJECTOR_WEBHOOK_PORT: 'tcp://10.0.0.1:443', INJECTOR_PROXY_MODE: 'auto' }),
+      violations('{}', { INJECTOR_WEBHOOK_PORT: 'tcp://10.0.0.1:443', INJECTOR_PROXY_MODE: 'auto' }),
       [
         'INJECTOR_PROXY_MODE proxy.mode: expected container or native, got "auto"',
         'INJECTOR_WEBHOOK_PORT webhook.port: expected a whole number from 0 to 65535, got "tcp://10.0.0.1:443"',

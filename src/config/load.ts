@@ -39,13 +39,8 @@ export function validateSources(sources: Sources): LoadedConfiguration {
     ...semanticViolations(configuration),
   ];
   if (violations.length > 0) {
-    throw new ConfigurationError(
-      file?.path ?? 'environment',
-      violations.map((violation) => ({
-        ...violation,
-        origin: violation.origin ?? nearestOrigin(violation.path, sources),
-      })),
-    );
+    const originOf = ({ origin, path }: ConfigViolation) => origin ?? nearestOrigin(path, sources);
+    throw new ConfigurationError(file?.path ?? 'environment', violations, originOf);
   }
   return { configuration: freeze(configuration), file: file?.path, unknownVariables: environment.unknown };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type FSWatcher, readFileSync, watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { MAX_MOUNTED_BYTES, readBounded } from './bounded-file.js';
 
 export interface FileWatchOptions {
   /** How long to wait after the last event before reading the files, in milliseconds. */
@@ -84,7 +85,7 @@ export function watchFiles(
   };
 }
 
-/** One hash over all files. For a file that cannot be read, its error code is hashed. */
+/** One hash over all files. For a file that cannot be read, or is too large to be mounted, its error code is hashed. */
 function digestOf(paths: readonly string[]): string {
   const hash = createHash('sha256');
   for (const path of paths) {
@@ -96,7 +97,7 @@ function digestOf(paths: readonly string[]): string {
 
 function contentOf(path: string): Buffer | string {
   try {
-    return readFileSync(path);
+    return readBounded(path, MAX_MOUNTED_BYTES);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? '';
   }

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { MAX_MOUNTED_BYTES, readBounded } from '../files/bounded-file.js';
 
 /** The files of a certificate pair. */
 export interface PairPaths {
@@ -61,7 +61,7 @@ export function isValidAt({ notBefore, notAfter }: CertificatePair, now: number)
 
 function read(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readBounded(path, MAX_MOUNTED_BYTES).toString();
   } catch (error) {
     throw new CertificateError(`${path} cannot be read: ${(error as Error).message}`);
   }

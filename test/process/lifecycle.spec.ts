@@ -125,7 +125,7 @@ describe('the service as a process', () => {
     );
     assert.equal(await imageOf(injector), 'two:2');
 
-    map.update({ 'config.yaml': 'log: []' });
+    map.update({ 'config.yaml': '# nothing\n' });
     await until(
       () => injector.logs.filter(({ msg }) => msg.startsWith('Configuration reload failed')).length === 2,
     );
@@ -169,7 +169,7 @@ describe('the service as a process', () => {
     assert.equal(await injector.exit(), 0);
   });
 
-  /** Starts the service, and fills the pipe that is its stdout. At debug the log holds patches, so that it fills soon. */
+  /** Fills the pipe that is its stdout. At debug the log holds patches, so that fewer requests fill it. */
   async function startWithFullPipe(format: string): Promise<{ injector: Injector; load: Load }> {
     const injector = await start({
       INJECTOR_LOG_LEVEL: 'debug',

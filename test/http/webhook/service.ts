@@ -33,7 +33,7 @@ export class Service {
   managementUrl!: string;
 
   /** `config` is the text of the configuration file. */
-  static async start(config = '', env: NodeJS.ProcessEnv = {}): Promise<Service> {
+  static async start(config = '{}', env: NodeJS.ProcessEnv = {}): Promise<Service> {
     const service = new Service();
     const file = join(service.#directory, 'config.yaml');
     writeFileSync(file, config);
