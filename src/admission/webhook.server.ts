@@ -82,6 +82,8 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
     const server = createServer(
       {
         ...this.certificates.secureContext,
+        requestCert: this.certificates.requiresClientCertificate,
+        rejectUnauthorized: this.certificates.requiresClientCertificate,
         handshakeTimeout: TLS_HANDSHAKE_MS,
         keepAliveTimeout: KEEP_ALIVE_MS,
         headersTimeout: requestTimeoutSeconds * 1000,
@@ -91,8 +93,8 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
       (request, response) => this.#handle(request, response),
     );
     server.on('connection', (socket) => this.#connections.add(socket as Socket));
-    server.on('tlsClientError', (error) =>
-      this.logger.debug({ error: error.message }, 'TLS handshake failed'),
+    server.on('tlsClientError', (error, { authorizationError }) =>
+      this.logger.debug({ error: authorizationError ?? error.message }, 'TLS handshake failed'),
     );
     this.certificates.onReload(() => server.setSecureContext(this.certificates.secureContext));
     this.readiness.add('webhook', () => (server.listening ? undefined : 'not listening'));

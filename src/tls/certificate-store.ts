@@ -1,8 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { type FileWatch, watchFiles } from '../files/file-watcher.js';
-import { type CertificatePair, isValidAt, type PairPaths, readPair } from './certificate.js';
+import { isExpired, isValidAt, type Validity } from './certificate.js';
+import { CertificateLog } from './certificate-log.js';
+import type { StoredFiles } from './stored-files.js';
 
-export interface CertificateStoreOptions extends PairPaths {
+export interface CertificateStoreOptions<T extends Validity> {
+  readonly files: StoredFiles<T>;
   readonly log: Logger;
   /** See `FileWatchOptions`. */
   readonly debounceMs?: number;
@@ -10,69 +14,71 @@ export interface CertificateStoreOptions extends PairPaths {
 }
 
 /**
- * The result of reading changed files. `success`: they hold another pair, which is now active. `failure`: they cannot
- * be used. `postponed`: they hold a pair that is not valid yet; a `success` follows once it is. `restored`: after a
- * failure or a postponement, they hold the active pair again.
+ * The result of reading changed files. `success`: they hold another value, which is now active. `failure`: they cannot
+ * be used. `postponed`: they hold one that is not valid yet; a `success` follows once it is. `restored`: after a
+ * failure or a postponement, they hold the active one again.
  */
 export type CertificateReload = 'success' | 'failure' | 'postponed' | 'restored';
 
-/** `current` is the active pair after the reload: the new one after a success, otherwise the old one. */
-export type ReloadListener = (result: CertificateReload, current: CertificatePair) => void;
+/** `current` is what is active after the reload: the new value after a success, otherwise the old one. */
+export type ReloadListener<T> = (result: CertificateReload, current: T) => void;
 
-/** Holds the active pair. Once there is one, only another usable pair replaces it. */
-export class CertificateStore {
-  readonly #options: CertificateStoreOptions;
-  #current: CertificatePair | undefined;
-  /** Whether the files do not hold the active pair. */
+/** Holds the active pair or CA. Once there is one, only another usable one replaces it. */
+export class CertificateStore<T extends Validity> {
+  readonly #options: CertificateStoreOptions<T>;
+  readonly #log: CertificateLog<T>;
+  #current: T | undefined;
+  /** Whether the files do not hold what is active. */
   #differs = false;
   #watch: FileWatch | undefined;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(options: CertificateStoreOptions) {
+  constructor(options: CertificateStoreOptions<T>) {
     this.#options = options;
+    this.#log = new CertificateLog(options.files, options.log);
   }
 
-  /** The active pair. Throws before {@link load} or {@link use}. */
-  get current(): CertificatePair {
+  /** What is active. Throws before {@link load} or {@link use}. */
+  get current(): T {
     if (this.#current === undefined) throw new Error('no certificate loaded yet');
     return this.#current;
   }
 
-  /** Whether the active certificate is within its validity period; false if there is none. */
+  /** Whether what is active is within its validity period; false if there is nothing. */
   validNow(now = Date.now()): boolean {
     return this.#current !== undefined && isValidAt(this.#current, now);
   }
 
   /**
-   * Reads the files for the first time. Throws a `CertificateError` if they are missing or unusable. Accepts an expired
-   * pair, because there is no better one: until the files are renewed the process runs unready, and `/readyz` says why.
+   * Reads the files for the first time. Throws a `CertificateError` if they are missing or unusable. Accepts what is
+   * expired or not valid yet, because there is nothing better: until then the process runs unready, and `/readyz` says
+   * why.
    */
-  load(): CertificatePair {
-    const pair = readPair(this.#options);
-    this.use(pair);
-    this.#logPair('Certificate loaded', pair);
-    return pair;
+  load(): T {
+    const value = this.#options.files.read();
+    this.use(value);
+    this.#log.use('loaded', value);
+    return value;
   }
 
-  /** Uses a pair that is not in the files, such as a self-signed one. Do not {@link watch} the files then. */
-  use(pair: CertificatePair): void {
-    this.#current = pair;
+  /** Uses a value that is not in the files, such as a self-signed pair. Do not {@link watch} the files then. */
+  use(value: T): void {
+    this.#current = value;
   }
 
   /**
-   * Reloads when the files change, until {@link close}. A usable pair replaces the active one; otherwise the error is
-   * logged and the last valid pair stays active. A pair that is not valid yet waits for its time, unless the active one
-   * is not valid either. The listener is called with every result.
+   * Reloads when the files change, until {@link close}. A usable value replaces the active one; otherwise the error is
+   * logged and the last valid one stays active. One that is not valid yet waits for its time, unless the active one is
+   * not valid either. The listener is called with every result.
    */
-  watch(onReload: ReloadListener): void {
-    const { certPath, keyPath, log, debounceMs, recheckMs } = this.#options;
+  watch(onReload: ReloadListener<T>): void {
+    const { files, debounceMs, recheckMs } = this.#options;
     const reload = () => this.#reload(onReload);
     this.close();
-    this.#watch = watchFiles([certPath, keyPath], reload, {
+    this.#watch = watchFiles(files.paths, reload, {
       ...(debounceMs !== undefined && { debounceMs }),
       ...(recheckMs !== undefined && { recheckMs }),
-      onError: (error) =>
-        log.warn({ error: error.message }, 'Cannot watch the certificate files; polling every 10 s'),
+      onError: (error) => this.#log.unwatched(error),
     });
     reload();
   }
@@ -83,93 +89,58 @@ export class CertificateStore {
     clearInterval(this.#retry);
   }
 
-  #reload(onReload: ReloadListener): void {
+  #reload(onReload: ReloadListener<T>): void {
     clearInterval(this.#retry);
-    const { current } = this;
-    let pair: CertificatePair;
+    let value: T;
     try {
-      pair = readPair(this.#options);
+      value = this.#options.files.read();
     } catch (error) {
       this.#reject((error as Error).message, onReload);
       return;
     }
-    if (pair.cert !== current.cert || pair.key !== current.key) this.#replace(pair, onReload);
+    if (!isDeepStrictEqual(value, this.current)) this.#replace(value, onReload);
     else if (this.#differs) this.#restore(onReload);
   }
 
-  #replace(pair: CertificatePair, onReload: ReloadListener): void {
-    if (isExpired(pair) && pair.cert !== this.current.cert)
-      this.#reject(expiry(this.#options, pair), onReload);
-    else if (this.#mustWait(pair)) this.#postpone(pair, onReload);
-    else this.#activate(pair, onReload);
+  #replace(value: T, onReload: ReloadListener<T>): void {
+    if (isExpired(value)) this.#reject(this.#log.expiry(value), onReload);
+    else if (this.#mustWait(value)) this.#postpone(value, onReload);
+    else this.#activate(value, onReload);
   }
 
-  #activate(pair: CertificatePair, onReload: ReloadListener): void {
+  #activate(value: T, onReload: ReloadListener<T>): void {
     this.#differs = false;
-    this.use(pair);
-    this.#logPair('Certificate reloaded', pair);
-    onReload('success', pair);
+    this.use(value);
+    this.#log.use('reloaded', value);
+    onReload('success', value);
   }
 
   /** Asks the clock again and again instead of setting a timer for the moment, because the clock may jump. */
-  #postpone(pair: CertificatePair, onReload: ReloadListener): void {
-    const { log, certPath, keyPath, recheckMs = 10_000 } = this.#options;
-    const { notBefore, notAfter, fingerprint256 } = pair;
+  #postpone(value: T, onReload: ReloadListener<T>): void {
     this.#differs = true;
-    log.warn(
-      { certPath, keyPath, notBefore, notAfter, fingerprint256 },
-      `${certPath} is not valid before ${notBefore.toISOString()}; the active pair stays in use until then`,
-    );
+    this.#log.postponed(value);
     onReload('postponed', this.current);
     this.#retry = setInterval(() => {
-      if (this.#mustWait(pair)) return;
+      if (this.#mustWait(value)) return;
       clearInterval(this.#retry);
-      this.#replace(pair, onReload);
-    }, recheckMs).unref();
+      this.#replace(value, onReload);
+    }, this.#options.recheckMs ?? 10_000).unref();
   }
 
-  #restore(onReload: ReloadListener): void {
+  #restore(onReload: ReloadListener<T>): void {
     this.#differs = false;
-    this.#logPair('The certificate files match the active pair again', this.current);
+    this.#log.use('matches its files again', this.current);
     onReload('restored', this.current);
   }
 
-  #mustWait({ notBefore }: CertificatePair): boolean {
+  #mustWait({ notBefore }: T): boolean {
     const now = Date.now();
     return notBefore.getTime() > now && this.validNow(now);
   }
 
-  #logPair(message: string, pair: CertificatePair): void {
-    const { log, certPath } = this.#options;
-    const { subjectAltNames, notBefore, notAfter, fingerprint256 } = pair;
-    log.info({ certPath, subjectAltNames, notBefore, notAfter, fingerprint256 }, message);
-    if (isExpired(pair)) log.error(expiry(this.#options, pair));
-    if (notBefore.getTime() > Date.now()) {
-      log.warn(
-        `${certPath} is not valid before ${notBefore.toISOString()}; serving it anyway: the API server checks its own clock`,
-      );
-    }
-    if (subjectAltNames.length === 0) {
-      log.warn(`${certPath} has no subject alternative names; the API server will reject it`);
-    }
-  }
-
-  #reject(reason: string, onReload: ReloadListener): void {
-    const { log, certPath, keyPath } = this.#options;
-    const { notAfter, fingerprint256 } = this.current;
+  #reject(reason: string, onReload: ReloadListener<T>): void {
     this.#differs = true;
-    log.error(
-      { certPath, keyPath, fingerprint256, notAfter },
-      `Certificate reload failed: ${reason}. The last valid pair stays active and expires on ${notAfter.toISOString()}`,
-    );
+    this.#log.failure(reason, this.current);
     onReload('failure', this.current);
   }
-}
-
-function expiry({ certPath }: PairPaths, { notAfter }: CertificatePair): string {
-  return `${certPath} expired on ${notAfter.toISOString()}`;
-}
-
-function isExpired({ notAfter }: CertificatePair): boolean {
-  return Date.now() > notAfter.getTime();
 }

@@ -8,14 +8,18 @@ export interface PairPaths {
   readonly keyPath: string;
 }
 
+/** A validity period, which includes both ends (RFC 5280, 4.1.2.5). */
+export interface Validity {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
 /** A certificate with its chain and the matching private key, accepted by OpenSSL. */
-export interface CertificatePair {
+export interface CertificatePair extends Validity {
   /** PEM: the leaf, then its chain. */
   readonly cert: string;
   /** PEM, not encrypted. */
   readonly key: string;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
   /** As OpenSSL prints them: `DNS:localhost`, `IP Address:127.0.0.1`. */
   readonly subjectAltNames: readonly string[];
   /** SHA-256 of the leaf, in upper-case hex with colons. */
@@ -29,7 +33,7 @@ export class CertificateError extends Error {
 
 /** Reads and checks a pair. Throws a {@link CertificateError}. Does not check the dates: see {@link isValidAt}. */
 export function readPair(paths: PairPaths): CertificatePair {
-  return checkPair(read(paths.certPath), read(paths.keyPath), paths);
+  return checkPair(readPem(paths.certPath), readPem(paths.keyPath), paths);
 }
 
 /** Like {@link readPair}, but takes the content of both files. The paths are only used in messages. */
@@ -54,12 +58,18 @@ export function checkPair(cert: string, key: string, { certPath, keyPath }: Pair
   };
 }
 
-/** Whether the time `now` is within the validity period, which includes both ends (RFC 5280, 4.1.2.5). */
-export function isValidAt({ notBefore, notAfter }: CertificatePair, now: number): boolean {
+/** Whether the time `now` is within the validity period. */
+export function isValidAt({ notBefore, notAfter }: Validity, now: number): boolean {
   return notBefore.getTime() <= now && now <= notAfter.getTime();
 }
 
-function read(path: string): string {
+/** Whether the validity period has ended. */
+export function isExpired({ notAfter }: Validity): boolean {
+  return Date.now() > notAfter.getTime();
+}
+
+/** Reads a file. Throws a {@link CertificateError}. */
+export function readPem(path: string): string {
   try {
     return readBounded(path, MAX_MOUNTED_BYTES).toString();
   } catch (error) {
@@ -67,7 +77,8 @@ function read(path: string): string {
   }
 }
 
-function certificates(text: string, path: string): [X509Certificate, ...X509Certificate[]] {
+/** All certificates in the text of a file. Throws a {@link CertificateError} if there is none, or one is garbled. */
+export function certificates(text: string, path: string): [X509Certificate, ...X509Certificate[]] {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----.*?(?:-----END CERTIFICATE-----|$)/gs) ?? [];
   const [leaf, ...chain] = blocks.map((block, index) => {
     try {

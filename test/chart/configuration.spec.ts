@@ -9,7 +9,7 @@ import { Configuration } from '../../src/config/schema/configuration.js';
 import { settingsOf } from '../../src/config/schema/setting.js';
 import type { JsonObject } from '../../src/core/values/json.js';
 import { PRODUCT_VERSION } from '../../src/core/version.js';
-import { CHART, find, type Release, render } from './chart.js';
+import { CHART, find, type KubernetesObject, type Release, render } from './chart.js';
 import { goldenReleases } from './golden-release.js';
 
 describe('the configuration file', () => {
@@ -46,13 +46,34 @@ describe('the configuration file', () => {
   });
 });
 
+describe('the client CA', () => {
+  for (const source of ['configMapName', 'secretName']) {
+    it(`is mounted where the service reads it (${source})`, () => {
+      const release = { values: { tls: { clientCa: { [source]: 'webhook-clients', key: 'signer.pem' } } } };
+      assert.equal(loaded(release).webhook.clientCa, '/etc/webhook/client-ca/ca.crt');
+      const { containers, volumes } = find(render(release), 'Deployment').spec.template.spec;
+      const mounts: KubernetesObject[] = containers[0].volumeMounts;
+      const { name } = mounts.find(({ mountPath }) => mountPath === '/etc/webhook/client-ca') ?? {};
+      const volume = volumes.find((each: KubernetesObject) => each.name === name);
+      const { items, ...reference } = volume.configMap ?? volume.secret;
+      assert.deepEqual(items, [{ key: 'signer.pem', path: 'ca.crt' }]);
+      assert.deepEqual(Object.values(reference), ['webhook-clients']);
+    });
+  }
+
+  it('is not required by default', () => {
+    assert.equal(loaded({}).webhook.clientCa, undefined);
+  });
+});
+
 describe('a configuration change', () => {
   const template = (config: JsonObject) => find(render({ values: { config } }), 'Deployment').spec.template;
   const unchanged = template({});
 
-  /** The settings of the chart that the service reads only at startup. */
+  /** The settings of the chart that the service reads only at startup. Others follow from what the chart mounts. */
   const READ_AT_STARTUP = settingsOf(Configuration).filter(
-    ({ restart, path }) => restart && !['tls', 'kubernetes'].includes(path[0] ?? ''),
+    ({ restart, path }) =>
+      restart && !['tls', 'kubernetes'].includes(path[0] ?? '') && path.join() !== 'webhook,clientCa',
   );
   for (const { path, default: value } of READ_AT_STARTUP) {
     it(`replaces the Pods if the service reads the setting only at startup: ${path.join('.')}`, () => {

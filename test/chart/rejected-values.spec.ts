@@ -78,6 +78,11 @@ const REJECTED_BY_TEMPLATES: readonly (readonly [string, Release, string])[] = [
     'tls.certManager.enabled is false: set tls.secretName to a Secret with tls.crt and tls.key, and tls.caBundle to the CA that signed it (PEM in base64), or set tls.certManager.enabled to true.',
   ],
   [
+    'two sources of the client CA',
+    { values: { tls: { clientCa: { secretName: 'a', configMapName: 'b' } } } },
+    'tls.clientCa.secretName and tls.clientCa.configMapName are both set: unset one of them.',
+  ],
+  [
     'a certificate that would be renewed at once',
     { values: { tls: { certManager: { duration: '24h' } } } },
     'tls.certManager.renewBefore (720h) must be shorter than tls.certManager.duration (24h): lower renewBefore or raise duration.',

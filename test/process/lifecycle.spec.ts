@@ -97,7 +97,7 @@ describe('the service as a process', () => {
     assert.match(body, /^proxy_injector_certificate_reloads_total\{result="postponed"\} 1$/m);
     assert.match(body, /^proxy_injector_certificate_last_reload_successful 0$/m);
     secret.update({ 'tls.crt': one.cert, 'tls.key': one.key });
-    await until(() => injector.line('The certificate files match the active pair again'));
+    await until(() => injector.line('Certificate matches its files again'));
     assert.match(
       (await injector.management('/metrics')).body,
       /^proxy_injector_certificate_last_reload_successful 1$/m,

@@ -25,6 +25,9 @@
 {{- if and (not .certManager.enabled) (not (and .secretName .caBundle)) -}}
 {{- fail "tls.certManager.enabled is false: set tls.secretName to a Secret with tls.crt and tls.key, and tls.caBundle to the CA that signed it (PEM in base64), or set tls.certManager.enabled to true." -}}
 {{- end -}}
+{{- if and .clientCa.secretName .clientCa.configMapName -}}
+{{- fail "tls.clientCa.secretName and tls.clientCa.configMapName are both set: unset one of them." -}}
+{{- end -}}
 {{- if .certManager.enabled -}}
 {{- include "proxy-injector.checkDurations" .certManager -}}
 {{- end -}}

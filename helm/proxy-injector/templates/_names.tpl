@@ -27,6 +27,11 @@
 {{ .Values.tls.certManager.enabled | ternary (printf "%s-tls" (include "proxy-injector.fullname" .)) .Values.tls.secretName }}
 {{- end }}
 
+{{/* Not empty if clients must present a certificate. */}}
+{{- define "proxy-injector.hasClientCa" -}}
+{{ or .Values.tls.clientCa.secretName .Values.tls.clientCa.configMapName }}
+{{- end }}
+
 {{- define "proxy-injector.image" -}}
 {{- $tag := .Values.image.tag | default .Chart.AppVersion -}}
 {{- with .Values.image.digest -}}

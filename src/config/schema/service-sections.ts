@@ -40,6 +40,14 @@ export class WebhookConfiguration {
     restart: true,
   })
   maxConnections = 1000;
+
+  @Setting({
+    help: 'File with CAs (PEM). If set, clients must present a certificate that one of them signed.',
+    expected: 'a path',
+    check: nonEmpty,
+    restart: true,
+  })
+  clientCa: string | undefined = undefined;
 }
 
 /** The section `management`. */

@@ -34,7 +34,7 @@ export class MetricsService {
   );
   readonly certificateExpiry = this.gauge(
     'certificate_expiry_timestamp_seconds',
-    'When the active certificate expires, in seconds since the Unix epoch.',
+    'When the active certificate or client CA expires, whichever is first, in seconds since the Unix epoch.',
   );
   readonly certificateReloads = this.counter(
     'certificate_reloads_total',
@@ -48,7 +48,7 @@ export class MetricsService {
   );
   readonly certificateUsable = this.gauge(
     'certificate_last_reload_successful',
-    '1 if the certificate files hold the active pair, 0 if they changed and cannot be used, or not yet.',
+    '1 if the certificate files hold what is active, 0 if they changed and cannot be used, or not yet.',
   );
   readonly configUsable = this.gauge(
     'config_last_reload_successful',

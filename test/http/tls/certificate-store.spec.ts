@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
+import type { CertificatePair } from '../../../src/tls/certificate.js';
 import { CertificateStore, type ReloadListener } from '../../../src/tls/certificate-store.js';
+import { pairFiles } from '../../../src/tls/pair-files.js';
 import { until } from '../../support/until.js';
 import { MountedVolume } from './mounted-volume.js';
 import { DAY_MS, makePair, type PemPair } from './pairs.js';
@@ -19,9 +21,9 @@ function storeOn(t: TestContext, directory: string, intervals = EVENTS) {
   const lines: { level: number; msg: string }[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const [certPath, keyPath] = [join(directory, 'tls.crt'), join(directory, 'tls.key')];
-  const store = new CertificateStore({ certPath, keyPath, log, ...intervals });
+  const store = new CertificateStore({ files: pairFiles({ certPath, keyPath }), log, ...intervals });
   t.after(() => store.close());
-  const calls: Parameters<ReloadListener>[] = [];
+  const calls: Parameters<ReloadListener<CertificatePair>>[] = [];
   return {
     store,
     calls,
@@ -98,7 +100,7 @@ describe(CertificateStore.name, () => {
       assert.equal(store.validNow(), false);
       assert.equal(store.validNow(Date.now() + 1.5 * DAY_MS), true);
       assert.equal(store.validNow(Date.now() + 3 * DAY_MS), false);
-      assert.match(logged('warn').join(), /tls\.crt is not valid before .*Z; serving it anyway/);
+      assert.match(logged('warn').join(), /tls\.crt is not valid before .*Z; using it anyway/);
     });
 
     it('warns about a certificate without subject alternative names', async (t) => {
@@ -172,7 +174,7 @@ describe(CertificateStore.name, () => {
       );
       const start = new Date(new X509Certificate(future.cert).validFrom);
       assert.deepEqual(logged('warn'), [
-        `${certPath} is not valid before ${start.toISOString()}; the active pair stays in use until then`,
+        `${certPath} is not valid before ${start.toISOString()}; the active one stays in use until then`,
       ]);
       t.mock.timers.setTime(start.getTime() - 1);
       await sleep(100);
@@ -289,7 +291,7 @@ describe(CertificateStore.name, () => {
       volume.update({ 'tls.crt': 'hello', 'tls.key': 'hello' });
       await reloads(1);
       volume.update(secret(old));
-      await until(() => logged('info').some((line) => line.includes('match the active pair again')));
+      await until(() => logged('info').some((line) => line.includes('matches its files again')));
       assert.deepEqual(results(), ['failure', 'restored']);
     });
 

@@ -9,6 +9,7 @@ import { describe, it, type TestContext } from 'node:test';
 import type { TLSSocket } from 'node:tls';
 import { pino } from 'pino';
 import { CertificateStore } from '../../../src/tls/certificate-store.js';
+import { pairFiles } from '../../../src/tls/pair-files.js';
 import { secureContextOptions } from '../../../src/tls/secure-context.js';
 import { until } from '../../support/until.js';
 import { MountedVolume } from './mounted-volume.js';
@@ -18,8 +19,7 @@ import { makePair, type PemPair } from './pairs.js';
 async function serving(t: TestContext, pair: PemPair, handler: (response: ServerResponse) => void) {
   const volume = MountedVolume.create(secret(pair));
   const store = new CertificateStore({
-    certPath: volume.file('tls.crt'),
-    keyPath: volume.file('tls.key'),
+    files: pairFiles({ certPath: volume.file('tls.crt'), keyPath: volume.file('tls.key') }),
     log: pino({ level: 'silent' }),
     debounceMs: 20,
   });

@@ -21,6 +21,7 @@ export interface Post {
   readonly path?: string;
   readonly headers?: { readonly [name: string]: string };
   readonly body?: string | Buffer;
+  readonly agent?: Agent;
 }
 
 /** The whole application with real listeners on free ports; keeps its log lines. */
@@ -64,10 +65,16 @@ export class Service {
   }
 
   /** `POST /mutate?timeout=5s`, as the API server sends it, unless overridden. */
-  request({ method = 'POST', path = '/mutate?timeout=5s', headers, body = '' }: Post): Promise<Answer> {
+  request({
+    method = 'POST',
+    path = '/mutate?timeout=5s',
+    headers,
+    body = '',
+    agent = this.agent,
+  }: Post): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const options = {
-        agent: this.agent,
+        agent,
         host: '127.0.0.1',
         port: this.port,
         method,

@@ -8,7 +8,7 @@ import { containerSchema } from './container-schema.js';
 import type { ChartValue, ValueSection } from './values-file.js';
 
 /** Settings that the chart sets itself (where it mounts files), or that only apply outside a cluster. */
-const NOT_IN_CHART = ['namespaces', 'tls.cert', 'tls.key', 'kubernetes.serviceAccount'];
+const NOT_IN_CHART = ['namespaces', 'webhook.clientCa', 'tls.cert', 'tls.key', 'kubernetes.serviceAccount'];
 
 const CONTAINERS: { readonly [path: string]: JsonObject } = {
   'proxy.container': containerSchema(Object.keys(FIXED_IN_PROXY)),
