@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { ConcurrencyLimit, QueueFullError } from './concurrency-limit.js';
+import { ConcurrencyLimit, NoTurnError } from './concurrency-limit.js';
 
 const NEVER = new AbortController().signal;
 
@@ -40,8 +40,8 @@ describe(ConcurrencyLimit.name, () => {
     await assert.rejects(
       limit.run(async () => assert.fail('ran'), NEVER),
       {
-        name: QueueFullError.name,
-        message: 'expected at most 2 tasks at a time, got more',
+        name: NoTurnError.name,
+        message: 'expected at most 2 at a time, got more',
       },
     );
     end();

@@ -1,6 +1,6 @@
-/** Too many tasks are waiting already. */
-export class QueueFullError extends Error {
-  override readonly name = 'QueueFullError';
+/** A task did not get its turn, because of too many others. */
+export class NoTurnError extends Error {
+  override readonly name = 'NoTurnError';
 }
 
 /** Runs a limited number of tasks at a time. The others wait their turn, in order, in a queue that is limited, too. */
@@ -14,7 +14,7 @@ export class ConcurrencyLimit {
   ) {}
 
   /**
-   * Rejects with a {@link QueueFullError} if the queue is full, and with the signal's reason if it aborts while the
+   * Rejects with a {@link NoTurnError} if the queue is full, and with the signal's reason if it aborts while the
    * task waits; the task does not run then.
    */
   async run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -33,7 +33,7 @@ export class ConcurrencyLimit {
     return new Promise((resolve, reject) => {
       if (this.#waiting.size >= this.maxWaiting) {
         const tasks = this.maxRunning + this.maxWaiting;
-        throw new QueueFullError(`expected at most ${tasks} tasks at a time, got more`);
+        throw new NoTurnError(`expected at most ${tasks} at a time, got more`);
       }
       const take = () => {
         signal.removeEventListener('abort', leave);

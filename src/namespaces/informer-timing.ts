@@ -7,7 +7,9 @@ export interface InformerTiming {
   readonly backoffMinMs: number;
   /** The longest delay, before up to 50 % of jitter. */
   readonly backoffMaxMs: number;
-  /** The timeout of a live lookup, with its time in the queue. By default the API server waits 10 s for a webhook. */
+  /** How long a live lookup waits for its turn. */
+  readonly lookupWaitMs: number;
+  /** The timeout of its request. Both together must be below the webhook's timeout, 5 s in the chart. */
   readonly lookupTimeoutMs: number;
   /** How long the API server is not asked again about a namespace that does not exist. */
   readonly missingMs: number;
@@ -26,6 +28,7 @@ export interface InformerTiming {
 export const DEFAULT_TIMING: InformerTiming = {
   backoffMinMs: 1_000,
   backoffMaxMs: 30_000,
+  lookupWaitMs: 1_000,
   lookupTimeoutMs: 2_000,
   missingMs: 1_000,
   pageSize: 500,

@@ -1,7 +1,7 @@
 import type { ApiClient } from '../cluster/api-client.js';
 import { errorText, isNotFound } from '../cluster/api-error.js';
 import { DNS_LABEL } from '../core/values/dns-label.js';
-import { ConcurrencyLimit, QueueFullError } from './concurrency-limit.js';
+import { ConcurrencyLimit, NoTurnError } from './concurrency-limit.js';
 import type { InformerTiming } from './informer-timing.js';
 import type { NamespaceMetadata } from './namespace-metadata.js';
 import { getNamespace } from './namespace-requests.js';
@@ -12,8 +12,6 @@ const MAX_RUNNING = 8;
 
 /** Lookups of further namespaces that wait. Bursts come from whoever asks about namespaces that do not exist. */
 const MAX_WAITING = 100;
-
-const TOO_MANY = `expected at most ${MAX_RUNNING + MAX_WAITING} lookups at a time, got more`;
 
 /** How many namespaces that do not exist are remembered. */
 const MAX_MISSING = 1_000;
@@ -35,7 +33,7 @@ export class UnknownNamespaceError extends NamespaceLookupError {
   override readonly name = 'UnknownNamespaceError';
 }
 
-/** Too many lookups wait already, so this one was not even tried. */
+/** The lookup was not even tried, because of too many others. */
 export class TooManyLookupsError extends NamespaceLookupError {
   override readonly name = 'TooManyLookupsError';
 }
@@ -52,16 +50,16 @@ interface Lookup {
  */
 export class NamespaceLookups {
   readonly #client: ApiClient;
-  readonly #timeoutMs: number;
+  readonly #timing: InformerTiming;
   readonly #running = new Map<string, Lookup>();
   readonly #limit = new ConcurrencyLimit(MAX_RUNNING, MAX_WAITING);
   readonly #missing: RecentNames;
   #stopped = false;
 
-  constructor(client: ApiClient, { lookupTimeoutMs, missingMs }: InformerTiming) {
+  constructor(client: ApiClient, timing: InformerTiming) {
     this.#client = client;
-    this.#timeoutMs = lookupTimeoutMs;
-    this.#missing = new RecentNames(missingMs, MAX_MISSING);
+    this.#timing = timing;
+    this.#missing = new RecentNames(timing.missingMs, MAX_MISSING);
   }
 
   /** Rejects with a {@link NamespaceLookupError} if the response is not a 200 or takes longer than the timeout. */
@@ -73,7 +71,8 @@ export class NamespaceLookups {
       if (!DNS_LABEL.test(name)) throw new Error('not a valid namespace name');
       return await (this.#running.get(name) ?? this.#start(name)).result;
     } catch (error) {
-      if (error instanceof QueueFullError) throw new TooManyLookupsError(name, TOO_MANY);
+      if (error instanceof NoTurnError)
+        throw new TooManyLookupsError(name, `too many lookups: ${error.message}`);
       throw isNotFound(error)
         ? new UnknownNamespaceError(name, error)
         : new NamespaceLookupError(name, error);
@@ -96,12 +95,15 @@ export class NamespaceLookups {
   }
 
   async #request(name: string, abort: AbortController): Promise<NamespaceMetadata> {
-    const timer = setTimeout(
-      () => abort.abort(new Error(`no response within ${this.#timeoutMs} ms`)),
-      this.#timeoutMs,
-    );
+    const { lookupWaitMs, lookupTimeoutMs } = this.#timing;
+    const abortAfter = (ms: number, reason: Error) => setTimeout(() => abort.abort(reason), ms);
+    let timer = abortAfter(lookupWaitMs, new NoTurnError(`no turn within ${lookupWaitMs} ms`));
     try {
-      return await this.#limit.run(() => getNamespace(this.#client, name, abort.signal), abort.signal);
+      return await this.#limit.run(() => {
+        clearTimeout(timer);
+        timer = abortAfter(lookupTimeoutMs, new Error(`no response within ${lookupTimeoutMs} ms`));
+        return getNamespace(this.#client, name, abort.signal);
+      }, abort.signal);
     } catch (error) {
       if (isNotFound(error)) this.#missing.add(name);
       throw error;

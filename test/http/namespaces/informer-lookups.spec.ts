@@ -240,7 +240,7 @@ describe(`${NamespaceInformer.name}.get`, () => {
       assert.ok(error instanceof TooManyLookupsError, String(error));
       assert.equal(
         error.message,
-        'cannot look up namespace "one-more": expected at most 108 lookups at a time, got more',
+        'cannot look up namespace "one-more": too many lookups: expected at most 108 at a time, got more',
       );
       assert.deepEqual(await informer.get('known'), { annotations: {} });
       await until(() => answers.length === 8);
@@ -251,16 +251,27 @@ describe(`${NamespaceInformer.name}.get`, () => {
       assert.deepEqual(await informer.get('one-more'), { annotations: {} });
     });
 
-    test('does not let a lookup wait in the queue for longer than its timeout', async (t) => {
-      const { api, informer } = await startInformer(t, [], { lookupTimeoutMs: 100 });
+    test('does not let a lookup wait long for its turn', async (t) => {
+      const { api, informer } = await startInformer(t, [], { lookupWaitMs: 50 });
       api.always('get', hang);
-      const errors = await Promise.all(names.map((name) => failure(informer.get(name))));
-      for (const { message } of errors) assert.match(message, /: no response within 100 ms$/);
-      assert.ok(api.of('get').length <= 8);
-      api.always('get');
+      const [running, waiting] = [names.slice(0, 8), names.slice(8)];
+      for (const name of running) informer.get(name).catch(() => {});
+      for (const error of await Promise.all(waiting.map((name) => failure(informer.get(name))))) {
+        assert.ok(error instanceof TooManyLookupsError, String(error));
+        assert.match(error.message, /: too many lookups: no turn within 50 ms$/);
+      }
+      assert.equal(api.of('get').length, 8);
+    });
+
+    test('goes on with those that wait after the API server did not answer', async (t) => {
+      const { api, informer } = await startInformer(t, [], { lookupTimeoutMs: 1_500 });
+      for (let request = 0; request < 8; request++) api.next('get', hang);
       api.hold();
-      api.set('shop');
-      await until(() => informer.get('shop').catch(() => undefined));
+      for (const name of names) api.set(name);
+      const lookups = names.map((name) => informer.get(name).catch((error: Error) => error.message));
+      const messages = (await Promise.all(lookups)).filter((result) => typeof result === 'string');
+      assert.equal(messages.length, 8);
+      for (const message of messages) assert.match(message, /: no response within 1500 ms$/);
     });
   });
 

@@ -7,7 +7,12 @@ import { FakeApiServer } from './fake-api-server.js';
 import { RecordingLog } from './recording-log.js';
 
 /** Short delays where a test waits for them, and timeouts that a slow machine does not reach. */
-export const FAST: Partial<InformerTiming> = { backoffMinMs: 20, backoffMaxMs: 40, lookupTimeoutMs: 20_000 };
+export const FAST: Partial<InformerTiming> = {
+  backoffMinMs: 20,
+  backoffMaxMs: 40,
+  lookupWaitMs: 20_000,
+  lookupTimeoutMs: 20_000,
+};
 
 export interface Setup {
   readonly api: FakeApiServer;

@@ -10,7 +10,7 @@ import { prepareInformer, type Setup } from './informer-setup.js';
 const LEFTOVER = /^(Timeout|TCPSocketWrap|TCPConnectWrap|ConnectWrap|TLSWrap)$/;
 
 /** A leaked timer outlasts the timeout of `until`. */
-const PATIENT = { backoffMinMs: 60_000, backoffMaxMs: 60_000, lookupTimeoutMs: 60_000 };
+const PATIENT = { backoffMinMs: 60_000, backoffMaxMs: 60_000, lookupWaitMs: 60_000, lookupTimeoutMs: 60_000 };
 
 describe(`${NamespaceInformer.name}.stop`, () => {
   const moments: Record<string, (setup: Setup) => Promise<void>> = {
