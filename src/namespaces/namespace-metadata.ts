@@ -3,7 +3,7 @@ import type { NamespaceFacts } from '../core/decision/subject.js';
 import { ownKeys } from '../core/pod/own-keys.js';
 import { isObject, type JsonObject } from '../core/values/json.js';
 
-/** What the injector keeps of a namespace: of the annotations, only its own. */
+/** What the injector keeps of a namespace: of the annotations and labels, only its own. */
 export interface NamespaceMetadata {
   readonly name: string;
   readonly resourceVersion: string;
@@ -24,13 +24,19 @@ export type NamespaceEvent =
 
 /** Reads a Namespace or its PartialObjectMetadata. Throws on anything else. */
 export function namespaceMetadata(object: unknown): NamespaceMetadata {
-  const { name, annotations } = metadataOf(object);
+  const { name, annotations, labels } = metadataOf(object);
   if (typeof name !== 'string') throw new Error('the API server sent a namespace without a name');
   return {
     name,
     resourceVersion: resourceVersionOf(object),
-    facts: { annotations: ownKeys(annotations) },
+    facts: { annotations: ownKeys(annotations), ...ownLabels(labels) },
   };
+}
+
+/** Left out if there are none, which is most of the time: a decision treats both alike. */
+function ownLabels(labels: unknown): Pick<NamespaceFacts, 'labels'> {
+  const own = ownKeys(labels);
+  return Object.keys(own).length > 0 ? { labels: own } : {};
 }
 
 /** Reads a page of a NamespaceList or a PartialObjectMetadataList. Throws on anything else. */
