@@ -1,7 +1,7 @@
 /** The exit codes, the more severe the greater. */
 export const ExitCode = {
   success: 0,
-  /** A Pod was denied, or, with `--strict`, left without a proxy. */
+  /** A Pod was denied, or, with `--strict`, left without the current proxy. */
   denied: 1,
   /** The input, the configuration, or the command line is invalid. */
   invalid: 2,

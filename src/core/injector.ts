@@ -48,6 +48,14 @@ export class Injector {
   }
 
   #subject(object: unknown, request: RequestFacts, namespace: NamespaceFacts | undefined): Subject {
-    return { object, request, namespace, settings: this.settings, defaults: this.#defaults };
+    const { settings, identity } = this;
+    return {
+      object,
+      request,
+      namespace,
+      settings,
+      configHash: identity.configHash,
+      defaults: this.#defaults,
+    };
   }
 }

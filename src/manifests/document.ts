@@ -7,6 +7,7 @@ import { type Path, pathText } from '../core/values/path.js';
 import type { StringMap } from '../core/values/shape.js';
 import type { Violation } from '../core/values/violation.js';
 import { DocumentEditor } from './edit/document-editor.js';
+import { type Change, editedText } from './edit/edited-text.js';
 import { findObjects } from './kinds.js';
 import { checkServiceAccount, pullSecretsOf, type ServiceAccountManifest } from './service-account.js';
 import type { DocumentText } from './split.js';
@@ -36,8 +37,6 @@ interface Content {
   readonly serviceAccounts: readonly ServiceAccountManifest[];
 }
 
-type Operations = readonly (AddOperation | RemovalOperation)[];
-
 /** One document of a file. Parsed on first use. */
 export class ManifestDocument implements TreeOwner, WorkloadDocument {
   /** The text as read, without leading byte order marks. */
@@ -46,7 +45,9 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
   readonly #file: string;
   readonly #linesBefore: number;
   readonly #trees: RecentTree;
-  readonly #changes: { readonly path: Path; readonly operations: Operations }[] = [];
+  readonly #changes: Change[] = [];
+  /** The second half of replacements: changes to the text that `#changes` result in. */
+  readonly #additions: Change[] = [];
   #read: Content | undefined;
   #editor: DocumentEditor | undefined;
   #result: string | ManifestError;
@@ -100,7 +101,7 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
   }
 
   /** Applies operations to the Pod at a path. Throws a `ManifestError` if that is not possible. */
-  edit(path: Path, operations: Operations): void {
+  edit(path: Path, operations: Change['operations']): void {
     try {
       this.#open().change(path, operations);
       this.#changes.push({ path, operations });
@@ -110,12 +111,18 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     }
   }
 
+  /** Removes the proxy of the Pod at a path, and adds another to the text without it. Throws like `edit`. */
+  replace(path: Path, removal: readonly RemovalOperation[], patch: readonly AddOperation[]): void {
+    this.edit(path, removal);
+    this.#additions.push({ path, operations: patch });
+  }
+
   /** Renders pending edits, because the syntax tree is about to be dropped. */
   close(): void {
     const path = this.#changes[0]?.path;
     if (this.#editor === undefined || path === undefined) return;
     try {
-      this.#result = this.#editor.finish();
+      this.#result = editedText(this.#editor.finish(), this.#additions);
     } catch (error) {
       this.#result = this.#error(path, error);
     }

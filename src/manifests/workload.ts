@@ -3,6 +3,8 @@ import type { Removal, RemovalOperation } from '../core/patch/removal.js';
 import { checkPod } from '../core/pod/pod.js';
 import type { Path } from '../core/values/path.js';
 import type { Violation } from '../core/values/violation.js';
+import { changesOf } from './edit/collection-changes.js';
+import type { Change } from './edit/edited-text.js';
 import type { FoundObject } from './kinds.js';
 import type { Diagnostic } from './tree/diagnostic.js';
 
@@ -13,7 +15,9 @@ export interface WorkloadDocument {
   /** The diagnostic for a violation in the object at a path. */
   diagnostic(at: Path, violation: Violation<string>): Diagnostic;
   /** Applies operations to the text of the Pod at a path. Throws a `ManifestError` if that is not possible. */
-  edit(path: Path, operations: readonly (AddOperation | RemovalOperation)[]): void;
+  edit(path: Path, operations: Change['operations']): void;
+  /** Applies the removal, and then the patch to the text that results. Throws like `edit`. */
+  replace(path: Path, removal: readonly RemovalOperation[], patch: readonly AddOperation[]): void;
 }
 
 /** A workload in a manifest: a Pod, or an object with a Pod template. */
@@ -58,5 +62,15 @@ export class Workload {
   /** Removes from the text what the core's `removalOf` found. Throws a `ManifestError` if that is not possible. */
   remove(removal: Removal): void {
     this.document.edit(this.path, removal.operations);
+  }
+
+  /** Replaces the proxy: removes the old one, and then applies the patch. Throws like {@link apply}. */
+  replace(removal: Removal, patch: readonly AddOperation[]): void {
+    this.document.replace(this.path, removal.operations, patch);
+  }
+
+  /** The Pod with operations applied. Leaves the text unchanged. */
+  changed(operations: Change['operations']): unknown {
+    return changesOf(this.pod, operations).after;
   }
 }

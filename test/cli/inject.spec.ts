@@ -133,6 +133,50 @@ describe('inject', () => {
     assert.equal(twice.stderr, 'deployment/web  skipped  The Pod already has the proxy.\n');
   });
 
+  const OTHER = { INJECTOR_PROXY_MODE: 'native' };
+
+  it('warns about a proxy of another configuration, and exits with 1 with --strict', async () => {
+    const once = await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web') });
+    const hash = /config-hash: "?([0-9a-f]{16})/.exec(once.stdout)?.[1];
+    const twice = await proxyInjector(['inject', '-f', '-'], { stdin: once.stdout, env: OTHER });
+    assert.deepEqual([twice.code, twice.stdout], [0, once.stdout]);
+    assert.match(twice.stderr, /^deployment\/web {2}skipped {2}The Pod already has the proxy\.\n +warning +/);
+    assert.match(
+      twice.stderr,
+      new RegExp(`injected with another configuration \\(hash ${hash}, now [0-9a-f]{16}\\)\\n$`),
+    );
+    const strict = await proxyInjector(['inject', '--strict', '-f', '-'], { stdin: once.stdout, env: OTHER });
+    assert.deepEqual([strict.code, strict.stdout, strict.stderr], [1, twice.stdout, twice.stderr]);
+  });
+
+  it('replaces a proxy with --replace, as if the original manifest were injected', async () => {
+    const stdin = `# mine\n${SERVICE}---\n${deployment('web')}`;
+    const old = await proxyInjector(['inject', '-f', '-'], { stdin });
+    const fresh = await proxyInjector(['inject', '-f', '-'], { stdin, env: OTHER });
+    const replace = ['inject', '--replace', '--strict', '-f', '-'];
+    const { code, stdout, stderr } = await proxyInjector(replace, { stdin: old.stdout, env: OTHER });
+    assert.deepEqual([code, stdout], [0, fresh.stdout]);
+    assert.equal(stderr, 'deployment/web  replaced  The proxy was replaced.\n');
+    const again = await proxyInjector(replace, { stdin: stdout, env: OTHER });
+    assert.deepEqual([again.code, again.stdout], [0, stdout]);
+    assert.equal(again.stderr, 'deployment/web  skipped  The Pod already has the proxy.\n');
+  });
+
+  it('injects a workload without a proxy with --replace', async () => {
+    const { code, stderr } = await proxyInjector(['inject', '--replace', '-f', '-'], {
+      stdin: deployment('web'),
+    });
+    assert.deepEqual([code, stderr], [0, REPORT]);
+  });
+
+  it('keeps the proxy of a workload that is now denied with --replace', async () => {
+    const { stdout: stdin } = await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web') });
+    const options = ['--replace', '--namespace-annotation', 'proxy-injection=disabled'];
+    const { code, stdout, stderr } = await proxyInjector(['inject', ...options, '-f', '-'], { stdin });
+    assert.deepEqual([code, stdout], [1, stdin]);
+    assert.equal(stderr, 'deployment/web  denied  Automatic namespace injection is disabled.\n');
+  });
+
   it('warns about a variable that matches no setting', async () => {
     const env = { INJECTOR_PROXY_MOD: 'native' };
     const { code, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web'), env });

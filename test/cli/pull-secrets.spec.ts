@@ -89,6 +89,19 @@ describe('pull secrets of the configuration', () => {
     assert.equal((await proxyInjector(['uninject', '-f', '-'], { stdin: stdout })).stdout, stdin);
   });
 
+  it('are added to those of the ServiceAccount again when the proxy is replaced', async () => {
+    const stdin = `${serviceAccount('default', '')}---\n${deployment('web')}`;
+    const args = ['inject', '--config', 'config.yaml', '-f', '-'];
+    const { stdout } = await proxyInjector(args, { stdin, cwd, env: { INJECTOR_PROXY_MODE: 'native' } });
+    const { stdout: fresh } = await proxyInjector(args, { stdin, cwd });
+    const replaced = await proxyInjector([...args, '--replace'], { stdin: stdout, cwd });
+    assert.deepEqual([replaced.code, replaced.stdout], [0, fresh]);
+    assert.equal(replaced.stderr, 'deployment/web  replaced  The proxy was replaced.\n');
+    const alone = stdout.slice(stdout.indexOf('---\n'));
+    const expected = { code: 0, secrets: ['registry'], warnings: [WARNING('default')] };
+    assert.deepEqual(await injected(alone, '--replace'), expected);
+  });
+
   it('are explained with those of the ServiceAccount', async () => {
     const args = ['explain', '--config', 'config.yaml', '-f', '-', 'web.yaml'];
     const stdin = serviceAccount('default', '');

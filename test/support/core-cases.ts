@@ -37,6 +37,9 @@ export interface Given {
   readonly settings?: SettingsChange;
 }
 
+/** The hash of the configuration of a {@link subject}. */
+export const CONFIG_HASH = '0123456789abcdef';
+
 /** A subject for `decide`. */
 export function subject(given: Given): Subject {
   const all = settings(given.settings);
@@ -53,6 +56,7 @@ export function subject(given: Given): Subject {
     request: { operation: 'CREATE', kind: '/v1/Pod', subResource: '', namespace: 'shop', ...given.request },
     namespace: { annotations: given.namespace ?? {}, labels: given.namespaceLabels },
     settings: all,
+    configHash: CONFIG_HASH,
     defaults: resolveDefaults(all),
   };
 }

@@ -12,13 +12,21 @@ export function injectCommand(run: Run): CliCommand {
         'Leaves everything else unchanged, including comments and quoting. Per-workload results go to stderr.',
     );
   return withContext(withOutput(withInput(command)))
-    .option('--strict', 'Exit with 1 if a workload is left without a proxy, or if there are no workloads.')
+    .option(
+      '--strict',
+      'Exit with 1 if a workload is left without the current proxy, or if there are no workloads.',
+    )
+    .option('--replace', 'Replace the proxy of injected workloads, as uninject and then inject would.')
     .example('Show what would change', 'proxy-injector inject --diff -f deploy.yaml')
     .example(
       'Read from stdin and apply the result',
       'cat deploy.yaml | proxy-injector inject -f - | kubectl apply -f -',
     )
     .example('Inject a directory in place', 'proxy-injector inject --in-place -f manifests')
+    .example(
+      'Replace proxies of another configuration in place',
+      'proxy-injector inject --replace --in-place --config config.yaml -f manifests',
+    )
     .example(
       "Use a cluster's configuration and set a namespace annotation",
       'proxy-injector inject --config config.yaml --namespace-annotation proxy-injection/mode=native -o out.yaml deploy.yaml',

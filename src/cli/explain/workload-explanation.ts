@@ -1,7 +1,7 @@
 import { originOf } from '../../config/sources.js';
 import type { FinalDecision } from '../../core/decision/decision.js';
 import { pathText } from '../../core/values/path.js';
-import { type Candidate, decideOn } from '../input/candidate.js';
+import { type Candidate, decideOn, furtherWarnings } from '../input/candidate.js';
 import type { Context } from '../input/open-context.js';
 import { type Addition, additionsOf } from './additions.js';
 import { type LocatedFact, locateFact, type Origins } from './located-fact.js';
@@ -14,7 +14,7 @@ export interface WorkloadExplanation {
   readonly outcome: FinalDecision['outcome'];
   readonly reason: FinalDecision['reason'];
   readonly message: string;
-  /** The warnings of an injected Pod. */
+  /** The warnings that do not repeat the message. */
   readonly warnings: readonly string[];
   /**
    * Whether the API server calls the webhook for the Pod, by the chart's selectors; `called` is undefined if that is
@@ -66,7 +66,7 @@ export function explainWorkload(
     outcome: decision.outcome,
     reason: decision.reason,
     message: decision.message,
-    warnings: isInjected ? [...decision.warnings, ...(patch?.warnings ?? [])] : [],
+    warnings: [...furtherWarnings(decision), ...(patch?.warnings ?? [])],
     webhook: candidate.isReview
       ? undefined
       : { called: selection.isCalled, facts: selection.facts.map((fact) => locateFact(fact, origins)) },

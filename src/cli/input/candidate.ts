@@ -49,3 +49,10 @@ export function decideOn(
 ): FinalDecision {
   return injector.decide(object, request, namespaces.facts(request.namespace));
 }
+
+/** The warnings that do not repeat the message, as those of most skipped Pods do. */
+export function furtherWarnings(decision: FinalDecision): readonly string[] {
+  if (decision.outcome === 'denied') return [];
+  const { reason, warnings } = decision;
+  return reason === 'injected' || reason === 'already-injected' ? warnings : [];
+}

@@ -134,7 +134,9 @@ export class RedirectConfiguration {
 /** The section `pod`. */
 export class PodConfiguration implements PodAdditions {
   @Setting({
-    help: 'Volumes to add to the Pod, for the volumeMounts of the proxy and the init container. The Pod may define the same volume, but no other of that name.',
+    help:
+      'Volumes to add to the Pod, for the volumeMounts of the proxy and the init container. The Pod may define the ' +
+      'same volume, but no other of that name.',
     expected: 'a list of Kubernetes volumes, each with a name',
     check: listOf((entry) => isObject(entry) && typeof entry.name === 'string'),
     schema: { items: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } },

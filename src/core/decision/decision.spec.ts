@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { settings, subject } from '../../../test/support/core-cases.js';
+import { CONFIG_HASH, settings, subject } from '../../../test/support/core-cases.js';
 import type { JsonObject } from '../values/json.js';
 import { decide } from './decision.js';
 import { REASONS, type Reason } from './reasons.js';
@@ -437,6 +437,35 @@ describe(decide.name, () => {
     const warnings = [`proxy-injection: ${message}`];
     assert.deepEqual(decision, { outcome: 'skipped', reason: 'malformed-pod', message, warnings });
   });
+
+  const REINJECTED: readonly [string, string | undefined, string[]][] = [
+    ['does not warn about a Pod injected with the same configuration', CONFIG_HASH, []],
+    [
+      'warns about a Pod injected with another configuration',
+      'fedcba9876543210',
+      ['injected with another configuration (hash fedcba9876543210, now 0123456789abcdef)'],
+    ],
+    [
+      'warns about a Pod injected with an unknown configuration',
+      undefined,
+      ['injected with another configuration (hash unknown, now 0123456789abcdef)'],
+    ],
+    [
+      'does not quote an annotation that cannot be a hash',
+      `"\n${'x'.repeat(200)}`,
+      ['injected with another configuration (hash unknown, now 0123456789abcdef)'],
+    ],
+  ];
+  for (const [name, hash, expected] of REINJECTED) {
+    it(name, () => {
+      const annotations = { ...INJECTED, ...(hash !== undefined && { 'proxy-injection/config-hash': hash }) };
+      const decision = decide(subject({ annotations, spec: CONTAINER_MODE }));
+      const warnings = expected.map((text) => `proxy-injection: ${text}`);
+      const reason = 'already-injected';
+      assert.deepEqual(decision, { outcome: 'skipped', reason, message: REASONS[reason], warnings });
+      assert.ok(warnings.every(({ length }) => length <= 120));
+    });
+  }
 
   it('names the label with an invalid value', () => {
     const decision = decide(subject({ labels: { 'proxy-injection': 'false' } }));

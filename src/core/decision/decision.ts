@@ -1,6 +1,5 @@
 import type { Pod } from '../pod/pod.js';
 import type { ResolvedSettings } from '../settings/resolved-settings.js';
-import type { Settings } from '../settings/settings.js';
 import { Evaluation, type RuleMatch } from './evaluation.js';
 import { REASONS, type Reason } from './reasons.js';
 import { RULES, type Rule } from './rules.js';
@@ -29,6 +28,7 @@ export interface Skipped {
   readonly outcome: 'skipped';
   readonly reason: Exclude<Reason, 'injected'>;
   readonly message: string;
+  /** The message, if the Pod's creator should see it. For `already-injected`, whether the configuration was another. */
   readonly warnings: readonly string[];
 }
 
@@ -55,7 +55,7 @@ export function decide(subject: Subject): Decision {
   for (const rule of RULES) {
     if (rule.needsNamespace && subject.namespace === undefined) return { outcome: 'namespace-needed' };
     const match = rule.holds(evaluation);
-    if (match) return applyRule(rule, match, subject.settings);
+    if (match) return applyRule(rule, match, evaluation);
   }
   const { pod, resolution } = evaluation;
   return {
@@ -72,13 +72,14 @@ export function decide(subject: Subject): Decision {
 function applyRule(
   { reason, answer, warns }: Rule,
   match: Exclude<RuleMatch, false | undefined>,
-  settings: Settings,
+  evaluation: Evaluation,
 ): Skipped | Denied {
   const detail = typeof match === 'object' ? match.text : match;
   const message = typeof detail === 'string' ? `${REASONS[reason]} ${detail}` : REASONS[reason];
-  if (answer === 'deny' || (answer === 'ineligible' && settings.ineligiblePods === 'deny')) {
+  if (answer === 'deny' || (answer === 'ineligible' && evaluation.settings.ineligiblePods === 'deny')) {
     return { outcome: 'denied', reason, message };
   }
-  const warnings = answer === 'ineligible' || warns ? [warning(message)] : [];
-  return { outcome: 'skipped', reason, message, warnings };
+  const text =
+    typeof warns === 'function' ? warns(evaluation) : (warns || answer === 'ineligible') && message;
+  return { outcome: 'skipped', reason, message, warnings: text ? [warning(text)] : [] };
 }

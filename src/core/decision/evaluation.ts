@@ -23,6 +23,7 @@ export class Evaluation {
   readonly object: unknown;
   readonly request: RequestFacts;
   readonly settings: Settings;
+  readonly configHash: string;
   readonly #subject: Subject;
   #resolution: Resolution | undefined;
 
@@ -31,6 +32,7 @@ export class Evaluation {
     this.object = subject.object;
     this.request = subject.request;
     this.settings = subject.settings;
+    this.configHash = subject.configHash;
   }
 
   /** Only for rules after `malformed-pod`, which checks the object. */

@@ -1,4 +1,4 @@
-import { MIRROR_POD, STATUS, TOGGLE } from '../pod/annotations.js';
+import { CONFIG_HASH, MIRROR_POD, STATUS, TOGGLE } from '../pod/annotations.js';
 import { INIT_NAME, PROXY_NAME } from '../pod/container-names.js';
 import { isInjected } from '../pod/injected.js';
 import { checkPod, containerPath, everyContainer } from '../pod/pod.js';
@@ -30,8 +30,8 @@ export interface Rule {
   /** `admit`: the Pod is admitted unchanged. `ineligible`: `ineligiblePods` decides. `deny`: it is denied. */
   readonly answer: 'admit' | 'ineligible' | 'deny';
   readonly holds: (evaluation: Evaluation) => RuleMatch;
-  /** Adds the message as a warning when the Pod is admitted. */
-  readonly warns?: true;
+  /** Adds a warning when the Pod is admitted: the message, or the text that the function returns. */
+  readonly warns?: true | ((evaluation: Evaluation) => string | undefined);
   /** Reads the namespace, so the decision stops here if it has not been looked up. */
   readonly needsNamespace?: true;
 }
@@ -80,6 +80,7 @@ export const RULES: readonly Rule[] = [
       ...inContainers('ports', '*'),
     ],
     holds: ({ pod }) => isInjected(pod),
+    warns: otherConfiguration,
   },
   {
     reason: 'sidecar-present',
@@ -184,6 +185,17 @@ export const RULES: readonly Rule[] = [
     holds: volumeConflict,
   },
 ];
+
+/** The warning about an injected Pod whose configuration was not the current one. */
+function otherConfiguration({ annotations, configHash }: Evaluation): string | undefined {
+  const given = annotations[CONFIG_HASH];
+  if (given === configHash) return undefined;
+  const before = given !== undefined && HASH.test(given) ? given : 'unknown';
+  return `injected with another configuration (hash ${before}, now ${configHash})`;
+}
+
+/** What a warning may quote as a hash: anyone can set the annotation. */
+const HASH = /^\w{1,16}$/;
 
 function inContainers(...path: readonly string[]): readonly FieldPattern[] {
   return ['initContainers', 'containers'].map((list) => inPod('spec', list, '*', ...path));

@@ -25,6 +25,8 @@ export interface Subject {
   /** Undefined until it has been looked up. */
   readonly namespace: NamespaceFacts | undefined;
   readonly settings: Settings;
+  /** The hash of the configuration that has the settings. */
+  readonly configHash: string;
   /** `resolveDefaults(settings)`, computed once per configuration. */
   readonly defaults: ResolvedSettings;
 }

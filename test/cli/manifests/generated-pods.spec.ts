@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { fc } from '../../support/fast-check.js';
 import { additions, pods, withoutOwnAnnotations } from '../../unit/properties/pods.js';
-import { type Injected, injectedText, uninjectedText } from './inject.js';
+import { type Injected, injectedText, replacedText, uninjectedText } from './inject.js';
 import { plain } from './plain.js';
 import { isSubsequence, STYLES, type Style, wrappings } from './styles.js';
 
@@ -54,6 +54,18 @@ for (const style of STYLES) {
 
     it('is restored byte for byte by uninject', () => {
       forInjected(style, ({ text, result }) => assert.equal(uninjectedText(result), text));
+    });
+
+    it('is the same after a replacement as if injected only once', () => {
+      const other = {
+        pod: { annotations: { other: 'x' } },
+        proxy: { mode: 'native', logLevel: 'debug' },
+      } as const;
+      forInjected(
+        style,
+        ({ text, result }) => assert.equal(replacedText(result, other), injectedText(text, other).result),
+        { numRuns: 20 },
+      );
     });
 
     it('has its original content after uninject, even if another tool rewrote it in between', () => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { readManifests } from '../../../src/manifests/manifest-file.js';
-import { injectedText, uninjectedText } from './inject.js';
+import { injectedText, replacedText, uninjectedText } from './inject.js';
 import { GOLDEN, goldenPath, hasGolden, manifestCases } from './manifest-cases.js';
 import { plain } from './plain.js';
 import { isSubsequence } from './styles.js';
@@ -44,6 +44,12 @@ for (const mode of ['container', 'native'] as const) {
         else assert.equal(uninjectedText(result), text);
       });
 
+      it(`${name} is the same after a replacement as after uninject and inject`, () => {
+        const other = { ...settings, proxy: { mode: mode === 'native' ? 'container' : 'native' } } as const;
+        const { result } = injectedText(text, other);
+        assert.equal(replacedText(result, settings), injectedText(uninjectedText(result), settings).result);
+      });
+
       it(`${name} is not injected a second time`, () => {
         const { result } = inject();
         const again = injectedText(result, settings);
@@ -52,7 +58,7 @@ for (const mode of ['container', 'native'] as const) {
       });
 
       if (!hasGolden(manifest, mode)) continue;
-      it(`${name} matches golden/${mode}`, () => {
+      it(`$namematches golden/$mode`, () => {
         const path = goldenPath(name, mode);
         assert.ok(existsSync(path), 'expected a golden file: npm run update creates it');
         assert.equal(inject().result, readFileSync(path, 'utf8'));
@@ -70,7 +76,7 @@ for (const mode of ['container', 'native'] as const) {
 
 describe('manifests without edits', () => {
   for (const { name, text } of CASES) {
-    it(`${name} is written unchanged`, () => {
+    it(`$nameis written unchanged`, () => {
       assert.equal(readManifests(name, text).toString(), text);
     });
   }

@@ -40,6 +40,22 @@ export function injectedText(text: string, change: SettingsChange): Injected {
   return { file, result: file.toString(), workloads, expected };
 }
 
+/** Replaces the proxy of every injected workload of a text, as `inject --replace` would. */
+export function replacedText(text: string, change: SettingsChange): string {
+  const injector = new Injector(settings(change), { version: '1.0.0', configHash: 'abc' });
+  const file = readManifests('manifest.yaml', text);
+  const serviceAccounts = new ServiceAccounts([file]);
+  for (const workload of file.workloads) {
+    const removal = removalOf(workload.pod);
+    if (removal === undefined) continue;
+    const candidate = { ...candidateOf(workload, 'shop'), object: workload.changed(removal.operations) };
+    const decision = injector.decide(candidate.object, candidate.request, { annotations: {} });
+    if (decision.outcome !== 'injected') continue;
+    workload.replace(removal, serviceAccounts.patch(decision, candidate, injector).operations);
+  }
+  return file.toString();
+}
+
 /** Removes the proxy from every workload of a text. */
 export function uninjectedText(text: string): string {
   const file = readManifests('manifest.yaml', text);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { stringify } from 'yaml';
 import { reviewOf } from '../../support/reviews.js';
-import { anonymous } from '../../unit/golden/anonymous.js';
+import { anonymous, anonymousWarnings } from '../../unit/golden/anonymous.js';
 import { type Expected, type GoldenCase, goldenCases, patched } from '../../unit/golden/golden-case.js';
 import { Service } from './service.js';
 
@@ -25,7 +25,7 @@ async function throughHttps({ pod, config, namespace }: GoldenCase): Promise<Exp
       outcome,
       reason,
       ...(response.status && { message: response.status.message }),
-      ...(response.warnings && { warnings: response.warnings }),
+      ...(response.warnings && { warnings: anonymousWarnings(response.warnings) }),
       ...(after && { pod: after }),
     };
   } finally {

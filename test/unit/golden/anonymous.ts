@@ -7,3 +7,8 @@ export function anonymous(pod: unknown): object {
     .replace(/("proxy-injection\/config-hash":)"[0-9a-f]{16}"/, `$1${JSON.stringify(IDENTITY.configHash)}`);
   return JSON.parse(text);
 }
+
+/** Warnings with a placeholder for the hash of the current configuration. */
+export function anonymousWarnings(warnings: readonly string[]): string[] {
+  return warnings.map((text) => text.replace(/now [0-9a-f]{16}\)$/, `now ${IDENTITY.configHash})`));
+}

@@ -1,0 +1,20 @@
+import type { AddOperation } from '../../core/patch/patch.js';
+import type { RemovalOperation } from '../../core/patch/removal.js';
+import type { Path } from '../../core/values/path.js';
+import { parse, plain } from '../tree/parse.js';
+import { DocumentEditor } from './document-editor.js';
+
+/** Operations on the Pod at a path of a document. */
+export interface Change {
+  readonly path: Path;
+  readonly operations: readonly (AddOperation | RemovalOperation)[];
+}
+
+/** Applies changes to the text of a document. Throws if that is not possible. */
+export function editedText(text: string, changes: readonly Change[]): string {
+  if (changes.length === 0) return text;
+  const tree = parse(text);
+  const editor = new DocumentEditor(text, tree, plain(tree.document));
+  for (const { path, operations } of changes) editor.change(path, operations);
+  return editor.finish();
+}
