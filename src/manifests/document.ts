@@ -107,6 +107,7 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
       this.#changes.push({ path, operations });
     } catch (error) {
       this.#editor = undefined;
+      if (this.#changes.length > 0) this.#open();
       throw this.#error(path, error);
     }
   }
