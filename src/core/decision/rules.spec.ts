@@ -41,7 +41,13 @@ const EVERYTHING = subject({
       },
     ],
     initContainers: [
-      { name: 'init-iptables', env: [{ name: 'PROXY_INIT_RULES_IPV4' }], securityContext: {} },
+      {
+        name: 'init-iptables',
+        env: [{ name: 'PROXY_INIT_RULES_IPV4' }],
+        securityContext: {},
+        volumeMounts: [{ name: 'v' }],
+        volumeDevices: [{ name: 'v' }],
+      },
       {
         name: 'proxy-sidecar',
         restartPolicy: 'Always',

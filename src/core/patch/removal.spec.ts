@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import { removalOf } from './removal.js';
 
 const annotations = { 'proxy-injection/status': 'injected' };
-const INIT = [{ name: 'init-iptables' }];
-const injected = [{ name: 'app' }, { name: 'proxy-sidecar' }];
+const PROXY = { name: 'proxy-sidecar', ports: [{ protocol: 'TCP' }, { protocol: 'UDP' }] };
+const INIT = [{ name: 'init-iptables', env: [{ name: 'PROXY_INIT_RULES_IPV4' }] }];
+const injected = [{ name: 'app' }, PROXY];
 
 function paths(pod: unknown): string[] | undefined {
   return removalOf(pod)?.operations.map(({ op, path }) => `${op} ${path}`);
@@ -48,7 +49,7 @@ describe(removalOf.name, () => {
   });
 
   it('keeps other entries', () => {
-    const initContainers = [{ name: 'init-iptables' }, { name: 'proxy-sidecar' }, { name: 'wait' }];
+    const initContainers = [...INIT, { ...PROXY, restartPolicy: 'Always' }, { name: 'wait' }];
     const all = { ...annotations, 'a/b': 'c' };
     assert.deepEqual(
       paths({ metadata: { annotations: all }, spec: { containers: [{ name: 'app' }], initContainers } }),
