@@ -36,6 +36,15 @@ describe(namespaceMetadata.name, () => {
     });
   });
 
+  test("keeps the injector's labels", () => {
+    const labels = { 'proxy-injection': 'true', 'kubernetes.io/metadata.name': 'shop' };
+    const namespace = { metadata: { name: 'shop', resourceVersion: '7', labels } };
+    assert.deepEqual(namespaceMetadata(namespace).facts, {
+      annotations: {},
+      labels: { 'proxy-injection': 'true' },
+    });
+  });
+
   test('treats null as no annotations', () => {
     const object = { metadata: { name: 'shop', resourceVersion: '7', annotations: null } };
     assert.deepEqual(namespaceMetadata(object).facts, { annotations: {} });
