@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FinalDecision } from '../core/decision/decision.js';
 import type { NamespaceFacts } from '../core/decision/subject.js';
 import type { Injector } from '../core/injector.js';
-import { TooManyLookupsError, UnknownNamespaceError } from '../namespaces/namespace-lookups.js';
+import { TooManyLookupsError, UnknownNamespaceError } from '../namespaces/lookups/namespace-lookups.js';
 import { NamespacesService } from '../namespaces/namespaces.service.js';
 import { AdmissionError } from '../review/admission-error.js';
 import type { AdmissionRequest } from '../review/review.js';

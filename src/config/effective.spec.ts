@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { effectiveText } from './effective.js';
-import { FILE_VARIABLE } from './environment.js';
 import { loadConfiguration, validateSources } from './load.js';
-import { readSources } from './sources.js';
+import { FILE_VARIABLE } from './sources/environment.js';
+import { readSources } from './sources/sources.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'effective-'));
 const file = join(directory, 'config.yaml');

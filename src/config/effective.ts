@@ -3,7 +3,7 @@ import { isObject, valueAt } from '../core/values/json.js';
 import { redactEnv } from '../core/values/redaction.js';
 import { Configuration } from './schema/configuration.js';
 import { settingsOf } from './schema/setting.js';
-import { originOf, type Sources } from './sources.js';
+import { originOf, type Sources } from './sources/sources.js';
 
 /** A configuration as YAML, with the origin of each setting as a comment. Values of containers' `env` are redacted. */
 export function effectiveText(configuration: Configuration, sources: Sources): string {

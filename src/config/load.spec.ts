@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { ConfigurationError } from './configuration-error.js';
-import { variableOf } from './environment.js';
 import { loadConfiguration } from './load.js';
 import { Configuration } from './schema/configuration.js';
 import { settingsOf } from './schema/setting.js';
+import { variableOf } from './sources/environment.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'configuration-'));
 const file = join(directory, 'config.yaml');

@@ -2,13 +2,13 @@ import { plainToInstance } from 'class-transformer';
 import type { ValidationError } from 'class-validator';
 import { isObject, type JsonObject, valueAt, withoutNulls } from '../core/values/json.js';
 import { ConfigurationError } from './configuration-error.js';
-import { overlay } from './environment.js';
 import { Validator } from './schema/class-validator.js';
 import type { ConfigViolation } from './schema/config-violation.js';
 import { Configuration } from './schema/configuration.js';
 import { keysOf, sectionOf, settingsOf } from './schema/setting.js';
 import { semanticViolations } from './semantic-violations.js';
-import { nearestOrigin, readSources, type Sources } from './sources.js';
+import { overlay } from './sources/environment.js';
+import { nearestOrigin, readSources, type Sources } from './sources/sources.js';
 
 /** A valid configuration and its sources. */
 export interface LoadedConfiguration {

@@ -1,7 +1,7 @@
-import { variableOf } from './environment.js';
 import { code, table } from './markdown.js';
 import { Configuration } from './schema/configuration.js';
 import { settingsOf } from './schema/setting.js';
+import { variableOf } from './sources/environment.js';
 
 /** All settings as a Markdown table. */
 export function configurationTable(): string {

@@ -3,8 +3,8 @@ import { errorText, isGone } from '../cluster/api-error.js';
 import type { NamespaceFacts } from '../core/decision/subject.js';
 import { Backoff } from './backoff.js';
 import { DEFAULT_TIMING, type InformerTiming } from './informer-timing.js';
+import { NamespaceLookups } from './lookups/namespace-lookups.js';
 import { NamespaceCache } from './namespace-cache.js';
-import { NamespaceLookups } from './namespace-lookups.js';
 import { listNamespaces, watchNamespaces } from './namespace-requests.js';
 import { type Log, Outage } from './outage.js';
 

@@ -1,4 +1,4 @@
-import { originOf } from '../../config/sources.js';
+import { originOf } from '../../config/sources/sources.js';
 import type { FinalDecision } from '../../core/decision/decision.js';
 import { pathText } from '../../core/values/path.js';
 import { type Candidate, decideOn, furtherWarnings } from '../input/candidate.js';

@@ -1,4 +1,4 @@
-import { originOf, type Sources } from '../../config/sources.js';
+import { originOf, type Sources } from '../../config/sources/sources.js';
 import type { NamespaceFacts } from '../../core/decision/subject.js';
 import { valueAt } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';

@@ -1,8 +1,8 @@
-import { FILE_VARIABLE } from '../../config/environment.js';
 import { validateSources } from '../../config/load.js';
 import type { Configuration } from '../../config/schema/configuration.js';
 import { snapshotOf } from '../../config/snapshot.js';
-import { readSources, type Sources } from '../../config/sources.js';
+import { FILE_VARIABLE } from '../../config/sources/environment.js';
+import { readSources, type Sources } from '../../config/sources/sources.js';
 import type { Injector } from '../../core/injector.js';
 import { type Io, painter } from '../io.js';
 

@@ -1,4 +1,4 @@
-import type { Sources } from '../../config/sources.js';
+import type { Sources } from '../../config/sources/sources.js';
 import type { Injector } from '../../core/injector.js';
 import type { Io } from '../io.js';
 import type { ContextOptions, InputOptions } from './input-options.js';

@@ -5,7 +5,9 @@ import { checkPod, containerPath, everyContainer } from '../pod/pod.js';
 import { overrideViolationText } from '../settings/overrides.js';
 import { asObject } from '../values/json.js';
 import { violationText } from '../values/violation.js';
-import { portConflict, uidConflict, volumeConflict } from './conflicts.js';
+import { portConflict, uidConflict, volumeConflict } from './conditions/conflicts.js';
+import { foreignProxy } from './conditions/foreign-proxy.js';
+import { OS_LABELS, REQUIRED_TERMS, windowsField } from './conditions/windows.js';
 import type { Evaluation, RuleMatch } from './evaluation.js';
 import {
   type FieldPattern,
@@ -17,10 +19,8 @@ import {
   podLabel,
   setting,
 } from './fields.js';
-import { foreignProxy } from './foreign-proxy.js';
 import type { Reason } from './reasons.js';
 import type { RequestFacts } from './subject.js';
-import { OS_LABELS, REQUIRED_TERMS, windowsField } from './windows.js';
 
 /** One row of the decision table. */
 export interface Rule {

@@ -6,7 +6,7 @@ import {
   NamespaceLookupError,
   TooManyLookupsError,
   UnknownNamespaceError,
-} from '../../../src/namespaces/namespace-lookups.js';
+} from '../../../src/namespaces/lookups/namespace-lookups.js';
 import { until } from '../../support/until.js';
 import { body, drop, hang, type PlainAnswer, status } from './fake-answers.js';
 import { eventLine } from './fake-namespaces.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { validateSources } from '../../../src/config/load.js';
 import { snapshotOf } from '../../../src/config/snapshot.js';
-import { readSources } from '../../../src/config/sources.js';
+import { readSources } from '../../../src/config/sources/sources.js';
 import type { Injector } from '../../../src/core/injector.js';
 import { isObject, type JsonObject } from '../../../src/core/values/json.js';
 import { fc } from '../../support/fast-check.js';

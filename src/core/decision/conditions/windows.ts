@@ -1,6 +1,6 @@
-import { containerPath, everyContainer, type NodeSelectorTerm, type Pod } from '../pod/pod.js';
-import { isAbsent } from '../values/json.js';
-import type { FieldMatch } from './evaluation.js';
+import { containerPath, everyContainer, type NodeSelectorTerm, type Pod } from '../../pod/pod.js';
+import { isAbsent } from '../../values/json.js';
+import type { FieldMatch } from '../evaluation.js';
 
 /**
  * The node labels for the operating system, the current and the deprecated one:

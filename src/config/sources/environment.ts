@@ -1,6 +1,6 @@
-import { asObject, isAbsent, isObject, type JsonObject, valueAt, withValue } from '../core/values/json.js';
-import { Configuration } from './schema/configuration.js';
-import { type SettingEntry, settingsOf } from './schema/setting.js';
+import { asObject, isAbsent, isObject, type JsonObject, valueAt, withValue } from '../../core/values/json.js';
+import { Configuration } from '../schema/configuration.js';
+import { type SettingEntry, settingsOf } from '../schema/setting.js';
 
 /** The environment variable that names the configuration file. */
 export const FILE_VARIABLE = 'INJECTOR_CONFIG';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Given, subject } from '../../../test/support/core-cases.js';
-import { decide } from './decision.js';
-import { REASONS } from './reasons.js';
+import { type Given, subject } from '../../../../test/support/core-cases.js';
+import { decide } from '../decision.js';
+import { REASONS } from '../reasons.js';
 
 const APP = { name: 'app' };
 

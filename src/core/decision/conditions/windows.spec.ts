@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { subject } from '../../../test/support/core-cases.js';
-import type { JsonObject } from '../values/json.js';
-import { decide } from './decision.js';
+import { subject } from '../../../../test/support/core-cases.js';
+import type { JsonObject } from '../../values/json.js';
+import { decide } from '../decision.js';
 
 const OS = 'kubernetes.io/os';
 const OPTIONS = { windowsOptions: { runAsUserName: 'ContainerUser' } };

@@ -1,8 +1,8 @@
-import { containerPath, everyContainer, type Pod } from '../pod/pod.js';
-import type { ForeignProxy } from '../settings/settings.js';
-import { shown } from '../values/json.js';
-import type { StringMap } from '../values/shape.js';
-import type { Evaluation, FieldMatch } from './evaluation.js';
+import { containerPath, everyContainer, type Pod } from '../../pod/pod.js';
+import type { ForeignProxy } from '../../settings/settings.js';
+import { shown } from '../../values/json.js';
+import type { StringMap } from '../../values/shape.js';
+import type { Evaluation, FieldMatch } from '../evaluation.js';
 
 /**
  * Finds the field by which a Pod belongs to another mesh: a container that the mesh adds, or an annotation or label

@@ -1,5 +1,5 @@
-import { valueAt } from '../core/values/json.js';
-import type { Path } from '../core/values/path.js';
+import { valueAt } from '../../core/values/json.js';
+import type { Path } from '../../core/values/path.js';
 import { type EnvironmentValues, FILE_VARIABLE, readEnvironment } from './environment.js';
 import { type ConfigurationFile, readConfigurationFile } from './file.js';
 

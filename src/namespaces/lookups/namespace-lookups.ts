@@ -1,10 +1,10 @@
-import type { ApiClient } from '../cluster/api-client.js';
-import { errorText, isNotFound } from '../cluster/api-error.js';
-import { DNS_LABEL } from '../core/values/dns-label.js';
+import type { ApiClient } from '../../cluster/api-client.js';
+import { errorText, isNotFound } from '../../cluster/api-error.js';
+import { DNS_LABEL } from '../../core/values/dns-label.js';
+import type { InformerTiming } from '../informer-timing.js';
+import type { NamespaceMetadata } from '../namespace-metadata.js';
+import { getNamespace } from '../namespace-requests.js';
 import { ConcurrencyLimit, NoTurnError } from './concurrency-limit.js';
-import type { InformerTiming } from './informer-timing.js';
-import type { NamespaceMetadata } from './namespace-metadata.js';
-import { getNamespace } from './namespace-requests.js';
 import { RecentNames } from './recent-names.js';
 
 /** Requests to the API server at a time. Each takes milliseconds. */

@@ -1,10 +1,16 @@
-import { type Container, containerPath, everyContainer, type Pod, type SecurityContext } from '../pod/pod.js';
-import { isSameVolume } from '../pod/same-volume.js';
-import { proxyPorts } from '../settings/proxy-ports.js';
-import type { ResolvedSettings } from '../settings/resolved-settings.js';
-import type { PodAdditions } from '../settings/settings.js';
-import { shown } from '../values/json.js';
-import type { Evaluation, FieldMatch, RuleMatch } from './evaluation.js';
+import {
+  type Container,
+  containerPath,
+  everyContainer,
+  type Pod,
+  type SecurityContext,
+} from '../../pod/pod.js';
+import { isSameVolume } from '../../pod/same-volume.js';
+import { proxyPorts } from '../../settings/proxy-ports.js';
+import type { ResolvedSettings } from '../../settings/resolved-settings.js';
+import type { PodAdditions } from '../../settings/settings.js';
+import { shown } from '../../values/json.js';
+import type { Evaluation, FieldMatch, RuleMatch } from '../evaluation.js';
 
 /** Finds a container that uses one of the proxy's ports. */
 export function portConflict({ pod, settings, resolution }: Evaluation): RuleMatch {

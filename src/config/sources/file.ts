@@ -1,7 +1,7 @@
-import { isObject, type JsonObject } from '../core/values/json.js';
-import type { Path } from '../core/values/path.js';
-import { readBounded } from '../files/bounded-file.js';
-import { ConfigurationError } from './configuration-error.js';
+import { isObject, type JsonObject } from '../../core/values/json.js';
+import type { Path } from '../../core/values/path.js';
+import { readBounded } from '../../files/bounded-file.js';
+import { ConfigurationError } from '../configuration-error.js';
 import { offsetOf, parseYaml } from './yaml-document.js';
 
 /** A parsed configuration file. */
