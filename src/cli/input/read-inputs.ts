@@ -41,7 +41,7 @@ export async function readInputs(
     try {
       return [await read()];
     } catch (error) {
-      errors.push(`${name}: ${reasonOf(error as Error)}`);
+      errors.push(`${name}: ${failureText(error as Error)}`);
       return [];
     }
   };
@@ -87,7 +87,7 @@ async function manifestsIn(directory: string, recursive: boolean, attempt: Attem
   return paths;
 }
 
-function reasonOf({ message, code }: NodeJS.ErrnoException): string {
+function failureText({ message, code }: NodeJS.ErrnoException): string {
   if (code === 'ENOENT') return 'no such file or directory';
   return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'expected UTF-8 text' : message;
 }
