@@ -21,7 +21,7 @@ describe('requests about namespaces that are not in memory', () => {
     api = await FakeApiServer.start({ tls });
     account = new ServiceAccount().write('token', 'x').write('ca.crt', tls.cert);
     api.set('shop');
-    service = await Service.start('', {
+    service = await Service.start('{}', {
       ...api.environment,
       INJECTOR_KUBERNETES_SERVICE_ACCOUNT: account.directory,
       INJECTOR_TLS_CERT: secret.file('tls.crt'),
