@@ -25,7 +25,7 @@ describe('NOTES.txt', () => {
   }
 
   it('warns about the default proxy image, but not about another image', () => {
-    assert.match(notes({}), /set config\.proxy\.image/);
+    assert.match(notes({}), /Set config\.proxy\.image/);
     assert.doesNotMatch(notes({ values: { config: { proxy: { image: 'a:1' } } } }), /config\.proxy\.image/);
   });
 
