@@ -22,7 +22,7 @@ export interface InjectionInput {
 /** The init container that the injector adds, with its securityContext merged over the Pod's as the kubelet does. */
 export function injectedInit({
   env = {},
-  config = '',
+  config = '{}',
   annotations = {},
   podSecurityContext = {},
 }: InjectionInput = {}): InitContainer {

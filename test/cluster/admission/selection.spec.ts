@@ -20,7 +20,7 @@ describe('which Pods reach the webhook', { skip: skipUnlessLocal(cluster, 'it la
 
   before(async () => {
     await Promise.all(
-      ['enabled', 'disabled', undefined].map(async (value) => {
+      ['enabled', 'disabled', 'true', undefined].map(async (value) => {
         const metadata = value === undefined ? {} : { labels: { 'proxy-injection': value } };
         namespaces.set(value, await cluster.namespace('selection', metadata));
       }),
@@ -46,6 +46,11 @@ describe('which Pods reach the webhook', { skip: skipUnlessLocal(cluster, 'it la
     it(`namespace ${row.namespace}, Pod ${row.pod}: ${row.reaches}`, async () => {
       const { operation, pod } = row.request;
       const { status, object, warnings, auditId } = await (operation === 'CREATE' ? create : change)(row);
+      if (status === 403 && row.reaches !== 'neither') {
+        // The webhook was called, and denied the invalid label of the Pod.
+        assert.match(object.message, new RegExp(`"${WEBHOOKS[row.reaches]}" denied the request`));
+        return;
+      }
       assert.ok(status === 200 || status === 201, object.message);
       const hasAnswered = injectedInto(object).length > injectedInto(pod).length || warnings.length > 0;
       assert.equal(hasAnswered, row.reaches !== 'neither');
