@@ -49,7 +49,7 @@ describe('the log', () => {
   }
 
   for (const format of ['json', 'pretty']) {
-    it(`drops and counts lines while nobody reads the pipe, and ends on SIGTERM (${format})`, async () => {
+    it(`drops and counts lines while the pipe is not read, and ends on SIGTERM (${format})`, async () => {
       const { dropping, terminate, reader } = await startOnPipe(format, 'x'.repeat(1000));
       await dropping();
       const { code, dropped } = await terminate();
@@ -66,7 +66,7 @@ describe('the log', () => {
     });
   }
 
-  it('drops and counts lines while nobody reads the socket, and ends on SIGTERM', async () => {
+  it('drops and counts lines while the socket is not read, and ends on SIGTERM', async () => {
     const { dropping, terminate } = await start('pipe', 'json', 'x'.repeat(1000));
     await dropping();
     assert.equal((await terminate()).code, 0);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 export interface Pipe {
   /** Hand it to `spawn`, then {@link closeWriteEnd}. */
   readonly writeEnd: number;
-  /** Nothing is read before somebody reads from it. */
+  /** Reads nothing until it is consumed. */
   readonly reader: Socket;
   closeWriteEnd(): void;
 }

@@ -338,7 +338,7 @@ const TABLE: readonly (readonly [string, Parameters<typeof subject>[0], Reason])
     'injected',
   ],
   [
-    'leaves a mount of a volume that nobody defines to the API server, which rejects the Pod',
+    'leaves a mount of an undefined volume to the API server, which rejects the Pod',
     { spec: { containers: [{ name: 'app', volumeMounts: [{ name: 'gone' }] }] }, settings: CERTS },
     'injected',
   ],
