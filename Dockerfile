@@ -1,6 +1,7 @@
 # The images of proxy-injector, described in docs/guides/images.md:
 #   injector    the webhook: Node, and a bundle of the service and its packages
-#   proxy-init  the init container that redirects a Pod's traffic: iptables and its runner (docs/guides/redirect.md)
+#   proxy-init  the init container that redirects a Pod's traffic: nft, iptables and their runner
+#               (docs/guides/redirect.md)
 ARG NODE=node:24-trixie-slim
 ARG DISTROLESS_NODE=gcr.io/distroless/nodejs24-debian13:nonroot
 ARG DEBIAN=debian:trixie-slim
@@ -38,13 +39,14 @@ ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps", "--max-semi-space-size=8
 CMD ["dist/main.js"]
 
 FROM ${DEBIAN} AS proxy-init-files
-RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends iptables libcap2-bin
+RUN apt-get update \
+  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends iptables libcap2-bin nftables
 COPY proxy-init/ /proxy-init/
 RUN /proxy-init/collect.sh /files
 
 FROM scratch AS proxy-init
 LABEL org.opencontainers.image.title="proxy-init" \
-  org.opencontainers.image.description="The init container of proxy-injector: applies the redirect with iptables" \
+  org.opencontainers.image.description="The init container of proxy-injector: applies the redirect with nftables or iptables" \
   org.opencontainers.image.version="0.1.0" \
   org.opencontainers.image.source="https://github.com/proxy-injector/proxy-injector" \
   org.opencontainers.image.licenses="Apache-2.0"

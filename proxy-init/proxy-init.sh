@@ -1,17 +1,19 @@
 #!/bin/sh
-# Applies the redirect of a Pod. The rules were rendered when the Pod was created. They come in the environment, as one
-# iptables-restore(8) transaction per family:
+# Applies the redirect of a Pod. The rules were rendered when the Pod was created. They come in the environment, once
+# for each tool that may apply them:
 #
-#   PROXY_INIT_RULES_IPV4
-#   PROXY_INIT_RULES_IPV6   optional
+#   PROXY_INIT_RULES_NFT    nft(8), for all IP families
+#   PROXY_INIT_RULES_IPV4   iptables-restore(8)
+#   PROXY_INIT_RULES_IPV6   ip6tables-restore(8); optional
 #
-# This script picks the backend: nft, or legacy if nft does not accept the rules of both families. It applies all rules
-# or none, and it is idempotent: a second run replaces the rules of the first. It leaves other rules in the Pod alone.
+# This script tries nft, iptables-nft and iptables-legacy, in this order, and stops at the first that the node accepts.
+# It applies all rules or none, and a second run changes nothing. It neither reads nor changes other rules in the Pod.
 #
 # Exit status: 0 applied, 2 no rules given, 3 a capability is missing, 4 no backend accepted the rules.
 #
-# The image contains only a shell and iptables, so this script uses shell builtins only.
+# The image contains only a shell, nft and iptables, so this script uses shell builtins only.
 set -u
+nft=${PROXY_INIT_RULES_NFT:-}
 ipv4=${PROXY_INIT_RULES_IPV4:-}
 ipv6=${PROXY_INIT_RULES_IPV6:-}
 note=''
@@ -21,19 +23,11 @@ problems=''
 NET_ADMIN=12
 NET_RAW=13
 
-# A transaction that removes our chains.
-REMOVE_CHAINS='*nat
-:PROXY_INBOUND - [0:0]
-:PROXY_OUTBOUND - [0:0]
--X PROXY_INBOUND
--X PROXY_OUTBOUND
-COMMIT'
-
-# The legacy backend needs a lock file, and the file system is read-only. No other process changes rules here.
+# The legacy backend needs a lock file, and the file system is read-only.
 export XTABLES_LOCKFILE=/dev/null
 
 main() {
-  [ -n "$ipv4" ] || fail 2 'PROXY_INIT_RULES_IPV4: expected rules for iptables-restore, got none'
+  [ -n "$nft" ] || fail 2 'PROXY_INIT_RULES_NFT: expected rules for nft, got none'
   require_net_admin
   if [ -z "$ipv6" ]; then
     note='; no rules for IPv6'
@@ -41,75 +35,71 @@ main() {
     ipv6=''
     note='; IPv6 is disabled in this Pod'
   fi
-  for backend in nft legacy; do
-    if apply_all; then
-      echo "proxy-init: redirected IPv4${ipv6:+ and IPv6} with iptables ($backend)$note"
+  for backend in nft iptables-nft iptables-legacy; do
+    if try; then
+      say "redirected IPv4${ipv6:+ and IPv6} with $backend$note$problems"
       exit 0
     fi
   done
-  fail 4 "iptables could not apply the rules on this node; nothing was changed:$problems"
+  fail 4 "no backend could apply the rules on this node; the Pod has no redirect:$problems"
 }
 
-# Applies the rules of all families, or none.
-apply_all() {
-  if [ $backend = legacy ] && ! has CapPrm $NET_RAW; then
-    problem 'not tried: needs the capability NET_RAW in addition to NET_ADMIN'
-    return 1
-  fi
-  apply iptables "$ipv4" || return 1
-  before_ipv4=$before
-  apply_ipv6 && return 0
-  apply iptables "$(restoring "$before_ipv4")" || fail 4 "IPv6 failed, and IPv4 could not be restored:$problems"
-  return 1
-}
-
-# Applies the IPv6 rules; without any, removes those of an earlier run.
-apply_ipv6() {
-  if [ -n "$ipv6" ]; then
-    apply ip6tables "$ipv6"
-  else
-    case $(ip6tables-$backend-save -t nat 2>/dev/null) in
-    *:PROXY_INBOUND*) apply ip6tables "$REMOVE_CHAINS" ;;
-    esac
-  fi
-}
-
-# Applies the rules $2 with $1 (iptables or ip6tables) in one transaction. Sets $before to the previous nat table.
-apply() {
-  before=$("$1-$backend-save" -t nat 2>/dev/null) || problem "$("$1-$backend-save" -t nat 2>&1)" || return 1
-  output=$(transaction "$before" "$2" | "$1-$backend-restore" --noflush 2>&1) || problem "$output"
-}
-
-# Prints a transaction: removes the jumps to our chains that table $1 has, then applies $2, which flushes the chains.
-transaction() {
-  echo '*nat'
-  while read -r rule; do
-    is_jump "$rule" && printf '%s\n' "-D ${rule#-A }"
-  done <<END
-$1
-END
-  printf '%s\n' "${2#\*nat}"
-}
-
-# Prints a transaction that restores our rules as they are in table $1.
-restoring() {
-  case $1 in *:PROXY_INBOUND*) ;; *)
-    echo "$REMOVE_CHAINS"
-    return
+# Applies the rules with $backend, or records why it cannot.
+try() {
+  case $backend in
+  nft)
+    output=$(printf '%s' "$nft" | nft -f - 2>&1) || problem "${output%%"
+"*}"
     ;;
+  iptables-legacy)
+    has CapPrm $NET_RAW || problem 'not tried: needs the capability NET_RAW in addition to NET_ADMIN' || return
+    try_iptables legacy
+    ;;
+  *) try_iptables nft ;;
   esac
-  printf '%s\n' '*nat' ':PROXY_INBOUND - [0:0]' ':PROXY_OUTBOUND - [0:0]'
-  while read -r rule; do
-    case $rule in '-A PROXY_'*) printf '%s\n' "$rule" ;; *) is_jump "$rule" && printf '%s\n' "$rule" ;; esac
+}
+
+# Applies the rules of all families with iptables-$1, or none.
+try_iptables() {
+  restore iptables "$1" "$ipv4" && { [ -z "$ipv6" ] || restore ip6tables "$1" "$ipv6"; } && return
+  removal "$ipv4" | "iptables-$1-restore" --wait 5 --noflush 2>/dev/null
+  [ -z "$ipv6" ] || removal "$ipv6" | "ip6tables-$1-restore" --wait 5 --noflush 2>/dev/null
+  return 1
+}
+
+# Applies the rules $3 with $1-$2, where $1 is iptables or ip6tables: one transaction per table. It empties our chains.
+restore() {
+  missing=$(missing_rules "$@")
+  output=$(printf '%s\n' "$missing" | "$1-$2-restore" --wait 5 --noflush 2>&1) || problem "$output"
+}
+
+# Prints the rules $3 without the jumps to our chains that an earlier run added.
+missing_rules() {
+  while read -r line; do
+    case $line in
+    \**) table=${line#?} ;;
+    '-A PREROUTING '* | '-A OUTPUT '*)
+      # shellcheck disable=SC2086 # the words of the rule
+      "$1-$2" --wait 5 -t "$table" -C ${line#-A } 2>/dev/null && continue
+      ;;
+    esac
+    printf '%s\n' "$line"
+  done <<END
+$3
+END
+}
+
+# Prints what removes the rules $1, one transaction per table: jumps, then chains.
+removal() {
+  while read -r line; do
+    case $line in
+    '-A PREROUTING '* | '-A OUTPUT '*) printf '%s\n' "-D ${line#-A }" "-X ${line##* }" ;;
+    -A*) ;;
+    *) printf '%s\n' "$line" ;;
+    esac
   done <<END
 $1
 END
-  echo COMMIT
-}
-
-is_jump() {
-  case $1 in '-A PREROUTING '*'-j PROXY_INBOUND' | '-A OUTPUT '*'-j PROXY_OUTBOUND') return 0 ;; esac
-  return 1
 }
 
 # Whether any interface but lo has IPv6, or will have it once it is up.
@@ -150,8 +140,14 @@ problem() {
   return 1
 }
 
+# Prints to the log and, in Kubernetes, to the message that `kubectl describe pod` shows.
+say() {
+  echo "proxy-init: $1"
+  [ ! -w /dev/termination-log ] || echo "proxy-init: $1" >/dev/termination-log
+}
+
 fail() {
-  echo "proxy-init: $2" >&2
+  say "$2" >&2
   exit "$1"
 }
 

@@ -77,7 +77,7 @@ const INVALID: readonly [string, string][] = [
   ],
   [
     'allowedOverrides: [mode, modus]',
-    'config.yaml:1:19 allowedOverrides: expected a list with any of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, skip-inbound-ports, outbound, skip-outbound-ports, skip-outbound-cidrs, log-level, got ["mode","modus"]',
+    'config.yaml:1:19 allowedOverrides: expected a list with any of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, skip-inbound-ports, outbound, skip-outbound-ports, skip-outbound-cidrs, skip-interfaces, log-level, got ["mode","modus"]',
   ],
   [
     'foreignProxies: {name: Istio}',
@@ -273,7 +273,7 @@ const INVALID: readonly [string, string][] = [
   ],
   [
     'redirect: {skipOutboundCidrs: 10.0.0.1/8}',
-    'config.yaml:1:31 redirect.skipOutboundCidrs: expected at most 300 CIDRs without host bits, such as 10.0.0.0/8,fd00::/8, got "10.0.0.1/8"',
+    'config.yaml:1:31 redirect.skipOutboundCidrs: expected at most 300 CIDRs without host bits, such as 10.0.0.0/8,fd00::/8 (no IPv4-mapped ones), got "10.0.0.1/8"',
   ],
   [
     'pod: {labels: {a: 1}}',

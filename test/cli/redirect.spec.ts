@@ -13,27 +13,47 @@ writeFileSync(join(cwd, 'pod.yaml'), POD.replace('ANNOTATION', '"proxy-injection
 writeFileSync(join(cwd, 'off.yaml'), POD.replace('ANNOTATION', 'proxy-injection: disabled'));
 
 describe('redirect', () => {
-  it('prints the rules of the configuration for both families', async () => {
+  it('prints the rules of the configuration for nft, in both families', async () => {
     const { code, stdout } = await proxyInjector(['redirect', '--config', 'config.yaml'], { cwd });
     assert.equal(code, 0);
-    const [, ipv4 = '', ipv6 = ''] = stdout.split(/^# ipv[46]\n/m);
-    assert.match(ipv4, /^\*nat\n[\s\S]*-d 10\.0\.0\.0\/8 [\s\S]*COMMIT\n$/);
-    assert.match(ipv6, /^\*nat\n[\s\S]*-d fd00::\/8 [\s\S]*COMMIT\n$/);
-    assert.doesNotMatch(ipv4, /fd00/);
+    assert.match(stdout, /^add table inet proxy_injector\n[\s\S]*\n}\n$/);
+    assert.match(stdout, /ip daddr 10\.0\.0\.0\/8 counter return\n/);
+    assert.match(stdout, /ip6 daddr fd00::\/8 counter return\n/);
   });
 
-  it('prints the rules of a Pod for one family', async () => {
-    const { stdout } = await proxyInjector(['redirect', '--family', 'ipv4', '-f', 'pod.yaml'], { cwd });
-    assert.match(stdout, /^# pod\/web\n# ipv4\n\*nat\n/);
+  for (const [format, own, other] of [
+    ['iptables', '10.0.0.0/8', 'fd00::/8'],
+    ['ip6tables', 'fd00::/8', '10.0.0.0/8'],
+  ] as const) {
+    it(`prints the rules of one family for ${format}`, async () => {
+      const args = ['redirect', '--config', 'config.yaml', '--format', format];
+      const { stdout } = await proxyInjector(args, { cwd });
+      assert.match(stdout, /^\*mangle\n[\s\S]*\*nat\n[\s\S]*COMMIT\n$/);
+      assert.ok(stdout.includes(` -d ${own} `));
+      assert.ok(!stdout.includes(other));
+    });
+  }
+
+  it('prints nothing else for a single Pod, so that the tool takes it', async () => {
+    const { stdout } = await proxyInjector(['redirect', '--format', 'iptables', '-f', 'pod.yaml'], { cwd });
+    assert.match(stdout, /^\*mangle\n/);
     assert.match(stdout, /-p tcp -m multiport --dports 22 -j RETURN/);
-    assert.doesNotMatch(stdout, /ipv6/);
   });
 
   it('prints no rules for a Pod without a proxy, and reports why', async () => {
     const { code, stdout, stderr } = await proxyInjector(['redirect', 'off.yaml', 'pod.yaml'], { cwd });
     assert.equal(code, 1);
     assert.match(stderr, /^error: pod\/web: denied: Automatic pod injection is disabled\.\n$/);
-    assert.equal(stdout.match(/# pod\/web/g)?.length, 1);
+    assert.match(stdout, /^--- pod\/web\nadd table /);
+  });
+
+  it('prints no rules for ip6tables if IPv6 is disabled, and reports why', async () => {
+    const env = { INJECTOR_REDIRECT_IPV6: 'disabled' };
+    const { code, stdout, stderr } = await proxyInjector(['redirect', '--format', 'ip6tables'], { env });
+    assert.deepEqual(
+      [code, stdout, stderr],
+      [1, '', 'error: the configuration: no rules for ip6tables: redirect.ipv6 is disabled\n'],
+    );
   });
 
   it('reports a malformed Pod with its position', async () => {

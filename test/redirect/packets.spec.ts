@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { injectedInit, withCapabilities } from './init-container.js';
-import type { Backend } from './testbed/nat-table.js';
+import { injectedInit } from './init-container.js';
+import { applyWith, BACKENDS } from './testbed/backends.js';
 import { ADDRESSES } from './testbed/network.js';
 import { APP, ask, PROXY, type Protocol, type User } from './testbed/peers.js';
-import { runContainer } from './testbed/runtime.js';
 import { FAMILIES, LOOPBACK, Testbed } from './testbed/testbed.js';
 
 /** A packet, and the name of the listener that must get it. */
@@ -158,7 +157,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-for (const backend of ['nft', 'legacy'] satisfies Backend[]) {
+for (const backend of BACKENDS) {
   describe(`the redirect with ${backend}`, () => {
     let testbed: Testbed;
     beforeEach(async () => {
@@ -174,8 +173,7 @@ for (const backend of ['nft', 'legacy'] satisfies Backend[]) {
           value,
         ]);
         const init = injectedInit({ ...given, annotations: Object.fromEntries(prefixed) });
-        const options = { network: testbed.network.podPath, kernel: backend };
-        const { status, stderr } = runContainer(withCapabilities(init, 'NET_ADMIN', 'NET_RAW'), options);
+        const { status, stderr } = applyWith(backend, init, testbed.network);
         assert.deepEqual([status, stderr], [0, '']);
         for (const family of FAMILIES)
           assert.deepEqual(await answers(testbed, rows, family), expected(rows, family));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
 import type { JsonObject } from '../../src/core/values/json.js';
 import { injectedInit, withCapabilities } from './init-container.js';
-import { natTable } from './testbed/nat-table.js';
+import { redirectIn } from './testbed/backends.js';
 import { Network } from './testbed/network.js';
 import { IMAGE, type RunOptions, runContainer } from './testbed/runtime.js';
 
@@ -34,7 +34,7 @@ describe('the privileges of the init container', () => {
     const { status, stdout, stderr } = runContainer(container, { network: network.podPath, ...options });
     return { status, message: stderr || stdout };
   };
-  const isRedirected = () => natTable(network, 'nft').ipv4.length > 0;
+  const isRedirected = () => redirectIn(network).length > 0;
 
   it('are NET_ADMIN, no root, no new privileges, a read-only file system, RuntimeDefault, and suffice', () => {
     const { readOnlyRootFilesystem, allowPrivilegeEscalation, runAsNonRoot, seccompProfile, capabilities } =
@@ -67,9 +67,12 @@ describe('the privileges of the init container', () => {
   it('must include NET_RAW if the kernel only has legacy iptables, and the message says so', () => {
     const { status, message } = run(init, { kernel: 'legacy' });
     assert.equal(status, 4);
-    assert.match(message, /^ {2}legacy: not tried: needs the capability NET_RAW in addition to NET_ADMIN$/m);
+    assert.match(
+      message,
+      /^ {2}iptables-legacy: not tried: needs the capability NET_RAW in addition to NET_ADMIN$/m,
+    );
     assert.equal(run(injectedInit({ config: LEGACY }), { kernel: 'legacy' }).status, 0);
-    assert.ok(natTable(network, 'legacy').ipv4.length > 0);
+    assert.ok(isRedirected());
   });
 
   it('are those of a dedicated user, or of root if so configured', () => {

@@ -3,15 +3,15 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { MAX_PARTS } from '../../src/core/values/value-type.js';
 import { injectedInit, withCapabilities } from './init-container.js';
 import { LONGEST } from './longest-annotations.js';
-import { addRules, type Backend, natTable } from './testbed/nat-table.js';
+import { addRules, applyWith, BACKENDS, redirectIn, savedRules, withRules } from './testbed/backends.js';
 import { Network } from './testbed/network.js';
-import { type ContainerResult, type InitContainer, runContainer } from './testbed/runtime.js';
+import { type InitContainer, runContainer } from './testbed/runtime.js';
 
-const BACKENDS: readonly Backend[] = ['nft', 'legacy'];
-const EMPTY = { ipv4: [], ipv6: [] };
-const OUTBOUND = injectedInit({
+const EVERYTHING = injectedInit({
+  env: { INJECTOR_REDIRECT_DNS: 'enabled' },
   annotations: { 'proxy-injection/outbound': 'enabled', 'proxy-injection/skip-inbound-ports': '22' },
 });
+const IPV4_ALONE = injectedInit({ env: { INJECTOR_REDIRECT_IPV6: 'disabled' } });
 
 /** Rules of other software in the Pod. */
 const OTHERS = [
@@ -21,6 +21,16 @@ const OTHERS = [
   '-A VPN -j RETURN',
 ];
 
+/** The table and the family in which the last rule fails. */
+const FAULTS = [
+  ['raw', 'IPV4'],
+  ['mangle', 'IPV4'],
+  ['nat', 'IPV4'],
+  ['raw', 'IPV6'],
+  ['mangle', 'IPV6'],
+  ['nat', 'IPV6'],
+] as const;
+
 for (const backend of BACKENDS) {
   describe(`the runner with ${backend}`, () => {
     let network: Network;
@@ -29,94 +39,54 @@ for (const backend of BACKENDS) {
     });
     afterEach(() => network.remove());
 
-    const apply = (init: InitContainer): ContainerResult =>
-      runContainer(withCapabilities(init, 'NET_ADMIN', 'NET_RAW'), {
-        network: network.podPath,
-        kernel: backend,
-      });
-    const table = () => natTable(network, backend);
+    const apply = (init: InitContainer) => applyWith(backend, init, network);
 
     it('applies the rules of both families and logs it', () => {
       const { status, stdout, stderr } = apply(injectedInit());
-      assert.deepEqual(
-        [status, stdout, stderr],
-        [0, `proxy-init: redirected IPv4 and IPv6 with iptables (${backend})\n`, ''],
-      );
-      const { ipv4, ipv6 } = table();
-      assert.deepEqual(ipv4, [
-        ':PROXY_INBOUND -',
-        ':PROXY_OUTBOUND -',
-        '-A PREROUTING -j PROXY_INBOUND',
-        '-A PROXY_INBOUND -p tcp -j REDIRECT --to-ports 5054',
-        '-A PROXY_INBOUND -p udp -j REDIRECT --to-ports 5053',
-      ]);
-      assert.deepEqual(ipv6, ipv4);
+      assert.deepEqual([status, stderr], [0, '']);
+      assert.equal(stdout.split('\n')[0], `proxy-init: redirected IPv4 and IPv6 with ${backend}`);
+      const text = redirectIn(network).join('\n');
+      const families = backend === 'nft' ? ['table inet '] : ['ipv4 nat -A ', 'ipv6 nat -A '];
+      for (const part of families) assert.ok(text.includes(part), text);
+    });
+
+    it('logs why it did not use the backends before', () => {
+      const before = BACKENDS.slice(0, BACKENDS.indexOf(backend));
+      const [, ...reasons] = apply(injectedInit()).stdout.trimEnd().split('\n');
+      const named = reasons
+        .map((line) => /^ {2}([\w-]+): ./.exec(line)?.[1])
+        .filter((name) => name !== undefined);
+      assert.deepEqual(named, before);
     });
 
     it('leaves the same rules when it runs again', () => {
-      apply(OUTBOUND);
-      const once = table();
-      assert.notDeepEqual(once, EMPTY);
-      apply(OUTBOUND);
-      apply(OUTBOUND);
-      assert.deepEqual(table(), once);
-    });
-
-    it('replaces its old rules when it runs with other settings', () => {
-      apply(injectedInit());
-      const plain = table();
-      apply(OUTBOUND);
-      assert.notDeepEqual(table(), plain);
-      apply(injectedInit());
-      assert.deepEqual(table(), plain);
+      apply(EVERYTHING);
+      const once = redirectIn(network);
+      assert.notDeepEqual(once, []);
+      for (let run = 0; run < 2; run += 1) assert.equal(apply(EVERYTHING).status, 0);
+      assert.deepEqual(redirectIn(network), once);
     });
 
     it('leaves other rules alone', () => {
       addRules(network, backend, OTHERS);
-      const { ipv4: theirs } = table();
+      const theirs = savedRules(network, backend);
       assert.equal(theirs.length, OTHERS.length);
-      apply(OUTBOUND);
-      apply(injectedInit());
+      for (let run = 0; run < 2; run += 1) assert.equal(apply(EVERYTHING).status, 0);
       assert.deepEqual(
-        table().ipv4.filter((line) => !line.includes('PROXY_')),
+        savedRules(network, backend).filter((line) => !line.includes('PROXY_')),
         theirs,
       );
-    });
-
-    it('leaves no rules if IPv6 fails, and prints why', () => {
-      const { status, stdout, stderr } = apply(broken(OUTBOUND, 'IPV6'));
-      assert.deepEqual([status, stdout], [4, '']);
-      assert.match(
-        stderr,
-        /^proxy-init: iptables could not apply the rules on this node; nothing was changed:\n/,
-      );
-      assert.match(stderr, new RegExp(`  ${backend}: ip6tables.*restore.*line: ?\\d+`, 's'));
-      for (const each of BACKENDS) assert.deepEqual(natTable(network, each), EMPTY);
-      assert.deepEqual(table(), EMPTY);
-    });
-
-    it('leaves no rules if IPv4 fails', () => {
-      assert.equal(apply(broken(OUTBOUND, 'IPV4')).status, 4);
-      assert.deepEqual(table(), EMPTY);
-    });
-
-    it('restores the rules of an earlier run, and keeps other rules, when it fails halfway', () => {
-      addRules(network, backend, OTHERS);
-      apply(injectedInit());
-      const before = table();
-      assert.equal(apply(broken(OUTBOUND, 'IPV6')).status, 4);
-      assert.deepEqual(table(), before);
     });
 
     it('redirects only IPv4 if no interface but lo has IPv6, and logs it', () => {
       network.setInPod('net/ipv6/conf/all/disable_ipv6', '1');
       network.setInPod('net/ipv6/conf/lo/disable_ipv6', '0');
       const { status, stdout } = apply(injectedInit());
+      const [log] = stdout.split('\n');
       assert.deepEqual(
-        [status, stdout],
-        [0, `proxy-init: redirected IPv4 with iptables (${backend}); IPv6 is disabled in this Pod\n`],
+        [status, log],
+        [0, `proxy-init: redirected IPv4 with ${backend}; IPv6 is disabled in this Pod`],
       );
-      assert.deepEqual([table().ipv4.length, table().ipv6.length], [5, 0]);
     });
 
     it('redirects IPv6 if any interface has it', () => {
@@ -126,27 +96,23 @@ for (const backend of BACKENDS) {
       assert.match(apply(injectedInit()).stdout, /redirected IPv4 and IPv6/);
     });
 
-    it('removes its IPv6 rules when it runs again without IPv6', () => {
-      apply(OUTBOUND);
-      apply(injectedInit({ env: { INJECTOR_REDIRECT_IPV6: 'disabled' } }));
-      assert.deepEqual([table().ipv4.length, table().ipv6.length], [5, 0]);
-    });
-
     it('redirects only IPv4 if the configuration disables IPv6, and logs it', () => {
-      const { status, stdout } = apply(injectedInit({ env: { INJECTOR_REDIRECT_IPV6: 'disabled' } }));
-      assert.deepEqual(
-        [status, stdout],
-        [0, `proxy-init: redirected IPv4 with iptables (${backend}); no rules for IPv6\n`],
-      );
-      assert.deepEqual(table().ipv6, []);
+      const { status, stdout } = apply(IPV4_ALONE);
+      const [log] = stdout.split('\n');
+      assert.deepEqual([status, log], [0, `proxy-init: redirected IPv4 with ${backend}; no rules for IPv6`]);
+      assert.doesNotMatch(redirectIn(network).join('\n'), /inet|ipv6/);
     });
 
     it('accepts the longest lists that an annotation may have', () => {
-      const init = injectedInit({ annotations: LONGEST });
-      const { status, stdout, stderr } = apply(init);
+      const { status, stdout, stderr } = apply(injectedInit({ annotations: LONGEST }));
       assert.deepEqual([status, stderr], [0, '']);
-      assert.match(stdout, new RegExp(`\\(${backend}\\)`));
-      assert.ok(table().ipv6.length > MAX_PARTS);
+      assert.ok(stdout.includes(`with ${backend}`), stdout);
+      assert.equal(
+        redirectIn(network)
+          .join('\n')
+          .match(/1234:5678:9abc:def0/g)?.length,
+        MAX_PARTS,
+      );
     });
   });
 }
@@ -158,26 +124,83 @@ describe('the runner', () => {
   });
   afterEach(() => network.remove());
 
-  it('prints the errors of both backends if the kernel supports neither', () => {
+  for (const [table, family] of FAULTS) {
+    it(`leaves no rules if those of the table ${table} fail in ${family}, and logs why`, () => {
+      for (const before of [[], [EVERYTHING]]) {
+        for (const init of before) applyWith('iptables-nft', init, network);
+        const { status, stdout, stderr } = applyWith(
+          'iptables-nft',
+          broken(EVERYTHING, table, family),
+          network,
+        );
+        assert.deepEqual([status, stdout], [4, '']);
+        const [first, ...reasons] = stderr.trimEnd().split('\n');
+        assert.equal(
+          first,
+          'proxy-init: no backend could apply the rules on this node; the Pod has no redirect:',
+        );
+        const tool = family === 'IPV4' ? 'iptables' : 'ip6tables';
+        for (const variant of ['nft', 'legacy']) {
+          assert.match(
+            reasons.join('\n'),
+            new RegExp(`^  iptables-${variant}: ${tool}.*restore.*line:? ?\\d+`, 'ms'),
+          );
+        }
+        assert.deepEqual(redirectIn(network), []);
+      }
+    });
+  }
+
+  it('leaves other rules alone when it fails', () => {
+    addRules(network, 'iptables-nft', OTHERS);
+    applyWith('iptables-nft', EVERYTHING, network);
+    applyWith('iptables-nft', broken(EVERYTHING, 'nat', 'IPV6'), network);
+    assert.equal(savedRules(network, 'iptables-nft').length, OTHERS.length);
+  });
+
+  it('applies all rules with nft or none', () => {
+    const init = withRules(EVERYTHING, 'NFT', (rules) =>
+      rules.replace(/return\n(?=[\s\S]*$)/, 'jump nowhere\n'),
+    );
+    const { stdout } = runContainer(init, { network: network.podPath });
+    assert.match(stdout, /with iptables-nft\n {2}nft: .*Error/);
+    assert.doesNotMatch(redirectIn(network).join('\n'), /inet/);
+  });
+
+  it('replaces its rules in one transaction when it runs with other settings and nft', () => {
+    applyWith('nft', injectedInit(), network);
+    const plain = redirectIn(network);
+    applyWith('nft', EVERYTHING, network);
+    assert.notDeepEqual(redirectIn(network), plain);
+    applyWith('nft', injectedInit(), network);
+    assert.deepEqual(redirectIn(network), plain);
+  });
+
+  it('prints the errors of all backends if the kernel supports none', () => {
     const init = withCapabilities(injectedInit(), 'NET_ADMIN', 'NET_RAW');
     const { status, stdout, stderr } = runContainer(init, { network: network.podPath, kernel: 'none' });
     assert.deepEqual([status, stdout], [4, '']);
     const [first, ...reasons] = stderr.trimEnd().split('\n');
-    assert.equal(first, 'proxy-init: iptables could not apply the rules on this node; nothing was changed:');
+    assert.equal(
+      first,
+      'proxy-init: no backend could apply the rules on this node; the Pod has no redirect:',
+    );
     assert.match(
       reasons.join('\n'),
-      /^ {2}nft: .*Protocol not supported[\s\S]*^ {2}legacy: .*do you need to insmod/m,
+      /^ {2}nft: .*Protocol not supported\n {2}iptables-nft: .*Protocol not supported[\s\S]*^ {2}iptables-legacy: .*unable to initialize table/m,
     );
   });
 
-  it('keeps rules that iptables cannot list, also when it fails halfway', () => {
-    const rule = 'ip saddr @s meta mark set 0x00000001';
-    network.addNftables(`table ip nat { set s { type ipv4_addr; }; chain theirs { ${rule}; }; }`);
-    for (const init of [injectedInit(), broken(OUTBOUND, 'IPV6')]) {
-      runContainer(init, { network: network.podPath });
-      assert.match(network.nftables(), new RegExp(`set s [\\s\\S]*${rule}`));
-    }
-  });
+  for (const backend of BACKENDS) {
+    it(`keeps rules that iptables cannot list, also when it fails, with ${backend}`, () => {
+      const rule = 'ip saddr @s meta mark set 0x00000001';
+      network.addNftables(`table ip nat { set s { type ipv4_addr; }; chain theirs { ${rule}; }; }`);
+      for (const init of [injectedInit(), injectedInit(), broken(EVERYTHING, 'nat', 'IPV6')]) {
+        applyWith(backend, init, network);
+        assert.match(network.nftables(), new RegExp(`set s [\\s\\S]*${rule}`));
+      }
+    });
+  }
 
   it('redirects IPv6 if it cannot read whether IPv6 is disabled', () => {
     const options = { network: network.podPath, maskedPaths: ['/proc/sys/net'] };
@@ -188,7 +211,7 @@ describe('the runner', () => {
     const { status, stderr } = runContainer({ ...injectedInit(), env: [] }, { network: network.podPath });
     assert.deepEqual(
       [status, stderr],
-      [2, 'proxy-init: PROXY_INIT_RULES_IPV4: expected rules for iptables-restore, got none\n'],
+      [2, 'proxy-init: PROXY_INIT_RULES_NFT: expected rules for nft, got none\n'],
     );
   });
 
@@ -198,13 +221,12 @@ describe('the runner', () => {
   });
 });
 
-/** The init container with an invalid rule at the end. */
-function broken(init: InitContainer, family: 'IPV4' | 'IPV6'): InitContainer {
-  const env = init.env.map(({ name, value }) => ({
-    name,
-    value: name.endsWith(family)
-      ? value.replace('COMMIT', '-A PROXY_INBOUND -m nonsense -j RETURN\nCOMMIT')
-      : value,
-  }));
-  return { ...init, env };
+/** The init container with an invalid rule at the end of a table of iptables. */
+function broken(init: InitContainer, table: string, family: 'IPV4' | 'IPV6'): InitContainer {
+  return withRules(init, family, (rules) => {
+    const start = rules.indexOf(`*${table}\n`);
+    const chain = /:(\S+)/.exec(rules.slice(start))?.[1];
+    const end = rules.indexOf('COMMIT', start);
+    return `${rules.slice(0, end)}-A ${chain} -m nonsense -j RETURN\n${rules.slice(end)}`;
+  });
 }

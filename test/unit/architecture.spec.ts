@@ -99,7 +99,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'observability/log',
     'observability/metrics',
   ],
-  'config/container': ['config/schema', 'core/settings', 'core/values'],
+  'config/container': ['config/schema', 'core/pod', 'core/settings', 'core/values'],
   'config/schema': ['cluster', 'core', 'core/settings', 'core/values'],
   'config/sources': ['config', 'config/schema', 'core/values', 'files'],
   observability: ['observability/health', 'observability/log', 'observability/metrics'],

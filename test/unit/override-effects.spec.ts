@@ -46,6 +46,7 @@ const CONFIG = {
     skipInboundPorts: '22',
     skipOutboundPorts: '23',
     skipOutboundCidrs: '10.9.0.0/16',
+    skipInterfaces: 'eth9',
   },
 };
 
@@ -58,10 +59,11 @@ const EFFECTS: { readonly [name: string]: readonly [string, (injected: Injected)
   'cpu-limit': ['7', ({ proxy }) => proxy.resources.limits?.cpu === '7'],
   'memory-request': ['7Mi', ({ proxy }) => proxy.resources.requests?.memory === '7Mi'],
   'memory-limit': ['7Gi', ({ proxy }) => proxy.resources.limits?.memory === '7Gi'],
-  'skip-inbound-ports': ['7', ({ rules }) => / --dport 7 | --dports 7 /.test(rules) && !/ 22 /.test(rules)],
+  'skip-inbound-ports': ['7', ({ rules }) => / tcp dport 7 /.test(rules) && !/ 22 /.test(rules)],
   outbound: ['disabled', ({ rules }) => !rules.includes('10.9.0.0/16')],
-  'skip-outbound-ports': ['7', ({ rules }) => / --dport 7 | --dports 7 /.test(rules) && !/ 23 /.test(rules)],
+  'skip-outbound-ports': ['7', ({ rules }) => / tcp dport 7 /.test(rules) && !/ 23 /.test(rules)],
   'skip-outbound-cidrs': ['10.7.0.0/16', ({ rules }) => rules.includes('10.7.0.0/16')],
+  'skip-interfaces': ['eth7', ({ rules }) => rules.includes('"eth7"') && !rules.includes('eth9')],
   'log-level': [
     'debug',
     ({ proxy }) =>

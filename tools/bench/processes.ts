@@ -13,7 +13,9 @@ export const CORES = { server: '0', load: availableParallelism() > 1 ? '1' : '0'
 
 /** The flags that `npm start` passes to Node. All measured servers run with them. */
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-export const NODE_FLAGS: readonly string[] = scripts.start.split(' ').filter((word: string) => word.startsWith('--'));
+export const NODE_FLAGS: readonly string[] = scripts.start
+  .split(' ')
+  .filter((word: string) => word.startsWith('--'));
 
 /** Linux counts processor time in ticks of a hundredth of a second (`getconf CLK_TCK`). */
 const TICK_MS = 10;

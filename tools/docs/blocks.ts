@@ -7,8 +7,7 @@ import { configurationTable } from '../../src/config/reference.js';
 import { snapshotOf } from '../../src/config/snapshot.js';
 import { REASONS, type Reason } from '../../src/core/decision/reasons.js';
 import { RULES } from '../../src/core/decision/rules.js';
-import { restoreText } from '../../src/core/redirect/iptables.js';
-import { redirectRules } from '../../src/core/redirect/redirect.js';
+import { rulesetOf } from '../../src/core/redirect/ruleset.js';
 import { OVERRIDES } from '../../src/core/settings/overrides.js';
 import { resolveDefaults } from '../../src/core/settings/resolved-settings.js';
 import { MetricsService } from '../../src/observability/metrics/metrics.service.js';
@@ -132,10 +131,9 @@ function denial(): string {
   return json(JSON.parse(encodeReview(uid, decision)).response);
 }
 
-/** The IPv4 redirect of a Pod under the default settings. */
+/** The redirect of a Pod under the default settings, for nft. */
 function rules(): string {
-  const { redirect } = resolveDefaults(injector.settings);
-  return `\`\`\`\n${restoreText(redirectRules(redirect, 'ipv4'))}\`\`\``;
+  return `\`\`\`\n${rulesetOf(resolveDefaults(injector.settings).redirect).nft}\`\`\``;
 }
 
 /** The chart's alerts. */

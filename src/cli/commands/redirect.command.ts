@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { FAMILIES } from '../../core/redirect/redirect.js';
+import { RULE_TOOLS } from '../../core/redirect/ruleset.js';
 import { CliCommand } from '../command.js';
 import { withContext, withInput } from '../input/input-options.js';
 import type { Run } from '../run.js';
@@ -9,12 +9,20 @@ export function redirectCommand(run: Run): CliCommand {
   const command = new CliCommand('redirect')
     .summary('Print the redirect rules.')
     .description(
-      'Prints the iptables rules that the init container applies, in iptables-restore format: for each workload, ' +
-        'or, without input, for the configuration alone.',
+      'Prints the redirect rules of a workload or, without input, of the configuration alone: the text that the init ' +
+        'container passes to nft, iptables-restore, or ip6tables-restore. The rules of several workloads each follow ' +
+        'a line with its name, and no tool accepts them as a whole.',
     );
   return withContext(withInput(command))
-    .addOption(new Option('--family <FAMILY>', 'Print only the rules of this IP family.').choices(FAMILIES))
+    .addOption(
+      new Option(
+        '--format <FORMAT>',
+        'Tool to print the rules for. nft takes both IP families, the others one each.',
+      )
+        .choices(RULE_TOOLS)
+        .default('nft'),
+    )
     .example('Print the rules of a configuration', 'proxy-injector redirect --config config.yaml')
-    .example('Print the IPv4 rules of a Pod', 'proxy-injector redirect --family ipv4 -f pod.yaml')
+    .example('Print the iptables rules of a Pod', 'proxy-injector redirect --format iptables -f pod.yaml')
     .action(run(async () => (await import('./redirect.js')).redirect));
 }

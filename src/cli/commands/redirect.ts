@@ -1,5 +1,4 @@
-import { restoreText } from '../../core/redirect/iptables.js';
-import { type Family, familiesOf, redirectRules } from '../../core/redirect/redirect.js';
+import { type RuleTool, rulesetOf } from '../../core/redirect/ruleset.js';
 import { type ResolvedSettings, resolveDefaults } from '../../core/settings/resolved-settings.js';
 import { ExitCode, worst } from '../exit-code.js';
 import { candidateOf, decideOn } from '../input/candidate.js';
@@ -12,7 +11,7 @@ import { writeError, writeErrors } from '../output/report.js';
 
 /** The options of `redirect`. */
 export interface RedirectOptions extends InputOptions, ContextOptions {
-  readonly family?: Family;
+  readonly format: RuleTool;
 }
 
 /** Prints the redirect rules of each workload, or of the configuration if no input is named. */
@@ -23,33 +22,37 @@ export async function redirect(
 ): Promise<ExitCode> {
   if (names.length === 0 && options.filename === undefined) {
     const { settings } = openConfiguration(io, options.config).injector;
-    io.stdout.write(rulesText(resolveDefaults(settings), options.family));
-    return ExitCode.success;
+    return writeRules(io, resolveDefaults(settings), options.format, 'the configuration');
   }
   const { injector, namespaces, opened } = await openContext(io, names, options);
   const documents = documentsOf(opened);
-  const codes = documents.flatMap(({ workloads }) =>
-    workloads.map((workload) => {
-      const diagnostic = workload.diagnostic();
-      if (diagnostic !== undefined) {
-        writeError(io.stderr, diagnostic.toString());
-        return ExitCode.invalid;
-      }
-      const candidate = candidateOf(workload, options.namespace);
-      const decision = decideOn(candidate, injector, namespaces);
-      if (decision.outcome !== 'injected') {
-        writeError(io.stderr, `${candidate.label}: ${decision.outcome}: ${decision.message}`);
-        return ExitCode.denied;
-      }
-      io.stdout.write(`# ${candidate.label}\n${rulesText(decision.settings, options.family)}`);
-      return ExitCode.success;
-    }),
-  );
+  const workloads = documents.flatMap((document) => document.workloads);
+  const codes = workloads.map((workload) => {
+    const diagnostic = workload.diagnostic();
+    if (diagnostic !== undefined) {
+      writeError(io.stderr, diagnostic.toString());
+      return ExitCode.invalid;
+    }
+    const candidate = candidateOf(workload, options.namespace);
+    const decision = decideOn(candidate, injector, namespaces);
+    if (decision.outcome !== 'injected') {
+      writeError(io.stderr, `${candidate.label}: ${decision.outcome}: ${decision.message}`);
+      return ExitCode.denied;
+    }
+    // Several rulesets would replace each other. With this line, which is no comment, every tool refuses them.
+    if (workloads.length > 1) io.stdout.write(`--- ${candidate.label}\n`);
+    return writeRules(io, decision.settings, options.format, candidate.label);
+  });
   const errors = [...opened.errors, ...documents.flatMap((document) => document.diagnostics.map(String))];
   return worst([...codes, writeErrors(io, errors, codes.length)]);
 }
 
-function rulesText({ redirect }: ResolvedSettings, only: Family | undefined): string {
-  const families = familiesOf(redirect).filter((family) => only === undefined || family === only);
-  return families.map((family) => `# ${family}\n${restoreText(redirectRules(redirect, family))}`).join('');
+function writeRules(io: Io, { redirect }: ResolvedSettings, format: RuleTool, of: string): ExitCode {
+  const text = rulesetOf(redirect)[format];
+  if (text === undefined) {
+    writeError(io.stderr, `${of}: no rules for ${format}: redirect.ipv6 is disabled`);
+    return ExitCode.denied;
+  }
+  io.stdout.write(text);
+  return ExitCode.success;
 }

@@ -28,13 +28,14 @@ describe('describeTraffic', () => {
       dns: 'enabled',
       skipOutboundPorts: '443',
       skipOutboundCidrs: '10.0.0.0/8,fd00::/8',
+      skipInterfaces: 'docker-0',
       ipv6: 'disabled',
     } as const;
     assert.deepEqual(described({ redirect, proxy: { container: { ports: [{ containerPort: 15020 }] } } }), [
-      'inbound TCP to port 5054, except ports 15020, 22, 8000-8100',
+      'inbound TCP to port 5054, except ports 15020, 22, 8000-8100 and interface docker-0',
       'inbound UDP not redirected',
-      'outbound TCP to port 5054, except port 443 and CIDRs 10.0.0.0/8, fd00::/8',
-      'outbound DNS to port 5053, except CIDRs 10.0.0.0/8, fd00::/8',
+      'outbound TCP to port 5054, except port 443 and CIDRs 10.0.0.0/8, fd00::/8 and interface docker-0',
+      'outbound DNS to port 5053, except CIDRs 10.0.0.0/8, fd00::/8 and interface docker-0',
       'families ipv4',
     ]);
   });

@@ -10,13 +10,14 @@ export interface TrafficRoute {
 /** Describes what the redirect does with a Pod's traffic. */
 export function describeTraffic(redirect: Redirect): TrafficRoute[] {
   const { inboundTcp, inboundUdp, outbound, dns, tcpPort, udpPort, skipOutboundPorts } = redirect;
+  const interfaces = listed('interface', redirect.skipInterfaces);
   const inbound = (protocol: string) => {
     const own = redirect.proxyPorts.filter((port) => port.protocol === protocol);
     const ports = [
       ...own.map(({ containerPort }) => String(containerPort)),
       ...redirect.skipInboundPorts.map(rangeText),
     ];
-    return listed('port', ports);
+    return [...listed('port', ports), ...interfaces];
   };
   const ports = listed('port', skipOutboundPorts.map(rangeText));
   const cidrs = listed(
@@ -27,8 +28,8 @@ export function describeTraffic(redirect: Redirect): TrafficRoute[] {
   return [
     { traffic: 'inbound TCP', text: routeText(inboundTcp, tcpPort, inbound('TCP')) },
     { traffic: 'inbound UDP', text: routeText(inboundUdp, udpPort, inbound('UDP')) },
-    { traffic: 'outbound TCP', text: routeText(outbound, tcpPort, [...ports, ...cidrs]) },
-    { traffic: 'outbound DNS', text: routeText(dns && !dnsIsSkipped, udpPort, cidrs) },
+    { traffic: 'outbound TCP', text: routeText(outbound, tcpPort, [...ports, ...cidrs, ...interfaces]) },
+    { traffic: 'outbound DNS', text: routeText(dns && !dnsIsSkipped, udpPort, [...cidrs, ...interfaces]) },
     { traffic: 'families', text: familiesOf(redirect).join(' and ') },
   ];
 }
@@ -40,8 +41,8 @@ function routeText(isRedirected: boolean, port: number, exceptions: readonly str
 
 function listed(noun: string, values: readonly string[]): string[] {
   if (values.length === 0) return [];
-  const text = values.join(', ');
-  return [`${noun}${/[,-]/.test(text) ? 's' : ''} ${text}`];
+  const isOne = values.length === 1 && !(noun === 'port' && values[0]?.includes('-'));
+  return [`${noun}${isOne ? '' : 's'} ${values.join(', ')}`];
 }
 
 function rangeText(range: PortRange): string {

@@ -1,3 +1,4 @@
+import { RULES_VARIABLES } from '../../core/pod/container-names.js';
 import { requestsOverLimits } from '../../core/settings/resolved-settings.js';
 import { asList, asObject, isObject, type JsonObject, nullEntries, valueAt } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';
@@ -32,10 +33,9 @@ export const FIXED_IN_INIT = {
 };
 
 /** Environment variables that the configuration must not set in the init container, and what to do instead. */
-export const FIXED_VARIABLES_IN_INIT = {
-  PROXY_INIT_RULES_IPV4: 'another name (the injector sets this variable)',
-  PROXY_INIT_RULES_IPV6: 'another name (the injector sets this variable)',
-};
+export const FIXED_VARIABLES_IN_INIT: { readonly [name: string]: string } = Object.fromEntries(
+  Object.values(RULES_VARIABLES).map((name) => [name, 'another name (the injector sets this variable)']),
+);
 
 /**
  * Checks the configured fields of a container. `fixed` lists fields that this container fixes besides the common ones,

@@ -8,6 +8,7 @@ import {
 } from '../../core/settings/settings.js';
 import { CIDRS } from '../../core/values/cidrs.js';
 import { IMAGE, PULL_POLICY, type PullPolicy } from '../../core/values/image.js';
+import { INTERFACES } from '../../core/values/interfaces.js';
 import { isObject, type JsonObject } from '../../core/values/json.js';
 import { PORTS } from '../../core/values/ports.js';
 import { PRODUCT_VERSION } from '../../core/version.js';
@@ -104,6 +105,14 @@ export class RedirectConfiguration {
   skipInboundPorts = '';
 
   @Setting({
+    help:
+      'Whether to drop inbound TCP segments that fit no connection, such as stray ones. Otherwise they reach the app, ' +
+      "whose answer resets the client's connection to the proxy.",
+    ...valueType(SWITCH),
+  })
+  dropInvalid: Switch = 'enabled';
+
+  @Setting({
     help: 'Whether to redirect outbound TCP connections to `proxy.tcpPort`.',
     ...valueType(SWITCH),
   })
@@ -123,6 +132,12 @@ export class RedirectConfiguration {
     ...valueType(CIDRS),
   })
   skipOutboundCidrs = '';
+
+  @Setting({
+    help: 'Network interfaces to exclude from the redirect, in and out. A trailing `*` matches any ending.',
+    ...valueType(INTERFACES),
+  })
+  skipInterfaces = '';
 
   @Setting({
     help: "Whether to redirect IPv6 in Pods that have it. Disable it only if a node's kernel cannot redirect IPv6.",

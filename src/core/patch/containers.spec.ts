@@ -48,8 +48,9 @@ describe('the added containers', () => {
   it('have no IPv6 rules if IPv6 is disabled', () => {
     const names = (change: SettingsChange) =>
       (containers(change).init.env as { name: string }[]).map(({ name }) => name);
-    assert.deepEqual(names({}), ['PROXY_INIT_RULES_IPV4', 'PROXY_INIT_RULES_IPV6']);
-    assert.deepEqual(names({ redirect: { ipv6: 'disabled' } }), ['PROXY_INIT_RULES_IPV4']);
+    const ipv4 = ['PROXY_INIT_RULES_NFT', 'PROXY_INIT_RULES_IPV4'];
+    assert.deepEqual(names({}), [...ipv4, 'PROXY_INIT_RULES_IPV6']);
+    assert.deepEqual(names({ redirect: { ipv6: 'disabled' } }), ipv4);
   });
 
   it('keep NET_ADMIN if the configuration adds capabilities', () => {

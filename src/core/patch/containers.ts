@@ -1,6 +1,6 @@
-import { INIT_NAME, PROXY_NAME, rulesVariable } from '../pod/container-names.js';
-import { restoreText } from '../redirect/iptables.js';
-import { familiesOf, redirectRules } from '../redirect/redirect.js';
+import { INIT_NAME, PROXY_NAME, RULES_VARIABLES } from '../pod/container-names.js';
+import type { Redirect } from '../redirect/redirect.js';
+import { type RuleTool, rulesetOf } from '../redirect/ruleset.js';
 import { proxyPorts } from '../settings/proxy-ports.js';
 import type { ResolvedSettings } from '../settings/resolved-settings.js';
 import { LOG_LEVEL_VARIABLE, type Settings } from '../settings/settings.js';
@@ -23,13 +23,7 @@ export function initContainer(settings: Settings, resolved: ResolvedSettings): J
     ...(imagePullPolicy && { imagePullPolicy }),
     terminationMessagePolicy: 'FallbackToLogsOnError',
     ...container,
-    env: merged(
-      familiesOf(resolved.redirect).map((family) => ({
-        name: rulesVariable(family),
-        value: restoreText(redirectRules(resolved.redirect, family)),
-      })),
-      container.env,
-    ),
+    env: merged(rulesEnv(resolved.redirect), container.env),
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
@@ -41,6 +35,14 @@ export function initContainer(settings: Settings, resolved: ResolvedSettings): J
       capabilities: { add: [...new Set(['NET_ADMIN', ...asList(add)])], drop: drop ?? ['ALL'] },
     },
   };
+}
+
+/** The redirect rules, for every tool that the init container may apply them with. */
+function rulesEnv(redirect: Redirect): { name: string; value: string }[] {
+  return Object.entries(rulesetOf(redirect)).map(([tool, value]) => ({
+    name: RULES_VARIABLES[tool as RuleTool],
+    value,
+  }));
 }
 
 /** The proxy container, or in native mode the init container with `restartPolicy: Always`. It runs as its own user. */

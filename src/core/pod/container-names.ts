@@ -4,7 +4,9 @@ export const INIT_NAME = 'init-iptables';
 /** The proxy container. */
 export const PROXY_NAME = 'proxy-sidecar';
 
-/** The environment variable by which the init container gets the redirect rules of a family. Without IPv4 it fails. */
-export function rulesVariable(family: 'ipv4' | 'ipv6'): string {
-  return `PROXY_INIT_RULES_${family.toUpperCase()}`;
-}
+/** The environment variables by which the init container gets the redirect rules, by the tool that applies them. */
+export const RULES_VARIABLES = {
+  nft: 'PROXY_INIT_RULES_NFT',
+  iptables: 'PROXY_INIT_RULES_IPV4',
+  ip6tables: 'PROXY_INIT_RULES_IPV6',
+} as const;

@@ -1,9 +1,9 @@
 import { STATUS, STATUS_INJECTED } from './annotations.js';
-import { INIT_NAME, PROXY_NAME, rulesVariable } from './container-names.js';
+import { INIT_NAME, PROXY_NAME, RULES_VARIABLES } from './container-names.js';
 import type { Container, Pod } from './pod.js';
 
 /** The variable that the init container has under every configuration. */
-const RULES = rulesVariable('ipv4');
+const RULES = RULES_VARIABLES.iptables;
 
 /**
  * Whether the injector injected a Pod before. Names and the annotation alone could be anyone's, so the containers must

@@ -1,7 +1,7 @@
 import type { Cidr } from '../values/cidrs.js';
 import { coversPort, type PortRange } from '../values/ports.js';
 
-/** The families of addresses. Each has its own rules, applied as one transaction. */
+/** The families of addresses. */
 export const FAMILIES = ['ipv4', 'ipv6'] as const;
 export type Family = (typeof FAMILIES)[number];
 
@@ -23,37 +23,62 @@ export interface Redirect {
   readonly inboundTcp: boolean;
   readonly inboundUdp: boolean;
   readonly skipInboundPorts: readonly PortRange[];
+  /** Whether inbound TCP segments that belong to no connection are dropped instead of reaching the app. */
+  readonly dropInvalid: boolean;
   readonly outbound: boolean;
   /** Whether outbound UDP to port 53 is redirected. */
   readonly dns: boolean;
   readonly skipOutboundPorts: readonly PortRange[];
   readonly skipOutboundCidrs: readonly Cidr[];
+  /** Interfaces whose traffic is not redirected, in or out. */
+  readonly skipInterfaces: readonly string[];
   readonly ipv6: boolean;
 }
 
-/** One iptables rule of the nat table: packets in `chain` that match go to `target`. */
-export interface RedirectRule {
-  readonly chain: string;
-  readonly match: Match;
-  readonly target: 'RETURN' | { readonly jump: string } | { readonly redirect: number };
+/** The rules that the packets of one hook of the kernel meet, in order. The first one that matches decides. */
+export interface RedirectChain {
+  readonly name: ChainName;
+  readonly rules: readonly RedirectRule[];
 }
+
+/**
+ * `dns`: packets that the Pod sends, before they are assigned to a connection. `invalid`: packets that the Pod
+ * receives, after that. `inbound` and `outbound`: the first packet of each connection that the Pod receives or opens.
+ */
+export type ChainName = 'dns' | 'invalid' | 'inbound' | 'outbound';
+
+/** Packets that match go to `target`. */
+export interface RedirectRule {
+  readonly match: Match;
+  readonly target: Target;
+}
+
+/**
+ * `return` lets the packet pass. `zone` tracks connections that start with such packets apart from all others, in the
+ * direction of these packets.
+ */
+export type Target = 'return' | 'drop' | { readonly redirect: number } | { readonly zone: number };
 
 /** The conditions that a packet must meet; missing ones match every packet. */
 export interface Match {
-  readonly protocol?: 'tcp' | 'udp';
-  /** At most 15 ports, where a range counts as two: the limit of a `multiport` match (iptables-extensions(8)). */
+  readonly protocol?: Protocol;
+  /** Destination ports. */
   readonly ports?: readonly PortRange[];
-  readonly destination?: string;
+  /** CIDRs of the destination, of either family. */
+  readonly destinations?: readonly Cidr[];
+  /** The destination is no address of the Pod: the packet is forwarded, multicast or broadcast. */
+  readonly isForPod?: false;
+  /** The packet belongs to a connection, or may open one. */
+  readonly isValid?: true;
+  /** The segment has neither the flag FIN nor RST. */
+  readonly ends?: false;
+  readonly inInterface?: string;
   readonly outInterface?: string;
   readonly uid?: number;
   readonly gid?: number;
 }
 
-const INBOUND = 'PROXY_INBOUND';
-const OUTBOUND = 'PROXY_OUTBOUND';
-
-/** The injector's own chains. Every transaction declares both, which removes rules left by an earlier one. */
-export const CHAINS: readonly string[] = [INBOUND, OUTBOUND];
+export type Protocol = 'tcp' | 'udp';
 
 /** The families to redirect. */
 export function familiesOf({ ipv6 }: Redirect): readonly Family[] {
@@ -61,54 +86,98 @@ export function familiesOf({ ipv6 }: Redirect): readonly Family[] {
 }
 
 /**
- * The redirect rules of one family, in order. Only the first packet of a connection traverses the nat table, so replies
- * are unaffected. What a Pod sends to its own address uses `lo` and bypasses PREROUTING:
- * netfilter.org/documentation/HOWTO/NAT-HOWTO-6.html.
+ * The rules of a redirect for both families; a chain without rules is left out. Only the first packet of a connection
+ * meets the rules of `inbound` and `outbound`, so replies are unaffected. What a Pod sends to its own address uses `lo`
+ * and never becomes inbound: netfilter.org/documentation/HOWTO/NAT-HOWTO-6.html.
  */
-export function redirectRules(redirect: Redirect, family: Family): RedirectRule[] {
-  return [...inboundRules(redirect), ...outboundRules(redirect, family)];
+export function redirectChains(redirect: Redirect): RedirectChain[] {
+  const chains: RedirectChain[] = [
+    { name: 'dns', rules: dnsRules(redirect) },
+    { name: 'invalid', rules: invalidRules(redirect) },
+    { name: 'inbound', rules: inboundRules(redirect) },
+    { name: 'outbound', rules: outboundRules(redirect) },
+  ];
+  return chains.filter(({ rules }) => rules.length > 0);
 }
 
-/** Redirects all inbound TCP and UDP, except for skipped ports. */
-function inboundRules({ inboundTcp, inboundUdp, tcpPort, udpPort, ...redirect }: Redirect): RedirectRule[] {
+/**
+ * Tracks the DNS queries of the proxy in a zone of their own. A query of the app that is redirected and one that the
+ * proxy sends from the same source port to the same server would otherwise be one connection to the kernel, which would
+ * treat the second like the first: send it out, or back to the proxy.
+ */
+function dnsRules(redirect: Redirect): RedirectRule[] {
+  if (!redirectsDns(redirect)) return [];
+  return proxyMatches(redirect).map((match) => ({
+    match: { ...DNS_QUERIES, ...match },
+    target: { zone: PROXY_ZONE },
+  }));
+}
+
+/** Any number but 0, the zone of all other connections. */
+const PROXY_ZONE = 1;
+
+/**
+ * Drops segments that fit no connection, such as one outside of the window. They are not redirected, so the app's own
+ * port would answer with a reset, which ends the client's connection to the proxy. Segments with FIN or RST pass: when
+ * the kernel has forgotten a connection, those that end it are invalid, too.
+ */
+function invalidRules(redirect: Redirect): RedirectRule[] {
+  if (!redirect.inboundTcp || !redirect.dropInvalid) return [];
+  return [
+    { match: { isValid: true }, target: 'return' },
+    ...notInbound(redirect),
+    ...skippedPorts('tcp', inboundPorts(redirect, 'tcp')),
+    { match: { protocol: 'tcp', ends: false }, target: 'drop' },
+  ];
+}
+
+/** Redirects all inbound TCP and UDP, except for skipped ports and interfaces. */
+function inboundRules(redirect: Redirect): RedirectRule[] {
+  const { inboundTcp, inboundUdp, tcpPort, udpPort } = redirect;
   if (!inboundTcp && !inboundUdp) return [];
-  const own = (protocol: string) =>
-    redirect.proxyPorts
-      .filter((port) => port.protocol === protocol.toUpperCase())
-      .map(({ containerPort }) => ({ first: containerPort, last: containerPort }));
-  const rules = (protocol: 'tcp' | 'udp', port: number): RedirectRule[] => [
-    ...skipPorts(INBOUND, protocol, [...own(protocol), ...redirect.skipInboundPorts]),
-    { chain: INBOUND, match: { protocol }, target: { redirect: port } },
+  const rules = (protocol: Protocol, port: number): RedirectRule[] => [
+    ...skippedPorts(protocol, inboundPorts(redirect, protocol)),
+    { match: { protocol }, target: { redirect: port } },
   ];
   return [
-    { chain: 'PREROUTING', match: {}, target: { jump: INBOUND } },
+    ...notInbound(redirect),
     ...(inboundTcp ? rules('tcp', tcpPort) : []),
     ...(inboundUdp ? rules('udp', udpPort) : []),
   ];
 }
 
+function notInbound({ skipInterfaces }: Redirect): RedirectRule[] {
+  return [
+    { match: { isForPod: false }, target: 'return' },
+    ...skipInterfaces.map((inInterface) => ({ match: { inInterface }, target: 'return' }) as const),
+  ];
+}
+
+/** The inbound ports that are not redirected: those that the proxy serves itself, and skipped ones. */
+function inboundPorts({ proxyPorts, skipInboundPorts }: Redirect, protocol: Protocol): PortRange[] {
+  const own = proxyPorts
+    .filter((port) => port.protocol === protocol.toUpperCase())
+    .map(({ containerPort }) => ({ first: containerPort, last: containerPort }));
+  return [...own, ...skipInboundPorts];
+}
+
 /**
  * Redirects outbound TCP and DNS queries, except for traffic of the proxy, within the Pod, or to skipped destinations.
  */
-function outboundRules(redirect: Redirect, family: Family): RedirectRule[] {
-  const tcp: Match | false = redirect.outbound && { protocol: 'tcp' };
-  const dns: Match | false = redirect.dns && !coversPort(redirect.skipOutboundPorts, DNS_PORT) && DNS_QUERIES;
-  if (!tcp && !dns) return [];
+function outboundRules(redirect: Redirect): RedirectRule[] {
+  const { outbound, skipInterfaces, skipOutboundCidrs, skipOutboundPorts, tcpPort, udpPort } = redirect;
+  const dns = redirectsDns(redirect);
+  if (!outbound && !dns) return [];
   const skipped: Match[] = [
-    { uid: redirect.uid },
-    { gid: redirect.gid },
-    { outInterface: 'lo' },
-    ...redirect.skipOutboundCidrs
-      .filter((cidr) => cidr.family === family)
-      .map(({ cidr }) => ({ destination: cidr })),
+    ...proxyMatches(redirect),
+    ...['lo', ...skipInterfaces].map((outInterface) => ({ outInterface })),
+    ...(skipOutboundCidrs.length > 0 ? [{ destinations: skipOutboundCidrs }] : []),
   ];
   return [
-    ...(tcp ? [jump(tcp)] : []),
-    ...(dns ? [jump(dns)] : []),
-    ...skipped.map((match) => ({ chain: OUTBOUND, match, target: 'RETURN' }) as const),
-    ...(tcp ? skipPorts(OUTBOUND, 'tcp', redirect.skipOutboundPorts) : []),
-    ...(tcp ? [{ chain: OUTBOUND, match: tcp, target: { redirect: redirect.tcpPort } }] : []),
-    ...(dns ? [{ chain: OUTBOUND, match: dns, target: { redirect: redirect.udpPort } }] : []),
+    ...skipped.map((match) => ({ match, target: 'return' }) as const),
+    ...(outbound ? skippedPorts('tcp', skipOutboundPorts) : []),
+    ...(outbound ? [{ match: { protocol: 'tcp' }, target: { redirect: tcpPort } } as const] : []),
+    ...(dns ? [{ match: DNS_QUERIES, target: { redirect: udpPort } }] : []),
   ];
 }
 
@@ -116,24 +185,15 @@ function outboundRules(redirect: Redirect, family: Family): RedirectRule[] {
 export const DNS_PORT = 53;
 const DNS_QUERIES: Match = { protocol: 'udp', ports: [{ first: DNS_PORT, last: DNS_PORT }] };
 
-function jump(match: Match): RedirectRule {
-  return { chain: 'OUTPUT', match, target: { jump: OUTBOUND } };
+function redirectsDns({ dns, skipOutboundPorts }: Redirect): boolean {
+  return dns && !coversPort(skipOutboundPorts, DNS_PORT);
 }
 
-/** The limit of a `multiport` match: see {@link Match.ports}. */
-const MAX_SLOTS = 15;
+/** What the proxy sends: the packets of its user, and of its group. */
+function proxyMatches({ uid, gid }: Redirect): Match[] {
+  return [{ uid }, { gid }];
+}
 
-function skipPorts(chain: string, protocol: 'tcp' | 'udp', ports: readonly PortRange[]): RedirectRule[] {
-  const groups: PortRange[][] = [];
-  let slots = MAX_SLOTS;
-  for (const range of ports) {
-    const needed = range.first === range.last ? 1 : 2;
-    slots += needed;
-    if (slots > MAX_SLOTS) {
-      groups.push([]);
-      slots = needed;
-    }
-    groups.at(-1)?.push(range);
-  }
-  return groups.map((group) => ({ chain, match: { protocol, ports: group }, target: 'RETURN' }));
+function skippedPorts(protocol: Protocol, ports: readonly PortRange[]): RedirectRule[] {
+  return ports.length > 0 ? [{ match: { protocol, ports }, target: 'return' }] : [];
 }

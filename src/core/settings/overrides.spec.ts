@@ -66,6 +66,13 @@ const TABLE: {
     ],
     invalid: ['true', ''],
   },
+  'skip-interfaces': {
+    valid: [
+      ['docker0, veth*', withRedirect({ skipInterfaces: ['docker0', 'veth*'] })],
+      ['', withRedirect({ skipInterfaces: [] })],
+    ],
+    invalid: ['*', 'a/b', 'docker 0', 'docker0,', 'longer-than-15-ch', 'a*b', '"', 'eth0;'],
+  },
   'skip-outbound-cidrs': {
     valid: [
       [
@@ -92,6 +99,8 @@ const TABLE: {
       '10.0.0.0/8/8',
       '10.0.0.0/-1',
       '010.0.0.0/8',
+      '::ffff:10.0.0.0/104',
+      '::ffff:0:0/96',
     ],
   },
   'log-level': {

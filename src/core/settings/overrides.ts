@@ -1,6 +1,7 @@
 import { OWN_ANNOTATIONS, overrideKey, PREFIX, TOGGLE } from '../pod/annotations.js';
 import { CIDRS } from '../values/cidrs.js';
 import { IMAGE, PULL_POLICY } from '../values/image.js';
+import { INTERFACES } from '../values/interfaces.js';
 import { shown } from '../values/json.js';
 import { PORTS } from '../values/ports.js';
 import { QUANTITY } from '../values/quantity.js';
@@ -96,6 +97,13 @@ export const OVERRIDES: readonly Override[] = [
     'Destination CIDRs to exclude from the outbound redirect.',
     CIDRS,
     (settings, skipOutboundCidrs) => withRedirect(settings, { skipOutboundCidrs }),
+  ),
+  override(
+    'skip-interfaces',
+    'redirect.skipInterfaces',
+    'Network interfaces to exclude from the redirect.',
+    INTERFACES,
+    (settings, skipInterfaces) => withRedirect(settings, { skipInterfaces }),
   ),
   override(
     'log-level',

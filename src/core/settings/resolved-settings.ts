@@ -1,6 +1,7 @@
 import type { Redirect } from '../redirect/redirect.js';
 import { CIDRS } from '../values/cidrs.js';
 import type { PullPolicy } from '../values/image.js';
+import { INTERFACES } from '../values/interfaces.js';
 import { asObject, type JsonObject } from '../values/json.js';
 import { PORTS } from '../values/ports.js';
 import { parseQuantity } from '../values/quantity.js';
@@ -8,7 +9,7 @@ import type { ValueType } from '../values/value-type.js';
 import { furtherPorts } from './proxy-ports.js';
 import type { Mode, Settings } from './settings.js';
 
-/** The settings of one Pod, with the overrides of the Pod and its namespace applied and ports and CIDRs parsed. */
+/** The settings of one Pod, with the overrides of the Pod and its namespace applied and lists parsed. */
 export interface ResolvedSettings {
   readonly mode: Mode;
   readonly image: string;
@@ -19,7 +20,7 @@ export interface ResolvedSettings {
   readonly redirect: Redirect;
 }
 
-/** The settings of a Pod without overrides. Throws if ports or CIDRs do not parse: validate the settings first. */
+/** The settings of a Pod without overrides. Throws if a list does not parse: validate the settings first. */
 export function resolveDefaults({ proxy, redirect }: Settings): ResolvedSettings {
   const resources = asObject(proxy.container.resources);
   return {
@@ -38,10 +39,12 @@ export function resolveDefaults({ proxy, redirect }: Settings): ResolvedSettings
       inboundTcp: redirect.inboundTcp === 'enabled',
       inboundUdp: redirect.inboundUdp === 'enabled',
       skipInboundPorts: parsed(PORTS, redirect.skipInboundPorts),
+      dropInvalid: redirect.dropInvalid === 'enabled',
       outbound: redirect.outbound === 'enabled',
       dns: redirect.dns === 'enabled',
       skipOutboundPorts: parsed(PORTS, redirect.skipOutboundPorts),
       skipOutboundCidrs: parsed(CIDRS, redirect.skipOutboundCidrs),
+      skipInterfaces: parsed(INTERFACES, redirect.skipInterfaces),
       ipv6: redirect.ipv6 === 'enabled',
     },
   };

@@ -72,15 +72,17 @@ export interface InitSettings {
   readonly container: JsonObject;
 }
 
-/** The section `redirect`. Ports and CIDRs have the syntax of the annotations of the same name. */
+/** The section `redirect`. Ports, CIDRs and interfaces have the syntax of the annotations of the same name. */
 export interface RedirectSettings {
   readonly inboundTcp: Switch;
   readonly inboundUdp: Switch;
   readonly skipInboundPorts: string;
+  readonly dropInvalid: Switch;
   readonly outbound: Switch;
   readonly dns: Switch;
   readonly skipOutboundPorts: string;
   readonly skipOutboundCidrs: string;
+  readonly skipInterfaces: string;
   readonly ipv6: Switch;
 }
 

@@ -9,7 +9,7 @@ export interface Cidr {
 
 /** `10.0.0.0/8,fd00::/8`, in the order given. An empty text is an empty list. */
 export const CIDRS: ValueType<readonly Cidr[]> = {
-  expected: `at most ${MAX_PARTS} CIDRs without host bits, such as 10.0.0.0/8,fd00::/8`,
+  expected: `at most ${MAX_PARTS} CIDRs without host bits, such as 10.0.0.0/8,fd00::/8 (no IPv4-mapped ones)`,
   parse: (text) => parseList(text, parseCidr),
 };
 
@@ -20,6 +20,8 @@ function parseCidr(text: string): Cidr | undefined {
   if (!four && !ipaddr.IPv6.isValid(address)) return undefined;
   const bits = Number(prefix);
   if (bits > (four ? 32 : 128)) return undefined;
+  // The tools disagree on what `::ffff:10.0.0.0/104` means. No packet of IPv6 has such an address.
+  if (!four && ipaddr.IPv6.parse(address).isIPv4MappedAddress()) return undefined;
   const network = (four ? ipaddr.IPv4 : ipaddr.IPv6).networkAddressFromCIDR(`${address}/${bits}`).toString();
   if (network !== ipaddr.parse(address).toString()) return undefined;
   return { family: four ? 'ipv4' : 'ipv6', cidr: `${network}/${bits}` };

@@ -5,6 +5,9 @@
       {"to": [address, port]} if connections are tracked
   peers.py ask '[["tcp", "10.77.0.2", 8080], ...]'
       prints a list of the answers, with null for each that did not come
+
+UDP listeners on all addresses also join the groups 239.77.0.1 and ff05::77 on eth0. Link-local addresses are those of
+eth0.
 """
 import json
 import selectors
@@ -15,6 +18,8 @@ import sys
 SO_ORIGINAL_DST = 80  # linux/netfilter_ipv4.h; IP6T_SO_ORIGINAL_DST of linux/netfilter_ipv6/ip6_tables.h is the same
 TYPES = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 TIMEOUT_S = 10
+DEVICE = "eth0"
+GROUPS = {socket.AF_INET: "239.77.0.1", socket.AF_INET6: "ff05::77"}
 
 
 def family_of(host):
@@ -40,6 +45,27 @@ def answer_to(connection, name):
         return reply
 
 
+def join_group(sock):
+    interface = socket.if_nametoindex(DEVICE)
+    if sock.family == socket.AF_INET:
+        membership = socket.inet_aton(GROUPS[sock.family]) + struct.pack("=4xI", interface)
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
+    else:
+        membership = socket.inet_pton(sock.family, GROUPS[sock.family]) + struct.pack("=I", interface)
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, membership)
+
+
+def send_to_many(sock, host, port):
+    """Sends to a group or a broadcast address. Whoever answers does so from another address."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    interface = socket.if_nametoindex(DEVICE)
+    if sock.family == socket.AF_INET:
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, struct.pack("=8xI", interface))
+    else:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, interface)
+    sock.sendto(b"?", (host, port))
+
+
 def listener(host, port, protocol):
     sock = socket.socket(family_of(host), TYPES[protocol])
     if sock.family == socket.AF_INET6:
@@ -48,6 +74,8 @@ def listener(host, port, protocol):
     sock.bind((host, port))
     if protocol == "tcp":
         sock.listen(64)
+    elif host in ("0.0.0.0", "::"):
+        join_group(sock)
     return sock
 
 
@@ -76,9 +104,12 @@ def ask(protocol, host, port):
     with socket.socket(family_of(host), TYPES[protocol]) as sock:
         sock.settimeout(TIMEOUT_S)
         try:
-            sock.connect((host, port))
-            if protocol == "udp":
-                sock.send(b"?")
+            if host in GROUPS.values() or host.endswith(".255"):
+                send_to_many(sock, host, port)
+            else:
+                sock.connect(socket.getaddrinfo(host, port)[0][4])
+                if protocol == "udp":
+                    sock.send(b"?")
             reply = sock.recv(1000).decode()
         except OSError:
             return None

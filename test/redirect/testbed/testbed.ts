@@ -37,7 +37,8 @@ export class Testbed {
   }
 }
 
-function everywhere(
+/** Listeners on several ports, in both families. */
+export function everywhere(
   name: string,
   ports: readonly number[],
   hosts: { readonly ipv4: string; readonly ipv6: string },

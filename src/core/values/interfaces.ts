@@ -1,0 +1,17 @@
+import { MAX_PARTS, parseList, type ValueType } from './value-type.js';
+
+/** The longest name of a network interface: IFNAMSIZ of linux/if.h, without the byte that ends it. */
+const MAX_LENGTH = 15;
+
+/** A name, or the start of one. The kernel allows more characters; no tool makes names with them. */
+const NAME_OR_START = /^[\w.-]+\*?$/;
+
+/** `docker0,veth*`, in the order given. An empty text is an empty list. */
+export const INTERFACES: ValueType<readonly string[]> = {
+  expected: `at most ${MAX_PARTS} names of network interfaces (at most ${MAX_LENGTH} letters, digits, and _ . -), such as docker0,veth*`,
+  parse: (text) => parseList(text, parseInterface),
+};
+
+function parseInterface(text: string): string | undefined {
+  return NAME_OR_START.test(text) && text.length <= MAX_LENGTH ? text : undefined;
+}
