@@ -3,7 +3,11 @@
  * received make room: an API server sends a body within milliseconds, so the oldest belong to slow clients.
  */
 export class PendingBytes {
-  readonly #reservations = new Set<Reservation>(); // oldest first
+  /**
+   * Oldest first. Not a Set: as it changes, V8 replaces its table again and again, and each old table would keep
+   * requests alive until a full collection.
+   */
+  readonly #reservations: Reservation[] = [];
   #total = 0;
 
   constructor(private readonly limit: number) {}
@@ -11,7 +15,7 @@ export class PendingBytes {
   /** A reservation of nothing yet. `onEvicted` must drop the body. */
   open(onEvicted: () => void): Reservation {
     const reservation = new Reservation(this, onEvicted);
-    this.#reservations.add(reservation);
+    this.#reservations.push(reservation);
     return reservation;
   }
 
@@ -22,17 +26,22 @@ export class PendingBytes {
 
   /** Accounts for a change of a reservation; false if there is no room even after evictions. */
   resize(reservation: Reservation, from: number, to: number): boolean {
-    for (const other of this.#reservations) {
-      if (this.#total - from + to <= this.limit) break;
-      if (other !== reservation) other.evict();
+    const hasRoom = () => this.#total - from + to <= this.limit;
+    const others = hasRoom() ? [] : this.#reservations.filter((other) => other !== reservation);
+    for (const other of others) {
+      if (hasRoom()) break;
+      other.evict();
     }
-    if (this.#total - from + to > this.limit) return false;
+    if (!hasRoom()) return false;
     this.#total += to - from;
     return true;
   }
 
   remove(reservation: Reservation, bytes: number): void {
-    if (this.#reservations.delete(reservation)) this.#total -= bytes;
+    const index = this.#reservations.lastIndexOf(reservation); // most are among the newest
+    if (index < 0) return;
+    this.#reservations.splice(index, 1);
+    this.#total -= bytes;
   }
 }
 
