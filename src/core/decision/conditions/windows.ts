@@ -1,4 +1,10 @@
-import { containerPath, everyContainer, type NodeSelectorTerm, type Pod } from '../../pod/pod.js';
+import {
+  type Container,
+  containerPath,
+  everyContainer,
+  type NodeSelectorTerm,
+  type Pod,
+} from '../../pod/pod.js';
 import { isAbsent } from '../../values/json.js';
 import type { FieldMatch } from '../evaluation.js';
 
@@ -16,6 +22,8 @@ export const REQUIRED_TERMS = [
   'requiredDuringSchedulingIgnoredDuringExecution',
   'nodeSelectorTerms',
 ] as const;
+
+const WINDOWS_OPTIONS = ['securityContext', 'windowsOptions'] as const;
 
 /** Finds the field by which a Pod can only run on Windows: kubernetes.io/docs/concepts/windows/user-guide. */
 export function windowsField(pod: Pod): FieldMatch | undefined {
@@ -43,17 +51,13 @@ function selectsWindows({ key, operator, values }: Expression): boolean {
   return operator === 'In' && values.length > 0 && values.every((value) => value === 'windows');
 }
 
-/** Empty options say nothing: some generators write them for every Pod. */
 function windowsOptions(pod: Pod): FieldMatch | undefined {
-  const owners = [
-    { path: ['spec'], securityContext: pod.spec.securityContext },
-    ...everyContainer(pod).map((container) => ({
-      path: containerPath(pod, container),
-      securityContext: container.securityContext,
-    })),
-  ];
-  const owner = owners.find(({ securityContext }) =>
-    Object.values(securityContext?.windowsOptions ?? {}).some((value) => !isAbsent(value)),
-  );
-  return owner && { path: [...owner.path, 'securityContext', 'windowsOptions'] };
+  if (hasOptions(pod.spec)) return { path: ['spec', ...WINDOWS_OPTIONS] };
+  const container = everyContainer(pod).find(hasOptions);
+  return container && { path: [...containerPath(pod, container), ...WINDOWS_OPTIONS] };
+}
+
+/** Empty options say nothing: some generators write them for every Pod. */
+function hasOptions({ securityContext }: Pod['spec'] | Container): boolean {
+  return Object.values(securityContext?.windowsOptions ?? {}).some((value) => !isAbsent(value));
 }
