@@ -12,16 +12,20 @@ export function foreignProxy({ pod, settings }: Evaluation): FieldMatch | undefi
   return foreignContainer(pod, settings.foreignProxies) ?? foreignMetadata(pod, settings.foreignProxies);
 }
 
+/** Finds the container before its mesh, so that the many others cost little: a Pod can have thousands. */
 function foreignContainer(pod: Pod, proxies: readonly ForeignProxy[]): FieldMatch | undefined {
-  for (const container of everyContainer(pod)) {
-    const mesh = proxies.find(({ containers }) => containers?.some((name) => matches(name, container.name)));
-    if (mesh === undefined) continue;
-    return {
-      path: [...containerPath(pod, container), 'name'],
-      text: `Container ${shown(container.name)} (${mesh.name}).`,
-    };
-  }
-  return undefined;
+  const patterns = proxies.flatMap(({ containers }) => containers ?? []);
+  const names = new Set(patterns);
+  const prefixes = patterns.filter(isPrefix).map(prefixOf);
+  const container = everyContainer(pod).find(
+    ({ name }) => names.has(name) || prefixes.some((prefix) => name.startsWith(prefix)),
+  );
+  if (container === undefined) return undefined;
+  const mesh = proxies.find(({ containers }) => containers?.some((name) => matches(name, container.name)));
+  return {
+    path: [...containerPath(pod, container), 'name'],
+    text: `Container ${shown(container.name)} (${mesh?.name}).`,
+  };
 }
 
 function foreignMetadata({ metadata }: Pod, proxies: readonly ForeignProxy[]): FieldMatch | undefined {
@@ -41,7 +45,15 @@ function foreignMetadata({ metadata }: Pod, proxies: readonly ForeignProxy[]): F
 }
 
 function matches(pattern: string, name: string): boolean {
-  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+  return isPrefix(pattern) ? name.startsWith(prefixOf(pattern)) : name === pattern;
+}
+
+function isPrefix(pattern: string): boolean {
+  return pattern.endsWith('*');
+}
+
+function prefixOf(pattern: string): string {
+  return pattern.slice(0, -1);
 }
 
 /** The key of a mark that the map has; undefined if it does not, or not with the value. */
