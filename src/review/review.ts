@@ -9,6 +9,9 @@ import { withoutManagedFields } from './managed-fields.js';
 const API_VERSION = 'admission.k8s.io/v1';
 const KIND = 'AdmissionReview';
 
+/** The answer repeats the uid, which of an API server is a UUID. */
+const MAX_UID = 253;
+
 /** The request of an AdmissionReview. */
 export interface AdmissionRequest {
   readonly uid: string;
@@ -35,6 +38,7 @@ export function readReview(review: unknown): AdmissionRequest {
   if (!isObject(request)) throw invalid('request', 'an object', request);
   const { uid, object, dryRun } = request;
   if (typeof uid !== 'string' || uid === '') throw invalid('request.uid', 'a non-empty string', uid);
+  if (uid.length > MAX_UID) throw invalid('request.uid', `at most ${MAX_UID} characters`, uid);
   return {
     uid,
     object,

@@ -46,6 +46,12 @@ const REFUSED: readonly [string, Post, number, string][] = [
     'request.uid: expected a non-empty string, got 7',
   ],
   [
+    'a long uid, which the answer would repeat',
+    { body: JSON.stringify({ request: { uid: 'u'.repeat(254) } }) },
+    400,
+    `request.uid: expected at most 253 characters, got "${'u'.repeat(76)}...`,
+  ],
+  [
     'an old version',
     { body: GOOD.replace('admission.k8s.io/v1', 'admission.k8s.io/v1beta1') },
     400,
