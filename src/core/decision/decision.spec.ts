@@ -467,6 +467,14 @@ describe(decide.name, () => {
     });
   }
 
+  it('takes well under a second for 100,000 containers', () => {
+    const containers = Array.from({ length: 100_000 }, (_, index) => ({ name: `app-${index}` }));
+    const before = process.cpuUsage();
+    decide(subject({ spec: { containers } }));
+    const { user } = process.cpuUsage(before);
+    assert.ok(user < 1e6, `${user} µs`);
+  });
+
   it('names the label with an invalid value', () => {
     const decision = decide(subject({ labels: { 'proxy-injection': 'false' } }));
     assert.equal(
