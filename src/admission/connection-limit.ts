@@ -10,12 +10,12 @@ interface Connection {
 }
 
 /**
- * Limits open connections. One over the limit closes another: the longest idle of the address that holds the most, so
- * that a client with many connections does not lock out an API server with few. If all are busy, the new one is
- * refused.
+ * Limits open connections. One over the limit closes another, of the address that holds the most, so that a client with
+ * many connections does not lock out an API server with few: the longest idle, or if all of them are busy, the longest
+ * busy. If they are all busy and the new one's address holds as many, the new one is refused.
  */
 export class ConnectionLimit {
-  /** By address, then by port; the longest idle first. */
+  /** By address, then by port; the longest unused first. */
   readonly #addresses = new Map<string, Map<number, Connection>>();
   readonly #refused = new Set<string>();
   #count = 0;
@@ -43,29 +43,35 @@ export class ConnectionLimit {
     return this.#refused.size > 0 && this.#refused.has(`${remoteAddress} ${remotePort}`);
   }
 
-  /** Marks the connection of a request as busy; call the result once it is answered. */
+  /**
+   * Marks the connection of a request as busy; call the result once it is answered. That does not wait until the client
+   * has taken the answer, which it may never do.
+   */
   busy({ remoteAddress = '', remotePort = 0 }: Socket): () => void {
     const connections = this.#addresses.get(remoteAddress);
     const connection = connections?.get(remotePort);
     if (connections === undefined || connection === undefined) return () => {};
     connection.pending += 1;
+    connections.delete(remotePort);
+    connections.set(remotePort, connection); // last: just used
     return () => {
       connection.pending -= 1;
-      if (!connections.delete(remotePort)) return; // closed
-      connections.set(remotePort, connection); // last: just used
     };
   }
 
   #makeRoom(added: Socket, key: string): void {
-    const idlest = this.#idlest(added);
-    if (idlest !== undefined) idlest.destroy();
+    const dispensable = this.#dispensable(added);
+    if (dispensable !== undefined) dispensable.destroy();
     else if (this.#refused.size < this.limit * REFUSED_SHARE) this.#refused.add(key);
     else added.destroy();
   }
 
-  #idlest(added: Socket): Socket | undefined {
+  #dispensable(added: Socket): Socket | undefined {
     const [most] = [...this.#addresses.values()].sort((a, b) => b.size - a.size);
-    const idle = [...(most?.values() ?? [])].find(({ socket, pending }) => pending === 0 && socket !== added);
-    return idle?.socket;
+    const own = this.#addresses.get(added.remoteAddress ?? '');
+    const others = [...(most?.values() ?? [])].filter(({ socket }) => socket !== added);
+    const idle = others.find(({ pending }) => pending === 0);
+    const busy = others.length > (own?.size ?? 0) ? others[0] : undefined;
+    return (idle ?? busy)?.socket;
   }
 }

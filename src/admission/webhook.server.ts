@@ -41,9 +41,16 @@ const RETRY_AFTER_SECONDS = '1';
 /** Errors after which the rest of the body is not worth reading. */
 const CLOSING: readonly (ErrorReason | undefined)[] = ['body-too-large', 'body-fragmented', 'overloaded'];
 
+/** A request to answer. */
+interface Exchange {
+  readonly response: ServerResponse;
+  /** Ends what `ConnectionLimit.busy` started. */
+  readonly answered: () => void;
+}
+
 /** A request whose body was read. */
 interface Waiting {
-  readonly response: ServerResponse;
+  readonly exchange: Exchange;
   readonly body: Buffer;
   readonly reservation: Reservation;
   readonly call: Call;
@@ -128,17 +135,17 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
       traceparent: typeof traceparent === 'string' ? traceparent : undefined,
     };
     this.metrics.inFlight.inc();
-    response.once('close', this.#connections.busy(request.socket));
+    const exchange = { response, answered: this.#connections.busy(request.socket) };
     const error = this.#connections.isRefused(request.socket) ? tooManyConnections() : misdirected(request);
     if (error !== undefined) {
       discardBody(request);
-      this.#send(response, this.controller.refuse(error, call));
+      this.#send(exchange, this.controller.refuse(error, call));
       return;
     }
     const listener = {
       onBody: (body: Buffer, reservation: Reservation) =>
-        this.#waiting.add({ response, body, reservation, call }, body.length),
-      onError: (error: AdmissionError) => this.#send(response, this.controller.refuse(error, call)),
+        this.#waiting.add({ exchange, body, reservation, call }, body.length),
+      onError: (error: AdmissionError) => this.#send(exchange, this.controller.refuse(error, call)),
     };
     new BodyReader(request, listener, this.#pending);
   }
@@ -152,17 +159,18 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
     for (const reply of replies) this.#reply(reply);
   }
 
-  #reply({ response, reservation, answer }: Reply): void {
+  #reply({ exchange, reservation, answer }: Reply): void {
     const send = (settled: Answer) => {
       reservation.release();
-      this.#send(response, settled);
+      this.#send(exchange, settled);
     };
     if (answer instanceof Promise) answer.then(send);
     else send(answer);
   }
 
-  #send(response: ServerResponse, { status, body, error }: Answer): void {
+  #send({ response, answered }: Exchange, { status, body, error }: Answer): void {
     this.metrics.inFlight.dec();
+    answered();
     if (response.destroyed) return;
     const length = String(Buffer.byteLength(body));
     const headers = ['Content-Type', 'application/json', 'Content-Length', length];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Agent } from 'node:https';
 import { after, before, describe, it } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
 import { recordedReview } from '../../support/reviews.js';
@@ -52,6 +53,15 @@ describe('the limits of pending bodies and connections', () => {
     for (const socket of idle) socket.destroy();
   });
 
+  it('close a busy connection of the address with the most for another address', async () => {
+    service.agent.destroy();
+    const busy = await Promise.all(Array.from({ length: 32 }, () => stalled(service, 100, '127.0.0.2')));
+    const agent = new Agent({ rejectUnauthorized: false });
+    assert.equal((await service.request({ body: REVIEW, agent })).status, 200);
+    await until(() => busy.filter((socket) => socket.destroyed).length === 1);
+    for (const socket of busy) socket.destroy();
+  });
+
   it('answer 503 to connections beyond the limit while all are busy', async () => {
     service.agent.destroy();
     const busy = await Promise.all(Array.from({ length: 32 }, () => stalled(service, 100)));
@@ -63,8 +73,8 @@ describe('the limits of pending bodies and connections', () => {
 });
 
 /** A connection that has sent so many bytes of a larger body. */
-async function stalled(service: Service, bytes: number): Promise<TLSSocket> {
-  const socket = await open(service);
+async function stalled(service: Service, bytes: number, localAddress?: string): Promise<TLSSocket> {
+  const socket = await open(service, localAddress);
   const inFlight = await service.metric('admission_requests_in_flight');
   socket.write(`${HEAD}Content-Length: ${bytes + 1}\r\n\r\n`);
   await new Promise<void>((resolve) => socket.write(Buffer.alloc(bytes, 32), () => resolve()));
@@ -72,9 +82,10 @@ async function stalled(service: Service, bytes: number): Promise<TLSSocket> {
   return socket;
 }
 
-function open({ port }: Service): Promise<TLSSocket> {
+function open({ port }: Service, localAddress = '127.0.0.1'): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => resolve(socket));
+    const options = { host: '127.0.0.1', port, localAddress, rejectUnauthorized: false };
+    const socket = connect(options, () => resolve(socket));
     socket.on('error', () => reject(new Error('the connection failed')));
   });
 }
