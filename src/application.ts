@@ -3,10 +3,14 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ExpressAdapter } from '@nestjs/platform-express/adapters/express-adapter.js'; // the index also loads multer
 import type { Logger } from 'pino';
+import { ConnectionLimit } from './admission/connection-limit.js';
 import { AppModule } from './app.module.js';
 import type { ConfigService } from './config/config.service.js';
 import { NestLogger } from './observability/log/nest-logger.js';
 import type { MetricsService } from './observability/metrics/metrics.service.js';
+
+/** Far more than the kubelet and Prometheus open. One more closes another, so that others cannot lock them out. */
+const MAX_MANAGEMENT_CONNECTIONS = 128;
 
 /** Starts the application with both listeners open. Rejects, with nothing left open, if it cannot start. */
 export async function startApplication(
@@ -26,6 +30,8 @@ export async function startApplication(
   );
   application.disable('x-powered-by');
   const { port, host } = config.current.configuration.management;
+  const connections = new ConnectionLimit(MAX_MANAGEMENT_CONNECTIONS);
+  application.getHttpServer().on('connection', (socket) => connections.add(socket));
   try {
     await application.listen(port, host);
   } catch (error) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Agent } from 'node:https';
+import { connect as connectTcp } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
 import { recordedReview } from '../../support/reviews.js';
@@ -69,6 +70,18 @@ describe('the limits of pending bodies and connections', () => {
     late.write('POST /mutate HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}');
     assert.match(await read(late), /^HTTP\/1\.1 503 .*all connections are busy/s);
     for (const socket of busy) socket.destroy();
+  });
+});
+
+describe('the limit of connections to the management listener', () => {
+  it('closes others for a probe', async () => {
+    const service = await Service.start();
+    const { hostname: host, port } = new URL(service.managementUrl);
+    const sockets = Array.from({ length: 150 }, () => connectTcp({ host, port: Number(port) }));
+    await until(() => sockets.filter(({ destroyed }) => destroyed).length >= 150 - 128);
+    assert.equal((await service.management('/livez')).status, 200);
+    for (const socket of sockets) socket.destroy();
+    await service.stop();
   });
 });
 
