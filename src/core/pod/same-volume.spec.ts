@@ -26,6 +26,8 @@ const DIFFERENT: readonly [string, JsonObject, JsonObject][] = [
   ['a pull policy other than the default', { image: { reference: 'a' } }, image('a', 'IfNotPresent')],
   ['attributes that look like defaults', csi({}), csi({ apiVersion: 'v1', volumeMode: 'Filesystem' })],
   ['an empty attribute', csi({}), csi({ a: '' })],
+  ['another attribute', csi({ a: 'b' }), csi({ c: 'b' })],
+  ['attributes nested too deep for the stack', csi({ a: 'b' }), csi({ a: nested(100_000) })],
   ['a key of every object', csi({ a: 'b' }), { ...csi({ a: 'b' }), constructor: { name: 'x' } }],
 ];
 
@@ -39,6 +41,10 @@ function image(reference: string, pullPolicy: string): JsonObject {
 
 function csi(volumeAttributes: JsonObject): JsonObject {
   return { csi: { driver: 'csi.example.com', volumeAttributes } };
+}
+
+function nested(depth: number): JsonObject {
+  return JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
 }
 
 describe(isSameVolume.name, () => {

@@ -31,7 +31,7 @@ export function isSameVolume(one: unknown, other: unknown): boolean {
   if (!isObject(one) || !isObject(other)) return one === other;
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) =>
     MAPS.has(key)
-      ? sortedText(one[key]) === sortedText(other[key])
+      ? isSameMap(asObject(one[key]), asObject(other[key]))
       : isSameVolume(fieldOf(one, key), fieldOf(other, key)),
   );
 }
@@ -59,6 +59,11 @@ function defaultPullPolicy({ reference }: JsonObject): string {
   return tag === 'latest' ? 'Always' : 'IfNotPresent';
 }
 
-function sortedText(map: unknown): string {
-  return JSON.stringify(Object.entries(asObject(map)).sort(([one], [other]) => (one < other ? -1 : 1)));
+/** Compares strings only: the API server accepts no other values, and a client may nest them as deep as it likes. */
+function isSameMap(one: JsonObject, other: JsonObject): boolean {
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => Object.hasOwn(other, key) && one[key] === other[key])
+  );
 }
