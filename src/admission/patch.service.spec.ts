@@ -66,4 +66,14 @@ describe(PatchService.name, () => {
     sut.patch(level(0), ours);
     assert.equal(ours.built, 1001);
   });
+
+  it('does not keep patches of overrides that are padded with spaces', () => {
+    const [sut, ours] = [new PatchService(), injector()];
+    const padded = (spaces: number) =>
+      ours.injected({ 'proxy-injection/skip-inbound-ports': `80${' '.repeat(spaces)}` });
+    for (const _ of [1, 2]) sut.patch(padded(10), ours);
+    assert.equal(ours.built, 1);
+    for (const _ of [1, 2]) sut.patch(padded(1_000_000), ours);
+    assert.equal(ours.built, 3);
+  });
 });

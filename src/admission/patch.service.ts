@@ -5,6 +5,9 @@ import type { Injector } from '../core/injector.js';
 /** Patches kept per injector; the Pods of a cluster have a handful of shapes and overrides. */
 const MAX_PATCHES = 256;
 
+/** Overrides that take more are not worth keeping: the longest valid ones only do if they are padded with spaces. */
+const MAX_KEY = 32 * 1024;
+
 /** Encodes patches. Pods of one shape with the same overrides share a patch, which is built once per injector. */
 @Injectable()
 export class PatchService {
@@ -17,6 +20,7 @@ export class PatchService {
     let patch = patches.get(key);
     if (patch === undefined) {
       patch = Buffer.from(JSON.stringify(injector.patch(decision))).toString('base64');
+      if (key.length > MAX_KEY) return patch;
       if (patches.size >= MAX_PATCHES) patches.clear();
       patches.set(key, patch);
     }
