@@ -28,6 +28,11 @@ describe('the limits of pending bodies and connections', () => {
     await until(async () => (await service.metric('admission_requests_in_flight')) === 0);
   });
 
+  it('count a body only until it is answered', async () => {
+    const body = REVIEW.padEnd(5 * MIB);
+    for (const _ of [1, 2, 3]) assert.equal((await service.request({ body })).status, 200);
+  });
+
   it('reject a body that arrives in one-byte pieces', async () => {
     const socket = await open(service);
     socket.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(5000)}`);
@@ -52,6 +57,19 @@ describe('the limits of pending bodies and connections', () => {
     await until(() => idle.filter((socket) => socket.destroyed).length >= 8);
     assert.equal((await service.review(REVIEW)).auditAnnotations.reason, 'injected');
     for (const socket of idle) socket.destroy();
+  });
+
+  it('count a connection as idle once its request is answered', async () => {
+    service.agent.destroy();
+    const answered = Array.from({ length: 32 }, async () => {
+      const socket = await open(service);
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      await new Promise((resolve) => socket.once('data', resolve));
+      return socket;
+    });
+    const sockets = await Promise.all(answered);
+    assert.equal((await service.review(REVIEW)).auditAnnotations.reason, 'injected');
+    for (const socket of sockets) socket.destroy();
   });
 
   it('close a busy connection of the address with the most for another address', async () => {

@@ -21,7 +21,7 @@ describe('requests about namespaces that are not in memory', () => {
     api = await FakeApiServer.start({ tls });
     account = new ServiceAccount().write('token', 'x').write('ca.crt', tls.cert);
     api.set('shop');
-    service = await Service.start('{}', {
+    service = await Service.start('webhook: {maxPendingMebibytes: 8}', {
       ...api.environment,
       INJECTOR_KUBERNETES_SERVICE_ACCOUNT: account.directory,
       INJECTOR_TLS_CERT: secret.file('tls.crt'),
@@ -37,10 +37,10 @@ describe('requests about namespaces that are not in memory', () => {
   });
   afterEach(() => api.always('get'));
 
-  function send(namespace: string): Promise<Answer> {
+  function send(namespace: string, bytes = 0): Promise<Answer> {
     const review = JSON.parse(recordedReview('pod-by-kubectl'));
     review.request.namespace = namespace;
-    return service.request({ body: JSON.stringify(review) });
+    return service.request({ body: JSON.stringify(review).padEnd(bytes) });
   }
 
   const errors = (reason: string) =>
@@ -84,5 +84,15 @@ describe('requests about namespaces that are not in memory', () => {
         /: too many lookups: (expected at most 108 at a time, got more|no turn within 1000 ms)$/,
       );
     }
+  });
+
+  it('counts their bodies as pending while they wait', async () => {
+    const bytes = 5 * 1024 * 1024;
+    api.always('get', hang);
+    const waiting = send('slow', bytes);
+    await until(() => api.requests.some(({ path }) => path.endsWith('/slow')));
+    assert.equal((await send('shop', bytes)).status, 503);
+    assert.equal((await waiting).status, 500);
+    assert.equal((await send('shop', bytes)).status, 200);
   });
 });
