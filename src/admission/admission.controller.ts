@@ -77,7 +77,7 @@ export class AdmissionController {
 
   #answer({ request, injector, call }: Admission, decision: FinalDecision): Answer {
     const { outcome, reason, message } = decision;
-    const patch = outcome === 'injected' ? this.patches.patch(decision, injector) : undefined;
+    const patch = this.patches.patch(decision, injector);
     const answer = { status: 200, body: encodeReview(request.uid, decision, patch) };
     const ms = this.#count(outcome, reason, call);
     if (outcome === 'injected') this.metrics.injections.add(decision.settings.mode, '');

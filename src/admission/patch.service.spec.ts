@@ -57,6 +57,21 @@ describe(PatchService.name, () => {
     assert.deepEqual([one.built, two.built], [1, 1]);
   });
 
+  it('has no patch for a Pod that does not change', () => {
+    const [sut, ours] = [new PatchService(), injector()];
+    const skipped = { outcome: 'skipped', reason: 'already-injected', message: '', warnings: [] } as const;
+    const denied = { outcome: 'denied', reason: 'port-conflict', message: '' } as const;
+    assert.deepEqual([sut.patch(skipped, ours), sut.patch(denied, ours)], [undefined, undefined]);
+  });
+
+  it('moves a misplaced init container, and touches nothing else', () => {
+    const [sut, ours] = [new PatchService(), injector()];
+    const moved = { outcome: 'skipped', reason: 'already-injected', message: '', warnings: [] } as const;
+    const patch = Buffer.from(sut.patch({ ...moved, misplacedInit: 2 }, ours) ?? '', 'base64').toString();
+    const move = { op: 'move', from: '/spec/initContainers/2', path: '/spec/initContainers/-' };
+    assert.deepEqual(JSON.parse(patch), [move]);
+  });
+
   it('keeps a bounded number of patches, however many overrides there are', () => {
     const [sut, ours] = [new PatchService(), injector()];
     const level = (index: number) => ours.injected({ 'proxy-injection/log-level': `level-${index}` });

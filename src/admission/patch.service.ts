@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Injected } from '../core/decision/decision.js';
+import type { FinalDecision, Injected } from '../core/decision/decision.js';
 import type { Injector } from '../core/injector.js';
 
 /** Patches kept per injector; the Pods of a cluster have a handful of shapes and overrides. */
@@ -13,13 +13,19 @@ const MAX_KEY = 32 * 1024;
 export class PatchService {
   readonly #patches = new WeakMap<Injector, Map<string, string>>();
 
-  /** The JSON Patch, in base64, for a Pod that the injector decided to inject. */
-  patch(decision: Injected, injector: Injector): string {
+  /** The JSON Patch, in base64, for a Pod that the injector decided about; undefined if the Pod does not change. */
+  patch(decision: FinalDecision, injector: Injector): string | undefined {
+    if (decision.outcome === 'injected') return this.#addition(decision, injector);
+    const moves = decision.outcome === 'skipped' ? injector.moves(decision) : [];
+    return moves.length > 0 ? encoded(moves) : undefined;
+  }
+
+  #addition(decision: Injected, injector: Injector): string {
     const patches = this.#patchesOf(injector);
     const key = injector.patchKey(decision);
     let patch = patches.get(key);
     if (patch === undefined) {
-      patch = Buffer.from(JSON.stringify(injector.patch(decision))).toString('base64');
+      patch = encoded(injector.patch(decision));
       if (key.length > MAX_KEY) return patch;
       if (patches.size >= MAX_PATCHES) patches.clear();
       patches.set(key, patch);
@@ -35,4 +41,8 @@ export class PatchService {
     }
     return patches;
   }
+}
+
+function encoded(operations: readonly object[]): string {
+  return Buffer.from(JSON.stringify(operations)).toString('base64');
 }

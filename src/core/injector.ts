@@ -1,6 +1,13 @@
-import { type Decision, decide, type FinalDecision, type Injected } from './decision/decision.js';
+import {
+  type Decision,
+  decide,
+  type FinalDecision,
+  type Injected,
+  type Skipped,
+} from './decision/decision.js';
 import { type Explanation, explain } from './decision/explanation.js';
 import type { NamespaceFacts, RequestFacts, Subject } from './decision/subject.js';
+import { type MoveOperation, moveToEnd } from './patch/move.js';
 import { type AddOperation, buildPatch, type Identity, shapeKey, shapeOf } from './patch/patch.js';
 import { type ResolvedSettings, resolveDefaults } from './settings/resolved-settings.js';
 import type { PodAdditions, Settings } from './settings/settings.js';
@@ -45,6 +52,11 @@ export class Injector {
    */
   patch({ pod, settings }: Injected, inherited: PodAdditions['imagePullSecrets'] = []): AddOperation[] {
     return buildPatch(shapeOf(pod, this.settings), settings, this.settings, this.identity, inherited);
+  }
+
+  /** The operations for a Pod that gets no proxy: they move the init container of an injected Pod that is not last. */
+  moves({ misplacedInit }: Skipped): MoveOperation[] {
+    return misplacedInit === undefined ? [] : [moveToEnd(misplacedInit)];
   }
 
   #subject(object: unknown, request: RequestFacts, namespace: NamespaceFacts | undefined): Subject {

@@ -1,3 +1,4 @@
+import type { MoveOperation } from '../core/patch/move.js';
 import type { AddOperation } from '../core/patch/patch.js';
 import type { Removal, RemovalOperation } from '../core/patch/removal.js';
 import { checkPod } from '../core/pod/pod.js';
@@ -55,7 +56,7 @@ export class Workload {
   }
 
   /** Applies the operations of the core's patch to the text. Throws a `ManifestError` if that is not possible. */
-  apply(operations: readonly AddOperation[]): void {
+  apply(operations: readonly (AddOperation | MoveOperation)[]): void {
     this.document.edit(this.path, operations);
   }
 

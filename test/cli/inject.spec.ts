@@ -145,6 +145,22 @@ describe('inject', () => {
     assert.equal(twice.stderr, 'deployment/web  skipped  The Pod already has the proxy.\n');
   });
 
+  it('moves the init container to the end if one was appended since', async () => {
+    const once = await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web') });
+    const wait = '        - name: wait # mine\n          image: "wait:1"\n';
+    const appended = `${once.stdout}${wait}`;
+    const { code, stdout, stderr } = await proxyInjector(['inject', '--strict', '-f', '-'], {
+      stdin: appended,
+    });
+    const message = 'The Pod already has the proxy. Its init container was moved to the end.';
+    assert.deepEqual([code, stderr], [0, `deployment/web  skipped  ${message}\n`]);
+    assert.ok(stdout.includes(`      initContainers:\n${wait}        - name: init-iptables\n`));
+    const removed = await proxyInjector(['uninject', '-f', '-'], { stdin: stdout });
+    assert.equal(removed.stdout, (await proxyInjector(['uninject', '-f', '-'], { stdin: appended })).stdout);
+    const explained = await proxyInjector(['explain', '-f', '-'], { stdin: appended });
+    assert.ok(explained.stdout.includes(message));
+  });
+
   const OTHER = { INJECTOR_PROXY_MODE: 'native' };
 
   it('warns about a proxy of another configuration, and exits with 1 with --strict', async () => {

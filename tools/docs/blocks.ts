@@ -81,7 +81,11 @@ function reasonTable(): string {
     ineligible: 'denied or admitted, per `ineligiblePods`',
     deny: 'denied',
   };
-  const rows = RULES.map(({ reason, answer }) => [link(reason), answers[answer], REASONS[reason]]);
+  const rows = RULES.map(({ reason, answer, moves }) => [
+    link(reason),
+    moves ? 'admitted with the proxy it has' : answers[answer],
+    REASONS[reason],
+  ]);
   return table(
     ['reason', 'the Pod is', 'message'],
     [...rows, [link('injected'), 'injected', REASONS.injected]],

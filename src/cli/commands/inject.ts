@@ -32,7 +32,11 @@ function injectInto(workload: Workload, context: Context, options: InjectOptions
     return resultOf(decision, options, warnings);
   }
   const isReplaced = options.replace && decision.reason === 'already-injected';
-  return (isReplaced && replaceProxy(workload, context, options)) || resultOf(decision, options);
+  const replaced = isReplaced ? replaceProxy(workload, context, options) : undefined;
+  if (replaced !== undefined) return replaced;
+  const moves = decision.outcome === 'skipped' ? injector.moves(decision) : [];
+  if (moves.length > 0) workload.apply(moves);
+  return resultOf(decision, options);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Pod } from '../pod/pod.js';
 import type { ResolvedSettings } from '../settings/resolved-settings.js';
 import { Evaluation, type RuleMatch } from './evaluation.js';
-import { REASONS, type Reason } from './reasons.js';
+import { MOVED, REASONS, type Reason } from './reasons.js';
 import { RULES, type Rule } from './rules.js';
 import type { NamespaceFacts, Subject } from './subject.js';
 import { injectionWarnings, warning } from './warnings.js';
@@ -23,13 +23,15 @@ export interface Injected {
   readonly warnings: readonly string[];
 }
 
-/** The Pod is admitted unchanged. */
+/** The Pod is admitted unchanged, except that its init container may be moved. */
 export interface Skipped {
   readonly outcome: 'skipped';
   readonly reason: Exclude<Reason, 'injected'>;
   readonly message: string;
   /** The message, if the Pod's creator should see it. For `already-injected`, whether the configuration was another. */
   readonly warnings: readonly string[];
+  /** The index of the init container of an `already-injected` Pod, if it has to be moved to the end. */
+  readonly misplacedInit?: number;
 }
 
 /** The Pod is denied. */
@@ -70,7 +72,7 @@ export function decide(subject: Subject): Decision {
 }
 
 function applyRule(
-  { reason, answer, warns }: Rule,
+  { reason, answer, warns, moves }: Rule,
   match: Exclude<RuleMatch, false | undefined>,
   evaluation: Evaluation,
 ): Skipped | Denied {
@@ -81,5 +83,8 @@ function applyRule(
   }
   const text =
     typeof warns === 'function' ? warns(evaluation) : (warns || answer === 'ineligible') && message;
-  return { outcome: 'skipped', reason, message, warnings: text ? [warning(text)] : [] };
+  const warnings = text ? [warning(text)] : [];
+  const misplacedInit = moves?.(evaluation);
+  if (misplacedInit === undefined) return { outcome: 'skipped', reason, message, warnings };
+  return { outcome: 'skipped', reason, message: `${message} ${MOVED}`, warnings, misplacedInit };
 }

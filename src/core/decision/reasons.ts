@@ -21,5 +21,8 @@ export const REASONS = {
   injected: 'The proxy was injected.',
 } as const;
 
+/** Appended to the message of `already-injected` if the Pod changes after all. */
+export const MOVED = 'Its init container was moved to the end.';
+
 /** A stable reason code. */
 export type Reason = keyof typeof REASONS;

@@ -1,6 +1,6 @@
 import { CONFIG_HASH, MIRROR_POD, STATUS, TOGGLE } from '../pod/annotations.js';
 import { INIT_NAME, PROXY_NAME } from '../pod/container-names.js';
-import { isInjected } from '../pod/injected.js';
+import { isInjected, misplacedInit } from '../pod/injected.js';
 import { checkPod, containerPath, everyContainer } from '../pod/pod.js';
 import { overrideViolationText } from '../settings/overrides.js';
 import { asObject } from '../values/json.js';
@@ -27,11 +27,16 @@ export interface Rule {
   readonly reason: Exclude<Reason, 'injected'>;
   /** What `holds` reads, for explanations. A test compares the two. */
   readonly reads: readonly FieldPattern[];
-  /** `admit`: the Pod is admitted unchanged. `ineligible`: `ineligiblePods` decides. `deny`: it is denied. */
+  /**
+   * `admit`: the Pod is admitted, unchanged except for `moves`. `ineligible`: `ineligiblePods` decides. `deny`: it is
+   * denied.
+   */
   readonly answer: 'admit' | 'ineligible' | 'deny';
   readonly holds: (evaluation: Evaluation) => RuleMatch;
   /** Adds a warning when the Pod is admitted: the message, or the text that the function returns. */
   readonly warns?: true | ((evaluation: Evaluation) => string | undefined);
+  /** The index of an init container to move to the end when the Pod is admitted. Must read only what `holds` reads. */
+  readonly moves?: (evaluation: Evaluation) => number | undefined;
   /** Reads the namespace, so the decision stops here if it has not been looked up. */
   readonly needsNamespace?: true;
 }
@@ -81,6 +86,7 @@ export const RULES: readonly Rule[] = [
     ],
     holds: ({ pod }) => isInjected(pod),
     warns: otherConfiguration,
+    moves: ({ pod }) => misplacedInit(pod),
   },
   {
     reason: 'sidecar-present',

@@ -7,7 +7,7 @@ import { pointer } from '../values/pointer.js';
 import { type Added, addedText, NOTHING_ADDED, type PatchedField } from './added-annotation.js';
 import { initContainer, proxyContainer } from './containers.js';
 
-/** A JSON Patch operation (RFC 6902). Patches only add; adding a member that exists replaces its value. */
+/** A JSON Patch operation (RFC 6902). Adding a member that exists replaces its value. */
 export interface AddOperation {
   readonly op: 'add';
   /** A JSON Pointer (RFC 6901). */

@@ -15,12 +15,30 @@ const RULES = RULES_VARIABLES.iptables;
 export function isInjected({ metadata, spec }: Pod): boolean {
   if (metadata?.annotations?.[STATUS] !== STATUS_INJECTED) return false;
   const initContainers = spec.initContainers ?? [];
-  const sidecars = initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always');
-  return initContainers.some(setsUpRedirect) && [...spec.containers, ...sidecars].some(isProxy);
+  return (
+    initContainers.some(setsUpRedirect) &&
+    (spec.containers.some(isProxy) || initContainers.some(isNativeProxy))
+  );
+}
+
+/**
+ * The index of the init container of an injected Pod that has to be moved to the end: in container mode, no init
+ * container may come after it, because the proxy does not run yet. Undefined if it is in place. The match conditions of
+ * the Helm chart know the same by the names of the containers; the suite `chart` compares the two.
+ */
+export function misplacedInit({ spec }: Pod): number | undefined {
+  const initContainers = spec.initContainers ?? [];
+  const index = initContainers.findLastIndex(setsUpRedirect);
+  const isInPlace = index === initContainers.length - 1 || initContainers.some(isNativeProxy);
+  return isInPlace ? undefined : index;
 }
 
 function setsUpRedirect({ name, env }: Container): boolean {
   return name === INIT_NAME && env?.some((variable) => variable.name === RULES) === true;
+}
+
+function isNativeProxy(container: Container): boolean {
+  return container.restartPolicy === 'Always' && isProxy(container);
 }
 
 function isProxy({ name, ports }: Container): boolean {

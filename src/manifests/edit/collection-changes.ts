@@ -1,5 +1,4 @@
-import type { AddOperation } from '../../core/patch/patch.js';
-import type { RemovalOperation } from '../../core/patch/removal.js';
+import type { MoveOperation, Operation } from '../../core/patch/move.js';
 import { valueAt, withValue } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';
 import { pointerTokens } from '../../core/values/pointer.js';
@@ -20,11 +19,13 @@ export interface CollectionChange {
 /** Groups operations by the list or map that they change, and applies them to the Pod. */
 export function changesOf(
   pod: unknown,
-  operations: readonly (AddOperation | RemovalOperation)[],
+  operations: readonly Operation[],
 ): { changes: CollectionChange[]; after: unknown } {
   const changes = new Map<string, CollectionChange>();
   let after = pod;
-  for (const operation of operations) {
+  for (const operation of operations.flatMap((each) =>
+    each.op === 'move' ? withoutMove(each, pod) : each,
+  )) {
     const tokens = pointerTokens(operation.path);
     const last = tokens.pop() ?? '';
     const key = JSON.stringify(tokens);
@@ -55,4 +56,12 @@ export function changesOf(
     );
   }
   return { changes: [...changes.values()], after };
+}
+
+/** A move as a removal and an addition. No earlier operation may have changed the list. */
+function withoutMove({ from, path }: MoveOperation, pod: unknown): Exclude<Operation, MoveOperation>[] {
+  return [
+    { op: 'remove', path: from },
+    { op: 'add', path, value: valueAt(pod, pointerTokens(from)) },
+  ];
 }

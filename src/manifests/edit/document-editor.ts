@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isAlias, isCollection, isMap, type ParsedNode } from 'yaml';
-import type { AddOperation } from '../../core/patch/patch.js';
-import type { RemovalOperation } from '../../core/patch/removal.js';
+import type { Operation } from '../../core/patch/move.js';
 import { valueAt, withValue } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';
 import { type Aliases, findAliases } from '../tree/aliases.js';
@@ -44,7 +43,7 @@ export class DocumentEditor {
   }
 
   /** Applies operations to the Pod at a path. */
-  change(path: Path, operations: readonly (AddOperation | RemovalOperation)[]): void {
+  change(path: Path, operations: readonly Operation[]): void {
     const root = this.#tree.document.contents;
     const { changes, after } = changesOf(valueAt(this.#before, path), operations);
     this.#after = withValue(this.#after, path, after);

@@ -1,5 +1,4 @@
-import type { AddOperation } from '../../core/patch/patch.js';
-import type { RemovalOperation } from '../../core/patch/removal.js';
+import type { Operation } from '../../core/patch/move.js';
 import type { Path } from '../../core/values/path.js';
 import { parse, plain } from '../tree/parse.js';
 import { DocumentEditor } from './document-editor.js';
@@ -7,7 +6,7 @@ import { DocumentEditor } from './document-editor.js';
 /** Operations on the Pod at a path of a document. */
 export interface Change {
   readonly path: Path;
-  readonly operations: readonly (AddOperation | RemovalOperation)[];
+  readonly operations: readonly Operation[];
 }
 
 /** Applies changes to the text of a document. Throws if that is not possible. */

@@ -4,7 +4,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { fc } from '../../support/fast-check.js';
 import { additions, pods, withoutOwnAnnotations } from '../../unit/properties/pods.js';
-import { type Injected, injectedText, replacedText, uninjectedText } from './inject.js';
+import {
+  appendedText,
+  type Injected,
+  initContainersOfInjected,
+  injectedText,
+  movedText,
+  replacedText,
+  uninjectedText,
+} from './inject.js';
 import { plain } from './plain.js';
 import { isSubsequence, STYLES, type Style, wrappings } from './styles.js';
 
@@ -54,6 +62,25 @@ for (const style of STYLES) {
 
     it('is restored byte for byte by uninject', () => {
       forInjected(style, ({ text, result }) => assert.equal(uninjectedText(result), text));
+    });
+
+    it('has the init container last again if one was appended, and is restored byte for byte', () => {
+      const wait = { name: 'wait', command: ['sh', '-c', 'exit'], env: [{ name: 'A', value: '' }] };
+      forInjected(
+        style,
+        ({ result, workloads }) => {
+          const appended = appendedText(result, wait);
+          const moved = movedText(appended);
+          const lists = initContainersOfInjected(moved);
+          assert.equal(lists.length, workloads);
+          for (const names of lists) {
+            assert.equal(names.at(-1), names.includes('proxy-sidecar') ? 'wait' : 'init-iptables');
+          }
+          assert.equal(uninjectedText(moved), uninjectedText(appended));
+          assert.equal(movedText(moved), moved);
+        },
+        { numRuns: 20 },
+      );
     });
 
     it('is the same after a replacement as if injected only once', () => {

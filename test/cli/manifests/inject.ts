@@ -3,6 +3,7 @@ import { ServiceAccounts } from '../../../src/cli/input/service-accounts.js';
 import { Injector } from '../../../src/core/injector.js';
 import type { AddOperation } from '../../../src/core/patch/patch.js';
 import { removalOf } from '../../../src/core/patch/removal.js';
+import type { Pod } from '../../../src/core/pod/pod.js';
 import { type ManifestFile, readManifests } from '../../../src/manifests/manifest-file.js';
 import { type SettingsChange, settings } from '../../support/core-cases.js';
 import { patched } from '../../unit/golden/golden-case.js';
@@ -54,6 +55,37 @@ export function replacedText(text: string, change: SettingsChange): string {
     workload.replace(removal, serviceAccounts.patch(decision, candidate, injector).operations);
   }
   return file.toString();
+}
+
+/** Appends an init container to every injected workload of a text, as by hand. */
+export function appendedText(text: string, initContainer: object): string {
+  const file = readManifests('manifest.yaml', text);
+  for (const workload of file.workloads) {
+    if (removalOf(workload.pod) === undefined) continue;
+    workload.apply([{ op: 'add', path: '/spec/initContainers/-', value: initContainer }]);
+  }
+  return file.toString();
+}
+
+/** Moves the init container of every injected workload of a text to the end, as `inject` would. */
+export function movedText(text: string): string {
+  const injector = new Injector(settings(), { version: '1.0.0', configHash: 'abc' });
+  const file = readManifests('manifest.yaml', text);
+  for (const workload of file.workloads) {
+    const { object, request } = candidateOf(workload, 'shop');
+    const decision = injector.decide(object, request, { annotations: {} });
+    const moves = decision.outcome === 'skipped' ? injector.moves(decision) : [];
+    if (moves.length > 0) workload.apply(moves);
+  }
+  return file.toString();
+}
+
+/** The names of the init containers of every injected workload of a text. */
+export function initContainersOfInjected(text: string): string[][] {
+  const pods = readManifests('manifest.yaml', text).workloads.map(({ pod }) => pod);
+  return pods
+    .filter((pod) => removalOf(pod) !== undefined)
+    .map((pod) => (pod as Pod).spec.initContainers?.map(({ name }) => name) ?? []);
 }
 
 /** Removes the proxy from every workload of a text. */

@@ -86,6 +86,33 @@ describe('logs, metrics, and probes', () => {
     );
   });
 
+  it('reports a Pod whose init container is moved as already injected', async () => {
+    service.logs.length = 0;
+    const [requests, injections] = [
+      'admission_requests_total{outcome="skipped",reason="already-injected"}',
+      'injections_total{mode="container"}',
+    ];
+    const before = [await service.metric(requests), await service.metric(injections)];
+    const { auditAnnotations, patch } = await service.review(reviewOf(reinvoked()));
+    const [line] = service.logs.filter(({ level }) => level === 30);
+    assert.deepEqual(auditAnnotations, { outcome: 'skipped', reason: 'already-injected' });
+    assert.deepEqual(
+      [line?.outcome, line?.reason, line?.msg],
+      [
+        'skipped',
+        'already-injected',
+        'The Pod already has the proxy. Its init container was moved to the end.',
+      ],
+    );
+    assert.deepEqual(
+      [await service.metric(requests), await service.metric(injections)],
+      [Number(before[0]) + 1, before[1]],
+    );
+    const move = { op: 'move', from: '/spec/initContainers/0', path: '/spec/initContainers/-' };
+    assert.deepEqual(patch, [move]);
+    assert.deepEqual(service.logs.find(({ msg }) => msg === 'The patch')?.patch, [move]);
+  });
+
   it('logs a warning for an unreadable request', async () => {
     service.logs.length = 0;
     await service.request({ body: 'x' });
@@ -175,3 +202,16 @@ describe('logs, metrics, and probes', () => {
     assert.deepEqual(auditAnnotations, { outcome: 'injected', reason: 'injected' });
   });
 });
+
+/** An injected Pod to which another webhook appended an init container. */
+function reinvoked(): object {
+  const ports = [{ containerPort: 5054 }, { containerPort: 5053, protocol: 'UDP' }];
+  const init = { name: 'init-iptables', env: [{ name: 'PROXY_INIT_RULES_IPV4', value: '*nat' }] };
+  return {
+    metadata: { annotations: { 'proxy-injection/status': 'injected' } },
+    spec: {
+      containers: [{ name: 'app' }, { name: 'proxy-sidecar', ports }],
+      initContainers: [init, { name: 'late' }],
+    },
+  };
+}

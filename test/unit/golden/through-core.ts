@@ -15,7 +15,7 @@ export function throughCore({ pod, config, namespace }: GoldenCase): Expected {
   const { outcome, reason, message } = decision;
   const warnings =
     'warnings' in decision && decision.warnings.length > 0 ? { warnings: decision.warnings } : {};
-  if (outcome !== 'injected')
-    return { outcome, reason, ...(outcome === 'denied' && { message }), ...warnings };
-  return { outcome, reason, ...warnings, pod: patched(pod, injector.patch(decision)) };
+  if (outcome === 'denied') return { outcome, reason, message };
+  const patch = outcome === 'injected' ? injector.patch(decision) : injector.moves(decision);
+  return { outcome, reason, ...warnings, ...(patch.length > 0 && { pod: patched(pod, patch) }) };
 }

@@ -3,13 +3,15 @@ import { describe, it } from 'node:test';
 import type { FinalDecision, Injected } from '../../../src/core/decision/decision.js';
 import { Injector } from '../../../src/core/injector.js';
 import type { AddOperation } from '../../../src/core/patch/patch.js';
+import { removalOf } from '../../../src/core/patch/removal.js';
 import { isObject, type JsonObject } from '../../../src/core/values/json.js';
 import { type SettingsChange, settings } from '../../support/core-cases.js';
 import { fc } from '../../support/fast-check.js';
 import { patched } from '../golden/golden-case.js';
-import { additions, pods, withoutOwnAnnotations } from './pods.js';
+import { additions, laterInitContainers, pods, withoutOwnAnnotations } from './pods.js';
 
 const RUNS = { numRuns: 2000 };
+const REINVOKED = 500;
 const IDENTITY = { version: '1.0.0', configHash: 'abc' };
 
 const settingsChanges: fc.Arbitrary<SettingsChange> = fc.record({
@@ -108,6 +110,55 @@ describe('the patch of any Pod', () => {
   });
 });
 
+describe('an injected Pod to which others then add init containers', () => {
+  /** Checks Pods that are injected, changed by another webhook, and passed to the injector again. */
+  function forReinvoked(
+    check: (changed: JsonObject, after: JsonObject, injected: { mode: string; moves: number }) => void,
+  ) {
+    fc.assert(
+      fc.property(pods, settingsChanges, laterInitContainers, (pod, change, later) => {
+        const { decision, after: injected } = inject(pod, change);
+        if (decision.outcome !== 'injected' || !injected) return;
+        const changed = JSON.parse(JSON.stringify(later(injected))); // with the prototypes of `patched`
+        const { moves, after } = moved(changed, change);
+        check(changed, after, { mode: decision.settings.mode, moves: moves.length });
+      }),
+      { numRuns: REINVOKED },
+    );
+  }
+
+  it('has the init container last again in container mode, and changes nothing else', () => {
+    let count = 0;
+    forReinvoked((changed, after, { mode, moves }) => {
+      if (mode === 'native') return;
+      const [before, ordered] = [initContainersOf(changed), initContainersOf(after)];
+      const own = before.find(({ name }) => name === 'init-iptables');
+      assert.deepEqual(ordered, [...before.filter((each) => each !== own), own]);
+      assert.deepEqual(withInitContainers(after, []), withInitContainers(changed, []));
+      assert.equal(moves, before.at(-1) === own ? 0 : 1);
+      count += moves;
+    });
+    assert.ok(count > REINVOKED / 10, `only ${count} Pods were changed`);
+  });
+
+  it('is not changed in native mode', () => {
+    forReinvoked((_changed, _after, { mode, moves }) => {
+      if (mode === 'native') assert.equal(moves, 0);
+    });
+  });
+
+  it('is not changed twice', () => {
+    forReinvoked((_changed, after) => assert.deepEqual(moved(after, {}).moves, []));
+  });
+
+  it('loses the proxy and nothing else when it is removed', () => {
+    forReinvoked((changed, after) => {
+      const removed = (pod: JsonObject) => patched(pod, removalOf(pod)?.operations ?? []);
+      assert.deepEqual(removed(after), removed(changed));
+    });
+  });
+});
+
 describe('the decision about any JSON', () => {
   it('never throws', () => {
     const anything = fc.oneof(
@@ -148,6 +199,23 @@ describe('the decision about any JSON', () => {
     );
   });
 });
+
+/** What the injector does with a Pod that is injected already. */
+function moved(pod: JsonObject, change: SettingsChange) {
+  const injector = new Injector(settings(change), IDENTITY);
+  const decision = injector.decide(pod, { namespace: 'shop' }, { annotations: {} }) as FinalDecision;
+  assert.ok(decision.outcome === 'skipped' && decision.reason === 'already-injected');
+  const moves = injector.moves(decision);
+  return { moves, after: patched(pod, moves) as JsonObject };
+}
+
+function initContainersOf({ spec }: JsonObject): readonly JsonObject[] {
+  return (spec as { initContainers: readonly JsonObject[] }).initContainers;
+}
+
+function withInitContainers(pod: JsonObject, initContainers: readonly JsonObject[]): JsonObject {
+  return { ...pod, spec: { ...(pod.spec as JsonObject), initContainers } };
+}
 
 function volumeNames(pod: JsonObject): unknown[] {
   const { volumes } = pod.spec as { volumes?: readonly { name: unknown }[] | null };

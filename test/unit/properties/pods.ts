@@ -165,3 +165,17 @@ export const additions = fc.constantFrom(
     annotations: { team: 'ours', 'example.com/a': 'ours' },
   },
 );
+
+/**
+ * What other webhooks do to an injected Pod: they add init containers at the ends, and a field that the injector does
+ * not know to its own.
+ */
+export const laterInitContainers: fc.Arbitrary<(injected: JsonObject) => JsonObject> = fc
+  .tuple(fc.array(container, { maxLength: 2 }), fc.array(container, { maxLength: 3 }), mapOf(word))
+  .map(([first, last, unknown]) => (injected) => {
+    const spec = injected.spec as { readonly initContainers: readonly JsonObject[] };
+    const own = spec.initContainers.map((each) =>
+      each.name === 'init-iptables' ? { ...each, unknown, restartPolicyRules: [null, unknown] } : each,
+    );
+    return { ...injected, spec: { ...spec, initContainers: [...first, ...own, ...last] } };
+  });
