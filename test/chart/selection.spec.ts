@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { decide } from '../../src/core/decision/decision.js';
 import { selectionOf } from '../../src/core/decision/selection.js';
 import { subject } from '../support/core-cases.js';
 import { find, render } from './chart.js';
 import { webhooksCalled } from './kube-check.js';
-import { LABELED, SELECTIONS } from './selection.js';
+import { creation, INIT, INJECTED, LABELED, PROXY, SELECTIONS } from './selection.js';
 
 const configuration = find(render(), 'MutatingWebhookConfiguration');
 const service = 'proxy-injector.proxy-system.svc';
@@ -44,6 +45,24 @@ describe('the webhook configuration', () => {
     }
   }
 
+  it('is called for exactly those injected Pods that the injector changes', () => {
+    const pods = injectedPods();
+    const enabled = { 'proxy-injection': 'enabled' };
+    const calls = webhooksCalled(
+      configuration,
+      pods.map((pod) => creation('shop', enabled, pod)),
+    );
+    const changes = pods.map(({ spec }) => {
+      const decision = decide(subject({ annotations: INJECTED.metadata.annotations, spec }));
+      return 'misplacedInit' in decision || decision.outcome === 'injected';
+    });
+    assert.deepEqual(
+      calls.map(({ length }) => length === 1),
+      changes,
+    );
+    assert.ok(changes.includes(true) && changes.includes(false));
+  });
+
   it("excludes the service's excluded namespaces and its own, without duplicates", () => {
     const values = { config: { excludedNamespaces: ['kube-system', 'legacy'] } };
     const excluded = (namespace: string) =>
@@ -74,6 +93,31 @@ describe('the webhook configuration', () => {
     );
   });
 });
+
+/** Pods annotated as injected, with every order of up to three init containers, and with none, in both modes. */
+function injectedPods(): {
+  metadata: object;
+  spec: { containers: object[]; initContainers?: object[] | null };
+}[] {
+  const native = { ...PROXY, restartPolicy: 'Always' };
+  const app = { name: 'app' };
+  const orders = (entries: readonly object[]): object[][] =>
+    entries.length === 0
+      ? [[]]
+      : entries.flatMap((entry) =>
+          orders(entries.filter((other) => other !== entry)).map((rest) => [entry, ...rest]),
+        );
+  const own = [{ name: 'setup' }, { name: 'wait', restartPolicy: 'Always' }];
+  return [
+    { containers: [app] },
+    { containers: [app], initContainers: null },
+    { containers: [app], initContainers: [] },
+    { containers: [app, PROXY], initContainers: [INIT] },
+    ...orders([INIT, ...own]).map((initContainers) => ({ containers: [app, PROXY], initContainers })),
+    ...orders([INIT, native]).map((initContainers) => ({ containers: [app], initContainers })),
+    ...orders([INIT, native, ...own]).map((initContainers) => ({ containers: [app], initContainers })),
+  ].map((spec) => ({ ...INJECTED, spec }));
+}
 
 interface Webhook {
   readonly namespaceSelector: {

@@ -42,9 +42,9 @@ const BY_LABEL: readonly (readonly [Label, Label, Selection['reaches']])[] = [
 /** How many of {@link SELECTIONS}, the first ones, differ only in their labels. */
 export const LABELED = BY_LABEL.length;
 
-const INJECTED = { metadata: { annotations: { 'proxy-injection/status': 'injected' } } };
-const INIT = { name: 'init-iptables', env: [{ name: 'PROXY_INIT_RULES_IPV4', value: '*nat' }] };
-const PROXY = {
+export const INJECTED = { metadata: { annotations: { 'proxy-injection/status': 'injected' } } };
+export const INIT = { name: 'init-iptables', env: [{ name: 'PROXY_INIT_RULES_IPV4', value: '*nat' }] };
+export const PROXY = {
   name: 'proxy-sidecar',
   ports: [{ containerPort: 5054 }, { containerPort: 5053, protocol: 'UDP' }],
 };
@@ -94,6 +94,15 @@ export const SELECTIONS: readonly Selection[] = [
   },
   {
     namespace: labeled('enabled'),
+    pod: 'already injected, with an init container after `init-iptables`',
+    request: creation('shop', LABELS.enabled, {
+      ...INJECTED,
+      spec: { containers: [{ name: 'app' }, PROXY], initContainers: [INIT, { name: 'late' }] },
+    }),
+    reaches: 'namespaces',
+  },
+  {
+    namespace: labeled('enabled'),
     pod: 'annotated as injected, with containers of the same names',
     request: creation('shop', LABELS.enabled, {
       ...INJECTED,
@@ -140,7 +149,8 @@ function podOf(labels: object, annotations?: object): object {
   return { metadata: { labels, annotations }, spec: { containers: [{ name: 'app' }] } };
 }
 
-function creation(name: string, labels: object, pod: object): PodRequest {
+/** A request to create a Pod in a namespace with labels. */
+export function creation(name: string, labels: object, pod: object): PodRequest {
   const namespace = { metadata: { name, labels: { ...labels, 'kubernetes.io/metadata.name': name } } };
   return { namespace, pod, operation: 'CREATE' };
 }

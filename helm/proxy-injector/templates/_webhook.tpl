@@ -25,8 +25,9 @@ rules:
     scope: Namespaced
 matchPolicy: Equivalent
 matchConditions:
-  # Skip the calls that change nothing: for the mirror Pods of static Pods, and for Pods that are already injected. If
-  # ineligible Pods are denied, the injector has to see whether the latter only claim to be.
+  # Skip the calls that change nothing: for the mirror Pods of static Pods, and for Pods that are already injected,
+  # unless another webhook added an init container after init-iptables, which must be last without a native sidecar. If
+  # ineligible Pods are denied, the injector has to see whether Pods only claim to be injected.
   - name: not-a-mirror-pod
     expression: >-
       !has(object.metadata.annotations) || !('kubernetes.io/config.mirror' in object.metadata.annotations)
@@ -36,8 +37,11 @@ matchConditions:
       !(has(object.metadata.annotations)
       && 'proxy-injection/status' in object.metadata.annotations
       && object.metadata.annotations['proxy-injection/status'] == 'injected'
-      && ['init-iptables', 'proxy-sidecar'].all(name, object.spec.containers.exists(c, c.name == name)
-      || (has(object.spec.initContainers) && object.spec.initContainers.exists(c, c.name == name))))
+      && has(object.spec.initContainers)
+      && object.spec.initContainers.exists(c, c.name == 'init-iptables')
+      && (object.spec.initContainers.exists(c, c.name == 'proxy-sidecar')
+      || (object.spec.containers.exists(c, c.name == 'proxy-sidecar')
+      && object.spec.initContainers[size(object.spec.initContainers) - 1].name == 'init-iptables')))
   {{- end }}
   {{- with .Values.webhook.matchConditions }}
   {{- toYaml . | nindent 2 }}
