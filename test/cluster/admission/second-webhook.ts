@@ -8,6 +8,9 @@ import { dryRunPath, heldPod } from './pods.js';
 /** The name of the webhook and of the container that it adds. */
 export const SECOND = 'second';
 
+/** The init container that it appends, which needs the network (tools/install/peer/webhook.go). */
+export const SECOND_SETUP = 'second-setup';
+
 /** A configuration of the webhook. The API server calls webhooks in the order of their configurations' names. */
 export interface Registration {
   readonly configuration: string;
@@ -15,7 +18,7 @@ export interface Registration {
   readonly namespace: string;
 }
 
-/** A mutating webhook of a third party. It adds a container to each Pod without it, and asks for reinvocation. */
+/** A mutating webhook of a third party. It adds containers to each Pod without them, and asks for reinvocation. */
 export class SecondWebhook {
   private constructor(
     readonly cluster: Cluster,

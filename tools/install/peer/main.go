@@ -5,7 +5,7 @@
 //	peer proxy                                  forwards redirected TCP from 5054 and redirected UDP from 5053
 //	peer ask tcp|udp HOST:PORT [LINE]           sends a line to an app and prints the answer
 //	peer job SECONDS                            succeeds after that time
-//	peer serve-webhook --cert FILE --key FILE   serves a mutating webhook on 8443 that adds a container
+//	peer serve-webhook --cert FILE --key FILE   serves a mutating webhook on 8443 that adds containers
 //
 // It needs no privileges and writes no files.
 package main

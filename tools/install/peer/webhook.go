@@ -16,6 +16,12 @@ var addedContainer = map[string]any{
 	"name": "second", "image": "localhost/peer:1", "imagePullPolicy": "IfNotPresent", "args": []string{"pause"},
 }
 
+// addedInitContainer needs the network: it fails unless the API server answers, if only that it expected TLS.
+var addedInitContainer = map[string]any{
+	"name": "second-setup", "image": "localhost/peer:1", "imagePullPolicy": "IfNotPresent",
+	"args": []string{"ask", "tcp", "$(KUBERNETES_SERVICE_HOST):$(KUBERNETES_SERVICE_PORT)", "GET / HTTP/1.0"},
+}
+
 // review has the fields of an AdmissionReview that the webhook uses
 // (kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers).
 type review struct {
@@ -41,6 +47,7 @@ type pod struct {
 		Containers []struct {
 			Name string `json:"name"`
 		} `json:"containers"`
+		InitContainers []struct{} `json:"initContainers"`
 	} `json:"spec"`
 }
 
@@ -57,8 +64,8 @@ type operation struct {
 	Value any    `json:"value"`
 }
 
-// serveWebhook serves a webhook that adds a container and a label to Pods without that container. It prints a line per
-// call.
+// serveWebhook serves a webhook that adds a container, an init container, and a label to Pods without that container.
+// It prints a line per call.
 func serveWebhook(args []string) error {
 	flags := flag.NewFlagSet("serve-webhook", flag.ContinueOnError)
 	cert := flags.String("cert", "", "`file` of the certificate")
@@ -95,10 +102,15 @@ func patchOf(pod pod) []operation {
 			return nil
 		}
 	}
+	initContainers := operation{"add", "/spec/initContainers/-", addedInitContainer}
+	if pod.Spec.InitContainers == nil {
+		initContainers = operation{"add", "/spec/initContainers", []any{addedInitContainer}}
+	}
 	labels := map[string]string{addedLabel: "called"}
 	maps.Copy(labels, pod.Metadata.Labels)
 	return []operation{
 		{"add", "/metadata/labels", labels},
 		{"add", "/spec/containers/-", addedContainer},
+		initContainers,
 	}
 }
