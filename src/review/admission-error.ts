@@ -10,7 +10,6 @@ export const ERROR_REASONS = [
   'method-not-allowed',
   'unknown-namespace',
   'namespace-lookup-failed',
-  'overloaded',
   'internal-error',
 ] as const;
 export type ErrorReason = (typeof ERROR_REASONS)[number];

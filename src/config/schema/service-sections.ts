@@ -35,7 +35,7 @@ export class WebhookConfiguration {
   maxPendingMebibytes = 64;
 
   @Setting({
-    help: 'Most open connections. One more closes an idle one, or gets 503 if all are busy.',
+    help: 'Most open connections. One more closes one of the client with the most connections, or gets 503.',
     ...integer(32, 65535),
     restart: true,
   })

@@ -20,8 +20,8 @@ export function applyWith(
 }
 
 /**
- * A container on which nft fails and iptables-nft does not, as on a kernel that lacks what `table inet` needs. No kernel
- * can be made to look like that, so nft gets rules that it refuses.
+ * A container on which nft fails and iptables-nft does not, as on a kernel that lacks what `table inet` needs. No
+ * kernel can be made to look like that, so nft gets rules that it refuses.
  */
 function withoutNft(init: InitContainer): InitContainer {
   return withRules(init, 'NFT', () => 'table inet proxy_injector { refused }');
