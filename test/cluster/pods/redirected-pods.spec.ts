@@ -43,12 +43,13 @@ describe('Pods in a namespace that opted in', () => {
       peer('client'),
       peer('caller', { outbound: 'enabled', 'skip-outbound-ports': '8090' }),
       peer('non-root', {}, { securityContext: RESTRICTED }, { securityContext: NON_ROOT }),
+      peer('user-namespace', {}, {}, { hostUsers: false }),
     );
     const deployments = MODES.map((mode) => `deployment/web-${mode}`);
     await peers.wait('condition=Available', ...deployments);
-    await peers.wait('condition=Ready', 'pod/client', 'pod/caller', 'pod/non-root');
+    await peers.wait('condition=Ready', 'pod/client', 'pod/caller', 'pod/non-root', 'pod/user-namespace');
     for (const mode of MODES) [web[mode]] = await cluster.pods(peers.namespace, `app=web-${mode}`);
-    for (const name of ['non-root', ...MODES.map((mode) => web[mode].metadata.name)]) await listens(name);
+    for (const name of ['non-root', 'user-namespace', ...MODES.map((mode) => web[mode].metadata.name)]) await listens(name);
   });
   after(() => peers?.remove());
 
@@ -78,6 +79,7 @@ describe('Pods in a namespace that opted in', () => {
         const proxy = await peers.status(name, PROXY_NAME);
         assert.ok(proxy.ready && proxy.state.running);
         assert.match(await peers.log(name, INIT_NAME), /^proxy-init: redirected IPv4/);
+        assert.match(init.state.terminated?.message ?? '', /^proxy-init: redirected IPv4 .*with (nft|iptables-)/);
       });
 
       it('receive TCP and UDP, over IPv4 and IPv6, through the proxy', async () => {
@@ -112,6 +114,15 @@ describe('Pods in a namespace that opted in', () => {
     for (const [client, server] of await pairs('client', 'non-root')) {
       await peers.ask('client', 'tcp', at(server, 8080));
       await peers.forwards('non-root', 'tcp', client, at(server, 8080));
+    }
+  });
+
+  it('run with a user namespace of their own', async () => {
+    const init = await peers.status('user-namespace', INIT_NAME);
+    assert.match(init.state.terminated?.message ?? '', /^proxy-init: redirected IPv4/);
+    for (const [client, server] of await pairs('client', 'user-namespace')) {
+      await peers.ask('client', 'tcp', at(server, 8080));
+      await peers.forwards('user-namespace', 'tcp', client, at(server, 8080));
     }
   });
 
