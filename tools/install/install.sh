@@ -4,7 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-packages=(bsdutils buildah git golang-github-containers-common iproute2 jq mmdebstrap nftables patch python3 python3-pip runc shellcheck util-linux)
+packages=(
+  bsdutils buildah gcc git golang-github-containers-common iproute2 jq libc6-dev libseccomp-dev mmdebstrap nftables patch
+  pkg-config python3 python3-pip runc shellcheck util-linux
+)
 missing=()
 command -v go >/dev/null || packages+=(golang-go)
 for package in "${packages[@]}"; do

@@ -9,6 +9,11 @@ name=$2
 # The kubelet's mounts must propagate to containers. They do not reach the host: to it, this mount namespace is private.
 mount --make-rshared /
 
+# A Pod with hostUsers: false may only mount its /proc if there is one here that nothing is mounted over (the kernel's
+# mount_too_revealing).
+mkdir "$directory/proc"
+mount -t proc proc "$directory/proc"
+
 # The kubelet sets these for the whole host (k8s.io/kubernetes, pkg/kubelet/cm, setupKernelTunables).
 for sysctl in vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops kernel/keys/root_maxkeys kernel/keys/root_maxbytes; do
   private=$directory/sysctl/$sysctl

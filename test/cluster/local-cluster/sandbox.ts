@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -24,6 +24,8 @@ export class Sandbox {
 
   static async create(): Promise<Sandbox> {
     const directory = mkdtempSync(join(tmpdir(), 'cluster-'));
+    // The file systems of Pods are in it, and with hostUsers: false their root user is an ordinary one.
+    chmodSync(directory, 0o711);
     mkdirSync(join(directory, 'logs'));
     const supervisor = spawn(join(SCRIPTS, 'supervisor.sh'), [directory, basename(directory)], {
       detached: true, // Ctrl-C must not reach it
@@ -51,10 +53,10 @@ export class Sandbox {
     return join(this.directory, ...parts);
   }
 
-  /** Writes a file in the directory; returns its path. */
+  /** Writes a file in the directory that only its owner may read; returns its path. */
   write(name: string, content: string): string {
     mkdirSync(join(this.path(name), '..'), { recursive: true });
-    writeFileSync(this.path(name), content);
+    writeFileSync(this.path(name), content, { mode: 0o600 });
     return this.path(name);
   }
 

@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { INIT_NAME } from '../../../src/core/pod/container-names.js';
+import { asListed } from '../../support/nft-listing.js';
 import type { Peers } from './peers.js';
 
-/** The redirect rules in a Pod's nat tables, of both families, sorted. */
+/** The redirect rules in a Pod, as nft lists them. */
 export async function rulesIn(peers: Peers, pod: string): Promise<string[]> {
-  const script = 'iptables-nft-save -t nat && ip6tables-nft-save -t nat';
+  const script = 'nft list ruleset';
   const name = await attach(peers, pod, script, {
     securityContext: { capabilities: { add: ['NET_ADMIN'] } },
   });
   const state = `.status.ephemeralContainerStatuses[?(@.name=="${name}")].state.terminated.reason`;
   await peers.wait(`jsonpath={${state}}=Completed`, `pod/${pod}`);
-  return ((await peers.log(pod, name)).match(/^-A .*PROXY.*$/gm) ?? []).sort();
+  return rulesOf(await peers.log(pod, name));
+}
+
+/** The rules of a text for nft, as nft lists them. */
+export function rulesOf(text: string): string[] {
+  return asListed(text).filter((line) => line.includes('counter'));
 }
 
 /** Sends SIGTERM to the first process of a container, as the user of the ephemeral container's image or another one. */

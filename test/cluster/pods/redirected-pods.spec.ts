@@ -49,7 +49,8 @@ describe('Pods in a namespace that opted in', () => {
     await peers.wait('condition=Available', ...deployments);
     await peers.wait('condition=Ready', 'pod/client', 'pod/caller', 'pod/non-root', 'pod/user-namespace');
     for (const mode of MODES) [web[mode]] = await cluster.pods(peers.namespace, `app=web-${mode}`);
-    for (const name of ['non-root', 'user-namespace', ...MODES.map((mode) => web[mode].metadata.name)]) await listens(name);
+    for (const name of ['non-root', 'user-namespace', ...MODES.map((mode) => web[mode].metadata.name)])
+      await listens(name);
   });
   after(() => peers?.remove());
 
@@ -79,7 +80,10 @@ describe('Pods in a namespace that opted in', () => {
         const proxy = await peers.status(name, PROXY_NAME);
         assert.ok(proxy.ready && proxy.state.running);
         assert.match(await peers.log(name, INIT_NAME), /^proxy-init: redirected IPv4/);
-        assert.match(init.state.terminated?.message ?? '', /^proxy-init: redirected IPv4 .*with (nft|iptables-)/);
+        assert.match(
+          init.state.terminated?.message ?? '',
+          /^proxy-init: redirected IPv4 .*with (nft|iptables-)/,
+        );
       });
 
       it('receive TCP and UDP, over IPv4 and IPv6, through the proxy', async () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { INIT_NAME, PROXY_NAME } from '../../../src/core/pod/container-names.js';
+import { INIT_NAME, PROXY_NAME, RULES_VARIABLES } from '../../../src/core/pod/container-names.js';
 import type { KubernetesObject } from '../../chart/chart.js';
 import { until } from '../../support/until.js';
 import { sharedCluster } from '../shared-cluster.js';
-import { rulesIn, terminate } from './ephemeral-containers.js';
+import { rulesIn, rulesOf, terminate } from './ephemeral-containers.js';
 import { at, MODES, Peers, peer } from './peers.js';
 
 /**
@@ -66,11 +66,11 @@ describe('an injected Pod', { concurrency: true }, () => {
     });
   }
 
-  /** The rules of both families that a Pod was created with, sorted. */
+  /** The rules that a Pod was created with. */
   const renderedRules = async (pod: string): Promise<string[]> => {
     const { spec } = await peers.pod(pod);
-    const [{ env }] = spec.initContainers;
-    return env.flatMap(({ value }: { value: string }) => value.match(/^-A .*$/gm)).sort();
+    const { env } = spec.initContainers.find(({ name }: { name: string }) => name === INIT_NAME);
+    return rulesOf(env.find(({ name }: { name: string }) => name === RULES_VARIABLES.nft).value);
   };
 
   /** Waits until a container has restarted, then calls the app and checks that the proxy forwards the call. */
