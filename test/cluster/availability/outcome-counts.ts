@@ -21,6 +21,11 @@ export class OutcomeCounts {
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
 
+  /** All creations. */
+  get total(): number {
+    return this.#injected + this.lostInAll + sum(this.unavailable);
+  }
+
   get injected(): number {
     return this.#injected;
   }
@@ -30,6 +35,11 @@ export class OutcomeCounts {
     return Object.fromEntries(this.#reasons.lost);
   }
 
+  /** How many creations the webhook lost. */
+  get lostInAll(): number {
+    return sum(this.lost);
+  }
+
   /** Creations that the API server itself failed to handle, by reason. */
   get unavailable(): { readonly [reason: string]: number } {
     return Object.fromEntries(this.#reasons.unavailable);
@@ -37,9 +47,8 @@ export class OutcomeCounts {
 
   /** A summary as text. */
   get lines(): string[] {
-    const sum = (counts: object) => Object.values(counts).reduce((total, count) => total + count, 0);
     const reasons = [this.lost, this.unavailable].flatMap(Object.entries);
-    const [lost, unavailable] = [sum(this.lost), sum(this.unavailable)];
+    const [lost, unavailable] = [this.lostInAll, sum(this.unavailable)];
     const within =
       lost === 0 ? '' : ` within ${Math.round((this.#lostAt.at(-1) ?? 0) - (this.#lostAt[0] ?? 0))} ms`;
     return [
@@ -47,4 +56,8 @@ export class OutcomeCounts {
       ...reasons.map(([reason, count]) => `${count} x ${reason}`),
     ];
   }
+}
+
+function sum(counts: { readonly [reason: string]: number }): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
 }

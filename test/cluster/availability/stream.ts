@@ -13,6 +13,9 @@ const PAUSE_MS = 100;
 /** One of this many creations is not a dry run. */
 const REAL_SHARE = 20;
 
+/** The least creations of a stream: among fewer, none may have met the disruption. */
+export const LEAST_CREATIONS = 200;
+
 /** A Pod of the stream. No node matches it, so no kubelet runs it. */
 export function pod(name: string): object {
   return {
@@ -40,8 +43,8 @@ export class CreationStream {
   }
 
   /**
-   * Creates Pods during a disruption; prints and returns the counts of their outcomes. Prints them even if the
-   * disruption fails.
+   * Creates Pods during a disruption, and after it until there are {@link LEAST_CREATIONS}; prints and returns the
+   * counts of their outcomes. Prints them even if the disruption fails.
    */
   async during(disruption: () => Promise<void>, print: (line: string) => void): Promise<OutcomeCounts> {
     const counts = new OutcomeCounts();
@@ -54,6 +57,7 @@ export class CreationStream {
     });
     try {
       await disruption();
+      await until(() => counts.total >= LEAST_CREATIONS);
     } finally {
       ended.abort();
       await Promise.all(clients);
