@@ -16,6 +16,12 @@ const REAL_SHARE = 20;
 /** The least creations of a stream: among fewer, none may have met the disruption. */
 export const LEAST_CREATIONS = 200;
 
+/**
+ * The most creations that one disruption without warning may lose: what eight clients, which pause for 50 ms on average,
+ * send to one replica of two in well over half a second.
+ */
+export const MOST_LOST = 50;
+
 /** A Pod of the stream. No node matches it, so no kubelet runs it. */
 export function pod(name: string): object {
   return {
