@@ -1,0 +1,38 @@
+{{/*
+The metadata of an object, from a dict:
+  chart        the root context
+  name         defaults to the full name with `suffix`
+  isGlobal     whether the object has no namespace
+  namespace    defaults to the namespace of the release
+  labels       in addition to the common ones
+  annotations  in addition to the common ones
+*/}}
+{{- define "proxy-injector.metadata" -}}
+{{- $name := include "proxy-injector.fullname" .chart -}}
+name: {{ .name | default (print $name (.suffix | default "")) | quote }}
+{{- if not .isGlobal }}
+namespace: {{ .namespace | default .chart.Release.Namespace | quote }}
+{{- end }}
+labels:
+  {{- include "proxy-injector.labels" .chart | nindent 2 }}
+  {{- with .labels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- with .annotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* The metadata of an object of `helm test`. All but the Pod are created before it, so they have a lower weight. */}}
+{{- define "proxy-injector.testMetadata" -}}
+{{- include "proxy-injector.metadata" (merge (dict
+  "suffix" "-test"
+  "labels" (dict "app.kubernetes.io/component" "test")
+  "annotations" (merge (dict) (.annotations | default dict) (dict
+    "helm.sh/hook" "test"
+    "helm.sh/hook-weight" "-1"
+    "helm.sh/hook-delete-policy" "before-hook-creation,hook-succeeded"
+  ))
+) .) -}}
+{{- end }}
