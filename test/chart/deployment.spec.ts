@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { JsonObject } from '../../src/core/values/json.js';
 import { find, type KubernetesObject, type Release, render } from './chart.js';
 
 const deployment = (release: Release = {}) => find(render(release), 'Deployment').spec;
@@ -27,6 +28,14 @@ describe('the Deployment', () => {
   it('omits the sleep action on a Kubernetes without it', () => {
     assert.equal(pod({ kubernetes: '1.29.9' }).containers[0].lifecycle, undefined);
     assert.ok(pod({ kubernetes: '1.30.0' }).containers[0].lifecycle);
+  });
+
+  it('never has fewer replicas during an update, or no more on the host network', () => {
+    const limits = (values: JsonObject) => deployment({ values }).strategy.rollingUpdate;
+    assert.deepEqual(limits({}), { maxUnavailable: 0, maxSurge: 1 });
+    assert.deepEqual(limits({ hostNetwork: true }), { maxUnavailable: 1, maxSurge: 0 });
+    const recreate = { type: 'Recreate' };
+    assert.deepEqual(deployment({ values: { hostNetwork: true, strategy: recreate } }).strategy, recreate);
   });
 
   it('leaves the number of replicas to the autoscaler if there is one', () => {
