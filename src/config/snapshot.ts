@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Injector } from '../core/injector.js';
-import type { Settings } from '../core/settings/settings.js';
+import { SYSTEM_NAMESPACES } from '../core/settings/settings.js';
 import { PRODUCT_VERSION } from '../core/version.js';
 import type { LoadedConfiguration } from './load.js';
 
 /** A configuration and what derives from it. Created when the configuration changes, not per request. */
 export interface Snapshot extends LoadedConfiguration {
-  /** Decides and patches with this configuration. Its own namespace is excluded. */
+  /** Decides and patches with this configuration. The system namespaces and its own are excluded. */
   readonly injector: Injector;
 }
 
@@ -24,13 +24,18 @@ export function snapshotOf(loaded: LoadedConfiguration, ownNamespace: string | u
     redirect,
     pod,
   };
-  const excluded = ownNamespace === undefined ? excludedNamespaces : [...excludedNamespaces, ownNamespace];
+  const own = ownNamespace === undefined ? [] : [ownNamespace];
+  const excluded = [...new Set([...SYSTEM_NAMESPACES, ...excludedNamespaces, ...own])];
   const identity = { version: PRODUCT_VERSION, configHash: hashOf(settings) };
-  return { ...loaded, injector: new Injector({ ...settings, excludedNamespaces: excluded }, identity) };
+  const { selection } = loaded.configuration; // not hashed: it does not affect what a Pod gets
+  return {
+    ...loaded,
+    injector: new Injector({ ...settings, selection, excludedNamespaces: excluded }, identity),
+  };
 }
 
 /** 16 hexadecimal digits that depend only on the settings, not on their order or on where the injector runs. */
-function hashOf(settings: Settings): string {
+function hashOf(settings: object): string {
   return createHash('sha256').update(JSON.stringify(settings, sortKeys)).digest('hex').slice(0, 16);
 }
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
@@ -10,6 +9,7 @@ import { settingsOf } from '../../src/config/schema/setting.js';
 import type { JsonObject } from '../../src/core/values/json.js';
 import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { CHART, find, type KubernetesObject, type Release, render } from './chart.js';
+import { configurationOf } from './configuration.js';
 import { goldenReleases } from './golden-release.js';
 
 describe('the configuration file', () => {
@@ -19,11 +19,12 @@ describe('the configuration file', () => {
     });
   }
 
-  it('holds the defaults of the service, except for ineligiblePods and the mode', () => {
+  it('holds the defaults of the service, except for ineligible Pods, namespaces, and the mode', () => {
     const expected = loadConfiguration({}).configuration;
     assert.deepEqual(plain(loaded({})), {
       ...plain(expected),
       ineligiblePods: 'admit',
+      excludedNamespaces: [...expected.excludedNamespaces, 'cert-manager'],
       proxy: { ...plain(expected.proxy), mode: 'native' },
     });
   });
@@ -100,16 +101,7 @@ describe('Chart.yaml', () => {
 });
 
 function loaded(release: Release): Configuration {
-  const directory = mkdtempSync(join(tmpdir(), 'chart-config-'));
-  try {
-    const file = join(directory, 'config.yaml');
-    const maps = render(release).filter(({ kind, data }) => kind === 'ConfigMap' && data['config.yaml']);
-    assert.equal(maps.length, 1);
-    writeFileSync(file, maps[0].data['config.yaml']);
-    return loadConfiguration({ INJECTOR_CONFIG: file }).configuration;
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  return configurationOf(render(release)).configuration;
 }
 
 function plain(value: object): JsonObject {

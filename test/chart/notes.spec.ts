@@ -24,6 +24,13 @@ describe('NOTES.txt', () => {
     });
   }
 
+  it('shows how to opt in, or how to opt out', () => {
+    const optOut = notes({ values: { webhook: { selection: 'optOut' } } });
+    assert.match(notes({}), /proxy-injection=enabled\n[\s\S]*Pods that opted in cannot be created/);
+    assert.match(optOut, /proxy-injection=disabled\n[\s\S]*Pods that did not opt out cannot be created/);
+    assert.doesNotMatch(optOut, /proxy-injection=enabled/);
+  });
+
   it('warns about the default proxy image, but not about another image', () => {
     assert.match(notes({}), /Set config\.proxy\.image/);
     assert.doesNotMatch(notes({ values: { config: { proxy: { image: 'a:1' } } } }), /config\.proxy\.image/);

@@ -1,48 +1,79 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { snapshotOf } from '../../src/config/snapshot.js';
 import { decide } from '../../src/core/decision/decision.js';
 import { selectionOf } from '../../src/core/decision/selection.js';
 import { subject } from '../support/core-cases.js';
 import { find, render } from './chart.js';
+import { configurationOf } from './configuration.js';
 import { webhooksCalled } from './kube-check.js';
 import { creation, INIT, INJECTED, LABELED, PROXY, SELECTIONS } from './selection.js';
 
 const configuration = find(render(), 'MutatingWebhookConfiguration');
 const service = 'proxy-injector.proxy-system.svc';
 
+const MODES = ['optIn', 'optOut'] as const;
+const POLICIES = ['admit', 'deny'] as const;
+
 describe('the webhook configuration', () => {
   const requests = SELECTIONS.map(({ request }) => request);
-  const called = {
-    admit: webhooksCalled(configuration, requests),
-    deny: webhooksCalled(
-      find(render({ values: { config: { ineligiblePods: 'deny' } } }), 'MutatingWebhookConfiguration'),
-      requests,
-    ),
-  };
-  for (const [index, { namespace, pod, reaches, reachesToBeDenied = reaches }] of SELECTIONS.entries()) {
-    for (const [policy, webhook] of [
-      ['admit', reaches],
-      ['deny', reachesToBeDenied],
-    ] as const) {
-      it(`ineligiblePods: ${policy}; namespace: ${namespace}; Pod: ${pod}; webhook: ${webhook}`, () => {
-        assert.deepEqual(called[policy][index], webhook === 'neither' ? [] : [`${webhook}.${service}`]);
-      });
+  for (const selection of MODES) {
+    for (const ineligiblePods of POLICIES) {
+      const given = `${selection}; ineligiblePods: ${ineligiblePods}`;
+      const values = { webhook: { selection }, config: { ineligiblePods } };
+      const called = webhooksCalled(find(render({ values }), 'MutatingWebhookConfiguration'), requests);
+
+      for (const [index, row] of SELECTIONS.entries()) {
+        const { reaches, reachesToBeDenied = reaches } = selection === 'optOut' ? (row.optOut ?? row) : row;
+        const webhook = ineligiblePods === 'deny' ? reachesToBeDenied : reaches;
+        it(`${given}; namespace: ${row.namespace}; Pod: ${row.pod}; webhook: ${webhook}`, () => {
+          assert.deepEqual(called[index], webhook === 'neither' ? [] : [`${webhook}.${service}`]);
+        });
+      }
+
+      for (const [index, { namespace, pod, request }] of SELECTIONS.slice(0, LABELED).entries()) {
+        it(`is called as explain says: ${given}; namespace: ${namespace}; Pod: ${pod}`, () => {
+          const { labels } = request.namespace.metadata;
+          const input = {
+            labels: request.pod.metadata.labels,
+            namespaceLabels: labels,
+            settings: { ineligiblePods, selection },
+          };
+          assert.equal(selectionOf(subject(input)).isCalled, called[index]?.length === 1);
+        });
+      }
     }
   }
 
-  for (const [index, { namespace, pod, request }] of SELECTIONS.entries()) {
-    if (index >= LABELED) continue;
-    for (const ineligiblePods of ['admit', 'deny'] as const) {
-      it(`is called as explain says: ${ineligiblePods}; namespace: ${namespace}; Pod: ${pod}`, () => {
-        const { labels } = request.namespace.metadata;
-        const given = {
-          labels: request.pod.metadata.labels,
-          namespaceLabels: labels,
-          settings: { ineligiblePods },
-        };
-        assert.equal(selectionOf(subject(given)).isCalled, called[ineligiblePods][index]?.length === 1);
-      });
-    }
+  for (const selection of MODES) {
+    it(`is called only for Pods and namespaces that match the additional selectors: ${selection}`, () => {
+      const team = { key: 'team', operator: 'In', values: ['shop'] };
+      const values = {
+        webhook: {
+          selection,
+          namespaceSelector: { matchLabels: { mesh: 'main' }, matchExpressions: [team] },
+          objectSelector: { matchExpressions: [{ key: 'batch', operator: 'DoesNotExist' }] },
+        },
+      };
+      const called = (namespaceLabels: object, labels: object) => {
+        const metadata = { name: 'shop', labels: { ...namespaceLabels, 'proxy-injection': 'enabled' } };
+        const pod = { metadata: { labels }, spec: { containers: [{ name: 'app' }] } };
+        return { namespace: { metadata }, pod, operation: 'CREATE' } as const;
+      };
+      const both = { mesh: 'main', team: 'shop' };
+      const requests = [
+        called(both, {}),
+        called({ mesh: 'main' }, {}),
+        called({ team: 'shop' }, {}),
+        called(both, { batch: '' }),
+      ];
+      assert.deepEqual(webhooksCalled(find(render({ values }), 'MutatingWebhookConfiguration'), requests), [
+        [`namespaces.${service}`],
+        [],
+        [],
+        [],
+      ]);
+    });
   }
 
   it('is called for exactly those injected Pods that the injector changes', () => {
@@ -63,17 +94,33 @@ describe('the webhook configuration', () => {
     assert.ok(changes.includes(true) && changes.includes(false));
   });
 
-  it("excludes the service's excluded namespaces and its own, without duplicates", () => {
-    const values = { config: { excludedNamespaces: ['kube-system', 'legacy'] } };
-    const excluded = (namespace: string) =>
-      find(render({ namespace, values }), 'MutatingWebhookConfiguration').webhooks.map(
-        (webhook: Webhook) =>
-          webhook.namespaceSelector.matchExpressions.find(({ key }) => key === 'kubernetes.io/metadata.name')
-            ?.values,
-      );
-    assert.deepEqual(excluded('proxies'), Array(2).fill(['kube-system', 'legacy', 'proxies']));
-    assert.deepEqual(excluded('kube-system'), Array(2).fill(['kube-system', 'legacy']));
-  });
+  const SYSTEM = ['kube-system', 'kube-public', 'kube-node-lease'];
+  const EXCLUDED: readonly (readonly [
+    title: string,
+    list: readonly string[] | null | undefined,
+    string[],
+  ])[] = [
+    ['cert-manager by default', undefined, [...SYSTEM, 'cert-manager', 'proxies']],
+    ['what the list adds, without duplicates', ['kube-system', 'legacy'], [...SYSTEM, 'legacy', 'proxies']],
+    ['system namespaces and its own even if the list is empty', [], [...SYSTEM, 'proxies']],
+    ['system namespaces and its own even if there is no list', null, [...SYSTEM, 'proxies']],
+  ];
+  for (const [title, list, expected] of EXCLUDED) {
+    it(`excludes ${title}`, () => {
+      const values = list === undefined ? {} : { config: { excludedNamespaces: list } };
+      const objects = render({ namespace: 'proxies', values });
+      const { webhooks } = find(objects, 'MutatingWebhookConfiguration');
+      for (const { namespaceSelector } of webhooks as readonly Webhook[]) {
+        const { matchExpressions } = namespaceSelector;
+        assert.deepEqual(
+          matchExpressions.find(({ key }) => key === 'kubernetes.io/metadata.name')?.values,
+          expected,
+        );
+      }
+      const { settings } = snapshotOf(configurationOf(objects), 'proxies').injector;
+      assert.deepEqual(settings.excludedNamespaces, expected);
+    });
+  }
 
   it('calls the path and the port of the Service', () => {
     for (const { clientConfig } of configuration.webhooks) {

@@ -2,15 +2,20 @@ import type { PodRequest } from './kube-check.js';
 
 const TOGGLE = 'proxy-injection';
 
+/** The webhook that is called. */
+export interface Called {
+  readonly reaches: 'namespaces' | 'pods' | 'neither';
+  /** If `ineligiblePods` is `deny`; the same if missing. */
+  readonly reachesToBeDenied?: Called['reaches'];
+}
+
 /** A row of the table of Pods that reach the webhook of a release in `proxy-system`. */
-export interface Selection {
+export interface Selection extends Called {
   readonly namespace: string;
   readonly pod: string;
   readonly request: PodRequest;
-  /** The webhook that is called. */
-  readonly reaches: 'namespaces' | 'pods' | 'neither';
-  /** The webhook that is called if `ineligiblePods` is `deny`; the same if missing. */
-  readonly reachesToBeDenied?: Selection['reaches'];
+  /** If `webhook.selection` is `optOut`; the same if missing. */
+  readonly optOut?: Called;
 }
 
 const LABELS = {
@@ -22,21 +27,26 @@ const LABELS = {
 
 type Label = keyof typeof LABELS;
 
-/** Label of the namespace, label of the Pod, and the webhook that is called. */
-const BY_LABEL: readonly (readonly [Label, Label, Selection['reaches']])[] = [
-  ['enabled', 'none', 'namespaces'],
-  ['enabled', 'enabled', 'namespaces'],
-  ['enabled', 'disabled', 'neither'],
-  ['none', 'none', 'neither'],
-  ['none', 'enabled', 'pods'],
-  ['none', 'disabled', 'neither'],
-  ['disabled', 'none', 'neither'],
-  ['disabled', 'enabled', 'neither'],
-  ['disabled', 'disabled', 'neither'],
-  ['true', 'none', 'neither'],
-  ['true', 'enabled', 'pods'],
-  ['none', 'true', 'neither'],
-  ['enabled', 'true', 'namespaces'],
+const NAMESPACES = { reaches: 'namespaces' } as const;
+const PODS = { reaches: 'pods' } as const;
+const NEITHER = { reaches: 'neither' } as const;
+const TO_BE_DENIED = { reaches: 'neither', reachesToBeDenied: 'namespaces' } as const;
+
+/** Label of the namespace, label of the Pod, and the webhook that is called: by opting in, and unless opted out. */
+const BY_LABEL: readonly (readonly [Label, Label, Called, Called])[] = [
+  ['enabled', 'none', NAMESPACES, NAMESPACES],
+  ['enabled', 'enabled', NAMESPACES, NAMESPACES],
+  ['enabled', 'disabled', TO_BE_DENIED, TO_BE_DENIED],
+  ['none', 'none', NEITHER, NAMESPACES],
+  ['none', 'enabled', PODS, NAMESPACES],
+  ['none', 'disabled', NEITHER, TO_BE_DENIED],
+  ['disabled', 'none', NEITHER, NEITHER],
+  ['disabled', 'enabled', NEITHER, NEITHER],
+  ['disabled', 'disabled', NEITHER, NEITHER],
+  ['true', 'none', NEITHER, NAMESPACES],
+  ['true', 'enabled', PODS, NAMESPACES],
+  ['none', 'true', NEITHER, NAMESPACES],
+  ['enabled', 'true', NAMESPACES, NAMESPACES],
 ];
 
 /** How many of {@link SELECTIONS}, the first ones, differ only in their labels. */
@@ -50,12 +60,12 @@ export const PROXY = {
 };
 
 export const SELECTIONS: readonly Selection[] = [
-  ...BY_LABEL.map(([namespace, pod, reaches]) => ({
+  ...BY_LABEL.map(([namespace, pod, optIn, optOut]) => ({
     namespace: labeled(namespace),
     pod: labeled(pod),
     request: creation('shop', LABELS[namespace], podOf(LABELS[pod])),
-    reaches,
-    ...(namespace === 'enabled' && { reachesToBeDenied: 'namespaces' as const }),
+    ...optIn,
+    optOut,
   })),
   ...['proxy-system', 'kube-system', 'kube-public', 'kube-node-lease'].map((name) => ({
     namespace: name === 'proxy-system' ? "the release's own" : `\`${name}\``,

@@ -30,7 +30,7 @@ function testsWith(version: Helm): void {
       [`${name}-proxy-injector`, 'True'],
       [`${name}-proxy-injector-ca`, 'True'],
     ]);
-    const { webhooks } = await cluster.get('mutatingwebhookconfiguration', `${name}-proxy-injector`);
+    const { webhooks } = await cluster.get('mutatingwebhookconfiguration', `${name}-proxy-injector.${name}`);
     const { data } = await cluster.get('secret', `${name}-proxy-injector-tls`, '--namespace', name);
     const bundles = webhooks.map(({ clientConfig }: KubernetesObject) => clientConfig.caBundle);
     assert.deepEqual(new Set(bundles), new Set([data['ca.crt']]));
@@ -52,7 +52,7 @@ function testsWith(version: Helm): void {
     skip: unlessLocal,
   }, async () => {
     const isNamed = (object: string) => new RegExp(`\\b${name}\\b`).test(object);
-    assert.ok((await everything()).filter(isNamed).includes(`ClusterRole /${name}-proxy-injector`));
+    assert.ok((await everything()).filter(isNamed).includes(`ClusterRole /${name}-proxy-injector.${name}`));
     await release.uninstall();
     await until(async () => (await cluster.pods(name)).length === 0);
     assert.deepEqual((await everything()).filter(isNamed), [

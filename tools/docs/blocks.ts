@@ -12,7 +12,7 @@ import { OVERRIDES } from '../../src/core/settings/overrides.js';
 import { resolveDefaults } from '../../src/core/settings/resolved-settings.js';
 import { MetricsService } from '../../src/observability/metrics/metrics.service.js';
 import { decodeReview, encodeReview } from '../../src/review/review.js';
-import { SELECTIONS } from '../../test/chart/selection.js';
+import { type Called, SELECTIONS } from '../../test/chart/selection.js';
 import { readAlerts } from '../../test/monitoring/alerts.js';
 import { recordedReview } from '../../test/support/reviews.js';
 import { ROOT } from '../checkout.js';
@@ -99,12 +99,10 @@ function link(reason: Reason): string {
 
 function selectionTable(): string {
   const answers = { namespaces: 'yes', pods: 'yes', neither: 'no' };
-  const rows = SELECTIONS.map(({ namespace, pod, reaches, reachesToBeDenied = reaches }) => [
-    namespace,
-    pod,
-    reaches === reachesToBeDenied ? answers[reaches] : 'only with `ineligiblePods: deny`',
-  ]);
-  return table(['label `proxy-injection` of the namespace', 'Pod', 'reaches the webhook'], rows);
+  const answer = ({ reaches, reachesToBeDenied = reaches }: Called) =>
+    reaches === reachesToBeDenied ? answers[reaches] : 'only with `ineligiblePods: deny`';
+  const rows = SELECTIONS.map((row) => [row.namespace, row.pod, answer(row), answer(row.optOut ?? row)]);
+  return table(['label `proxy-injection` of the namespace', 'Pod', 'with `optIn`', 'with `optOut`'], rows);
 }
 
 async function metricTable(): Promise<string> {

@@ -1,14 +1,14 @@
 {{/*
 The metadata of an object, from a dict:
   chart        the root context
-  name         defaults to the full name with `suffix`
+  name         defaults to the full name, or the global name, with `suffix`
   isGlobal     whether the object has no namespace
   namespace    defaults to the namespace of the release
   labels       in addition to the common ones
   annotations  in addition to the common ones
 */}}
 {{- define "proxy-injector.metadata" -}}
-{{- $name := include "proxy-injector.fullname" .chart -}}
+{{- $name := include (ternary "proxy-injector.globalName" "proxy-injector.fullname" (.isGlobal | default false)) .chart -}}
 name: {{ .name | default (print $name (.suffix | default "")) | quote }}
 {{- if not .isGlobal }}
 namespace: {{ .namespace | default .chart.Release.Namespace | quote }}
@@ -24,7 +24,7 @@ annotations:
 {{- end }}
 {{- end }}
 
-{{/* The metadata of an object of `helm test`. All but the Pod are created before it, so they have a lower weight. */}}
+{{/* The metadata of an object of `helm test`. The lower weight is that of what the Pod needs. */}}
 {{- define "proxy-injector.testMetadata" -}}
 {{- include "proxy-injector.metadata" (merge (dict
   "suffix" "-test"

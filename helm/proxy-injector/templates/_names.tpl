@@ -2,11 +2,27 @@
 {{ .Values.nameOverride | default .Chart.Name | trunc 50 | trimSuffix "-" }}
 {{- end }}
 
-{{/* At most 50 characters, which leaves room for the suffixes of object names. */}}
+{{/*
+At most 50 characters, which leaves room for the suffixes of object names. A longer name is cut and gets its hash, so
+that two long names do not become the same one.
+*/}}
 {{- define "proxy-injector.fullname" -}}
 {{- $name := .Values.nameOverride | default .Chart.Name -}}
 {{- $joined := contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) -}}
-{{ .Values.fullnameOverride | default $joined | trunc 50 | trimSuffix "-" }}
+{{- $full := .Values.fullnameOverride | default $joined | trimSuffix "-" -}}
+{{- if gt (len $full) 50 -}}
+{{- $full = print ($full | trunc 41 | trimSuffix "-") "-" ($full | sha256sum | trunc 8) -}}
+{{- end -}}
+{{ $full }}
+{{- end }}
+
+{{/*
+The name of objects that have no namespace, or one that other releases may use. Another release can have the same full
+name in its own namespace.
+*/}}
+{{- define "proxy-injector.globalName" -}}
+{{- $name := include "proxy-injector.fullname" . -}}
+{{ eq $name .Release.Namespace | ternary $name (print $name "." .Release.Namespace) }}
 {{- end }}
 
 {{- define "proxy-injector.serviceAccountName" -}}

@@ -1,9 +1,19 @@
-{{/* Always excludes the release's own namespace: the injector must not block its own Pods. */}}
-{{- define "proxy-injector.namespacesExcluded" -}}
-- key: kubernetes.io/metadata.name
-  operator: NotIn
-  values:
-    {{- append (.Values.config.excludedNamespaces | default list) .Release.Namespace | uniq | toYaml | nindent 4 }}
+{{/*
+The excluded namespaces as a JSON array. An outage of the injector must not block the cluster or the injector's own
+Pods, so those are always excluded, as the service does.
+*/}}
+{{- define "proxy-injector.excludedNamespaces" -}}
+{{- $system := list "kube-system" "kube-public" "kube-node-lease" -}}
+{{- concat $system (.Values.config.excludedNamespaces | default list) (list .Release.Namespace) | uniq | toJson -}}
+{{- end }}
+
+{{/* A label selector of the match expressions `terms` and the selector `more`. */}}
+{{- define "proxy-injector.selector" -}}
+{{- $expressions := concat .terms (.more.matchExpressions | default list) -}}
+{{- $selector := dict -}}
+{{- with .more.matchLabels -}}{{- $_ := set $selector "matchLabels" . -}}{{- end -}}
+{{- with $expressions -}}{{- $_ := set $selector "matchExpressions" . -}}{{- end -}}
+{{ toYaml $selector }}
 {{- end }}
 
 {{/* The fields that both webhooks share. */}}

@@ -1,5 +1,12 @@
 import { OVERRIDE_NAMES } from '../../core/settings/overrides.js';
-import { INELIGIBLE_POLICY, type IneligiblePolicy, type Settings } from '../../core/settings/settings.js';
+import {
+  INELIGIBLE_POLICY,
+  type IneligiblePolicy,
+  SELECTION,
+  type SelectionMode,
+  type Settings,
+  SYSTEM_NAMESPACES,
+} from '../../core/settings/settings.js';
 import { DNS_LABEL } from '../../core/values/dns-label.js';
 import { isObject } from '../../core/values/json.js';
 import { atMost, listOf, mapOf, text, valueType } from './expectation.js';
@@ -29,12 +36,22 @@ export class Configuration implements Settings {
   ineligiblePods: IneligiblePolicy = 'deny';
 
   @Setting({
-    help: "Namespaces whose Pods are admitted unchanged. In a cluster, the injector's own is always excluded.",
+    help:
+      'For which Pods the API server calls the webhook: those that opted in, or all that did not opt out. Only ' +
+      '`explain` reads it. The chart sets it to its value `webhook.selection`.',
+    ...valueType(SELECTION),
+  })
+  selection: SelectionMode = 'optIn';
+
+  @Setting({
+    help:
+      'Namespaces whose Pods are admitted unchanged. kube-system, kube-public, kube-node-lease, and, in a cluster, ' +
+      "the injector's own namespace are always excluded.",
     expected: 'a list of namespace names',
     check: listOf((entry) => text(entry) && DNS_LABEL.test(entry)),
     schema: { items: { type: 'string', pattern: DNS_LABEL.source } },
   })
-  excludedNamespaces: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
+  excludedNamespaces: readonly string[] = SYSTEM_NAMESPACES;
 
   @Setting({
     help: 'Annotations that may override settings on Pods and namespaces, without the prefix `proxy-injection/`.',

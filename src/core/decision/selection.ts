@@ -10,9 +10,10 @@ export interface Selection {
 }
 
 /**
- * The labels decide: `disabled` on the namespace is final; otherwise the namespace or the Pod must be `enabled`. Any
- * other value counts as no label. `disabled` on the Pod keeps the webhook from being called only if ineligible Pods
- * are admitted anyway. The suite `chart` compares this with the API server's code and the chart's selectors.
+ * The labels decide: `disabled` on the namespace is final; otherwise the namespace or the Pod must be `enabled`, unless
+ * the setting `selection` is `optOut`. Any other value counts as no label. `disabled` on the Pod keeps the webhook from
+ * being called only if ineligible Pods are admitted anyway. The suite `chart` compares this with the API server's code
+ * and the chart's selectors.
  */
 export function selectionOf(subject: Subject): Selection {
   const { request, settings, namespace } = subject;
@@ -22,10 +23,15 @@ export function selectionOf(subject: Subject): Selection {
   }
   const labels = factsIn(subject, [namespaceLabel(TOGGLE), podLabel(TOGGLE)]);
   const [ofNamespace, ofPod] = labels.map(({ value }) => value);
-  const facts = ofPod === 'disabled' ? [...labels, ...factsIn(subject, [setting('ineligiblePods')])] : labels;
+  const isOptOut = settings.selection === 'optOut';
+  const read = [
+    ...(ofPod === 'disabled' ? [setting('ineligiblePods')] : []),
+    ...(isOptOut ? [setting('selection')] : []),
+  ];
+  const facts = [...labels, ...factsIn(subject, read)];
   if (ofNamespace === 'disabled' || (ofPod === 'disabled' && settings.ineligiblePods === 'admit')) {
     return { isCalled: false, facts };
   }
   if (namespace?.labels === undefined) return { isCalled: undefined, facts };
-  return { isCalled: ofNamespace === 'enabled' || ofPod === 'enabled', facts };
+  return { isCalled: isOptOut || ofNamespace === 'enabled' || ofPod === 'enabled', facts };
 }

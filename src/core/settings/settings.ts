@@ -10,6 +10,13 @@ export type Mode = NonNullable<ReturnType<typeof MODE.parse>>;
 export const INELIGIBLE_POLICY = choice(['deny', 'admit']);
 export type IneligiblePolicy = NonNullable<ReturnType<typeof INELIGIBLE_POLICY.parse>>;
 
+/** For which Pods the API server calls the webhook: those that opted in, or all that did not opt out. */
+export const SELECTION = choice(['optIn', 'optOut']);
+export type SelectionMode = NonNullable<ReturnType<typeof SELECTION.parse>>;
+
+/** Namespaces that are always excluded: the cluster does not work without their Pods. */
+export const SYSTEM_NAMESPACES: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
+
 /** On or off. */
 export const SWITCH = choice(['enabled', 'disabled']);
 export type Switch = NonNullable<ReturnType<typeof SWITCH.parse>>;
@@ -29,6 +36,8 @@ export const LOG_LEVEL_VARIABLE = 'PROXY_LOG_LEVEL';
 /** What decisions and patches depend on. The defaults are in `config/schema/`. */
 export interface Settings {
   readonly ineligiblePods: IneligiblePolicy;
+  /** Does not affect decisions, only what is said about the API server. */
+  readonly selection: SelectionMode;
   readonly excludedNamespaces: readonly string[];
   /** Names of overrides; see `overrides.ts`. */
   readonly allowedOverrides: readonly string[];

@@ -2,13 +2,21 @@ import { FIXED_IN_INIT, FIXED_IN_PROXY } from '../../../src/config/container/con
 import { Configuration } from '../../../src/config/schema/configuration.js';
 import { integer, valueType } from '../../../src/config/schema/expectation.js';
 import { type SettingEntry, settingsOf } from '../../../src/config/schema/setting.js';
+import { SYSTEM_NAMESPACES } from '../../../src/core/settings/settings.js';
 import { isObject, type JsonObject } from '../../../src/core/values/json.js';
 import { choice } from '../../../src/core/values/value-type.js';
 import { containerSchema } from './container-schema.js';
 import type { ChartValue, ValueSection } from './values-file.js';
 
-/** Settings that the chart sets itself (where it mounts files), or that only apply outside a cluster. */
-const NOT_IN_CHART = ['namespaces', 'webhook.clientCa', 'tls.cert', 'tls.key', 'kubernetes.serviceAccount'];
+/** Settings that the chart sets itself, or that only apply outside a cluster. */
+const NOT_IN_CHART = [
+  'selection',
+  'namespaces',
+  'webhook.clientCa',
+  'tls.cert',
+  'tls.key',
+  'kubernetes.serviceAccount',
+];
 
 const CONTAINERS: { readonly [path: string]: JsonObject } = {
   'proxy.container': containerSchema(Object.keys(FIXED_IN_PROXY)),
@@ -20,6 +28,8 @@ const PORT = integer(1, 65535);
 /** Settings that differ in the chart. */
 const IN_CHART: { readonly [path: string]: Partial<SettingEntry> } = {
   ineligiblePods: { default: 'admit' },
+  // cert-manager issues the certificate that the injector needs.
+  excludedNamespaces: { default: [...SYSTEM_NAMESPACES, 'cert-manager'] },
   'proxy.mode': {
     default: 'auto',
     help: 'How the proxy runs: as a container or as a native sidecar. `auto` is `native` on Kubernetes 1.29 and later.',
