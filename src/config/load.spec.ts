@@ -264,8 +264,12 @@ const INVALID: readonly [string, string][] = [
     'config.yaml:1:21 excludedNamespaces: expected a list of namespace names, got ["Not a name"]',
   ],
   [
+    'redirect: {skipInboundPorts: [22, [80]]}',
+    'config.yaml:1:30 redirect.skipInboundPorts: expected at most 300 ports (1 to 65535) or ascending ranges, such as 80,443,8000-8100, also as a list, got a list',
+  ],
+  [
     'redirect: {skipInboundPorts: 90-80}',
-    'config.yaml:1:30 redirect.skipInboundPorts: expected at most 300 ports (1 to 65535) or ascending ranges, such as 80,443,8000-8100, got "90-80"',
+    'config.yaml:1:30 redirect.skipInboundPorts: expected at most 300 ports (1 to 65535) or ascending ranges, such as 80,443,8000-8100, also as a list, got "90-80"',
   ],
   [
     'redirect: {outbound: true}',
@@ -273,7 +277,7 @@ const INVALID: readonly [string, string][] = [
   ],
   [
     'redirect: {skipOutboundCidrs: 10.0.0.1/8}',
-    'config.yaml:1:31 redirect.skipOutboundCidrs: expected at most 300 CIDRs without host bits, such as 10.0.0.0/8,fd00::/8 (no IPv4-mapped ones), got "10.0.0.1/8"',
+    'config.yaml:1:31 redirect.skipOutboundCidrs: expected at most 300 CIDRs without host bits, such as 10.0.0.0/8,fd00::/8 (no IPv4-mapped ones), also as a list, got "10.0.0.1/8"',
   ],
   [
     'pod: {labels: {a: 1}}',
@@ -334,8 +338,10 @@ describe(loadConfiguration.name, () => {
     );
   });
 
-  it('accepts a single port without quotes', () => {
+  it('accepts a single port without quotes, and a list of ports', () => {
     assert.equal(load('redirect: {skipInboundPorts: 9090}').redirect.skipInboundPorts, '9090');
+    const { redirect } = load('redirect: {skipInboundPorts: [22, 8000-8100], skipOutboundCidrs: []}');
+    assert.deepEqual([redirect.skipInboundPorts, redirect.skipOutboundCidrs], ['22,8000-8100', '']);
   });
 
   it('copies free-form settings as is', () => {

@@ -5,7 +5,7 @@ import { ConfigurationError } from './configuration-error.js';
 import { Validator } from './schema/class-validator.js';
 import type { ConfigViolation } from './schema/config-violation.js';
 import { Configuration } from './schema/configuration.js';
-import { keysOf, sectionOf, settingsOf } from './schema/setting.js';
+import { keysOf, type SettingEntry, sectionOf, settingsOf } from './schema/setting.js';
 import { semanticViolations } from './semantic-violations.js';
 import { overlay } from './sources/environment.js';
 import { nearestOrigin, readSources, type Sources } from './sources/sources.js';
@@ -59,8 +59,8 @@ function instantiate(given: JsonObject): Configuration {
 
 /**
  * The input for class-transformer. Nulls are dropped, because YAML reads `key:` without a value as null. Numbers in
- * text settings become text (`skipInboundPorts: 80`). Unknown keys are dropped, as are free-form settings, in which
- * class-transformer mishandles keys such as `constructor`.
+ * text settings become text (`skipInboundPorts: 80`), as do lists where the setting allows them. Unknown keys are
+ * dropped, as are free-form settings, in which class-transformer mishandles keys such as `constructor`.
  */
 function plain(value: JsonObject, section: new () => object): JsonObject {
   const settings = new Map(settingsOf(section).map((entry) => [entry.path.join('.'), entry]));
@@ -69,10 +69,20 @@ function plain(value: JsonObject, section: new () => object): JsonObject {
     const inner = value[key];
     const innerSection = sectionOf(section, key);
     if (innerSection) return [key, isObject(inner) ? plain(inner, innerSection) : null] as const;
-    const isTextSetting = typeof settings.get(key)?.default === 'string';
-    return [key, isTextSetting && typeof inner === 'number' ? String(inner) : inner] as const;
+    return [
+      key,
+      typeof settings.get(key)?.default === 'string' ? asText(inner, settings.get(key)) : inner,
+    ] as const;
   });
   return Object.fromEntries(entries.filter(([, inner]) => inner !== null));
+}
+
+/** The value of a text setting as text; unchanged if it is invalid. */
+function asText(value: unknown, entry: SettingEntry | undefined): unknown {
+  if (typeof value === 'number') return String(value);
+  const isList =
+    entry?.list && Array.isArray(value) && value.every((part) => ['string', 'number'].includes(typeof part));
+  return isList ? value.join() : value;
 }
 
 function keyViolations(

@@ -50,7 +50,35 @@ const REJECTED_BY_SCHEMA: readonly (readonly [string, JsonObject, RegExp])[] = [
     /allowedOverrides\/0.*value must be one of/is,
   ],
   ['a duration in days', { tls: { certManager: { duration: '90d' } } }, /duration.*does not match pattern/is],
-  ['a CA that is not base64-encoded PEM', { tls: { caBundle: 'abc' } }, /caBundle.*does not match pattern/is],
+  ['a CA that is not PEM', { tls: { caBundle: 'abc' } }, /caBundle.*does not match pattern/is],
+  [
+    'a key instead of a CA',
+    { tls: { caBundle: '-----BEGIN PRIVATE KEY-----\nMA==\n-----END PRIVATE KEY-----' } },
+    /caBundle.*does not match pattern/is,
+  ],
+  ['a name with capitals', { fullnameOverride: 'Mesh' }, /fullnameOverride.*does not match pattern/is],
+  [
+    'a name that starts with a digit',
+    { fullnameOverride: '1mesh' },
+    /fullnameOverride.*does not match pattern/is,
+  ],
+  ['a name with a dot', { fullnameOverride: 'mesh.main' }, /fullnameOverride.*does not match pattern/is],
+  [
+    'a name that is too long',
+    { fullnameOverride: 'a'.repeat(51) },
+    /fullnameOverride.*maxLength: got 51, want 50/is,
+  ],
+  ['a registry with a scheme', { image: { registry: 'https://r' } }, /registry.*does not match pattern/is],
+  [
+    'an unknown term of a selector',
+    { webhook: { namespaceSelector: { team: 'shop' } } },
+    /namespaceSelector.*additional properties 'team' not allowed/is,
+  ],
+  [
+    'a port in a list that is neither a number nor text',
+    { config: { redirect: { skipInboundPorts: [true] } } },
+    /skipInboundPorts\/0.*got boolean, want (string or integer|integer or string)/is,
+  ],
   [
     'a PodDisruptionBudget that blocks every eviction',
     { podDisruptionBudget: { maxUnavailable: 0 } },
@@ -70,12 +98,12 @@ const REJECTED_BY_TEMPLATES: readonly (readonly [string, Release, string])[] = [
   [
     'no certificate',
     { values: { tls: OWN_CERTIFICATE } },
-    'tls.certManager.enabled is false: set tls.secretName to a Secret with tls.crt and tls.key, and tls.caBundle to the CA that signed it (PEM in base64), or set tls.certManager.enabled to true.',
+    'tls.certManager.enabled is false: set tls.secretName to a Secret with tls.crt and tls.key, and tls.caBundle to the CA that signed it (PEM), or set tls.certManager.enabled to true.',
   ],
   [
     'a Secret without the CA',
     { values: { tls: { ...OWN_CERTIFICATE, secretName: 'a' } } },
-    'tls.certManager.enabled is false: set tls.secretName to a Secret with tls.crt and tls.key, and tls.caBundle to the CA that signed it (PEM in base64), or set tls.certManager.enabled to true.',
+    'tls.certManager.enabled is false: set tls.secretName to a Secret with tls.crt and tls.key, and tls.caBundle to the CA that signed it (PEM), or set tls.certManager.enabled to true.',
   ],
   [
     'two sources of the client CA',
@@ -128,7 +156,10 @@ for (const helm of HELMS) {
     });
 
     it('allows the chart as a subchart', () => {
-      assert.equal(rejection({ values: { global: { imageRegistry: 'a' } } }, helm), undefined);
+      assert.equal(
+        rejection({ values: { global: { imageRegistry: 'a', storageClass: 'b' } } }, helm),
+        undefined,
+      );
     });
   });
 

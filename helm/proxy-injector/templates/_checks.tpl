@@ -9,6 +9,9 @@
 {{- fail (printf "config.proxy.mode is native, which requires Kubernetes 1.29, but the cluster runs %s: set it to auto or container." $.Capabilities.KubeVersion.Version) -}}
 {{- end -}}
 {{- end -}}
+{{- if not (regexMatch "^[a-z][a-z0-9-]*$" (include "proxy-injector.fullname" .)) -}}
+{{- fail (printf "The name of the Service would be %q, which is not valid: set fullnameOverride to a name of lowercase letters, digits, and dashes that starts with a letter." (include "proxy-injector.fullname" .)) -}}
+{{- end -}}
 {{- with .Values.autoscaling -}}
 {{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) -}}
 {{- fail (printf "autoscaling.minReplicas (%d) is greater than autoscaling.maxReplicas (%d): lower minReplicas or raise maxReplicas." (int .minReplicas) (int .maxReplicas)) -}}
@@ -23,7 +26,7 @@
 {{- fail "tls.certManager.enabled is true, but tls.secretName or tls.caBundle is set: unset both to let cert-manager issue the certificate, or set tls.certManager.enabled to false to use your own." -}}
 {{- end -}}
 {{- if and (not .certManager.enabled) (not (and .secretName .caBundle)) -}}
-{{- fail "tls.certManager.enabled is false: set tls.secretName to a Secret with tls.crt and tls.key, and tls.caBundle to the CA that signed it (PEM in base64), or set tls.certManager.enabled to true." -}}
+{{- fail "tls.certManager.enabled is false: set tls.secretName to a Secret with tls.crt and tls.key, and tls.caBundle to the CA that signed it (PEM), or set tls.certManager.enabled to true." -}}
 {{- end -}}
 {{- if and .clientCa.secretName .clientCa.configMapName -}}
 {{- fail "tls.clientCa.secretName and tls.clientCa.configMapName are both set: unset one of them." -}}

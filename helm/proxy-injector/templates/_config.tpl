@@ -13,6 +13,12 @@ replaces it with a mode that the cluster supports.
 {{- $_ := set $config.proxy "mode" (semverCompare ">=1.29.0-0" .Capabilities.KubeVersion.Version | ternary "native" "container") -}}
 {{- end -}}
 {{- $_ := set $config "selection" .Values.webhook.selection -}}
+{{- $registry := include "proxy-injector.globalRegistry" . -}}
+{{- range list $config.proxy $config.init -}}
+{{- if .image -}}
+{{- $_ := set . "image" (include "proxy-injector.imageFrom" (list $registry .image)) -}}
+{{- end -}}
+{{- end -}}
 {{- if include "proxy-injector.hasClientCa" . -}}
 {{- $_ := set $config.webhook "clientCa" "/etc/webhook/client-ca/ca.crt" -}}
 {{- end -}}

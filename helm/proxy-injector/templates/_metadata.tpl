@@ -11,14 +11,14 @@ The metadata of an object, from a dict:
 {{- $name := include (ternary "proxy-injector.globalName" "proxy-injector.fullname" (.isGlobal | default false)) .chart -}}
 name: {{ .name | default (print $name (.suffix | default "")) | quote }}
 {{- if not .isGlobal }}
-namespace: {{ .namespace | default .chart.Release.Namespace | quote }}
+namespace: {{ .namespace | default (include "proxy-injector.namespace" .chart) | quote }}
 {{- end }}
 labels:
   {{- include "proxy-injector.labels" .chart | nindent 2 }}
   {{- with .labels }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
-{{- with .annotations }}
+{{- with merge (dict) (.annotations | default dict) .chart.Values.commonAnnotations }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}

@@ -2,6 +2,10 @@
 {{ .Values.nameOverride | default .Chart.Name | trunc 50 | trimSuffix "-" }}
 {{- end }}
 
+{{- define "proxy-injector.namespace" -}}
+{{ .Values.namespaceOverride | default .Release.Namespace }}
+{{- end }}
+
 {{/*
 At most 50 characters, which leaves room for the suffixes of object names. A longer name is cut and gets its hash, so
 that two long names do not become the same one.
@@ -22,7 +26,8 @@ name in its own namespace.
 */}}
 {{- define "proxy-injector.globalName" -}}
 {{- $name := include "proxy-injector.fullname" . -}}
-{{ eq $name .Release.Namespace | ternary $name (print $name "." .Release.Namespace) }}
+{{- $namespace := include "proxy-injector.namespace" . -}}
+{{ eq $name $namespace | ternary $name (print $name "." $namespace) }}
 {{- end }}
 
 {{- define "proxy-injector.serviceAccountName" -}}
@@ -35,7 +40,7 @@ name in its own namespace.
 
 {{/* The host name by which the API server calls the webhook. */}}
 {{- define "proxy-injector.service" -}}
-{{ include "proxy-injector.fullname" . }}.{{ .Release.Namespace }}.svc
+{{ include "proxy-injector.fullname" . }}.{{ include "proxy-injector.namespace" . }}.svc
 {{- end }}
 
 {{/* The Secret with tls.crt and tls.key. */}}
@@ -48,13 +53,22 @@ name in its own namespace.
 {{ or .Values.tls.clientCa.secretName .Values.tls.clientCa.configMapName }}
 {{- end }}
 
-{{- define "proxy-injector.image" -}}
-{{- $tag := .Values.image.tag | default .Chart.AppVersion -}}
-{{- with .Values.image.digest -}}
-{{ $.Values.image.repository }}@{{ . }}
-{{- else -}}
-{{ .Values.image.repository }}:{{ $tag }}
+{{- define "proxy-injector.globalRegistry" -}}
+{{ (.Values.global | default dict).imageRegistry }}
 {{- end }}
+
+{{/* An image from a list of a registry and a reference. A reference that names a registry keeps it. */}}
+{{- define "proxy-injector.imageFrom" -}}
+{{- $host := index . 1 | splitList "/" | first -}}
+{{- $hasHost := and (contains "/" (index . 1)) (or (regexMatch "[.:]" $host) (eq $host "localhost")) -}}
+{{ or $hasHost (not (first .)) | ternary (index . 1) (print (first .) "/" (index . 1)) }}
+{{- end }}
+
+{{- define "proxy-injector.image" -}}
+{{- $registry := include "proxy-injector.globalRegistry" . | default .Values.image.registry -}}
+{{- $version := print ":" (.Values.image.tag | default .Chart.AppVersion) -}}
+{{- with .Values.image.digest -}}{{- $version = print "@" . -}}{{- end -}}
+{{ include "proxy-injector.imageFrom" (list $registry .Values.image.repository) }}{{ $version }}
 {{- end }}
 
 {{- define "proxy-injector.selectorLabels" -}}

@@ -4,7 +4,7 @@ Pods, so those are always excluded, as the service does.
 */}}
 {{- define "proxy-injector.excludedNamespaces" -}}
 {{- $system := list "kube-system" "kube-public" "kube-node-lease" -}}
-{{- concat $system (.Values.config.excludedNamespaces | default list) (list .Release.Namespace) | uniq | toJson -}}
+{{- concat $system (.Values.config.excludedNamespaces | default list) (list (include "proxy-injector.namespace" .)) | uniq | toJson -}}
 {{- end }}
 
 {{/* A label selector of the match expressions `terms` and the selector `more`. */}}
@@ -21,11 +21,11 @@ Pods, so those are always excluded, as the service does.
 clientConfig:
   service:
     name: {{ include "proxy-injector.fullname" . | quote }}
-    namespace: {{ .Release.Namespace | quote }}
+    namespace: {{ include "proxy-injector.namespace" . | quote }}
     path: /mutate
-    port: 443
+    port: {{ .Values.service.port }}
   {{- if not .Values.tls.certManager.enabled }}
-  caBundle: {{ .Values.tls.caBundle }}
+  caBundle: {{ hasPrefix "-----" .Values.tls.caBundle | ternary (b64enc .Values.tls.caBundle) .Values.tls.caBundle }}
   {{- end }}
 rules:
   - apiGroups: [""]

@@ -19,6 +19,11 @@ export function valueType({ expected, parse, schema }: ValueType<unknown>): Expe
   };
 }
 
+/** A comma-separated list that the value type can parse. The file may also have it as a YAML list. */
+export function commaSeparated(type: ValueType<unknown>): Expectation & { readonly list: true } {
+  return { ...valueType({ ...type, expected: `${type.expected}, also as a list` }), list: true };
+}
+
 /** A whole number from `min` to `max`, inclusive. */
 export function integer(min: number, max: number): Expectation {
   return {

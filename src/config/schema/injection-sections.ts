@@ -12,7 +12,7 @@ import { INTERFACES } from '../../core/values/interfaces.js';
 import { isObject, type JsonObject } from '../../core/values/json.js';
 import { PORTS } from '../../core/values/ports.js';
 import { PRODUCT_VERSION } from '../../core/version.js';
-import { integer, listOf, valueType } from './expectation.js';
+import { commaSeparated, integer, listOf, valueType } from './expectation.js';
 import { Setting } from './setting.js';
 
 const CONTAINER = {
@@ -101,7 +101,7 @@ export class RedirectConfiguration {
   })
   inboundUdp: Switch = 'enabled';
 
-  @Setting({ help: 'Inbound ports to exclude from the redirect.', ...valueType(PORTS) })
+  @Setting({ help: 'Inbound ports to exclude from the redirect.', ...commaSeparated(PORTS) })
   skipInboundPorts = '';
 
   @Setting({
@@ -124,12 +124,12 @@ export class RedirectConfiguration {
   })
   dns: Switch = 'disabled';
 
-  @Setting({ help: 'Destination ports to exclude from the outbound redirect.', ...valueType(PORTS) })
+  @Setting({ help: 'Destination ports to exclude from the outbound redirect.', ...commaSeparated(PORTS) })
   skipOutboundPorts = '';
 
   @Setting({
     help: 'Destination CIDRs to exclude from the outbound redirect.',
-    ...valueType(CIDRS),
+    ...commaSeparated(CIDRS),
   })
   skipOutboundCidrs = '';
 

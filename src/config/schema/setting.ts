@@ -9,6 +9,8 @@ export interface SettingInfo extends Expectation {
   readonly help: string;
   /** Free-form YAML: copied without nulls, and not settable by an environment variable. */
   readonly verbatim?: true;
+  /** A comma-separated list, which can also be given as a YAML list. */
+  readonly list?: true;
   /** Only read at startup; a change needs a restart. */
   readonly restart?: true;
 }

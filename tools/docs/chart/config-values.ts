@@ -65,14 +65,15 @@ function chartValueOf(setting: SettingEntry): ChartValue {
   };
 }
 
-function schemaOf({ path, default: value, schema, verbatim }: SettingEntry): JsonObject {
+function schemaOf({ path, default: value, schema, verbatim, list }: SettingEntry): JsonObject {
   const container = CONTAINERS[path.join('.')];
   if (container) return container;
   const isOptional = value === undefined;
   if (Array.isArray(schema?.enum))
     return { ...schema, enum: isOptional ? [...schema.enum, null] : schema.enum };
   if (isOptional) return { type: ['string', 'null'], ...schema };
-  // Text settings also accept a single number, such as one port.
+  if (list) return { type: ['string', 'integer', 'array'], items: { type: ['string', 'integer'] } };
+  // Text settings also accept a single number.
   if (typeof value === 'string') return { type: ['string', 'integer'], ...schema };
   return { ...(verbatim && isObject(value) && { additionalProperties: true }), ...schema };
 }

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../../../src/core/values/json.js';
+import { asObject, type JsonObject } from '../../../src/core/values/json.js';
 import type { ChartValue } from './values-file.js';
 
-/** The values.schema.json of a chart. Unknown keys are errors, except `global`, which Helm adds. */
+/** The values.schema.json of a chart. Unknown keys are errors, except below `global`, which other charts share. */
 export function schemaOf(values: readonly ChartValue[]): JsonObject {
   const { properties, ...root } = groupSchema(values, 0);
   return {
@@ -9,7 +9,7 @@ export function schemaOf(values: readonly ChartValue[]): JsonObject {
     ...root,
     properties: {
       ...(properties as JsonObject),
-      global: { type: 'object', description: 'Values that Helm passes to every subchart.' },
+      global: { ...asObject(asObject(properties).global), additionalProperties: true },
     },
   };
 }
