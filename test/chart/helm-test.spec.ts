@@ -82,12 +82,12 @@ describe('helm test', () => {
         code: 500,
         body: { message: 'failed calling webhook "pods": x509: certificate signed by unknown authority' },
       },
-      /does not trust its certificate: failed.*unknown authority[\s\S]*kubectl -n proxy-system logs deployment\/proxy-injector/,
+      /does not trust its certificate: failed.*unknown authority[\s\S]*kubectl -n proxy-system logs --prefix --tail=-1 -l app/,
     ],
     [
       'the Pod comes back unchanged',
       { code: 201, body: { metadata: {}, spec: { containers: [{ name: 'app' }] } } },
-      /came back without a proxy \(app\)[\s\S]*kubectl get mutatingwebhookconfiguration proxy-injector/,
+      /came back without a proxy \(app\)[\s\S]*kubectl get mutatingwebhookconfiguration proxy-injector\.proxy-system -o/,
     ],
     [
       'the namespace does not allow such Pods',

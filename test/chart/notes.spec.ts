@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { notes, type Release, render } from './chart.js';
+import type { JsonObject } from '../../src/core/values/json.js';
+import { find, notes, type Release, render } from './chart.js';
 
 const RELEASES: readonly Release[] = [
   {},
@@ -29,6 +30,23 @@ describe('NOTES.txt', () => {
     assert.match(notes({}), /proxy-injection=enabled\n[\s\S]*Pods that opted in cannot be created/);
     assert.match(optOut, /proxy-injection=disabled\n[\s\S]*Pods that did not opt out cannot be created/);
     assert.doesNotMatch(optOut, /proxy-injection=enabled/);
+  });
+
+  it('shows the log of every replica, and of no other Pod', () => {
+    const [, selector = ''] = /logs --prefix --tail=-1 \\\n\s+-l (\S+)/.exec(notes({})) ?? [];
+    const labels = new Map(selector.split(',').map((pair) => pair.split('=') as [string, string]));
+    const objects = render({});
+    const { matchLabels } = find(objects, 'Deployment').spec.selector;
+    assert.deepEqual(Object.fromEntries(labels), matchLabels);
+    const podLabels = find(objects, 'Pod').metadata.labels;
+    assert.ok([...labels].some(([key, value]) => podLabels[key] !== value));
+  });
+
+  it('warns about alerts on metrics that nothing scrapes', () => {
+    const warning = (values: JsonObject) => /ServiceMonitor/.test(notes({ values }));
+    assert.equal(warning({ prometheusRule: { enabled: true } }), true);
+    assert.equal(warning({ prometheusRule: { enabled: true }, serviceMonitor: { enabled: true } }), false);
+    assert.equal(warning({}), false);
   });
 
   it('warns about the default proxy image, but not about another image', () => {

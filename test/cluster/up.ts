@@ -15,7 +15,7 @@ A single-node cluster with cert-manager and the chart is ready (${((Date.now() -
   kubectl --namespace shop run web --image localhost/peer:1 -- app
   kubectl --namespace shop get pod web --output yaml
   kubectl --namespace shop logs web --all-containers
-  kubectl --namespace proxy-injector logs deployment/proxy-injector
+  kubectl --namespace proxy-injector logs --prefix --tail=-1 --selector app.kubernetes.io/name=proxy-injector
   helm --namespace proxy-injector test proxy-injector --logs
   TEST_KUBECONFIG=$KUBECONFIG npm test -- cluster
 

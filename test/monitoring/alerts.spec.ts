@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { stringify } from 'yaml';
+import { ROOT } from '../../tools/checkout.js';
 import { ALERT_CASES, type AlertCase } from './alert-cases.js';
 import { ALERTS_FILE, type Alert, readAlerts } from './alerts.js';
 import { PROMTOOL } from './requirements.js';
@@ -22,9 +23,18 @@ describe('the alerting rules', () => {
   });
 
   for (const { alert, labels, annotations } of alerts) {
-    it(`${alert} has a severity, a summary, a description, and a runbook`, () => {
+    it(`${alert} has a severity, texts, and a runbook`, () => {
       assert.match(labels.severity, /^(critical|warning|info)$/);
-      assert.deepEqual(Object.keys(annotations), ['summary', 'description', 'runbook']);
+      assert.deepEqual(Object.keys(annotations), ['summary', 'description', 'runbook', 'runbook_url']);
+    });
+
+    it(`${alert} has a URL that leads to its section of the docs`, () => {
+      const [, page = '', anchor] =
+        /^https:\/\/github\.com\/proxy-injector\/proxy-injector\/blob\/main\/(.*)#(.*)$/.exec(
+          annotations.runbook_url ?? '',
+        ) ?? [];
+      assert.equal(anchor, alert.toLowerCase());
+      assert.match(readFileSync(join(ROOT, page), 'utf8'), new RegExp(`^## ${alert}$`, 'm'));
     });
 
     it(`${alert} has a case that fires it and a case that does not`, () => {

@@ -4,6 +4,7 @@ import { Injector } from '../process/injector.js';
 import { recordedReview } from '../support/reviews.js';
 import { until } from '../support/until.js';
 import { readAlerts } from './alerts.js';
+import { type ClusterMetrics, serveClusterMetrics } from './cluster-metrics.js';
 import { interpolate, type Panel, queriesOf, readDashboard } from './dashboard.js';
 import { type Expression, Prometheus, staticScrape } from './prometheus.js';
 
@@ -60,12 +61,19 @@ describe('a running service scraped by Prometheus', () => {
   let injector: Injector;
   let prometheus: Prometheus;
   let exposed: Set<string>;
+  let cluster: ClusterMetrics;
 
   before(async () => {
     injector = await Injector.start({ INJECTOR_SHUTDOWN_DRAIN_SECONDS: '0' });
     const address = String(injector.line('Management listening')?.url).slice('http://'.length);
     const labels = { namespace: 'injectors', pod: 'injector-a' };
-    prometheus = await Prometheus.start({ scrapeConfigs: [staticScrape([{ address, labels }])] });
+    cluster = await serveClusterMetrics('injectors');
+    prometheus = await Prometheus.start({
+      scrapeConfigs: [
+        staticScrape([{ address, labels }]),
+        { job_name: 'cluster', static_configs: [{ targets: [cluster.address] }], honor_labels: true },
+      ],
+    });
     await until(async () => (await prometheus.query('proxy_injector_build_info')).length > 0);
     for (let round = 0; round < ROUNDS; round += 1) {
       await Promise.all(REQUESTS.map((body) => injector.post(body)));
@@ -78,6 +86,7 @@ describe('a running service scraped by Prometheus', () => {
   after(async () => {
     await prometheus?.stop();
     await injector?.stop();
+    cluster?.stop();
   });
 
   for (const { panel, target } of queries) {
@@ -108,7 +117,7 @@ describe('a running service scraped by Prometheus', () => {
       ...alerts.map((a) => a.expr),
     ];
     const names = (await Promise.all(expressions.map((each) => prometheus.parse(each)))).flatMap(metricsIn);
-    const external = /^(up|apiserver_admission_webhook_(rejection|fail_open)_count)$/;
+    const external = /^(up|apiserver_admission_webhook_\w+|kube_pod_(init_)?container_info)$/;
     const unknown = new Set(names.filter((name) => !external.test(name) && !exposed.has(name)));
     assert.deepEqual([...unknown], []);
     const unused = [...exposed].filter(

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MountedVolume } from '../../test/http/tls/mounted-volume.js';
 import { makePair } from '../../test/http/tls/pairs.js';
+import { serveClusterMetrics } from '../../test/monitoring/cluster-metrics.js';
 import { interpolate, type Panel, readDashboard } from '../../test/monitoring/dashboard.js';
 import { Prometheus, type Series, staticScrape } from '../../test/monitoring/prometheus.js';
 import { Injector } from '../../test/process/injector.js';
@@ -50,7 +51,13 @@ async function main(): Promise<void> {
     address: String(injector.line('Management listening')?.url).slice('http://'.length),
     labels: { namespace: 'proxy-injector', pod: PODS[index] as string },
   }));
-  const prometheus = await Prometheus.start({ scrapeConfigs: [staticScrape(targets)] });
+  const cluster = await serveClusterMetrics('proxy-injector');
+  const prometheus = await Prometheus.start({
+    scrapeConfigs: [
+      staticScrape(targets),
+      { job_name: 'cluster', static_configs: [{ targets: [cluster.address] }], honor_labels: true },
+    ],
+  });
   try {
     console.log(`Generating load for ${WARM_UP_SECONDS + SHOWN_SECONDS} s`);
     await Promise.all([load(injectors, WARM_UP_SECONDS + SHOWN_SECONDS), reconfigure(configuration)]);
@@ -58,6 +65,7 @@ async function main(): Promise<void> {
     console.log(`Wrote ${PICTURE}: ${Math.round(readFileSync(PICTURE).length / 1000)} kB`);
   } finally {
     await prometheus.stop();
+    cluster.stop();
     for (const injector of injectors) await injector.stop();
     secret.remove();
     configuration.remove();

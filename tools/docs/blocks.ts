@@ -16,6 +16,7 @@ import { type Called, SELECTIONS } from '../../test/chart/selection.js';
 import { readAlerts } from '../../test/monitoring/alerts.js';
 import { recordedReview } from '../../test/support/reviews.js';
 import { ROOT } from '../checkout.js';
+import { alertReference } from './alert-reference.js';
 import { commandReference } from './command-reference.js';
 import { explanation } from './explanation.js';
 
@@ -28,6 +29,7 @@ export const PAGES = [
   'docs/guides/redirect.md',
   'docs/guides/select-pods.md',
   'docs/guides/without-a-cluster.md',
+  'docs/reference/alerts.md',
   'docs/reference/annotations.md',
   'docs/reference/cli.md',
   'docs/reference/configuration.md',
@@ -48,6 +50,7 @@ const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
   rules,
   selection: selectionTable,
   alerts,
+  runbooks: () => alertReference(readAlerts()),
 };
 
 /** A page with its blocks regenerated; throws if it names an unknown block. */
@@ -141,7 +144,7 @@ function rules(): string {
 /** The chart's alerts. */
 function alerts(): string {
   const rows = readAlerts().map(({ alert, labels, annotations, for: duration }) => [
-    code(alert),
+    `[${code(alert)}](../reference/alerts.md#${alert.toLowerCase()})`,
     labels.severity,
     duration,
     annotations.summary ?? '',

@@ -1,5 +1,6 @@
 import type { CliCommand } from '../../src/cli/command.js';
 import { code, table } from '../../src/config/markdown.js';
+import { wrapped } from './wrapped.js';
 
 /** All commands in Markdown. */
 export function commandReference(program: CliCommand): string {
@@ -39,9 +40,4 @@ function sectionOf({ name, command }: ReturnType<typeof commandsOf>[number]): st
     ...(rows.length > 0 ? [table(['argument or option', 'description'], rows)] : []),
     `\`\`\`sh\n${examples}\n\`\`\``,
   ].join('\n\n');
-}
-
-/** A paragraph in lines of at most 120 characters. */
-function wrapped(text: string): string {
-  return text.replace(/(.{1,120})(?: |$)/g, '$1\n').trimEnd();
 }

@@ -11,7 +11,9 @@ const {
   KUBERNETES_SERVICE_PORT: port,
   TEST_NAMESPACE: namespace,
   TEST_TIMEOUT_SECONDS: timeoutSeconds,
-  RELEASE_NAME: release,
+  WEBHOOK_CONFIGURATION: webhookConfiguration,
+  CONFIG_MAP: configMap,
+  LOGS_COMMAND: logsCommand,
   RELEASE_NAMESPACE: releaseNamespace,
 } = process.env;
 
@@ -75,9 +77,9 @@ function problem({ code, body, warnings }) {
   if (/failed calling webhook/.test(message)) {
     return `The API server cannot reach the injector, or does not trust its certificate: ${message}
 Check the Pods:         kubectl -n ${releaseNamespace} get pods
-Check the log:          kubectl -n ${releaseNamespace} logs deployment/${release}
+Check the log:          ${logsCommand}
 Check the certificate:  kubectl -n ${releaseNamespace} get certificates,secrets
-Check the trusted CA:   kubectl get mutatingwebhookconfiguration ${release} -o yaml
+Check the trusted CA:   kubectl get mutatingwebhookconfiguration ${webhookConfiguration} -o yaml
 A firewall, or a network plugin that does not include the control plane, can also keep the API server from the Pods.`;
   }
   if (code === 404)
@@ -96,10 +98,10 @@ function notInjected({ metadata, spec }, warnings) {
   if (missing.length === 0 && metadata.annotations?.['proxy-injection/status'] === 'injected')
     return undefined;
   return `The Pod came back without a proxy (${names.join(', ')}).${warnings ? ` Warning: ${warnings}` : ''}
-Is the webhook called for the Pod?   kubectl get mutatingwebhookconfiguration ${release} -o yaml
+Is the webhook called for the Pod?   kubectl get mutatingwebhookconfiguration ${webhookConfiguration} -o yaml
 Did the namespace opt out?           kubectl get namespace ${namespace} -o yaml
-Is the namespace excluded?           kubectl -n ${releaseNamespace} get configmap ${release} -o yaml
-What did the injector decide?        kubectl -n ${releaseNamespace} logs deployment/${release}
+Is the namespace excluded?           kubectl -n ${releaseNamespace} get configmap ${configMap} -o yaml
+What did the injector decide?        ${logsCommand}
 With failurePolicy Ignore, an injector that does not answer looks the same.`;
 }
 

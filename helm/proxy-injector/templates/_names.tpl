@@ -53,6 +53,13 @@ name in its own namespace.
 {{ or .Values.tls.clientCa.secretName .Values.tls.clientCa.configMapName }}
 {{- end }}
 
+{{/* The command that prints the log of all replicas. For a Deployment, kubectl would print that of one. */}}
+{{- define "proxy-injector.logsCommand" -}}
+{{- $name := include "proxy-injector.name" . -}}
+kubectl -n {{ include "proxy-injector.namespace" . }} logs --prefix --tail=-1 \
+-l app.kubernetes.io/instance={{ .Release.Name }},app.kubernetes.io/name={{ $name }},app.kubernetes.io/component=webhook
+{{- end }}
+
 {{- define "proxy-injector.globalRegistry" -}}
 {{ (.Values.global | default dict).imageRegistry }}
 {{- end }}
