@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { parse, stringify } from 'yaml';
 import { ROOT } from '../../tools/checkout.js';
 import { proxyInjector, temporaryFolder } from './command-line.js';
 
@@ -38,6 +39,46 @@ describe('config check', () => {
     const { code, stderr } = await proxyInjector(['config', 'check'], { env: { INJECTOR_PROXY_IMAG: 'x' } });
     assert.equal(code, 0);
     assert.match(stderr, /INJECTOR_PROXY_IMAG/);
+  });
+
+  describe("given the section config of the chart's values", () => {
+    const values = readFileSync(join(ROOT, 'helm/proxy-injector/values.yaml'), 'utf8');
+    writeFileSync(join(cwd, 'chart.yaml'), stringify(parse(values).config));
+
+    it('replaces the mode auto as the chart does for --kube-version', async () => {
+      for (const [version, mode] of [
+        ['1.28', 'container'],
+        ['1.29', 'native'],
+      ] as const) {
+        const args = ['config', 'show', '--kube-version', version, 'chart.yaml'];
+        const { code, stdout, stderr } = await proxyInjector(args, { cwd });
+        assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+        assert.match(stdout, new RegExp(`^ {2}mode: ${mode} # chart\\.yaml:\\d+:\\d+$`, 'm'));
+      }
+    });
+
+    it('says which mode it assumes without a version', async () => {
+      const { code, stdout, stderr } = await proxyInjector(['config', 'check', 'chart.yaml'], { cwd });
+      assert.equal(code, 0);
+      assert.match(stdout, /^chart\.yaml: valid/);
+      const note = 'proxy.mode is auto: using native, as on Kubernetes 1.29 and later (see --kube-version)';
+      assert.equal(stderr, `warning: ${note}\n`);
+    });
+
+    it('assumes nothing if a variable sets the mode, or the variable is auto', async () => {
+      const show = async (env: NodeJS.ProcessEnv, ...args: readonly string[]) =>
+        (await proxyInjector(['config', 'show', ...args], { cwd, env })).stdout;
+      assert.match(await show({ INJECTOR_PROXY_MODE: 'container' }, 'chart.yaml'), /mode: container # INJ/);
+      const auto = await show({ INJECTOR_PROXY_MODE: 'auto' }, '--kube-version', '1.28', 'good.yaml');
+      assert.match(auto, /mode: container # INJECTOR_PROXY_MODE/);
+    });
+
+    it('rejects what is not a version', async () => {
+      const args = ['config', 'check', '--kube-version', 'latest', 'chart.yaml'];
+      const { code, stderr } = await proxyInjector(args, { cwd });
+      assert.equal(code, 2);
+      assert.match(stderr, /--kube-version <X\.Y>.*Expected a version such as 1\.33\./);
+    });
   });
 
   it('reports a missing file', async () => {

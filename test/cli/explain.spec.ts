@@ -98,7 +98,7 @@ describe('explain', () => {
 
   it("shows the webhook's decision for every recorded AdmissionReview", async () => {
     const files = readdirSync(REVIEWS);
-    const { injector } = loadCliConfiguration({}, undefined);
+    const { injector } = loadCliConfiguration({}, {});
     const reasons = files.map((file) => {
       const { object, facts } = decodeReview(Buffer.from(recordedReview(file.replace('.json', ''))));
       const decision = injector.decide(object, facts, { annotations: {} });

@@ -16,7 +16,7 @@ const EXAMPLE = 'docs/examples/pod.yaml';
 export function explanation(): string {
   const [workload] = readManifests(EXAMPLE, readFileSync(join(ROOT, EXAMPLE), 'utf8')).workloads;
   if (workload === undefined) throw new Error('expected the Pod to be a workload');
-  const configuration = loadCliConfiguration({}, undefined);
+  const configuration = loadCliConfiguration({}, {});
   const explained = explainWorkload(candidateOf(workload, undefined), {
     ...configuration,
     namespaces: new Namespaces([], configuration, {}),

@@ -1,5 +1,5 @@
 import { CliCommand } from '../command.js';
-import { CONFIGURATION_FILE } from '../input/input-options.js';
+import { CONFIGURATION_FILE, kubeVersionOption } from '../input/input-options.js';
 import type { Run } from '../run.js';
 
 /** The `config` command and its subcommands. */
@@ -8,7 +8,12 @@ export function configCommand(run: Run): CliCommand {
     .summary('Validate a configuration.')
     .description('Validates a configuration as the service does and lists every error.')
     .argument('[FILE]', CONFIGURATION_FILE)
+    .addOption(kubeVersionOption())
     .example('Validate a file', 'proxy-injector config check config.yaml')
+    .example(
+      "Validate the section `config` of the chart's values",
+      'proxy-injector config check --kube-version 1.33 config.yaml',
+    )
     .action(run(async () => (await import('./config.js')).checkConfig));
   const show = new CliCommand('show')
     .summary('Print the effective configuration.')
@@ -17,6 +22,7 @@ export function configCommand(run: Run): CliCommand {
         'The values of container environment variables are redacted.',
     )
     .argument('[FILE]', CONFIGURATION_FILE)
+    .addOption(kubeVersionOption())
     .example(
       'Combine a file with the environment',
       'INJECTOR_PROXY_MODE=native proxy-injector config show config.yaml',

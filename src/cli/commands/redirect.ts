@@ -21,7 +21,7 @@ export async function redirect(
   options: RedirectOptions,
 ): Promise<ExitCode> {
   if (names.length === 0 && options.filename === undefined) {
-    const { settings } = openConfiguration(io, options.config).injector;
+    const { settings } = openConfiguration(io, options).injector;
     return writeRules(io, resolveDefaults(settings), options.format, 'the configuration');
   }
   const { injector, namespaces, opened } = await openContext(io, names, options);

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { DNS_LABEL } from '../../core/values/dns-label.js';
 import type { CliCommand } from '../command.js';
+import { type KubeVersion, parseKubeVersion } from './automatic-mode.js';
 
 /** Which manifests a command reads. */
 export interface InputOptions {
@@ -13,11 +14,20 @@ export interface ContextOptions {
   readonly namespace?: string;
   readonly namespaceAnnotation?: { readonly [key: string]: string };
   readonly config?: string;
+  readonly kubeVersion?: KubeVersion;
 }
 
 /** The help of each option or argument that names the configuration file. */
 export const CONFIGURATION_FILE =
   'The configuration file (default: $INJECTOR_CONFIG). INJECTOR_* variables override it, as in the service.';
+
+/** `--kube-version`. */
+export function kubeVersionOption(): Option {
+  return new Option(
+    '--kube-version <X.Y>',
+    "The cluster's Kubernetes version, which decides what the chart's mode auto means.",
+  ).argParser(kubeVersion);
+}
 
 /** Adds `-f` and `-R`, as in kubectl. */
 export function withInput(command: CliCommand): CliCommand {
@@ -31,10 +41,11 @@ export function withInput(command: CliCommand): CliCommand {
     .option('-R, --recursive', 'Read directories recursively.');
 }
 
-/** Adds `--config`, `-n`, and `--namespace-annotation`. */
+/** Adds `--config`, `--kube-version`, `-n`, and `--namespace-annotation`. */
 export function withContext(command: CliCommand): CliCommand {
   return command
     .option('--config <FILE>', CONFIGURATION_FILE)
+    .addOption(kubeVersionOption())
     .addOption(
       new Option(
         '-n, --namespace <NAME>',
@@ -50,6 +61,12 @@ export function withContext(command: CliCommand): CliCommand {
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+function kubeVersion(value: string): KubeVersion {
+  const version = parseKubeVersion(value);
+  if (version) return version;
+  throw new InvalidArgumentError('Expected a version such as 1.33.');
 }
 
 function namespace(value: string): string {

@@ -4,7 +4,9 @@ import { snapshotOf } from '../../config/snapshot.js';
 import { FILE_VARIABLE } from '../../config/sources/environment.js';
 import { readSources, type Sources } from '../../config/sources/sources.js';
 import type { Injector } from '../../core/injector.js';
+import type { Mode } from '../../core/settings/settings.js';
 import { type Io, painter } from '../io.js';
+import { automaticMode, type KubeVersion, withAutomaticMode } from './automatic-mode.js';
 
 /** The configuration of a command, and where it comes from. */
 export interface CliConfiguration {
@@ -13,14 +15,27 @@ export interface CliConfiguration {
   readonly injector: Injector;
   /** `INJECTOR_*` variables that match no setting. */
   readonly unknownVariables: readonly string[];
+  /** The mode that stands for `auto` because the version of Kubernetes is unknown; undefined if none was assumed. */
+  readonly assumedMode: Mode | undefined;
 }
 
-/** Loads the configuration and warns about unknown variables. Throws `ConfigurationError`. */
+/** Which configuration a command reads. */
+export interface ConfigurationOptions {
+  /** Overrides `INJECTOR_CONFIG`. */
+  readonly config?: string | undefined;
+  readonly kubeVersion?: KubeVersion | undefined;
+}
+
+/** Loads the configuration, and warns about unknown variables and assumptions. Throws `ConfigurationError`. */
 export function openConfiguration(
   { env, stderr }: Pick<Io, 'env' | 'stderr'>,
-  file: string | undefined,
+  options: ConfigurationOptions,
 ): CliConfiguration {
-  const opened = loadCliConfiguration(env, file);
+  const opened = loadCliConfiguration(env, options);
+  if (opened.assumedMode) {
+    const note = `proxy.mode is auto: using ${opened.assumedMode}, as on Kubernetes 1.29 and later (see --kube-version)`;
+    stderr.write(`${painter(stderr)('yellow', 'warning:')} ${note}\n`);
+  }
   for (const variable of opened.unknownVariables) {
     stderr.write(`${painter(stderr)('yellow', 'warning:')} ${variable}: expected the name of a setting\n`);
   }
@@ -28,12 +43,23 @@ export function openConfiguration(
 }
 
 /**
- * Loads the configuration as the service would outside a cluster; `file` overrides `INJECTOR_CONFIG`. Throws
- * `ConfigurationError`.
+ * Loads the configuration as the service would outside a cluster. It may also be the section `config` of the chart's
+ * values. Throws `ConfigurationError`.
  */
-export function loadCliConfiguration(env: NodeJS.ProcessEnv, file: string | undefined): CliConfiguration {
-  const sources = readSources(file === undefined ? env : { ...env, [FILE_VARIABLE]: file });
+export function loadCliConfiguration(
+  env: NodeJS.ProcessEnv,
+  { config, kubeVersion }: ConfigurationOptions,
+): CliConfiguration {
+  const read = readSources(config === undefined ? env : { ...env, [FILE_VARIABLE]: config });
+  const mode = automaticMode(kubeVersion);
+  const replaced = withAutomaticMode(read, mode);
+  const sources = replaced ?? read;
   const loaded = validateSources(sources);
-  const { configuration, unknownVariables } = loaded;
-  return { configuration, sources, unknownVariables, injector: snapshotOf(loaded, undefined).injector };
+  return {
+    configuration: loaded.configuration,
+    sources,
+    unknownVariables: loaded.unknownVariables,
+    assumedMode: replaced !== undefined && kubeVersion === undefined ? mode : undefined,
+    injector: snapshotOf(loaded, undefined).injector,
+  };
 }

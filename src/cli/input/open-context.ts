@@ -22,7 +22,7 @@ export async function openContext(
   names: readonly string[],
   options: InputOptions & ContextOptions,
 ): Promise<Context> {
-  const context = openConfiguration(io, options.config);
+  const context = openConfiguration(io, options);
   const opened = await openManifests(io, names, options);
   const manifests = opened.files.map((file) => file.manifests);
   const namespaces = new Namespaces(manifests, context, options.namespaceAnnotation ?? {});

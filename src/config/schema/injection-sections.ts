@@ -39,7 +39,9 @@ export class ProxyConfiguration {
   imagePullPolicy: PullPolicy | undefined = undefined;
 
   @Setting({
-    help: 'How the proxy runs: as a container, or as a native sidecar (Kubernetes 1.29 and later).',
+    help:
+      'How the proxy runs: as a container, or as a native sidecar (Kubernetes 1.29 and later). The default of the ' +
+      'chart is `auto`, which is `native` where the cluster supports it.',
     ...valueType(MODE),
   })
   mode: Mode = 'container';

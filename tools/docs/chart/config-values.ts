@@ -32,7 +32,9 @@ const IN_CHART: { readonly [path: string]: Partial<SettingEntry> } = {
   excludedNamespaces: { default: [...SYSTEM_NAMESPACES, 'cert-manager'] },
   'proxy.mode': {
     default: 'auto',
-    help: 'How the proxy runs: as a container or as a native sidecar. `auto` is `native` on Kubernetes 1.29 and later.',
+    help:
+      'How the proxy runs: as a container or as a native sidecar. `auto` is `native` on Kubernetes 1.29 and later, and ' +
+      '`container` before. Without the chart, the default is `container`.',
     ...valueType(choice(['auto', 'container', 'native'])),
   },
   // Not 0: the Service and the probes need a fixed port.
