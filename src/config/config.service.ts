@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import { type ApiAccess, inCluster, ownNamespace } from '../cluster/api-access.js';
 import { valueAt } from '../core/values/json.js';
-import { loadConfiguration } from './load.js';
+import { type LoadOptions, loadConfiguration } from './load.js';
 import { Configuration } from './schema/configuration.js';
 import { settingsOf } from './schema/setting.js';
 import { type Snapshot, snapshotOf } from './snapshot.js';
@@ -24,7 +24,8 @@ export class ConfigService {
 
   /** `env` is the environment of the process. Throws `ConfigurationError`. */
   constructor(private readonly env: NodeJS.ProcessEnv) {
-    this.#current = this.#load();
+    // A Pod that restarts in the middle of an upgrade finds the configuration of the new version.
+    this.#current = this.#load({ acceptsOtherVersions: true });
     this.cluster = inCluster(env, this.#current.configuration.kubernetes.serviceAccount);
   }
 
@@ -36,7 +37,10 @@ export class ConfigService {
     this.#changes.on('change', listener);
   }
 
-  /** Loads the configuration again. If it is invalid, the last valid one stays active. */
+  /**
+   * Loads the configuration again. If it is invalid, the last valid one stays active. Keys of another version are
+   * errors here: what is active is known to be right for this one.
+   */
   reload(): Reload {
     const { configuration: before } = this.#current;
     try {
@@ -51,8 +55,8 @@ export class ConfigService {
   }
 
   /** In a cluster, the injector's own namespace is excluded, so that it never blocks its own Pods. */
-  #load(): Snapshot {
-    const loaded = loadConfiguration(this.env);
+  #load(options?: LoadOptions): Snapshot {
+    const loaded = loadConfiguration(this.env, options);
     const { serviceAccount } = loaded.configuration.kubernetes;
     return snapshotOf(loaded, inCluster(this.env) && ownNamespace(this.env, serviceAccount));
   }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { PRODUCT_VERSION } from '../core/version.js';
 import { ConfigurationError } from './configuration-error.js';
 import { loadConfiguration } from './load.js';
 import { Configuration } from './schema/configuration.js';
@@ -40,11 +41,11 @@ function lines(count: number, line: (index: number) => string): string {
 const INVALID: readonly [string, string][] = [
   [
     'nonsense: 1',
-    'config.yaml:1:11 nonsense: expected one of the keys ineligiblePods, selection, excludedNamespaces, allowedOverrides, foreignProxies, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, got "nonsense"',
+    'config.yaml:1:11 nonsense: expected one of the keys version, ineligiblePods, selection, excludedNamespaces, allowedOverrides, foreignProxies, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, got "nonsense"',
   ],
   [
     'constructor: 1',
-    'config.yaml:1:14 constructor: expected one of the keys ineligiblePods, selection, excludedNamespaces, allowedOverrides, foreignProxies, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, got "constructor"',
+    'config.yaml:1:14 constructor: expected one of the keys version, ineligiblePods, selection, excludedNamespaces, allowedOverrides, foreignProxies, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, got "constructor"',
   ],
   ['log: {lvl: debug}', 'config.yaml:1:12 log.lvl: expected one of the keys level, format, got "lvl"'],
   ['- a', 'config.yaml: expected a map of settings, got ["a"]'],
@@ -336,6 +337,30 @@ describe(loadConfiguration.name, () => {
       load('proxy:\ninit:\n  image:\npod:\n  labels:\nredirect: {outbound: null}'),
       new Configuration(),
     );
+  });
+
+  describe('at startup, of a file for another version', () => {
+    const start = (text: string) => {
+      writeFileSync(file, text);
+      return loadConfiguration({ INJECTOR_CONFIG: file }, { acceptsOtherVersions: true }).configuration;
+    };
+
+    it('ignores unknown keys, and only those', () => {
+      const { proxy } = start('version: 99.0.0\nfuture: {a: 1}\nproxy: {image: "a:1", future: [2]}');
+      assert.equal(proxy.image, 'a:1');
+      assert.throws(
+        () => start('version: 99.0.0\nfuture: 1\nproxy: {tcpPort: http}'),
+        /proxy\.tcpPort: expected/,
+      );
+    });
+
+    it('reports unknown keys if the file is for this version, or says nothing', () => {
+      assert.throws(
+        () => start(`version: ${PRODUCT_VERSION}\nfuture: 1`),
+        /future: expected one of the keys/,
+      );
+      assert.throws(() => start('future: 1'), /future: expected one of the keys/);
+    });
   });
 
   it('accepts a single port without quotes, and a list of ports', () => {

@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import type { ValidationError } from 'class-validator';
 import { isObject, type JsonObject, valueAt, withoutNulls } from '../core/values/json.js';
+import { PRODUCT_VERSION } from '../core/version.js';
 import { ConfigurationError } from './configuration-error.js';
 import { Validator } from './schema/class-validator.js';
 import type { ConfigViolation } from './schema/config-violation.js';
@@ -20,21 +21,31 @@ export interface LoadedConfiguration {
   readonly unknownVariables: readonly string[];
 }
 
+/** How strict loading is. */
+export interface LoadOptions {
+  /** Ignore unknown keys in a file that is written for another version of the injector. */
+  readonly acceptsOtherVersions?: boolean;
+}
+
 /**
  * Loads a configuration: the defaults, overridden by the file that `INJECTOR_CONFIG` names, overridden by `INJECTOR_*`
  * variables. Throws {@link ConfigurationError} with all violations.
  */
-export function loadConfiguration(env: NodeJS.ProcessEnv): LoadedConfiguration {
-  return validateSources(readSources(env));
+export function loadConfiguration(env: NodeJS.ProcessEnv, options: LoadOptions = {}): LoadedConfiguration {
+  return validateSources(readSources(env), options);
 }
 
 /** Merges and validates the sources. Throws {@link ConfigurationError} with all violations. */
-export function validateSources(sources: Sources): LoadedConfiguration {
+export function validateSources(
+  sources: Sources,
+  { acceptsOtherVersions = false }: LoadOptions = {},
+): LoadedConfiguration {
   const { file, environment } = sources;
   const given = overlay(file?.content ?? {}, environment);
   const configuration = instantiate(given);
+  const isForThisVersion = [undefined, PRODUCT_VERSION].includes(configuration.version);
   const violations = [
-    ...keyViolations(given, Configuration),
+    ...(acceptsOtherVersions && !isForThisVersion ? [] : keyViolations(given, Configuration)),
     ...fieldViolations(configuration),
     ...semanticViolations(configuration),
   ];

@@ -23,6 +23,7 @@ describe('the configuration file', () => {
     const expected = loadConfiguration({}).configuration;
     assert.deepEqual(plain(loaded({})), {
       ...plain(expected),
+      version: PRODUCT_VERSION,
       ineligiblePods: 'admit',
       excludedNamespaces: [...expected.excludedNamespaces, 'cert-manager'],
       proxy: { ...plain(expected.proxy), mode: 'native' },

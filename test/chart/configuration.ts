@@ -6,7 +6,10 @@ import type { KubernetesObject } from './chart.js';
 
 /** The configuration of a rendered release, loaded as the service loads it. */
 export function configurationOf(objects: readonly KubernetesObject[]): LoadedConfiguration {
-  const maps = objects.filter(({ kind, data }) => kind === 'ConfigMap' && data['config.yaml']);
+  const maps = objects.filter(
+    ({ kind, data, metadata }) =>
+      kind === 'ConfigMap' && data['config.yaml'] && metadata.annotations?.['helm.sh/hook'] === undefined,
+  );
   if (maps.length !== 1) throw new Error(`expected one ConfigMap with a configuration, got ${maps.length}`);
   const directory = mkdtempSync(join(tmpdir(), 'chart-config-'));
   try {

@@ -43,12 +43,12 @@ describe('the Deployment', () => {
     assert.equal(deployment({ values: { autoscaling: { enabled: true } } }).replicas, undefined);
   });
 
-  it('is selected by its budget, Services, spread constraints, and policy; the test Pod is not', () => {
+  it('is selected by its budget, Services, spread constraints, and policy; Pods of hooks are not', () => {
     const values = { networkPolicy: { enabled: true }, serviceMonitor: { enabled: true } };
     const objects = render({ values });
     const { matchLabels } = find(objects, 'Deployment').spec.selector;
     const { labels } = find(objects, 'Deployment').spec.template.metadata;
-    const testLabels = find(objects, 'Pod').metadata.labels;
+    const otherLabels = [find(objects, 'Pod').metadata, find(objects, 'Job').spec.template.metadata];
     const selectors = [
       matchLabels,
       find(objects, 'PodDisruptionBudget').spec.selector.matchLabels,
@@ -59,7 +59,7 @@ describe('the Deployment', () => {
     ];
     for (const selector of selectors) {
       assert.ok(matches(selector, labels), JSON.stringify(selector));
-      assert.ok(!matches(selector, testLabels), JSON.stringify(selector));
+      for (const other of otherLabels) assert.ok(!matches(selector, other.labels), JSON.stringify(selector));
     }
   });
 

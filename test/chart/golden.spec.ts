@@ -72,6 +72,6 @@ describe('the chart', () => {
 function podsOf(objects: readonly KubernetesObject[]): KubernetesObject[] {
   return objects.flatMap((object) => {
     if (object.kind === 'Pod') return [object];
-    return object.kind === 'Deployment' ? [object.spec.template] : [];
+    return ['Deployment', 'Job'].includes(object.kind) ? [object.spec.template] : [];
   });
 }

@@ -240,6 +240,21 @@ describe('the service as a process', () => {
     assert.equal(await injector.exit(), 1);
   });
 
+  it('starts with the configuration of a newer version, and reloads one of its own', async () => {
+    const newer = 'version: 99.0.0\nfuture: enabled\nproxy: {image: "one:1"}';
+    const map = mounted({ 'config.yaml': newer });
+    const injector = await start({ INJECTOR_CONFIG: map.file('config.yaml') });
+    await until(() => injector.line('Configuration reload failed'));
+    assert.match(
+      String(injector.line('Configuration reload failed')?.error),
+      /:2:9 future: expected one of the keys/,
+    );
+    const { body } = await injector.management('/metrics');
+    assert.match(body, /^proxy_injector_config_last_reload_successful 0$/m);
+    map.update({ 'config.yaml': 'proxy: {image: "two:2"}' });
+    await until(() => injector.line('Configuration reloaded'));
+  });
+
   it('exits on an invalid configuration, and lists every violation', async () => {
     const map = mounted({ 'config.yaml': 'proxy: {tcpPort: http, imgae: x}' });
     const injector = await Injector.start({ INJECTOR_CONFIG: map.file('config.yaml') }, { ready: false });

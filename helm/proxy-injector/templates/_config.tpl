@@ -12,6 +12,7 @@ replaces it with a mode that the cluster supports.
 {{- if eq $config.proxy.mode "auto" -}}
 {{- $_ := set $config.proxy "mode" (semverCompare ">=1.29.0-0" .Capabilities.KubeVersion.Version | ternary "native" "container") -}}
 {{- end -}}
+{{- $_ := set $config "version" .Chart.AppVersion -}}
 {{- $_ := set $config "selection" .Values.webhook.selection -}}
 {{- $registry := include "proxy-injector.globalRegistry" . -}}
 {{- range list $config.proxy $config.init -}}

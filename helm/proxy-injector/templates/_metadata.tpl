@@ -24,6 +24,19 @@ annotations:
 {{- end }}
 {{- end }}
 
+{{/* The metadata of an object of the hook that checks the configuration. */}}
+{{- define "proxy-injector.configCheckMetadata" -}}
+{{- include "proxy-injector.metadata" (merge (dict
+  "suffix" "-config-check"
+  "labels" (dict "app.kubernetes.io/component" "config-check")
+  "annotations" (merge (dict) (.annotations | default dict) (dict
+    "helm.sh/hook" "pre-install,pre-upgrade"
+    "helm.sh/hook-weight" "-1"
+    "helm.sh/hook-delete-policy" "before-hook-creation,hook-succeeded"
+  ))
+) .) -}}
+{{- end }}
+
 {{/* The metadata of an object of `helm test`. The lower weight is that of what the Pod needs. */}}
 {{- define "proxy-injector.testMetadata" -}}
 {{- include "proxy-injector.metadata" (merge (dict

@@ -12,7 +12,7 @@ export interface KubeVersion {
 const AUTO = 'auto';
 const PATH = ['proxy', 'mode'];
 
-/** `1.33`, `v1.33.2`, or what a provider makes of it, such as `v1.33.4-gke.1245000`; undefined if it is none of these. */
+/** Parses `1.33`, `v1.33.2`, or what a provider makes of it, such as `v1.33.4-gke.1245000`. Otherwise undefined. */
 export function parseKubeVersion(text: string): KubeVersion | undefined {
   const [, major, minor] = /^v?(\d+)\.(\d+)(?:[.+-].*|\+)?$/.exec(text) ?? [];
   return minor === undefined ? undefined : { major: Number(major), minor: Number(minor) };

@@ -9,7 +9,7 @@ import {
 } from '../../core/settings/settings.js';
 import { DNS_LABEL } from '../../core/values/dns-label.js';
 import { isObject } from '../../core/values/json.js';
-import { atMost, listOf, mapOf, text, valueType } from './expectation.js';
+import { atMost, listOf, mapOf, nonEmpty, text, valueType } from './expectation.js';
 import { CONTAINER_PATTERN, FOREIGN_PROXIES, METADATA_PATTERN } from './foreign-proxies.js';
 import {
   InitConfiguration,
@@ -29,6 +29,15 @@ import { Section, Setting } from './setting.js';
 
 /** The configuration. The initial values are the defaults; they are defined nowhere else. */
 export class Configuration implements Settings {
+  @Setting({
+    help:
+      'Version of the injector that the file is written for. An injector of another version that starts with the file ' +
+      'ignores unknown keys. The chart sets it.',
+    expected: 'a version, such as 1.2.3',
+    check: nonEmpty,
+  })
+  version: string | undefined = undefined;
+
   @Setting({
     help: 'Whether to deny Pods that must not get a proxy, or to admit them unchanged with a warning.',
     ...valueType(INELIGIBLE_POLICY),

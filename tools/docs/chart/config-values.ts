@@ -10,6 +10,7 @@ import type { ChartValue, ValueSection } from './values-file.js';
 
 /** Settings that the chart sets itself, or that only apply outside a cluster. */
 const NOT_IN_CHART = [
+  'version',
   'selection',
   'namespaces',
   'webhook.clientCa',
@@ -49,9 +50,9 @@ export function configSection(): ValueSection {
     title: 'Injector configuration',
     text: `\
 The names are those of the configuration file. The injector reloads changes within about a minute, without a restart.
-Only the few settings that are read at startup replace the Pods. If the injector rejects a value that the chart
-accepts, it logs the error and keeps the last valid configuration active. The metric
-\`proxy_injector_config_reloads_total{result="failure"}\` counts it, and an alert fires.`,
+Only the few settings that are read at startup replace the Pods. An installation or upgrade fails on a value that the
+injector would reject (\`configCheck\`). If an invalid configuration reaches it anyway, it logs the errors and keeps
+the last valid one active, and an alert fires.`,
     values: settings.map((setting) => chartValueOf({ ...setting, ...IN_CHART[setting.path.join('.')] })),
   };
 }
