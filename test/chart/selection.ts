@@ -30,22 +30,23 @@ type Label = keyof typeof LABELS;
 const NAMESPACES = { reaches: 'namespaces' } as const;
 const PODS = { reaches: 'pods' } as const;
 const NEITHER = { reaches: 'neither' } as const;
-const TO_BE_DENIED = { reaches: 'neither', reachesToBeDenied: 'namespaces' } as const;
+const NAMESPACES_TO_BE_DENIED = { reaches: 'neither', reachesToBeDenied: 'namespaces' } as const;
+const PODS_TO_BE_DENIED = { reaches: 'neither', reachesToBeDenied: 'pods' } as const;
 
 /** Label of the namespace, label of the Pod, and the webhook that is called: by opting in, and unless opted out. */
 const BY_LABEL: readonly (readonly [Label, Label, Called, Called])[] = [
   ['enabled', 'none', NAMESPACES, NAMESPACES],
   ['enabled', 'enabled', NAMESPACES, NAMESPACES],
-  ['enabled', 'disabled', TO_BE_DENIED, TO_BE_DENIED],
-  ['none', 'none', NEITHER, NAMESPACES],
-  ['none', 'enabled', PODS, NAMESPACES],
-  ['none', 'disabled', NEITHER, TO_BE_DENIED],
+  ['enabled', 'disabled', NAMESPACES_TO_BE_DENIED, NAMESPACES_TO_BE_DENIED],
+  ['none', 'none', NEITHER, PODS],
+  ['none', 'enabled', PODS, PODS],
+  ['none', 'disabled', NEITHER, PODS_TO_BE_DENIED],
   ['disabled', 'none', NEITHER, NEITHER],
   ['disabled', 'enabled', NEITHER, NEITHER],
   ['disabled', 'disabled', NEITHER, NEITHER],
-  ['true', 'none', NEITHER, NAMESPACES],
-  ['true', 'enabled', PODS, NAMESPACES],
-  ['none', 'true', NEITHER, NAMESPACES],
+  ['true', 'none', NEITHER, PODS],
+  ['true', 'enabled', PODS, PODS],
+  ['none', 'true', NEITHER, PODS],
   ['enabled', 'true', NAMESPACES, NAMESPACES],
 ];
 

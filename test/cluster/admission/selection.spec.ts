@@ -4,6 +4,7 @@ import { SELECTIONS, type Selection } from '../../chart/selection.js';
 import type { Answer } from '../local-cluster/api-server.js';
 import { RELEASE, WEBHOOKS } from '../release.js';
 import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
+import { VALUES } from '../values.js';
 import { auditEvent, webhooksCalled } from './audit-log.js';
 import { dryRunPath, heldPod, injectedInto, podsPath } from './pods.js';
 
@@ -43,21 +44,33 @@ describe('which Pods reach the webhook', { skip: skipUnlessLocal(cluster, 'it la
   }
 
   for (const row of SELECTIONS) {
-    it(`namespace ${row.namespace}, Pod ${row.pod}: ${row.reaches}`, async () => {
-      const { operation, pod } = row.request;
-      const { status, object, warnings, auditId } = await (operation === 'CREATE' ? create : change)(row);
-      if (status === 403 && row.reaches !== 'neither') {
-        // The webhook was called, and denied the invalid label of the Pod.
-        assert.match(object.message, new RegExp(`"${WEBHOOKS[row.reaches]}" denied the request`));
-        return;
-      }
-      assert.ok(status === 200 || status === 201, object.message);
-      const hasAnswered = injectedInto(object).length > injectedInto(pod).length || warnings.length > 0;
-      assert.equal(hasAnswered, row.reaches !== 'neither');
-      if (cluster.local === undefined) return; // the audit log is not readable
-      const webhooks = row.reaches === 'neither' ? [] : [WEBHOOKS[row.reaches]];
-      assert.deepEqual(webhooksCalled(await auditEvent(cluster, auditId)), webhooks);
-    });
+    it(`namespace ${row.namespace}, Pod ${row.pod}: ${row.reaches}`, () => reaches(row, row.reaches));
+  }
+
+  describe('in the mode optOut', () => {
+    before(() => cluster.install({ ...VALUES, webhook: { selection: 'optOut' } }));
+    after(() => cluster.install(VALUES));
+
+    for (const row of SELECTIONS) {
+      const { reaches: webhook } = row.optOut ?? row;
+      it(`namespace ${row.namespace}, Pod ${row.pod}: ${webhook}`, () => reaches(row, webhook));
+    }
+  });
+
+  async function reaches(row: Selection, webhook: Selection['reaches']): Promise<void> {
+    const { operation, pod } = row.request;
+    const { status, object, warnings, auditId } = await (operation === 'CREATE' ? create : change)(row);
+    if (status === 403 && webhook !== 'neither') {
+      // The webhook was called, and denied the invalid label of the Pod.
+      assert.match(object.message, new RegExp(`"${WEBHOOKS[webhook]}" denied the request`));
+      return;
+    }
+    assert.ok(status === 200 || status === 201, object.message);
+    const hasAnswered = injectedInto(object).length > injectedInto(pod).length || warnings.length > 0;
+    assert.equal(hasAnswered, webhook !== 'neither');
+    if (cluster.local === undefined) return; // the audit log is not readable
+    const webhooks = webhook === 'neither' ? [] : [WEBHOOKS[webhook]];
+    assert.deepEqual(webhooksCalled(await auditEvent(cluster, auditId)), webhooks);
   }
 
   function create(row: Selection): Promise<Answer> {
