@@ -101,7 +101,7 @@ describe('the permissions', () => {
     for (const kind of ['Role', 'RoleBinding']) {
       const { annotations } = find(objects, kind).metadata;
       assert.equal(annotations['helm.sh/hook'], 'test');
-      assert.match(annotations['helm.sh/hook-delete-policy'], /hook-succeeded/);
+      assert.match(annotations['helm.sh/hook-delete-policy'], /hook-succeeded,hook-failed/);
     }
     const [subject] = find(objects, 'RoleBinding').subjects;
     assert.equal(subject.name, find(objects, 'Pod').spec.serviceAccountName);

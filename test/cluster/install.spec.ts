@@ -36,7 +36,24 @@ function testsWith(version: Helm): void {
     assert.deepEqual(new Set(bundles), new Set([data['ca.crt']]));
   });
 
+  it('leaves only the Pod of a helm test that failed', async () => {
+    const excluded = { namespace: 'kube-public', timeoutSeconds: 1 };
+    await release.apply({ ...VALUES, test: excluded });
+    const { status, stdout, stderr } = await release.test();
+    assert.notEqual(status, 0);
+    assert.match(stdout + stderr, /came back without a proxy/);
+    const get = (kinds: string, namespace: string) =>
+      cluster.kubectl('get', kinds, '--namespace', namespace, '--output=name').then(lines);
+    const kinds = 'roles,rolebindings,serviceaccounts,configmaps,pods';
+    const left = [...(await get(kinds, name)), ...(await get(kinds, excluded.namespace))];
+    assert.deepEqual(
+      left.filter((object) => /test$/.test(object)),
+      [`pod/${name}-proxy-injector-test`],
+    );
+  });
+
   it('passes helm test', async () => {
+    await release.apply(VALUES);
     const { status, stdout, stderr } = await release.test();
     assert.equal(status, 0, stdout + stderr);
     assert.match(stdout + stderr, /was injected with init-iptables and proxy-sidecar/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { readAlerts } from '../monitoring/alerts.js';
+import { interpolate, queriesOf, readDashboard } from '../monitoring/dashboard.js';
 import type { Prometheus } from '../monitoring/prometheus.js';
 import { until } from '../support/until.js';
 import { OPTED_IN } from './cluster.js';
@@ -77,6 +78,19 @@ describe('a Prometheus that scrapes according to the ServiceMonitor', {
     assert.deepEqual([await valueIn(INJECTED), await valueIn(SKIPPED)], [injected + 60, skipped + 25]);
     const shares = await prometheus.query(REQUESTS_BY_POD);
     t.diagnostic(`requests by replica: ${shares.map(({ value }) => value[1]).join(', ')}`);
+  });
+
+  it("has data for the dashboard's queries of the API server", async () => {
+    const queries = queriesOf(readDashboard()).filter(({ target }) => target.expr.includes('apiserver_'));
+    assert.ok(queries.length > 0);
+    for (const { target } of queries) {
+      const query = interpolate(target.expr, '10s');
+      await until(async () => {
+        await dryRun(cluster, namespace);
+        const series = await prometheus.query(query);
+        return series.length > 0 && series.every(({ value: [, value] }) => Number.isFinite(Number(value)));
+      });
+    }
   });
 
   it('evaluates the rules of the PrometheusRule, and no alert fires', async () => {

@@ -60,7 +60,7 @@ function apiServerScrape(host: string, { sandbox }: LocalCluster): object {
       key_file: sandbox.path('pki', 'admin.key'),
     },
     metric_relabel_configs: [
-      { action: 'keep', source_labels: ['__name__'], regex: 'apiserver_admission_webhook_.*_count' },
+      { action: 'keep', source_labels: ['__name__'], regex: 'apiserver_admission_webhook_.*' },
     ],
   };
 }

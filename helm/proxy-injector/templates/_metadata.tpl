@@ -24,7 +24,7 @@ annotations:
 {{- end }}
 {{- end }}
 
-{{/* The metadata of an object of the hook that checks the configuration. */}}
+{{/* The metadata of an object of the check of the configuration. What the Job needs is always deleted. */}}
 {{- define "proxy-injector.configCheckMetadata" -}}
 {{- include "proxy-injector.metadata" (merge (dict
   "suffix" "-config-check"
@@ -32,12 +32,12 @@ annotations:
   "annotations" (merge (dict) (.annotations | default dict) (dict
     "helm.sh/hook" "pre-install,pre-upgrade"
     "helm.sh/hook-weight" "-1"
-    "helm.sh/hook-delete-policy" "before-hook-creation,hook-succeeded"
+    "helm.sh/hook-delete-policy" "before-hook-creation,hook-succeeded,hook-failed"
   ))
 ) .) -}}
 {{- end }}
 
-{{/* The metadata of an object of `helm test`. The lower weight is that of what the Pod needs. */}}
+{{/* The metadata of an object of `helm test`. What the Pod needs has a lower weight, and is always deleted. */}}
 {{- define "proxy-injector.testMetadata" -}}
 {{- include "proxy-injector.metadata" (merge (dict
   "suffix" "-test"
@@ -45,7 +45,7 @@ annotations:
   "annotations" (merge (dict) (.annotations | default dict) (dict
     "helm.sh/hook" "test"
     "helm.sh/hook-weight" "-1"
-    "helm.sh/hook-delete-policy" "before-hook-creation,hook-succeeded"
+    "helm.sh/hook-delete-policy" "before-hook-creation,hook-succeeded,hook-failed"
   ))
 ) .) -}}
 {{- end }}
