@@ -122,6 +122,15 @@ describe('the webhook configuration', () => {
     });
   }
 
+  it('does not change what Pods get: both modes have the same hash', () => {
+    const hash = (selection: string) => {
+      const loaded = configurationOf(render({ values: { webhook: { selection } } }));
+      assert.equal(loaded.configuration.selection, selection);
+      return snapshotOf(loaded, undefined).injector.identity.configHash;
+    };
+    assert.equal(hash('optOut'), hash('optIn'));
+  });
+
   it('calls the path and the port of the Service', () => {
     for (const { clientConfig } of configuration.webhooks) {
       assert.deepEqual(clientConfig, {
