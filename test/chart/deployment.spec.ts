@@ -34,6 +34,8 @@ describe('the Deployment', () => {
     const limits = (values: JsonObject) => deployment({ values }).strategy.rollingUpdate;
     assert.deepEqual(limits({}), { maxUnavailable: 0, maxSurge: 1 });
     assert.deepEqual(limits({ hostNetwork: true }), { maxUnavailable: 1, maxSurge: 0 });
+    const surge = { strategy: { rollingUpdate: { maxSurge: 2 } } };
+    assert.deepEqual(limits(surge), { maxUnavailable: 0, maxSurge: 2 });
     const recreate = { type: 'Recreate' };
     assert.deepEqual(deployment({ values: { hostNetwork: true, strategy: recreate } }).strategy, recreate);
   });

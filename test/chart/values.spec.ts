@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JsonObject } from '../../src/core/values/json.js';
+import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { find, HELMS, type KubernetesObject, rejection, render } from './chart.js';
 import { configurationOf } from './configuration.js';
 import { apiServerProblems } from './kube-check.js';
@@ -21,7 +22,6 @@ function images(values: JsonObject): string[] {
 }
 
 describe('the registry of the images', () => {
-  const version = '0.1.0';
   const own = {
     config: { proxy: { image: 'quay.example.com/proxy:1' }, init: { image: 'localhost:5000/init:1' } },
   };
@@ -30,9 +30,9 @@ describe('the registry of the images', () => {
       'is not set by default',
       {},
       [
-        `proxy-injector/injector:${version}`,
+        `proxy-injector/injector:${PRODUCT_VERSION}`,
         'lorenzotettamanti/cortexflow-proxy:latest',
-        `proxy-injector/proxy-init:${version}`,
+        `proxy-injector/proxy-init:${PRODUCT_VERSION}`,
       ],
     ],
     [
@@ -46,7 +46,7 @@ describe('the registry of the images', () => {
       [
         'r.example.com/proxy-injector/injector:1',
         'r.example.com/lorenzotettamanti/cortexflow-proxy:latest',
-        `r.example.com/proxy-injector/proxy-init:${version}`,
+        `r.example.com/proxy-injector/proxy-init:${PRODUCT_VERSION}`,
       ],
     ],
     [
