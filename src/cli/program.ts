@@ -11,7 +11,7 @@ import type { Run } from './run.js';
 const EXIT_CODES = `
 Exit codes:
   0  The command succeeded.
-  1  A Pod was denied, or, with --strict, left without the current proxy.
+  1  A Pod was denied, or, with --strict, left without the current proxy, or its kind is unknown.
   2  The input, the configuration, or the command line is invalid.`;
 
 /** Creates the command line with all its commands. */

@@ -41,11 +41,11 @@ function lines(count: number, line: (index: number) => string): string {
 const INVALID: readonly [string, string][] = [
   [
     'nonsense: 1',
-    'config.yaml:1:11 nonsense: expected one of the keys version, ineligiblePods, selection, excludedNamespaces, allowedOverrides, foreignProxies, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, got "nonsense"',
+    'config.yaml:1:11 nonsense: expected one of the keys version, ineligiblePods, selection, excludedNamespaces, allowedOverrides, foreignProxies, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, manifests, got "nonsense"',
   ],
   [
     'constructor: 1',
-    'config.yaml:1:14 constructor: expected one of the keys version, ineligiblePods, selection, excludedNamespaces, allowedOverrides, foreignProxies, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, got "constructor"',
+    'config.yaml:1:14 constructor: expected one of the keys version, ineligiblePods, selection, excludedNamespaces, allowedOverrides, foreignProxies, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, manifests, got "constructor"',
   ],
   ['log: {lvl: debug}', 'config.yaml:1:12 log.lvl: expected one of the keys level, format, got "lvl"'],
   ['- a', 'config.yaml: expected a map of settings, got ["a"]'],
@@ -79,6 +79,34 @@ const INVALID: readonly [string, string][] = [
   [
     'allowedOverrides: [mode, modus]',
     'config.yaml:1:19 allowedOverrides: expected a list with any of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, skip-inbound-ports, outbound, skip-outbound-ports, skip-outbound-cidrs, skip-interfaces, log-level, got ["mode","modus"]',
+  ],
+  [
+    'manifests: {kinds: a}',
+    'config.yaml:1:20 manifests.kinds: expected a list of objects with a group, a kind, and templates, such as [spec.template], got "a"',
+  ],
+  [
+    'manifests: {kinds: [{group: Example, kind: A, templates: []}]}',
+    'config.yaml:1:29 manifests.kinds[0].group: expected an API group, such as example.com, or "" for the core group, got "Example"',
+  ],
+  [
+    'manifests: {kinds: [{kind: A, templates: []}]}',
+    'config.yaml:1:21 manifests.kinds[0].group: expected an API group, such as example.com, or "" for the core group, got nothing',
+  ],
+  [
+    'manifests: {kinds: [{group: a.b, kind: a/b, templates: []}]}',
+    'config.yaml:1:40 manifests.kinds[0].kind: expected a kind, such as WebApp, got "a/b"',
+  ],
+  [
+    'manifests: {kinds: [{group: a.b, kind: A}]}',
+    'config.yaml:1:21 manifests.kinds[0].templates: expected a list of paths, such as [spec.template], or [] to leave the kind alone, got nothing',
+  ],
+  [
+    'manifests: {kinds: [{group: a.b, kind: A, templates: [spec.]}]}',
+    'config.yaml:1:55 manifests.kinds[0].templates[0]: expected a path such as spec.template or spec.pools[*].template, got "spec."',
+  ],
+  [
+    'manifests: {kinds: [{group: a.b, kind: A, template: spec.template}]}',
+    'config.yaml:1:53 manifests.kinds[0].template: expected one of the fields group, kind, templates, got "template"',
   ],
   [
     'foreignProxies: {name: Istio}',

@@ -12,6 +12,7 @@ import {
   nullEntryViolations,
 } from './container/container-violations.js';
 import { foreignProxyViolations } from './foreign-proxy-violations.js';
+import { manifestKindViolations } from './manifest-kind-violations.js';
 import type { ConfigViolation } from './schema/config-violation.js';
 import type { Configuration } from './schema/configuration.js';
 
@@ -48,6 +49,7 @@ export function semanticViolations(configuration: Configuration): ConfigViolatio
   const volumes = asList(pod?.volumes);
   return [
     ...foreignProxyViolations(configuration.foreignProxies),
+    ...manifestKindViolations(configuration.manifests?.kinds),
     ...containerViolations(['proxy', 'container'], proxyContainer, FIXED_IN_PROXY, fixedVariables(proxy)),
     ...containerViolations(['init', 'container'], initContainer, FIXED_IN_INIT, FIXED_VARIABLES_IN_INIT),
     ...skippedPortViolations(proxy, redirect),

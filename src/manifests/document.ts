@@ -8,7 +8,7 @@ import type { StringMap } from '../core/values/shape.js';
 import type { Violation } from '../core/values/violation.js';
 import { DocumentEditor } from './edit/document-editor.js';
 import { type Change, editedText } from './edit/edited-text.js';
-import { findObjects } from './kinds.js';
+import type { Kinds } from './kinds.js';
 import { checkServiceAccount, pullSecretsOf, type ServiceAccountManifest } from './service-account.js';
 import type { DocumentText } from './split.js';
 import { Diagnostic, ManifestError } from './tree/diagnostic.js';
@@ -17,6 +17,7 @@ import { locate } from './tree/node-ref.js';
 import { plain } from './tree/parse.js';
 import type { RecentTree, TreeOwner } from './tree/recent-tree.js';
 import { syntaxDiagnostics, TOO_DEEP } from './tree/syntax-diagnostics.js';
+import { type Unedited, uneditedOf } from './unedited.js';
 import { Workload, type WorkloadDocument } from './workload.js';
 
 /** A Namespace object in a manifest. */
@@ -33,6 +34,7 @@ interface Content {
   readonly value: unknown;
   readonly diagnostics: readonly Diagnostic[];
   readonly workloads: readonly Workload[];
+  readonly unedited: readonly Unedited[];
   readonly namespaces: readonly NamespaceManifest[];
   readonly serviceAccounts: readonly ServiceAccountManifest[];
 }
@@ -45,6 +47,7 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
   readonly #file: string;
   readonly #linesBefore: number;
   readonly #trees: RecentTree;
+  readonly #kinds: Kinds;
   readonly #changes: Change[] = [];
   /** The second half of replacements: changes to the text that `#changes` result in. */
   readonly #additions: Change[] = [];
@@ -52,8 +55,9 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
   #editor: DocumentEditor | undefined;
   #result: string | ManifestError;
 
-  constructor(file: string, { text, linesBefore }: DocumentText, trees: RecentTree) {
+  constructor(file: string, { text, linesBefore }: DocumentText, trees: RecentTree, kinds: Kinds) {
     this.#file = file;
+    this.#kinds = kinds;
     this.text = text.replace(/^\uFEFF+/, '');
     this.#byteOrderMarks = text.slice(0, text.length - this.text.length);
     this.#linesBefore = linesBefore;
@@ -76,6 +80,11 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
 
   get workloads(): readonly Workload[] {
     return this.#content.workloads;
+  }
+
+  /** Objects with Pod templates that stay unedited, because their kind is unknown or does not accept a proxy. */
+  get unedited(): readonly Unedited[] {
+    return this.#content.unedited;
   }
 
   get namespaces(): readonly NamespaceManifest[] {
@@ -169,10 +178,13 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     const namespaces: NamespaceManifest[] = [];
     const serviceAccounts: ServiceAccountManifest[] = [];
     const malformed: Diagnostic[] = [];
-    for (const found of findObjects(value)) {
-      const { podPath, kind, name, namespace, object, path } = found;
-      if (podPath) {
-        workloads.push(new Workload(found, valueAt(value, podPath), podPath, this));
+    const unedited: Unedited[] = [];
+    for (const found of this.#kinds.find(value)) {
+      const { isWorkload, pods, kind, name, namespace, object, path } = found;
+      if (isWorkload) {
+        workloads.push(...pods.map((pod) => new Workload(found, valueAt(value, pod), pod, this)));
+        const left = uneditedOf(found);
+        if (left) unedited.push(left);
         continue;
       }
       const violation = kind === 'Namespace' ? checkMetadata(object) : checkServiceAccount(object);
@@ -186,7 +198,7 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
       }
     }
     const all = [...diagnostics, ...malformed];
-    return { value, diagnostics: all, workloads, namespaces, serviceAccounts };
+    return { value, diagnostics: all, workloads, unedited, namespaces, serviceAccounts };
   }
 
   #error(path: Path, error: unknown): ManifestError {

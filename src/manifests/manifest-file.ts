@@ -1,4 +1,5 @@
 import { ManifestDocument, type NamespaceManifest } from './document.js';
+import { Kinds } from './kinds.js';
 import type { ServiceAccountManifest } from './service-account.js';
 import { splitDocuments } from './split.js';
 import type { Diagnostic } from './tree/diagnostic.js';
@@ -43,10 +44,10 @@ export class ManifestFile {
 }
 
 /** Reads a stream of YAML or JSON documents. Never throws: errors in the content are in `diagnostics`. */
-export function readManifests(name: string, text: string): ManifestFile {
+export function readManifests(name: string, text: string, kinds = new Kinds()): ManifestFile {
   const trees = new RecentTree();
   return new ManifestFile(
     name,
-    splitDocuments(text).map((source) => new ManifestDocument(name, source, trees)),
+    splitDocuments(text).map((source) => new ManifestDocument(name, source, trees, kinds)),
   );
 }

@@ -2,11 +2,11 @@ import type { MoveOperation } from '../core/patch/move.js';
 import type { AddOperation } from '../core/patch/patch.js';
 import type { Removal, RemovalOperation } from '../core/patch/removal.js';
 import { checkPod } from '../core/pod/pod.js';
-import type { Path } from '../core/values/path.js';
+import { type Path, pathText } from '../core/values/path.js';
 import type { Violation } from '../core/values/violation.js';
 import { changesOf } from './edit/collection-changes.js';
 import type { Change } from './edit/edited-text.js';
-import type { FoundObject } from './kinds.js';
+import { type FoundObject, hasSeveralTemplates } from './kinds.js';
 import type { Diagnostic } from './tree/diagnostic.js';
 
 /** The document that contains a workload. */
@@ -27,6 +27,8 @@ export class Workload {
   readonly apiVersion: string;
   readonly name: string;
   readonly namespace: string | undefined;
+  /** Which of the object's Pod templates it is: `spec.headGroupSpec.template`. Undefined if there can only be one. */
+  readonly template: string | undefined;
 
   constructor(
     found: FoundObject,
@@ -40,6 +42,8 @@ export class Workload {
     this.apiVersion = found.apiVersion;
     this.name = found.name;
     this.namespace = found.namespace;
+    const hasSeveral = found.known !== undefined && hasSeveralTemplates(found.known);
+    this.template = hasSeveral ? pathText(path.slice(found.path.length)) : undefined;
   }
 
   /** The position of a path below the Pod, or of its nearest existing parent: `deploy.yaml:14:9`. */
@@ -51,7 +55,7 @@ export class Workload {
   diagnostic(): Diagnostic | undefined {
     const found = checkPod(this.pod);
     if (found === undefined) return undefined;
-    const isTemplate = found.path.length === 0; // findObjects returns no Pod that is not an object
+    const isTemplate = found.path.length === 0; // every Pod that is found is an object
     return this.document.diagnostic(this.path, isTemplate ? { ...found, expected: 'a Pod template' } : found);
   }
 

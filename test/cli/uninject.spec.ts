@@ -37,8 +37,8 @@ describe('uninject', () => {
     );
   });
 
-  it('ignores the configuration, even an invalid one', async () => {
-    const env = { INJECTOR_PROXY_MODE: 'sidecar' };
+  it('ignores the environment, even an invalid one', async () => {
+    const env = { INJECTOR_PROXY_MODE: 'sidecar', INJECTOR_CONFIG: 'none.yaml' };
     assert.equal((await proxyInjector(['uninject', '-f', '-'], { stdin: deployment('web'), env })).code, 0);
   });
 });

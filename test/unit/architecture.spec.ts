@@ -29,6 +29,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'core/patch',
     'core/redirect',
     'core/settings',
+    'core/values',
     'manifests',
     'manifests/tree',
   ],

@@ -1,5 +1,7 @@
+import type { Path } from '../../core/values/path.js';
 import type { ManifestDocument } from '../../manifests/document.js';
 import { ManifestError } from '../../manifests/tree/diagnostic.js';
+import type { Unedited } from '../../manifests/unedited.js';
 import type { Workload } from '../../manifests/workload.js';
 import { ExitCode, worst } from '../exit-code.js';
 import { labelOf } from '../input/candidate.js';
@@ -31,7 +33,9 @@ export async function editWorkloads(
   }
   const edited = files.map(({ input, manifests }) => ({
     input,
-    documents: manifests.documents.map((document) => editDocument(document, edit, files.length > 1)),
+    documents: manifests.documents.map((document) =>
+      editDocument(document, edit, { showsPosition: files.length > 1, isStrict: options.strict === true }),
+    ),
   }));
   const documents = edited.flatMap((file) => file.documents);
   const lines = documents.flatMap((document) => document.lines);
@@ -54,18 +58,31 @@ interface EditedDocument extends DocumentDiff {
 function editDocument(
   document: ManifestDocument,
   edit: (workload: Workload) => WorkloadResult,
-  showsPosition: boolean,
+  { showsPosition, isStrict }: { readonly showsPosition: boolean; readonly isStrict: boolean },
 ): EditedDocument {
+  const subjectOf = (object: Workload | Unedited, path: Path) => ({
+    position: showsPosition ? document.position(path).replace(/:\d+$/, '') : undefined,
+    label: labelOf(object) + (object.namespace === undefined ? '' : ` -n ${object.namespace}`),
+  });
   const before = document.toString();
   const lines = document.workloads.map((workload) => ({
-    position: showsPosition ? workload.position([]).replace(/:\d+$/, '') : undefined,
-    label: labelOf(workload) + (workload.namespace === undefined ? '' : ` -n ${workload.namespace}`),
+    ...subjectOf(workload, workload.path),
     ...orFailed(() => editWorkload(workload, edit)),
+  }));
+  const leftOut = document.unedited.map((object) => ({
+    ...subjectOf(object, object.path),
+    ...uneditedResult(object, isStrict),
   }));
   const errors = document.diagnostics.map(String);
   const after = orFailed(() => document.toString());
-  if (typeof after === 'string') return { before, after, lines, errors };
-  return { before, after: before, lines: lines.map((line) => ({ ...line, ...after })), errors };
+  if (typeof after === 'string') return { before, after, lines: [...lines, ...leftOut], errors };
+  const failures = lines.map((line) => ({ ...line, ...after }));
+  return { before, after: before, lines: [...failures, ...leftOut], errors };
+}
+
+function uneditedResult({ outcome, message }: Unedited, isStrict: boolean): WorkloadResult {
+  const tone = isStrict ? 'bad' : 'notice';
+  return { outcome, tone, message, warnings: [], code: isStrict ? ExitCode.denied : ExitCode.success };
 }
 
 function editWorkload(workload: Workload, edit: (workload: Workload) => WorkloadResult): WorkloadResult {

@@ -12,6 +12,10 @@ export function uninjectCommand(run: Run): CliCommand {
         'Accepts injected manifests and live objects. Per-workload results go to stderr.',
     );
   return withOutput(withInput(command))
+    .option(
+      '--config <FILE>',
+      'A configuration file, read only for `manifests.kinds`. $INJECTOR_CONFIG is ignored.',
+    )
     .example('Show what would change', 'proxy-injector uninject --diff -f injected.yaml')
     .example(
       'Remove the proxy from a live object',

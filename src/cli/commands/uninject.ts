@@ -1,21 +1,24 @@
 import { removalOf } from '../../core/patch/removal.js';
 import { ExitCode } from '../exit-code.js';
-import type { InputOptions } from '../input/input-options.js';
+import type { ContextOptions, InputOptions } from '../input/input-options.js';
+import { loadCliConfiguration } from '../input/open-configuration.js';
 import { openManifests } from '../input/open-manifests.js';
 import type { Io } from '../io.js';
 import type { OutputOptions } from '../output/output-options.js';
 import { editWorkloads } from './edit-workloads.js';
 
 /** The options of `uninject`. */
-export interface UninjectOptions extends InputOptions, OutputOptions {}
+export interface UninjectOptions extends InputOptions, OutputOptions, Pick<ContextOptions, 'config'> {}
 
-/** Removes the proxy from every workload that the injector injected. */
+/** Removes the proxy from every workload that the injector injected. Reads no configuration unless the options do. */
 export async function uninject(
   io: Io,
   names: readonly string[],
   options: UninjectOptions,
 ): Promise<ExitCode> {
-  const opened = await openManifests(io, names, options);
+  const { config } = options;
+  const kinds = config === undefined ? [] : loadCliConfiguration({}, config).configuration.manifests.kinds;
+  const opened = await openManifests(io, names, options, kinds);
   return editWorkloads(io, opened, options, (workload) => {
     const removal = removalOf(workload.pod);
     if (removal === undefined) return UNCHANGED;

@@ -36,9 +36,14 @@ export function candidateOf(workload: Workload, namespace: string | undefined): 
   };
 }
 
-/** An object in kubectl's notation: `deployment/web`. */
-export function labelOf({ kind, name }: Pick<Workload, 'kind' | 'name'>): string {
-  return `${kind.toLowerCase()}/${name || '(no name)'}`;
+/** An object in kubectl's notation: `deployment/web`; with the path of its template if it can have several. */
+export function labelOf({
+  kind,
+  name,
+  template,
+}: Pick<Workload, 'kind' | 'name'> & Partial<Workload>): string {
+  const label = `${kind.toLowerCase()}/${name || '(no name)'}`;
+  return template === undefined ? label : `${label} (${template})`;
 }
 
 /** Decides about a candidate. */

@@ -23,7 +23,7 @@ export async function openContext(
   options: InputOptions & ContextOptions,
 ): Promise<Context> {
   const context = openConfiguration(io, options);
-  const opened = await openManifests(io, names, options);
+  const opened = await openManifests(io, names, options, context.configuration.manifests.kinds);
   const manifests = opened.files.map((file) => file.manifests);
   const namespaces = new Namespaces(manifests, context, options.namespaceAnnotation ?? {});
   const serviceAccounts = new ServiceAccounts(manifests, options.namespace);

@@ -1,4 +1,6 @@
+import type { WorkloadKind } from '../../core/values/workload-kind.js';
 import type { ManifestDocument } from '../../manifests/document.js';
+import { Kinds } from '../../manifests/kinds.js';
 import { type ManifestFile, readManifests } from '../../manifests/manifest-file.js';
 import type { Io } from '../io.js';
 import type { InputOptions } from './input-options.js';
@@ -16,14 +18,16 @@ export interface OpenFiles {
   readonly errors: readonly string[];
 }
 
-/** Opens manifests. Diagnostics of their content are reported by their documents. */
+/** Opens manifests; `configured` adds to the kinds that are known. Diagnostics of their content are reported by their documents. */
 export async function openManifests(
   io: Io,
   names: readonly string[],
   options: InputOptions,
+  configured: readonly WorkloadKind[],
 ): Promise<OpenFiles> {
+  const kinds = new Kinds(configured);
   const { inputs, errors } = await readInputs(names, options, io.stdin);
-  const files = inputs.map((input) => ({ input, manifests: readManifests(input.name, input.text) }));
+  const files = inputs.map((input) => ({ input, manifests: readManifests(input.name, input.text, kinds) }));
   return { files, errors };
 }
 

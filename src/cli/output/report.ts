@@ -39,6 +39,11 @@ export function writeError(stderr: Io['stderr'], error: string): void {
   stderr.write(`${painter(stderr)('red', 'error:')} ${error}\n`);
 }
 
+/** Writes one warning about the input or the configuration. */
+export function writeWarning(stderr: Io['stderr'], warning: string): void {
+  stderr.write(`${painter(stderr)('yellow', 'warning:')} ${warning}\n`);
+}
+
 /** Writes the errors, or that the input has no workloads. Returns the exit code. */
 export function writeErrors({ stderr }: Io, errors: readonly string[], workloads: number): ExitCode {
   for (const error of errors) writeError(stderr, error);

@@ -21,6 +21,7 @@ import {
   KubernetesConfiguration,
   LogConfiguration,
   ManagementConfiguration,
+  ManifestsConfiguration,
   ShutdownConfiguration,
   TlsConfiguration,
   WebhookConfiguration,
@@ -128,4 +129,7 @@ export class Configuration implements Settings {
 
   @Section(LogConfiguration)
   log = new LogConfiguration();
+
+  @Section(ManifestsConfiguration)
+  manifests = new ManifestsConfiguration();
 }

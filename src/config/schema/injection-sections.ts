@@ -137,7 +137,7 @@ export class RedirectConfiguration {
 
   @Setting({
     help: 'Network interfaces to exclude from the redirect, in and out. A trailing `*` matches any ending.',
-    ...valueType(INTERFACES),
+    ...commaSeparated(INTERFACES),
   })
   skipInterfaces = '';
 

@@ -1,5 +1,6 @@
 import { SERVICE_ACCOUNT_DIRECTORY } from '../../cluster/api-access.js';
 import { choice } from '../../core/values/value-type.js';
+import { API_GROUP, KIND, TEMPLATE_PATH, type WorkloadKind } from '../../core/values/workload-kind.js';
 import { integer, nonEmpty, valueType } from './expectation.js';
 import { Setting } from './setting.js';
 
@@ -127,4 +128,29 @@ export class LogConfiguration {
     restart: true,
   })
   format: NonNullable<ReturnType<typeof LOG_FORMAT.parse>> = 'auto';
+}
+
+/** The section `manifests`. */
+export class ManifestsConfiguration {
+  @Setting({
+    help:
+      'Kinds with Pod templates that the command line edits, besides those that it knows; one with the same group and ' +
+      'kind replaces it. Without templates, objects of the kind are left alone. The service ignores it.',
+    expected: 'a list of objects with a group, a kind, and templates, such as [spec.template]',
+    check: Array.isArray,
+    schema: {
+      items: {
+        type: 'object',
+        required: ['group', 'kind', 'templates'],
+        properties: {
+          group: { type: 'string', pattern: API_GROUP.source },
+          kind: { type: 'string', pattern: KIND.source },
+          templates: { type: 'array', items: TEMPLATE_PATH.schema },
+        },
+        additionalProperties: false,
+      },
+    },
+    verbatim: true,
+  })
+  kinds: readonly WorkloadKind[] = [];
 }
