@@ -9,14 +9,16 @@ import type { Violation } from '../core/values/violation.js';
 import { DocumentEditor } from './edit/document-editor.js';
 import { type Change, editedText } from './edit/edited-text.js';
 import type { Kinds } from './kinds.js';
+import { withoutNullStrings } from './null-strings.js';
 import { checkServiceAccount, pullSecretsOf, type ServiceAccountManifest } from './service-account.js';
 import type { DocumentText } from './split.js';
 import { Diagnostic, ManifestError } from './tree/diagnostic.js';
 import { entryExtent } from './tree/extent.js';
+import { TOO_DEEP } from './tree/limits.js';
 import { locate } from './tree/node-ref.js';
 import { plain } from './tree/parse.js';
 import type { RecentTree, TreeOwner } from './tree/recent-tree.js';
-import { syntaxDiagnostics, TOO_DEEP } from './tree/syntax-diagnostics.js';
+import { syntaxDiagnostics } from './tree/syntax-diagnostics.js';
 import { type Unedited, uneditedOf } from './unedited.js';
 import { Workload, type WorkloadDocument } from './workload.js';
 
@@ -180,13 +182,16 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     const malformed: Diagnostic[] = [];
     const unedited: Unedited[] = [];
     for (const found of this.#kinds.find(value)) {
-      const { isWorkload, pods, kind, name, namespace, object, path } = found;
+      const { isWorkload, pods, kind, name, namespace, path } = found;
       if (isWorkload) {
-        workloads.push(...pods.map((pod) => new Workload(found, valueAt(value, pod), pod, this)));
+        workloads.push(
+          ...pods.map((pod) => new Workload(found, withoutNullStrings(valueAt(value, pod)), pod, this)),
+        );
         const left = uneditedOf(found);
         if (left) unedited.push(left);
         continue;
       }
+      const object = withoutNullStrings(found.object);
       const violation = kind === 'Namespace' ? checkMetadata(object) : checkServiceAccount(object);
       if (violation) malformed.push(this.diagnostic(path, violation));
       if (kind === 'Namespace') {

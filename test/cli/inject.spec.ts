@@ -113,31 +113,6 @@ describe('inject', () => {
     assert.match(stderr, /^error: <stdin>:\d+:\d+: /m);
   });
 
-  it('passes through a workload that it cannot edit, and edits the others', async () => {
-    const unfinished =
-      'kind: Pod\napiVersion: v1\nspec:\n  containers:\n  - name: a\n    args:\n    - |\n      echo';
-    const stdin = `${deployment('web')}---\n${unfinished}`;
-    const { code, stdout, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin });
-    assert.equal(code, 2);
-    assert.ok(stdout.includes('proxy-sidecar') && stdout.endsWith(`---\n${unfinished}`));
-    assert.match(
-      stderr,
-      /^pod\/\(no name\) +failed +<stdin>:\d+:1: expected a newline after the block scalar/m,
-    );
-  });
-
-  it('edits the rest of a List with a workload that it cannot edit', async () => {
-    const pod = (name: string, rest: string) =>
-      `- apiVersion: v1\n  kind: Pod\n  metadata: {name: ${name}}\n  spec:\n    containers:\n    - name: app\n${rest}`;
-    const unfinished = pod('b', '      args:\n      - |\n        echo');
-    const stdin = `apiVersion: v1\nkind: List\nitems:\n${pod('a', '      image: app:1\n')}${unfinished}`;
-    const { code, stdout, stderr } = await proxyInjector(['inject', '-f', '-'], { stdin });
-    assert.match(stderr, /^pod\/a {2}injected {2}.*\npod\/b {2}failed/);
-    assert.equal(code, 2);
-    assert.equal(stdout.match(/- name: proxy-sidecar/g)?.length, 1);
-    assert.ok(stdout.endsWith(unfinished));
-  });
-
   it('changes nothing the second time', async () => {
     const once = await proxyInjector(['inject', '-f', '-'], { stdin: deployment('web') });
     const twice = await proxyInjector(['inject', '--strict', '-f', '-'], { stdin: once.stdout });

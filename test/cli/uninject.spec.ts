@@ -37,6 +37,24 @@ describe('uninject', () => {
     );
   });
 
+  it('passes through a workload that it cannot edit, and edits the others of a List', async () => {
+    const { stdout: pod } = await proxyInjector(['inject', '-f', '-'], {
+      stdin: 'apiVersion: v1\nkind: Pod\nmetadata: {annotations: {}}\nspec: {containers: [{name: app}]}\n',
+    });
+    const [line = '', annotations = ''] = /metadata: \{annotations: (\{.*\})\}/.exec(pod) ?? [];
+    const merged = `x: &merged ${annotations}\n${pod.replace(line, 'metadata: {annotations: {<<: *merged}}')}`;
+    const item = (text: string) => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`;
+    const stdin = `apiVersion: v1\nkind: List\nitems:\n${item(merged)}${item(pod)}`;
+    const { code, stdout, stderr } = await proxyInjector(['uninject', '-f', '-'], { stdin });
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^pod\/\(no name\) {2}failed {6}<stdin>:\d+:\d+ items\[0\]: expected a key in the map itself to remove, got one from a merge \(<<\)\npod\/\(no name\) {2}uninjected {2}/,
+    );
+    assert.ok(stdout.startsWith(`apiVersion: v1\nkind: List\nitems:\n${item(merged)}`));
+    assert.equal(stdout.match(/proxy-sidecar/g)?.length, 1);
+  });
+
   it('ignores the environment, even an invalid one', async () => {
     const env = { INJECTOR_PROXY_MODE: 'sidecar', INJECTOR_CONFIG: 'none.yaml' };
     assert.equal((await proxyInjector(['uninject', '-f', '-'], { stdin: deployment('web'), env })).code, 0);

@@ -18,7 +18,7 @@ export interface OpenFiles {
   readonly errors: readonly string[];
 }
 
-/** Opens manifests; `configured` adds to the kinds that are known. Diagnostics of their content are reported by their documents. */
+/** Opens manifests. Diagnostics of their content are reported by their documents. `configured` adds known kinds. */
 export async function openManifests(
   io: Io,
   names: readonly string[],

@@ -1,12 +1,5 @@
 import { isSeq } from 'yaml';
-import {
-  entryExtent,
-  isImplicit,
-  lastBlockScalar,
-  tokensBefore,
-  valueEnd,
-  valueStart,
-} from '../tree/extent.js';
+import { entryExtent, isImplicit, tokensBefore, valueEnd, valueStart } from '../tree/extent.js';
 import type { Collection, NodeRef } from '../tree/node-ref.js';
 import { type BlockStyle, collectionLines, isFilled, itemLines, memberLines } from './block-text.js';
 import type { CollectionChange } from './collection-changes.js';
@@ -95,12 +88,7 @@ function insertion(offset: number, lines: readonly string[], depth: number, layo
 
 /** The start of the line after a block and after more deeply indented comments, which belong to its last entry. */
 function lineAfter({ node }: NodeRef, column: number, layout: Layout): number {
-  const scalar = lastBlockScalar(node);
-  const end = valueEnd(node);
-  if (scalar && layout.lineStart(end) !== end && !/^[|>]\d?-/.test(layout.text.slice(scalar.range[0]))) {
-    throw new Error('expected a newline after the block scalar at the end of the file, got none');
-  }
-  let offset = layout.lineEnd(node.range[0], end);
+  let offset = layout.lineEnd(node.range[0], valueEnd(node));
   while (layout.commentColumn(offset) > column) offset = layout.nextLine(offset);
   return offset;
 }

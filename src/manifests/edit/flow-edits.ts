@@ -38,7 +38,8 @@ export function addToFlow(
   const text = added.map((entry) => between(spread, style) + entry).join(',');
   const position = (offset: number) => (spread === undefined ? offset : afterComment(offset, layout));
   if (comma !== undefined) return [...edits, insert(position(comma + 1), `${text},`)];
-  return [...edits, insert(last, ','), insert(position(last), text)];
+  const separator = layout.text[last - 1] === ':' ? ' ,' : ','; // `a:,` would be a key
+  return [...edits, insert(last, separator), insert(position(last), text)];
 }
 
 /** Sets a value inside a flow collection. */
@@ -76,7 +77,8 @@ export function removeFromFlow(
   const end = commaBefore(collection, count);
   const from = afterComment(comma + 1, layout);
   if (end !== undefined) return [...edits, remove(from, end + 1)];
-  return [...edits, remove(comma, comma + 1), remove(from, extent(count - 1).end)];
+  const isSpaced = layout.text.slice(comma - 2, comma) === ': ';
+  return [...edits, remove(isSpaced ? comma - 1 : comma, comma + 1), remove(from, extent(count - 1).end)];
 }
 
 function between(spread: Spread | undefined, { comma }: FlowStyle): string {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isCollection, isMap, isSeq, type ParsedNode } from 'yaml';
 import { valueAt } from '../../core/values/json.js';
 import { entryExtent, tokensBefore, valueEnd } from '../tree/extent.js';
+import { isMerge } from '../tree/map-keys.js';
 import { type Collection, child, keyText, type NodeRef } from '../tree/node-ref.js';
 import { parse, plain, type SyntaxTree } from '../tree/parse.js';
 import { uncommented } from './block-edits.js';
@@ -10,8 +11,6 @@ import { applyEdits, type TextEdit } from './text-edit.js';
 
 /** `# *base` or `# <<`, before any earlier comment. */
 const MARK = /^# ?(\*[^\s,[\]{}]+|<<)\s*(?:#|$)/;
-/** The key of a merge, as the parser reads it. */
-const MERGE = Symbol('<<');
 
 /**
  * Restores the aliases and merges that an injection expanded: the alias in `template: # *base`, and the merged member
@@ -70,7 +69,7 @@ function restoration(
 /** The value that `<<` would give a map for one of its keys. */
 function mergedValue(map: Collection, index: number, document: SyntaxTree['document']): unknown {
   if (!isMap<ParsedNode, ParsedNode>(map)) return undefined;
-  const merge = map.items.find(({ key }) => keyText(key) === keyText(MERGE));
+  const merge = map.items.find(({ key }) => isMerge(key));
   const sources = merge?.value ? [plain(document, merge.value)].flat() : [];
   const key = keyText(map.items[index]?.key);
   return sources.map((source) => valueAt(source, [key])).find((value) => value !== undefined);

@@ -35,14 +35,6 @@ export function valueEnd(node: ParsedNode): number {
   return node.range[1];
 }
 
-/** The block scalar that ends a value, if any. Its range includes the final line end. */
-export function lastBlockScalar(node: ParsedNode | null | undefined): ParsedNode | undefined {
-  if (isScalar(node)) return node.type?.startsWith('BLOCK_') ? (node as ParsedNode) : undefined;
-  if (!(isMap(node) || isSeq(node)) || node.flow) return undefined;
-  const last: unknown = node.items.at(-1);
-  return lastBlockScalar((isMap(node) ? (last as Pair | undefined)?.value : last) as ParsedNode | undefined);
-}
-
 /** True for a value without text: `key:`. */
 export function isImplicit(node: ParsedNode): boolean {
   return isScalar(node) && node.range[0] === node.range[1];

@@ -48,7 +48,8 @@ export function pairIndex(map: YAMLMap, name: string): number {
 
 /** A key as a part of a path. */
 export function keyText(key: unknown): string {
-  return String(key !== null && typeof key === 'object' && 'value' in key ? key.value : key);
+  const value = key !== null && typeof key === 'object' && 'value' in key ? key.value : key;
+  return typeof value === 'symbol' ? (value.description ?? '') : String(value); // the key of a merge
 }
 
 /** The path of the innermost member or entry whose key or value contains an offset. */

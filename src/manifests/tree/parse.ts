@@ -1,36 +1,69 @@
 import {
   type CollectionTag,
-  type Document,
+  Composer,
+  type CST,
+  Document,
   isScalar,
   LineCounter,
   type ParsedNode,
-  parseDocument,
+  Parser,
   type ScalarTag,
   type Tags,
 } from 'yaml';
+import { KubectlLexer } from './lexer.js';
+import { MAX_DEPTH, MAX_ENTRIES, TOO_DEEP, tooMany } from './limits.js';
 
 /** The syntax tree of a document, and the offsets of its lines. */
 export interface SyntaxTree {
+  readonly text: string;
   readonly document: Document.Parsed<ParsedNode>;
   readonly lines: LineCounter;
+  /** Why the document was not parsed to its end; then the tree is empty. */
+  readonly excess: { readonly offset: number; readonly message: string } | undefined;
 }
 
 /**
  * Parses one document as kubectl does: YAML 1.1 (`yes` is true, `0644` is 420, `<<` merges), without types that JSON
- * lacks, such as timestamps. Never throws; errors are in `document.errors`.
+ * lacks, such as timestamps, and with a newline at its end. Never throws; errors are in `document.errors`, except
+ * duplicate keys, for which yaml compares each key with all others of its map.
  */
-export function parse(text: string): SyntaxTree {
+export function parse(text: string, maxEntries = MAX_ENTRIES): SyntaxTree {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
+  const parser = new Parser(lines.addNewLine);
+  const composer = new Composer({
     version: '1.1',
     schema: 'yaml-1.1',
     customTags: jsonTags,
     keepSourceTokens: true,
+    uniqueKeys: false,
     lineCounter: lines,
     prettyErrors: false,
     logLevel: 'silent',
   });
-  return { document: document as Document.Parsed<ParsedNode>, lines };
+  lines.addNewLine(0);
+  try {
+    const source = text.endsWith('\n') ? text : `${text}\n`;
+    const [document] = composer.compose(bounded(parser, source, maxEntries), true, text.length);
+    return { text, document: document as Document.Parsed<ParsedNode>, lines, excess: undefined };
+  } catch (error) {
+    if (!(error instanceof Excess)) throw error;
+    const document = new Document() as Document.Parsed<ParsedNode>;
+    return { text, document, lines, excess: { offset: parser.offset, message: error.message } };
+  }
+}
+
+class Excess extends Error {}
+
+/** Throws an {@link Excess} before the tree outgrows the stack or the memory. */
+function* bounded(parser: Parser, source: string, maxEntries: number): Generator<CST.Token> {
+  let entries = 0;
+  for (const lexeme of new KubectlLexer().lex(source)) {
+    yield* parser.next(lexeme);
+    if (lexeme === ':' || lexeme === '-' || lexeme === ',') entries += 1;
+    if (entries > maxEntries) throw new Excess(tooMany(maxEntries));
+    if (parser.stack.length > MAX_DEPTH) throw new Excess(TOO_DEEP);
+  }
+  yield* parser.end();
 }
 
 /** Converts a node, or the whole document, to plain JSON. Throws a `ReferenceError` if aliases expand too much. */

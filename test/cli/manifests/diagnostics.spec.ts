@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Removal } from '../../../src/core/patch/removal.js';
 import { readManifests } from '../../../src/manifests/manifest-file.js';
 import { ManifestError } from '../../../src/manifests/tree/diagnostic.js';
+import { parse } from '../../../src/manifests/tree/parse.js';
 
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: app}]}\n';
 
@@ -28,9 +30,7 @@ const BROKEN: readonly [string, string, string[]][] = [
   [
     'an unclosed flow collection',
     'metadata: {name: web\nkind: Pod\n',
-    [
-      'm.yaml:2:1: expected YAML or JSON: flow map in block collection must be sufficiently indented and end with a }',
-    ],
+    ['m.yaml:1:18: expected YAML or JSON: implicit keys need to be on a single line'],
   ],
   [
     'two colons on a line',
@@ -55,7 +55,48 @@ const BROKEN: readonly [string, string, string[]][] = [
   [
     'a merge of a string',
     'kind: Pod\nmetadata:\n  <<: text\n',
-    ['m.yaml:1:1: expected YAML or JSON: Merge sources must be maps or map aliases'],
+    [
+      'm.yaml:3:7 metadata["<<"]: expected a map, an alias of a map, or a list of these to merge (<<), got something else',
+    ],
+  ],
+  [
+    'a merge of an alias of a list',
+    'x: &list [{a: b}]\nmetadata:\n  labels:\n    <<: *list\n',
+    [
+      'm.yaml:4:9 metadata.labels["<<"]: expected a map, an alias of a map, or a list of these to merge (<<), got something else',
+    ],
+  ],
+  [
+    'a merge of nothing',
+    'metadata:\n  <<:\n  name: a\n',
+    [
+      'm.yaml:2:6 metadata: expected a map, an alias of a map, or a list of these to merge (<<), got something else',
+    ],
+  ],
+  [
+    'a key that is a list',
+    'metadata:\n  labels:\n    ? [a, b]\n    : c\n',
+    ['m.yaml:3:7 metadata.labels["[\\"a\\",\\"b\\"]"]: expected a key that is a string, got a map or list'],
+  ],
+  [
+    'a key that is null',
+    'metadata:\n  labels:\n    null: a\n',
+    ['m.yaml:3:5 metadata.labels.null: expected a key that is a string, got null'],
+  ],
+  [
+    'a missing key',
+    'metadata:\n  labels:\n    : b\n',
+    ['m.yaml:3:5 metadata.labels: expected a key that is a string, got null'],
+  ],
+  [
+    'keys that JSON cannot tell apart',
+    'metadata:\n  labels:\n    1: a\n    "1": b\n',
+    ['m.yaml:4:5 metadata.labels.1: expected unique keys, got a duplicate'],
+  ],
+  [
+    'duplicate keys in JSON',
+    '{"kind": "Pod",\n "metadata": {"name": "a", "name": "b"}}\n',
+    ['m.yaml:2:28 metadata.name: expected unique keys, got a duplicate'],
   ],
   [
     'JSON with a missing comma',
@@ -63,11 +104,35 @@ const BROKEN: readonly [string, string, string[]][] = [
     ['m.yaml:2:2: expected YAML or JSON: missing , between flow map items'],
   ],
   [
-    'an unrendered template',
+    'a template in a value',
     'metadata:\n  name: {{ .Release.Name }}-web\n',
-    ['m.yaml:2:28: expected YAML or JSON: unexpected scalar at node end'],
+    [`m.yaml:2:9 metadata.name: ${unrendered('{{ .Release.Name }}')}`],
+  ],
+  [
+    'a template that is a value, which YAML reads as a map in a key',
+    'kind: Deployment\nspec:\n  replicas: {{ .Values.replicas }}\n',
+    [`m.yaml:3:13 spec.replicas: ${unrendered('{{ .Values.replicas }}')}`],
+  ],
+  [
+    'templates around a block',
+    'metadata:\n  {{- if .Values.labels }}\n  labels: {a: b}\n  {{- end }}\n',
+    [`m.yaml:2:3 metadata: ${unrendered('{{- if .Values.labels }}')}`],
+  ],
+  [
+    'a long template',
+    `metadata:\n  labels:\n    {{- include "${'x'.repeat(60)}" . | nindent 4 }}\n`,
+    [`m.yaml:3:5 metadata.labels: ${unrendered(`{{- include "${'x'.repeat(44)}...`)}`],
+  ],
+  [
+    'a mistake after a template in quotes',
+    'metadata:\n  name: "{{ name }}" web\n',
+    ['m.yaml:2:22: expected YAML or JSON: unexpected scalar at node end'],
   ],
 ];
+
+function unrendered(template: string): string {
+  return `expected YAML or JSON, got the template ${template}: render the chart first, for example with helm template`;
+}
 
 describe('a document with a syntax error', () => {
   for (const [name, text, diagnostics] of BROKEN) {
@@ -80,7 +145,7 @@ describe('a document with a syntax error', () => {
       const file = readManifests('m.yaml', whole);
       assert.deepEqual(
         file.diagnostics.map(({ message }) => message),
-        diagnostics.map((diagnostic) => diagnostic.replace(/^m.yaml:\d+:\d+(?: \S+)?: /, '')),
+        diagnostics.map((diagnostic) => diagnostic.replace(/^m.yaml:\d+:\d+(?: [^:]+)?: /, '')),
       );
       assert.equal(file.workloads.length, 2);
       for (const workload of file.workloads) {
@@ -103,14 +168,41 @@ describe('a document with a syntax error', () => {
     assert.equal(file.workloads.length, 1);
   });
 
-  it('may be nested too deeply', () => {
-    const deep = `a: ${'['.repeat(50_000)}${']'.repeat(50_000)}\n`;
-    const file = readManifests('deep.yaml', `${deep}---\n${POD}`);
-    assert.deepEqual(
-      file.diagnostics.map(({ message }) => message),
-      ['expected less nesting, got too many levels'],
-    );
-    assert.equal(file.workloads.length, 1);
+  for (const [name, deep] of [
+    ['lists', `a: ${'['.repeat(50_000)}${']'.repeat(50_000)}\n`],
+    ['blocks', Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')],
+    ['JSON', `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}\n`],
+  ] as const) {
+    it(`may be nested too deeply: ${name}`, () => {
+      const file = readManifests('deep.yaml', `${deep}---\n${POD}`);
+      assert.deepEqual(
+        file.diagnostics.map(({ message }) => message),
+        ['expected at most 256 levels of nesting, got more'],
+      );
+      assert.equal(file.workloads.length, 1);
+    });
+  }
+
+  it('may have too many entries', () => {
+    const message = 'expected at most 4 keys and list entries in a document, got more';
+    for (const text of [
+      'a: 1\nb: 2\nc: 3\nd: 4\ne: 5\n',
+      'a:\n  - 1\n  - 2\n  - 3\n  - 4\n',
+      '[1, 2, 3, 4, 5, 6]',
+    ]) {
+      assert.equal(parse(text, 4).excess?.message, message);
+      assert.equal(parse(text, 5).excess, undefined);
+    }
+  });
+
+  it('is read in linear time if it has many keys', () => {
+    const keys = Array.from({ length: 20_000 }, (_, key) => `  k${key}: v\n`).join('');
+    const started = performance.now();
+    assert.deepEqual(readManifests('many.yaml', `a:\n${keys}`).diagnostics, []);
+    const half = performance.now();
+    assert.deepEqual(readManifests('many.yaml', `a:\n${keys}${keys.replaceAll('k', 'l')}`).diagnostics, []);
+    const ratio = (performance.now() - half) / (half - started);
+    assert.ok(ratio < 3.5, `twice the keys take ${ratio.toFixed(1)} times as long`);
   });
 });
 
@@ -169,17 +261,17 @@ describe('a workload with a well-formed Pod', () => {
 
 describe('an impossible edit', () => {
   const uneditable =
-    'kind: Pod\napiVersion: v1\nspec:\n  containers:\n  - name: a\n    args:\n    - |\n      echo';
+    'x: &annotations {a: b}\nkind: Pod\napiVersion: v1\nmetadata:\n  annotations: {<<: *annotations}\nspec: {containers: [{name: a}]}\n';
+  const removal = { operations: [{ op: 'remove', path: '/metadata/annotations/a' }] } as unknown as Removal;
 
   it('is rejected with its position, and changes nothing', () => {
     const file = readManifests('m.yaml', uneditable);
     const [workload] = file.workloads;
     assert.throws(
-      () => workload?.apply([{ op: 'add', path: '/spec/containers/-', value: { name: 'b' } }]),
+      () => workload?.remove(removal),
       (error) =>
         error instanceof ManifestError &&
-        error.message ===
-          'm.yaml:1:1: expected a newline after the block scalar at the end of the file, got none',
+        error.message === 'm.yaml:1:1: expected a key in the map itself to remove, got one from a merge (<<)',
     );
     assert.equal(file.toString(), uneditable);
   });
@@ -187,12 +279,11 @@ describe('an impossible edit', () => {
   it('leaves no trace when another Pod of the document is edited', () => {
     const item = (name: string) =>
       `- {kind: Pod, apiVersion: v1, metadata: {name: ${name}}, spec: {containers: [{name: a}]}}\n`;
-    const list = `kind: List\napiVersion: v1\nitems:\n${item('good')}- ${uneditable.replaceAll('\n', '\n  ')}`;
+    const list = `kind: List\napiVersion: v1\nitems:\n${item('good')}- ${uneditable.trimEnd().replaceAll('\n', '\n  ')}\n`;
     const file = readManifests('m.yaml', list);
     const [good, bad] = file.workloads;
-    const label = { op: 'add', path: '/metadata', value: { labels: { a: 'b' } } } as const;
-    assert.throws(() => bad?.apply([label, { op: 'add', path: '/spec/containers/-', value: { name: 'b' } }]));
-    good?.apply([{ ...label, path: '/metadata/labels', value: { a: 'b' } }]);
+    assert.throws(() => bad?.remove(removal));
+    good?.apply([{ op: 'add', path: '/metadata/labels', value: { a: 'b' } }]);
     assert.equal(file.toString(), list.replace('{name: good}', '{name: good, labels: {a: b}}'));
   });
 });

@@ -108,11 +108,27 @@ describe('ManifestFile', () => {
     assert.match(file.toString(), /one, labels: {value: first}.*two, labels: {value: second}/s);
   });
 
-  it('edits a map that begins with an empty key', () => {
+  for (const [name, value] of [
+    ['annotations', 'metadata:\n  annotations:\n    team:\nspec: {containers: [{name: a}]}\n'],
+    ['labels', 'metadata: {labels: {team: null}}\nspec: {containers: [{name: a}]}\n'],
+    ['nodeSelector', 'spec: {nodeSelector: {team: ~}, containers: [{name: a}]}\n'],
+  ] as const) {
+    it(`reads null values of ${name} as empty strings, and keeps them`, () => {
+      const text = `apiVersion: v1\nkind: Pod\n${value}`;
+      const file = readManifests('pod.yaml', text);
+      const [workload] = file.workloads;
+      assert.equal(workload?.diagnostic(), undefined);
+      assert.match(JSON.stringify(workload?.pod), new RegExp(`"${name}":\\{"team":""\\}`));
+      workload?.apply([{ op: 'add', path: '/spec/hostNetwork', value: false }]);
+      assert.equal(file.toString(), text.replace('a}]}', 'a}], hostNetwork: false}'));
+    });
+  }
+
+  it('reads null values of annotations and labels of a Namespace as empty strings', () => {
     const text =
-      'apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    : empty\nspec: {containers: [{name: a}]}\n';
-    const file = readManifests('pod.yaml', text);
-    file.workloads[0]?.apply([{ op: 'add', path: '/metadata/annotations/b', value: 'c' }]);
-    assert.equal(file.toString(), text.replace(': empty\n', ': empty\n    b: c\n'));
+      'kind: Namespace\napiVersion: v1\nmetadata: {name: x, annotations: {a: }, labels: {b: null}}\n';
+    const { namespaces, diagnostics } = readManifests('shop.yaml', text);
+    assert.deepEqual([namespaces[0]?.annotations, namespaces[0]?.labels], [{ a: '' }, { b: '' }]);
+    assert.deepEqual(diagnostics, []);
   });
 });
