@@ -1,6 +1,7 @@
 import { startApplication } from './application.js';
 import { ConfigService } from './config/config.service.js';
 import { ConfigurationError } from './config/configuration-error.js';
+import { portTaken } from './config/listen-error.js';
 import { openLog } from './observability/log/logger.js';
 import { MetricsService } from './observability/metrics/metrics.service.js';
 import { ShutdownService } from './shutdown/shutdown.service.js';
@@ -20,7 +21,9 @@ async function main(): Promise<void> {
     const application = await startApplication(config, log.logger, metrics);
     application.get(ShutdownService).handleSignals(application, { exit, exitNow });
   } catch (error) {
-    report(error as Error);
+    const reason = portTaken(error as Error, config.current.configuration);
+    if (reason === undefined) report(error as Error);
+    else process.stderr.write(`${reason}\n`);
     await exit(1);
   }
 }

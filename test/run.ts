@@ -126,8 +126,8 @@ function collectCoverage(): () => void {
 }
 
 /**
- * Runs suites. Then prints the coverage (unless suites were named), how long each suite took, which were left out and
- * why, and a line that counts the tests.
+ * Runs suites. Then prints the coverage (unless suites were named), how long each suite took, a line that counts the
+ * tests, and which suites were left out and why.
  */
 async function main(names: readonly string[]): Promise<void> {
   const reportCoverage = names.length === 0 ? collectCoverage() : undefined;
@@ -154,8 +154,8 @@ async function main(names: readonly string[]): Promise<void> {
   ]);
   reportCoverage?.();
   console.log(`\n${times.join(', ')}`);
-  if (leftOut.length > 0) console.log(`\nleft out:\n  ${leftOut.join('\n  ')}`);
   console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  if (leftOut.length > 0) console.log(`\nleft out:\n  ${leftOut.join('\n  ')}`);
   const mustRun = process.env.CI === 'true' || names.length > 0;
   const isComplete = leftOut.length === 0 || !mustRun;
   process.exitCode = !passed.includes(false) && counts.passed > 0 && isComplete ? 0 : 1;

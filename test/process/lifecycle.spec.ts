@@ -283,11 +283,12 @@ describe('the service as a process', () => {
     assert.doesNotMatch(injector.stderr, /\n\s+at /);
   });
 
-  it('exits if a port is taken, and names the port', async () => {
+  it('exits if a port is taken, and names the port and the setting', async () => {
     const first = await start();
     const injector = await Injector.start({ INJECTOR_WEBHOOK_PORT: String(first.port) }, { ready: false });
     assert.equal(await injector.exit(), 1);
-    assert.match(injector.stderr, new RegExp(`EADDRINUSE.*${first.port}`));
+    assert.match(injector.stderr, new RegExp(`EADDRINUSE.*${first.port}\\n.*change webhook\\.port`));
+    assert.match(injector.stderr, /\(INJECTOR_WEBHOOK_PORT\)\n$/);
   });
 });
 

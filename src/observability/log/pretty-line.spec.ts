@@ -33,6 +33,20 @@ describe(prettyLines.name, () => {
     assert.match(formatted({ msg: 'one\n[00:00:00] INFO: two' }), /INFO: one \[00:00:00\] INFO: two\s*$/);
   });
 
+  it('prints an error of several lines below the line, indented', () => {
+    const error =
+      'invalid configuration (c.yaml):\n  c.yaml:1:7 proxy.uid: expected a number\n[00:00:00] INFO: no';
+    const line = formatted({ msg: 'Reload failed', hash: 'abc', error });
+    assert.match(
+      line,
+      /INFO: Reload failed \{"hash":"abc"\}\n {4}invalid configuration \(c\.yaml\):\n {6}c\.yaml:1:7 proxy\.uid: expected a number\n {4}\[00:00:00\] INFO: no\n$/,
+    );
+  });
+
+  it('prints an error of one line as a field', () => {
+    assert.match(formatted({ msg: 'Failed', error: 'no' }), /INFO: Failed \n {4}error: "no"\n$/);
+  });
+
   it('prints a stack trace on several lines', () => {
     const err = { type: 'Error', message: 'no', stack: 'Error: no\n    at main.js:1:1' };
     assert.match(formatted({ msg: 'Failed', err }), /Error: no\n\s+at main\.js:1:1/);
