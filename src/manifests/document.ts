@@ -2,7 +2,7 @@ import { isMap } from 'yaml';
 import type { AddOperation } from '../core/patch/patch.js';
 import type { RemovalOperation } from '../core/patch/removal.js';
 import { checkMetadata } from '../core/pod/pod.js';
-import { asObject, valueAt } from '../core/values/json.js';
+import { asObject, isObject, valueAt } from '../core/values/json.js';
 import { type Path, pathText } from '../core/values/path.js';
 import type { StringMap } from '../core/values/shape.js';
 import type { Violation } from '../core/values/violation.js';
@@ -16,9 +16,9 @@ import { Diagnostic, ManifestError } from './tree/diagnostic.js';
 import { entryExtent } from './tree/extent.js';
 import { TOO_DEEP } from './tree/limits.js';
 import { locate } from './tree/node-ref.js';
-import { plain } from './tree/parse.js';
+import { plainValue } from './tree/parse.js';
 import type { RecentTree, TreeOwner } from './tree/recent-tree.js';
-import { syntaxDiagnostics } from './tree/syntax-diagnostics.js';
+import { duplicateDiagnostics, syntaxDiagnostics } from './tree/syntax-diagnostics.js';
 import { type Unedited, uneditedOf } from './unedited.js';
 import { Workload, type WorkloadDocument } from './workload.js';
 
@@ -31,7 +31,8 @@ export interface NamespaceManifest {
   position(path: Path): string;
 }
 
-interface Content {
+/** What was read from a document. */
+export interface Content {
   /** The document as plain JSON. The Pods of the workloads are parts of it. */
   readonly value: unknown;
   readonly diagnostics: readonly Diagnostic[];
@@ -41,28 +42,32 @@ interface Content {
   readonly serviceAccounts: readonly ServiceAccountManifest[];
 }
 
-/** One document of a file. Parsed on first use. */
+/** One document of a file, or an item of a JSON List. Parsed when it is used. */
 export class ManifestDocument implements TreeOwner, WorkloadDocument {
-  /** The text as read, without leading byte order marks. */
+  /** The text as read, without leading byte order marks; of an item, only its value. */
   readonly text: string;
+  readonly isJson: boolean;
+  /** Where an item is in its List; empty for a whole document. */
+  readonly path: Path;
   readonly #byteOrderMarks: string;
+  readonly #source: DocumentText;
   readonly #file: string;
-  readonly #linesBefore: number;
-  readonly #trees: RecentTree;
+  readonly #trees: RecentTree<Content>;
   readonly #kinds: Kinds;
   readonly #changes: Change[] = [];
-  /** The second half of replacements: changes to the text that `#changes` result in. */
+  /** The second half of replacements: changes to the text that `#changes` result in, with paths in that text. */
   readonly #additions: Change[] = [];
-  #read: Content | undefined;
   #editor: DocumentEditor | undefined;
   #result: string | ManifestError;
 
-  constructor(file: string, { text, linesBefore }: DocumentText, trees: RecentTree, kinds: Kinds) {
+  constructor(file: string, source: DocumentText, trees: RecentTree<Content>, kinds: Kinds) {
     this.#file = file;
+    this.#source = source;
     this.#kinds = kinds;
-    this.text = text.replace(/^\uFEFF+/, '');
-    this.#byteOrderMarks = text.slice(0, text.length - this.text.length);
-    this.#linesBefore = linesBefore;
+    this.text = source.text.replace(/^\uFEFF+/, '');
+    this.isJson = source.duplicates !== undefined;
+    this.path = source.path ?? [];
+    this.#byteOrderMarks = source.text.slice(0, source.text.length - this.text.length);
     this.#trees = trees;
     this.#result = this.text;
   }
@@ -99,7 +104,10 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
 
   /** The position of a path, or of its nearest existing parent: `deploy.yaml:14:9`. */
   position(path: Path): string {
-    const ref = locate(this.#trees.of(this).document.contents, path).at(-1);
+    const tree = this.#trees.of(this);
+    const offset = tree.offset?.(path.slice(this.path.length));
+    if (offset !== undefined) return this.#positionOf(offset);
+    const ref = locate(tree.document.contents, path).at(-1);
     if (ref?.parent === undefined) return this.#positionOf(ref?.node.range[0] ?? 0);
     const { node, parent, index } = ref;
     return this.#positionOf(isMap(parent) ? entryExtent(parent, index).start : node.range[0]);
@@ -114,7 +122,7 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
   /** Applies operations to the Pod at a path. Throws a `ManifestError` if that is not possible. */
   edit(path: Path, operations: Change['operations']): void {
     try {
-      this.#open().change(path, operations);
+      this.#open().change(path.slice(this.path.length), operations);
       this.#changes.push({ path, operations });
     } catch (error) {
       this.#editor = undefined;
@@ -126,7 +134,7 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
   /** Removes the proxy of the Pod at a path, and adds another to the text without it. Throws like `edit`. */
   replace(path: Path, removal: readonly RemovalOperation[], patch: readonly AddOperation[]): void {
     this.edit(path, removal);
-    this.#additions.push({ path, operations: patch });
+    this.#additions.push({ path: path.slice(this.path.length), operations: patch });
   }
 
   /** Renders pending edits, because the syntax tree is about to be dropped. */
@@ -134,43 +142,61 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     const path = this.#changes[0]?.path;
     if (this.#editor === undefined || path === undefined) return;
     try {
-      this.#result = editedText(this.#editor.finish(), this.#additions);
+      this.#result = editedText(this.#editor.finish(), this.#additions, {
+        isJson: this.isJson,
+        indent: this.#indent,
+      });
     } catch (error) {
       this.#result = this.#error(path, error);
     }
     this.#editor = undefined;
   }
 
-  /** The edited text; without edits, the exact text that was read. Throws a `ManifestError` if the result is wrong. */
-  toString(): string {
+  /** {@link text}, edited. Throws a `ManifestError` if the result is wrong. */
+  get editedText(): string {
     this.close();
     if (this.#result instanceof ManifestError) throw this.#result;
-    return this.#byteOrderMarks + this.#result;
+    return this.#result;
+  }
+
+  /** The edited text with everything around it; without edits, exactly what was read. Throws a `ManifestError`. */
+  toString(): string {
+    const { lead = '', tail = '' } = this.#source;
+    return lead + this.#byteOrderMarks + this.editedText + tail;
   }
 
   #open(): DocumentEditor {
     const tree = this.#trees.of(this);
     if (this.#editor === undefined) {
-      this.#editor = new DocumentEditor(this.text, tree, this.#content.value);
-      for (const { path, operations } of this.#changes) this.#editor.change(path, operations);
+      this.#editor = new DocumentEditor(tree, this.#content.value, this.#indent);
+      for (const { path, operations } of this.#changes) {
+        this.#editor.change(path.slice(this.path.length), operations);
+      }
     }
     return this.#editor;
   }
 
   get #content(): Content {
-    this.#read ??= this.#contentOf(this.#valueOrDiagnostics());
-    return this.#read;
+    return this.#trees.content(this, () => this.#contentOf(this.#valueOrDiagnostics()));
+  }
+
+  get #indent(): string {
+    return this.#source.indent ?? '';
   }
 
   #valueOrDiagnostics(): { value?: unknown; diagnostics: Diagnostic[] } {
+    if (this.#source.isGlue) return { diagnostics: [] };
     try {
       const tree = this.#trees.of(this);
-      const diagnostics = syntaxDiagnostics(tree).map(
-        ({ offset, path, message }) => new Diagnostic(this.#positionOf(offset), pathText(path), message),
+      const { duplicates } = this.#source;
+      const found = duplicates ? duplicateDiagnostics(tree, duplicates) : syntaxDiagnostics(tree);
+      const diagnostics = found.map(
+        ({ offset, path, message }) =>
+          new Diagnostic(this.#positionOf(offset), pathText([...this.path, ...path]), message),
       );
-      return diagnostics.length > 0 ? { diagnostics } : { diagnostics, value: plain(tree.document) };
+      return diagnostics.length > 0 ? { diagnostics } : { diagnostics, value: plainValue(tree) };
     } catch (error) {
-      const position = `${this.#file}:${this.#linesBefore + 1}:1`;
+      const position = `${this.#file}:${this.#source.linesBefore + 1}:1`;
       return { diagnostics: [new Diagnostic(position, '', unreadable(error))] };
     }
   }
@@ -181,12 +207,12 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     const serviceAccounts: ServiceAccountManifest[] = [];
     const malformed: Diagnostic[] = [];
     const unedited: Unedited[] = [];
-    for (const found of this.#kinds.find(value)) {
+    const { itemType } = this.#source;
+    const root = itemType && isObject(value) ? { ...itemType, ...value } : value;
+    for (const found of this.#kinds.find(root, this.path)) {
       const { isWorkload, pods, kind, name, namespace, path } = found;
       if (isWorkload) {
-        workloads.push(
-          ...pods.map((pod) => new Workload(found, withoutNullStrings(valueAt(value, pod)), pod, this)),
-        );
+        workloads.push(...pods.map((pod) => new Workload(found, this.#podAt(value, pod), pod, this)));
         const left = uneditedOf(found);
         if (left) unedited.push(left);
         continue;
@@ -206,13 +232,19 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     return { value, diagnostics: all, workloads, unedited, namespaces, serviceAccounts };
   }
 
+  #podAt(value: unknown, path: Path): unknown {
+    return withoutNullStrings(valueAt(value, path.slice(this.path.length)));
+  }
+
   #error(path: Path, error: unknown): ManifestError {
     return new ManifestError(new Diagnostic(this.position(path), pathText(path), (error as Error).message));
   }
 
   #positionOf(offset: number): string {
     const { line, col } = this.#trees.of(this).lines.linePos(offset);
-    return `${this.#file}:${this.#linesBefore + Math.max(line, 1)}:${Math.max(col, 1)}`;
+    const { linesBefore, columnsBefore = 0 } = this.#source;
+    const column = line <= 1 ? columnsBefore + Math.max(col, 1) : col;
+    return `${this.#file}:${linesBefore + Math.max(line, 1)}:${column}`;
   }
 }
 

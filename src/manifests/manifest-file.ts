@@ -1,4 +1,4 @@
-import { ManifestDocument, type NamespaceManifest } from './document.js';
+import { type Content, ManifestDocument, type NamespaceManifest } from './document.js';
 import { Kinds } from './kinds.js';
 import type { ServiceAccountManifest } from './service-account.js';
 import { splitDocuments } from './split.js';
@@ -45,7 +45,7 @@ export class ManifestFile {
 
 /** Reads a stream of YAML or JSON documents. Never throws: errors in the content are in `diagnostics`. */
 export function readManifests(name: string, text: string, kinds = new Kinds()): ManifestFile {
-  const trees = new RecentTree();
+  const trees = new RecentTree<Content>();
   return new ManifestFile(
     name,
     splitDocuments(text).map((source) => new ManifestDocument(name, source, trees, kinds)),

@@ -6,6 +6,7 @@ import { CONNECTIONS, GENERATOR, load } from './load.js';
 import { metricsAccuracy } from './measurements/accuracy.js';
 import { costs } from './measurements/cost.js';
 import { compareLatency } from './measurements/latency.js';
+import { type LargeInput, largeInput } from './measurements/manifests.js';
 import { type Memory, memory } from './measurements/memory.js';
 import { redirectTimes } from './measurements/redirect.js';
 import { starts } from './measurements/start.js';
@@ -33,20 +34,27 @@ export interface Results {
   readonly costs: Awaited<ReturnType<typeof costs>>;
   readonly accuracy: Awaited<ReturnType<typeof metricsAccuracy>>;
   readonly starts: Awaited<ReturnType<typeof starts>>;
+  readonly largeInput: LargeInput;
   readonly redirect: readonly string[];
 }
 
 /**
  * `npm run bench` measures everything, `npm run bench -- NAME...` only the throughput of these recorded reviews.
- * `npm run bench -- --profile` writes a CPU profile and a flame graph of one of them.
+ * `npm run bench -- --profile` writes a CPU profile and a flame graph of one of them, and
+ * `npm run bench -- --manifests` measures only the command line with a large input.
  */
 async function main(): Promise<void> {
-  const options = { profile: { type: 'boolean', default: false } } as const;
+  const options = {
+    profile: { type: 'boolean', default: false },
+    manifests: { type: 'boolean', default: false },
+  } as const;
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
   const chosen = RECORDED.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   mkdirSync(RESULTS, { recursive: true });
   if (values.profile) {
     await profile(chosen[0] ?? SMALL);
+  } else if (values.manifests) {
+    print({ largeInput: await largeInput() });
   } else if (positionals.length > 0) {
     print({ throughput: await withBoth((servers) => throughputs(servers, chosen)) });
   } else {
@@ -78,6 +86,7 @@ async function everything(): Promise<Results> {
       injector: await memory(injector, SMALL),
     })),
     starts: await starts(),
+    largeInput: await largeInput(),
     redirect: redirectTimes(),
   };
 }

@@ -41,7 +41,17 @@ export function cpuMs(pid: number): number {
 
 /** The resident memory of a process, in MB: VmRSS of proc_pid_status(5). */
 export function residentMb(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1000;
+  return statusMb(pid, 'VmRSS');
+}
+
+/** The most resident memory that a process has had, in MB: VmHWM of proc_pid_status(5). 0 after its end. */
+export function peakMb(pid: number): number {
+  return statusMb(pid, 'VmHWM') || 0;
+}
+
+function statusMb(pid: number, field: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1000;
 }
 
 /** The idle time of a core, in milliseconds: idle of proc_stat(5). */

@@ -9,6 +9,8 @@ import { openContext } from '../input/open-context.js';
 import { documentsOf } from '../input/open-manifests.js';
 import { reviewIn } from '../input/review-candidate.js';
 import { type Io, painter } from '../io.js';
+import { ListOutput } from '../output/list-output.js';
+import { Progress } from '../output/progress.js';
 import { writeErrors, writeWarning } from '../output/report.js';
 
 /** The options of `explain`. */
@@ -16,29 +18,43 @@ export interface ExplainOptions extends InputOptions, ContextOptions {
   readonly output: 'text' | 'json';
 }
 
-/** Explains the decision about each workload. */
+/** Explains the decision about each workload, one after the other, so that only one is in memory. */
 export async function explain(io: Io, names: readonly string[], options: ExplainOptions): Promise<ExitCode> {
   const context = await openContext(io, names, options);
   const { opened } = context;
   const errors: string[] = [...opened.errors];
-  const explanations: WorkloadExplanation[] = [];
+  const output = new ListOutput(io.stdout, options.output === 'json' ? JSON_LIST : TEXT_LIST);
+  const format = (explanation: WorkloadExplanation) =>
+    options.output === 'json' ? indented(explanation) : formatExplanation(explanation, painter(io.stdout));
+  const progress = new Progress(io, io.stdout.isTTY);
+  const documents = documentsOf(opened);
   let unedited = 0;
-  for (const document of documentsOf(opened)) {
+  for (const [index, document] of documents.entries()) {
+    progress.before(index, documents.length, document.text.length);
     for (const found of [...document.diagnostics, ...candidatesIn(document, options.namespace)]) {
       if (found instanceof Diagnostic) errors.push(found.toString());
-      else explanations.push(explainWorkload(found, context));
+      else await output.write(format(explainWorkload(found, context)));
     }
     unedited += document.unedited.length;
     for (const each of document.unedited) {
+      progress.clear();
       writeWarning(
         io.stderr,
         `${document.position(each.path)}: ${labelOf(each)}: ${each.outcome}: ${each.message}`,
       );
     }
   }
-  if (options.output === 'json') io.stdout.write(`${JSON.stringify(explanations, null, 2)}\n`);
-  else io.stdout.write(explanations.map((each) => formatExplanation(each, painter(io.stdout))).join('\n'));
-  return writeErrors(io, errors, explanations.length + unedited);
+  progress.clear();
+  await output.end();
+  return writeErrors(io, errors, output.length + unedited);
+}
+
+const TEXT_LIST = { start: '', separator: '\n', end: '', empty: '' };
+/** As `JSON.stringify` formats a list with an indentation of two columns. */
+const JSON_LIST = { start: '[\n', separator: ',\n', end: '\n]\n', empty: '[]\n' };
+
+function indented(explanation: WorkloadExplanation): string {
+  return JSON.stringify(explanation, null, 2).replace(/^/gm, '  ');
 }
 
 function candidatesIn(document: ManifestDocument, namespace: string | undefined) {

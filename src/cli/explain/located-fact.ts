@@ -36,8 +36,10 @@ export function summarized(facts: readonly LocatedFact[]): LocatedFact[] {
   const present = facts.filter(({ value, path }) => value !== undefined || !path.includes('*'));
   const groups = new Map<string, LocatedFact[]>();
   for (const fact of present.length > 0 ? present : facts) {
-    const key = fact.path.replace(/\[\d+\]/g, '[*]');
-    groups.set(key, [...(groups.get(key) ?? []), fact]);
+    const key = fact.path.includes('[') ? fact.path.replace(/\[\d+\]/g, '[*]') : fact.path;
+    const group = groups.get(key);
+    if (group) group.push(fact);
+    else groups.set(key, [fact]);
   }
   return [...groups].flatMap(([path, group]) => {
     const [first] = group;

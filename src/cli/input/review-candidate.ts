@@ -11,7 +11,7 @@ import { type Candidate, labelOf } from './candidate.js';
  */
 export function reviewIn(document: ManifestDocument): Candidate | Diagnostic | undefined {
   const { value } = document;
-  if (!isObject(value) || value.kind !== 'AdmissionReview') return undefined;
+  if (!isObject(value) || value.kind !== 'AdmissionReview' || document.path.length > 0) return undefined;
   try {
     const { object, facts } = readReview(value);
     return {

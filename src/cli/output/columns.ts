@@ -18,5 +18,5 @@ function padded(cell: string, width = 0): string {
 }
 
 function widthOf(cell: string): number {
-  return stripVTControlCharacters(cell).length;
+  return cell.includes('\u001b') ? stripVTControlCharacters(cell).length : cell.length;
 }

@@ -3,8 +3,10 @@ export type Path = readonly (string | number)[];
 
 /** A path in the notation of Kubernetes: `spec.containers[0].name`, `metadata.labels["app.kubernetes.io/name"]`. */
 export function pathText(path: Path): string {
-  return path
-    .map((key) => (typeof key === 'string' && /^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`))
-    .join('')
-    .replace(/^\./, '');
+  let text = '';
+  for (const key of path) {
+    if (typeof key !== 'string' || !/^[\w-]+$/.test(key)) text += `[${JSON.stringify(key)}]`;
+    else text += text === '' ? key : `.${key}`;
+  }
+  return text;
 }

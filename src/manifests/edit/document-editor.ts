@@ -3,9 +3,10 @@ import { isAlias, isCollection, isMap, type ParsedNode } from 'yaml';
 import type { Operation } from '../../core/patch/move.js';
 import { valueAt, withValue } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';
+import { scanJson } from '../json/scan.js';
 import { type Aliases, findAliases } from '../tree/aliases.js';
 import { type Collection, child, locate, type NodeRef, pairIndex } from '../tree/node-ref.js';
-import { parse, plain, type SyntaxTree } from '../tree/parse.js';
+import { parse, plain, plainValue, type SyntaxTree } from '../tree/parse.js';
 import { type Additions, addToBlock, emptyBlock, removeFromBlock, setInBlock } from './block-edits.js';
 import type { BlockStyle } from './block-text.js';
 import { type CollectionChange, changesOf } from './collection-changes.js';
@@ -34,10 +35,10 @@ export class DocumentEditor {
   readonly #before: unknown;
   #after: unknown;
 
-  /** `tree` and `value` are the parsed `text`: its syntax tree, and the same as plain JSON. */
-  constructor(text: string, tree: SyntaxTree, value: unknown) {
+  /** `value` is the tree as plain JSON. `indent` is in front of the text, on its first line. */
+  constructor(tree: SyntaxTree, value: unknown, indent: string) {
     this.#tree = tree;
-    this.#layout = new Layout(text);
+    this.#layout = new Layout(tree.text, indent);
     this.#before = value;
     this.#after = value;
   }
@@ -56,9 +57,9 @@ export class DocumentEditor {
   finish(): string {
     const values = [...this.#values.values()].flatMap((set) => this.#valueEdits(set));
     const edited = applyEdits(this.#layout.text, [...this.#edits, ...values]);
-    const text = this.#hasRemovals ? collapseExpansions(edited) : edited;
-    const { document } = parse(text);
-    if (document.errors.length > 0 || !isDeepStrictEqual(plain(document), this.#after)) {
+    const { isJson } = this.#tree;
+    const text = this.#hasRemovals && !isJson ? collapseExpansions(edited) : edited;
+    if (!isDeepStrictEqual(read(text, isJson), this.#after)) {
       throw new Error('the edited document does not have the expected content');
     }
     return text;
@@ -142,6 +143,13 @@ export class DocumentEditor {
     const wasBlock = isCollection(node) && !node.flow;
     return wasBlock ? emptyBlock(ref, '', this.#layout) : setInBlock(ref, value, style, this.#layout);
   }
+}
+
+/** The edited text as plain JSON; undefined if it has errors. */
+function read(text: string, isJson: boolean): unknown {
+  if (isJson) return scanJson(text, 0)?.end === text.length ? JSON.parse(text) : undefined;
+  const tree = parse(text);
+  return tree.excess || tree.document.errors.length > 0 ? undefined : plainValue(tree);
 }
 
 function entryIndex(collection: Collection, entry: string | number): number {

@@ -1,6 +1,6 @@
 import type { Operation } from '../../core/patch/move.js';
 import type { Path } from '../../core/values/path.js';
-import { parse, plain } from '../tree/parse.js';
+import { parse, plainValue } from '../tree/parse.js';
 import { DocumentEditor } from './document-editor.js';
 
 /** Operations on the Pod at a path of a document. */
@@ -9,11 +9,15 @@ export interface Change {
   readonly operations: readonly Operation[];
 }
 
-/** Applies changes to the text of a document. Throws if that is not possible. */
-export function editedText(text: string, changes: readonly Change[]): string {
+/** Applies changes to the text of a document. Throws if that is not possible. `indent` as for `DocumentEditor`. */
+export function editedText(
+  text: string,
+  changes: readonly Change[],
+  { isJson, indent }: { readonly isJson: boolean; readonly indent: string },
+): string {
   if (changes.length === 0) return text;
-  const tree = parse(text);
-  const editor = new DocumentEditor(text, tree, plain(tree.document));
+  const tree = parse(text, { isJson });
+  const editor = new DocumentEditor(tree, plainValue(tree), indent);
   for (const { path, operations } of changes) editor.change(path, operations);
   return editor.finish();
 }

@@ -9,7 +9,11 @@ export class Layout {
   /** The line end: that of the document's first line. */
   readonly eol: string;
 
-  constructor(readonly text: string) {
+  /** `firstIndent` is what the first line of the file has in front of the text, if it is white space. */
+  constructor(
+    readonly text: string,
+    private readonly firstIndent = '',
+  ) {
     this.eol = /\r?\n/.exec(text)?.[0] ?? '\n';
   }
 
@@ -44,7 +48,9 @@ export class Layout {
 
   /** The leading spaces or tabs of the line of an offset. */
   indentOf(offset: number): string {
-    return /^[ \t]*/.exec(this.text.slice(this.lineStart(offset), offset))?.[0] ?? '';
+    const start = this.lineStart(offset);
+    const indent = /^[ \t]*/.exec(this.text.slice(start, offset))?.[0] ?? '';
+    return start === 0 ? this.firstIndent + indent : indent;
   }
 
   /** Joins lines for insertion at the start of a line, or at the end of a text without a final line end. */

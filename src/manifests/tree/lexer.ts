@@ -1,6 +1,6 @@
 import { Lexer } from 'yaml';
 
-/** The parts of yaml's lexer that {@link KubectlLexer} changes. Its types hide them, so the version of yaml is pinned. */
+/** The parts of yaml's lexer that {@link KubectlLexer} changes. They are private, so the version of yaml is pinned. */
 interface LexerInternals {
   /** The indentation that continues a value; a line with less ends it. */
   indentNext: number;

@@ -10,14 +10,20 @@ import {
   type ScalarTag,
   type Tags,
 } from 'yaml';
+import type { Path } from '../../core/values/path.js';
+import { JsonIndex } from '../json/entries.js';
+import { jsonTree } from '../json/json-tree.js';
 import { KubectlLexer } from './lexer.js';
 import { MAX_DEPTH, MAX_ENTRIES, TOO_DEEP, tooMany } from './limits.js';
 
 /** The syntax tree of a document, and the offsets of its lines. */
 export interface SyntaxTree {
   readonly text: string;
+  readonly isJson: boolean;
   readonly document: Document.Parsed<ParsedNode>;
   readonly lines: LineCounter;
+  /** Where the value at a path starts, with its key; undefined if only the tree knows. */
+  readonly offset?: (path: Path) => number;
   /** Why the document was not parsed to its end; then the tree is empty. */
   readonly excess: { readonly offset: number; readonly message: string } | undefined;
 }
@@ -25,9 +31,11 @@ export interface SyntaxTree {
 /**
  * Parses one document as kubectl does: YAML 1.1 (`yes` is true, `0644` is 420, `<<` merges), without types that JSON
  * lacks, such as timestamps, and with a newline at its end. Never throws; errors are in `document.errors`, except
- * duplicate keys, for which yaml compares each key with all others of its map.
+ * duplicate keys, for which yaml compares each key with all others of its map. `isJson`: the text is one value that
+ * `scanJson` has checked.
  */
-export function parse(text: string, maxEntries = MAX_ENTRIES): SyntaxTree {
+export function parse(text: string, { isJson = false, maxEntries = MAX_ENTRIES } = {}): SyntaxTree {
+  if (isJson) return new JsonSyntaxTree(text);
   const lines = new LineCounter();
   const parser = new Parser(lines.addNewLine);
   const composer = new Composer({
@@ -44,11 +52,41 @@ export function parse(text: string, maxEntries = MAX_ENTRIES): SyntaxTree {
   try {
     const source = text.endsWith('\n') ? text : `${text}\n`;
     const [document] = composer.compose(bounded(parser, source, maxEntries), true, text.length);
-    return { text, document: document as Document.Parsed<ParsedNode>, lines, excess: undefined };
+    return { text, isJson, document: document as Document.Parsed<ParsedNode>, lines, excess: undefined };
   } catch (error) {
     if (!(error instanceof Excess)) throw error;
     const document = new Document() as Document.Parsed<ParsedNode>;
-    return { text, document, lines, excess: { offset: parser.offset, message: error.message } };
+    return { text, isJson, document, lines, excess: { offset: parser.offset, message: error.message } };
+  }
+}
+
+/** Its nodes are built only when they are needed, which is when the text is edited. */
+class JsonSyntaxTree implements SyntaxTree {
+  readonly isJson = true;
+  readonly excess = undefined;
+  readonly #index: JsonIndex;
+  #document: SyntaxTree['document'] | undefined;
+  #lines: LineCounter | undefined;
+
+  constructor(readonly text: string) {
+    this.#index = new JsonIndex(text);
+  }
+
+  offset(path: Path): number {
+    return this.#index.offset(path);
+  }
+
+  get document(): SyntaxTree['document'] {
+    this.#document ??= jsonTree(this.text);
+    return this.#document;
+  }
+
+  get lines(): LineCounter {
+    if (this.#lines !== undefined) return this.#lines;
+    this.#lines = new LineCounter();
+    for (let start = 0; start >= 0; start = this.text.indexOf('\n', start) + 1 || -1)
+      this.#lines.addNewLine(start);
+    return this.#lines;
   }
 }
 
@@ -64,6 +102,11 @@ function* bounded(parser: Parser, source: string, maxEntries: number): Generator
     if (parser.stack.length > MAX_DEPTH) throw new Excess(TOO_DEEP);
   }
   yield* parser.end();
+}
+
+/** The document as plain JSON. Throws a `ReferenceError` if aliases expand too much. */
+export function plainValue(tree: SyntaxTree): unknown {
+  return tree.isJson ? JSON.parse(tree.text) : plain(tree.document);
 }
 
 /** Converts a node, or the whole document, to plain JSON. Throws a `ReferenceError` if aliases expand too much. */

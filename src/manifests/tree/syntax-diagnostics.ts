@@ -33,6 +33,11 @@ export function syntaxDiagnostics(tree: SyntaxTree): SyntaxDiagnostic[] {
   ].sort((a, b) => a.offset - b.offset);
 }
 
+/** Diagnostics for duplicate keys at these offsets. */
+export function duplicateDiagnostics(tree: SyntaxTree, offsets: readonly number[]): SyntaxDiagnostic[] {
+  return offsets.map((offset) => at(tree, offset, KEY_MESSAGES.duplicate));
+}
+
 const KEY_MESSAGES: { readonly [kind in BadKey['kind']]: string } = {
   collection: 'expected a key that is a string, got a map or list',
   null: 'expected a key that is a string, got null',

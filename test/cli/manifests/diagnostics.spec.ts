@@ -190,8 +190,8 @@ describe('a document with a syntax error', () => {
       'a:\n  - 1\n  - 2\n  - 3\n  - 4\n',
       '[1, 2, 3, 4, 5, 6]',
     ]) {
-      assert.equal(parse(text, 4).excess?.message, message);
-      assert.equal(parse(text, 5).excess, undefined);
+      assert.equal(parse(text, { maxEntries: 4 }).excess?.message, message);
+      assert.equal(parse(text, { maxEntries: 5 }).excess, undefined);
     }
   });
 

@@ -33,7 +33,10 @@ export function injectedText(text: string, change: SettingsChange): Injected {
       workloads += 1;
       const { operations: patch } = serviceAccounts.patch(decision, candidate, injector);
       workload.apply(patch);
-      const prefix = workload.path.map((part) => `/${part}`).join('');
+      const prefix = workload.path
+        .slice(document.path.length)
+        .map((part) => `/${part}`)
+        .join('');
       operations.push(...patch.map((operation) => ({ ...operation, path: prefix + operation.path })));
     }
     return (plain: unknown) => (operations.length > 0 ? patched(unshared(plain), operations) : plain);

@@ -34,7 +34,7 @@ describe('splitDocuments', () => {
     it(name, () => {
       const expected = stream.split('|');
       assert.deepEqual(
-        splitDocuments(expected.join('')).map(({ text }) => text),
+        splitDocuments(expected.join('')).map(({ lead = '', text, tail = '' }) => lead + text + tail),
         expected,
       );
     });
@@ -46,7 +46,11 @@ describe('splitDocuments', () => {
     fc.assert(
       fc.property(fc.dictionary(texts, fc.oneof(texts, maps, fc.array(maps))), styles, (object, style) => {
         const text = style.write(object);
-        assert.deepEqual(splitDocuments(text), [{ text, linesBefore: 0 }]);
+        const [part, ...others] = splitDocuments(text);
+        assert.deepEqual(others, []);
+        assert.equal([part?.lead, part?.text, part?.tail].join(''), text);
+        if (part?.duplicates) assert.equal(JSON.stringify(JSON.parse(part.text)), JSON.stringify(object));
+        else assert.ok(style.name !== 'JSON on lines');
       }),
       { numRuns: 2000 },
     );
@@ -59,4 +63,55 @@ describe('splitDocuments', () => {
       [0, 1, 4, 6],
     );
   });
+
+  it('splits a JSON List into its items, which keep their place and the text around them', () => {
+    const item = (name: string) => ({ kind: 'Pod', metadata: { name } });
+    const lists = [
+      { apiVersion: 'v1', kind: 'List', items: [item('a'), item('b"]}')], metadata: { x: [1] } },
+      { items: [item('a')], kind: 'PodList', apiVersion: 'v1' },
+    ];
+    for (const indent of [0, 2, 4, '\t']) {
+      const text = lists.map((list) => `${JSON.stringify(list, null, indent)}\n`).join('');
+      for (const written of [text, text.replaceAll('\n', '\r\n'), text.replace(/\},\s*\{/, '}, {')]) {
+        const parts = splitDocuments(written);
+        assert.equal(parts.map(({ lead = '', text, tail = '' }) => lead + text + tail).join(''), written);
+        const items = parts.filter(({ isGlue }) => !isGlue);
+        assert.deepEqual(
+          items.map((part) => [JSON.parse(part.text), part.path, part.itemType]),
+          [
+            [item('a'), ['items', 0], {}],
+            [item('b"]}'), ['items', 1], {}],
+            [item('a'), ['items', 0], { apiVersion: 'v1', kind: 'Pod' }],
+          ],
+        );
+        for (const { text, linesBefore, columnsBefore = 0 } of items) {
+          assert.ok(
+            written
+              .split('\n')
+              [linesBefore]?.slice(columnsBefore)
+              .startsWith(text.split(/\r?\n/)[0] ?? ''),
+          );
+        }
+      }
+    }
+  });
+
+  it('splits a List on many lines at the ends of lines, so that a diff can compare item by item', () => {
+    const list = { apiVersion: 'v1', kind: 'List', items: [{ a: 1 }, { b: 2 }] };
+    const parts = splitDocuments(`${JSON.stringify(list, null, 2)}\n`);
+    assert.equal(parts.length, 4);
+    for (const { lead = '', text, tail = '' } of parts) assert.match(lead + text + tail, /\n$/);
+  });
+
+  for (const [name, list] of [
+    ['an object that is not a List', '{"apiVersion":"v1","kind":"Widget","items":[{"a":1}]}'],
+    ['a List without items', '{"apiVersion":"v1","kind":"List","items":[]}'],
+    [
+      'a List with two lists of items',
+      '{"apiVersion":"v1","kind":"List","items":[{"a":1}],"items":[{"b":1}]}',
+    ],
+    ['a List with a mistake in an item', '{"apiVersion":"v1","kind":"List","items":[{"a":1},{"b" 1}]}'],
+  ] as const) {
+    it(`keeps ${name} whole`, () => assert.equal(splitDocuments(list).length, 1));
+  }
 });
