@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
@@ -13,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { applyPatch } from 'diff';
-import { proxyInjector, requires, runProgram, temporaryFolder } from './command-line.js';
+import { MAIN, proxyInjector, requires, runProgram, temporaryFolder } from './command-line.js';
 import { deployment, SERVICE } from './sample-manifests.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -108,10 +110,23 @@ describe('--in-place', () => {
     assert.match(readFileSync(join(cwd, 'm', 'b.yaml'), 'utf8'), /proxy-sidecar/);
   });
 
-  it('rejects stdin', async () => {
-    const { code, stderr } = await proxyInjector(['inject', '-i', '-f', '-'], { stdin: deployment('web') });
-    assert.deepEqual([code, stderr], [2, 'error: --in-place: expected files, got stdin\n']);
-  });
+  for (const args of [
+    ['inject', '-i', '-f', '-'],
+    ['uninject', '--in-place', 'a.yaml', '-'],
+  ]) {
+    it(`rejects stdin before reading it: ${args.join(' ')}`, async () => {
+      const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'ignore', 'pipe'] }); // stdin stays open
+      let stderr = '';
+      child.stderr.setEncoding('utf8').on('data', (chunk) => {
+        stderr += chunk;
+      });
+      const [code] = await once(child, 'close', { signal: AbortSignal.timeout(30_000) });
+      assert.deepEqual(
+        [code, stderr],
+        [2, 'error: --in-place: expected files, got - (stdin); leave out --in-place to write to stdout\n'],
+      );
+    });
+  }
 
   it('excludes -o', async () => {
     const { code, stderr } = await proxyInjector(['inject', '-i', '-o', 'x', '-f', '-']);

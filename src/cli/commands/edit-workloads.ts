@@ -8,10 +8,10 @@ import { labelOf } from '../input/candidate.js';
 import type { OpenFiles } from '../input/open-manifests.js';
 import type { Io } from '../io.js';
 import type { OutputOptions } from '../output/output-options.js';
+import { Progress } from '../output/progress.js';
 import { type ReportLine, writeReport } from '../output/report.js';
 import type { DocumentDiff } from '../output/unified-diff.js';
 import { writeResults } from '../output/write-edited.js';
-import { UserError } from '../user-error.js';
 
 /** The outcome of one workload: its line of the report and its exit code. */
 export interface WorkloadResult extends Omit<ReportLine, 'position' | 'label'> {
@@ -28,15 +28,18 @@ export async function editWorkloads(
   options: OutputOptions & { readonly strict?: true },
   edit: (workload: Workload) => WorkloadResult,
 ): Promise<ExitCode> {
-  if (options.inPlace && files.some(({ input }) => input.path === undefined)) {
-    throw new UserError('--in-place: expected files, got stdin');
-  }
+  const progress = new Progress(io);
+  const total = files.reduce((count, { manifests }) => count + manifests.documents.length, 0);
+  const view = { showsPosition: files.length > 1, isStrict: options.strict === true };
+  let index = 0;
   const edited = files.map(({ input, manifests }) => ({
     input,
-    documents: manifests.documents.map((document) =>
-      editDocument(document, edit, { showsPosition: files.length > 1, isStrict: options.strict === true }),
-    ),
+    documents: manifests.documents.map((document) => {
+      progress.before(index++, total, document.text.length);
+      return editDocument(document, edit, view);
+    }),
   }));
+  progress.clear();
   const documents = edited.flatMap((file) => file.documents);
   const lines = documents.flatMap((document) => document.lines);
   const outputErrors = await writeResults(io, edited, options);

@@ -7,7 +7,7 @@ import { candidateOf, decideOn, furtherWarnings } from '../input/candidate.js';
 import type { ContextOptions, InputOptions } from '../input/input-options.js';
 import { type Context, openContext } from '../input/open-context.js';
 import type { Io } from '../io.js';
-import type { OutputOptions } from '../output/output-options.js';
+import { checkOutput, type OutputOptions } from '../output/output-options.js';
 import { editWorkloads, type WorkloadResult } from './edit-workloads.js';
 
 /** The options of `inject`. */
@@ -18,6 +18,7 @@ export interface InjectOptions extends InputOptions, ContextOptions, OutputOptio
 
 /** Injects the proxy into every workload that the webhook would inject. */
 export async function inject(io: Io, names: readonly string[], options: InjectOptions): Promise<ExitCode> {
+  checkOutput(options, [...(options.filename ?? []), ...names]);
   const context = await openContext(io, names, options);
   return editWorkloads(io, context.opened, options, (workload) => injectInto(workload, context, options));
 }

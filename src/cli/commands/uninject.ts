@@ -4,7 +4,7 @@ import type { ContextOptions, InputOptions } from '../input/input-options.js';
 import { loadCliConfiguration } from '../input/open-configuration.js';
 import { openManifests } from '../input/open-manifests.js';
 import type { Io } from '../io.js';
-import type { OutputOptions } from '../output/output-options.js';
+import { checkOutput, type OutputOptions } from '../output/output-options.js';
 import { editWorkloads } from './edit-workloads.js';
 
 /** The options of `uninject`. */
@@ -16,6 +16,7 @@ export async function uninject(
   names: readonly string[],
   options: UninjectOptions,
 ): Promise<ExitCode> {
+  checkOutput(options, [...(options.filename ?? []), ...names]);
   const { config } = options;
   const kinds = config === undefined ? [] : loadCliConfiguration({}, config).configuration.manifests.kinds;
   const opened = await openManifests(io, names, options, kinds);

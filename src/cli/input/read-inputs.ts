@@ -19,7 +19,8 @@ export interface Inputs {
   readonly errors: readonly string[];
 }
 
-const STDIN = '-';
+/** The name that stands for stdin. */
+export const STDIN = '-';
 
 /** Reads something; on failure, records an error and returns an empty list. */
 type Attempt = <T>(name: string, read: () => Promise<T>) => Promise<T[]>;
