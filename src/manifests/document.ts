@@ -14,7 +14,7 @@ import { checkServiceAccount, pullSecretsOf, type ServiceAccountManifest } from 
 import type { DocumentText } from './split.js';
 import { Diagnostic, ManifestError } from './tree/diagnostic.js';
 import { entryExtent } from './tree/extent.js';
-import { TOO_DEEP } from './tree/limits.js';
+import { MAX_ENTRIES, TOO_DEEP, tooMany } from './tree/limits.js';
 import { locate } from './tree/node-ref.js';
 import { plainValue } from './tree/parse.js';
 import type { RecentTree, TreeOwner } from './tree/recent-tree.js';
@@ -186,6 +186,11 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
 
   #valueOrDiagnostics(): { value?: unknown; diagnostics: Diagnostic[] } {
     if (this.#source.isGlue) return { diagnostics: [] };
+    if (this.#source.isTooLarge) {
+      return {
+        diagnostics: [new Diagnostic(this.#positionOf(0), pathText(this.path), tooMany(MAX_ENTRIES))],
+      };
+    }
     try {
       const tree = this.#trees.of(this);
       const { duplicates } = this.#source;

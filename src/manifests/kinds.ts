@@ -50,11 +50,9 @@ export class Kinds {
     }
     const known = this.#kinds.get(`${groupOf(apiVersion)}/${kind}`);
     const isContext = CONTEXT_KINDS.includes(`${apiVersion}/${kind}`);
-    const inner =
+    const templates =
       known === undefined ? [] : known.templates.flatMap((template) => existing(template, object));
-    const pods = inner.length === 0 && known && isRequired(known) ? [required(known)] : inner;
-    const isLeftAlone = known?.templates.length === 0 && known.unedited === undefined;
-    const others = isLeftAlone || isContext ? [] : podTemplatesIn(object, pods);
+    const { pods, others } = isContext ? { pods: [], others: [] } : placesIn(object, known, templates);
     if (pods.length === 0 && others.length === 0 && !isContext) return [];
     const metadata = isObject(object.metadata) ? object.metadata : {};
     const { name, generateName, namespace } = metadata;
@@ -73,6 +71,18 @@ export class Kinds {
       },
     ];
   }
+}
+
+/** The Pod templates of an object to edit, and the others. */
+function placesIn(
+  object: JsonObject,
+  known: KnownKind | undefined,
+  templates: readonly Path[],
+): { readonly pods: readonly Path[]; readonly others: readonly Path[] } {
+  if (known?.unedited !== undefined) return { pods: [], others: templates };
+  if (known?.templates.length === 0) return { pods: [], others: [] };
+  const pods = templates.length === 0 && known && isRequired(known) ? [required(known)] : templates;
+  return { pods, others: podTemplatesIn(object, pods) };
 }
 
 /** Whether objects of a kind can have several Pod templates, so that a name does not say which one is meant. */

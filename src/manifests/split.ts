@@ -2,6 +2,7 @@ import type { Path } from '../core/values/path.js';
 import { type JsonEntry, jsonEntries } from './json/entries.js';
 import { afterSpace, type JsonScan, scanJson } from './json/scan.js';
 import { itemTypeOf } from './kinds.js';
+import { MAX_ENTRIES } from './tree/limits.js';
 
 type ItemType = ReturnType<typeof itemTypeOf>;
 
@@ -22,6 +23,8 @@ export interface DocumentText {
   readonly columnsBefore?: number;
   /** The offsets of duplicate keys, if the text is JSON. */
   readonly duplicates?: readonly number[];
+  /** It has more keys and list entries than are read. */
+  readonly isTooLarge?: boolean;
   /** The text of a List around its items, which has no objects. */
   readonly isGlue?: true;
   /** Where the item is in its List. */
@@ -101,7 +104,8 @@ function jsonParts(range: Range, start: number, scan: JsonScan): DocumentText[] 
   const list = listIn(text, start, scan);
   const isInItems = (offset: number) => list?.items.some((item) => item.start <= offset && offset < item.end);
   if (list === undefined || !scan.duplicates.every(isInItems)) {
-    return [part(range, start, scan.end, scan, lines.at(start))];
+    const whole = part(range, start, scan.end, scan, lines.at(start));
+    return [{ ...whole, isTooLarge: scan.entries > MAX_ENTRIES }];
   }
   const { items, itemType } = list;
   const parts: DocumentText[] = [];
@@ -114,7 +118,7 @@ function jsonParts(range: Range, start: number, scan: JsonScan): DocumentText[] 
     const limit = items[index + 1]?.start ?? afterSpace(text, item.end);
     from = Math.max(Math.min(lines.endAt(item.end), limit), item.end);
     const inner = part({ text, start: lead, end: from, lines }, item.start, item.end, scan, at);
-    parts.push({ ...inner, path: ['items', index], itemType });
+    parts.push({ ...inner, path: ['items', index], itemType, isTooLarge: scan.mostEntries > MAX_ENTRIES });
   }
   if (from < range.end) parts.push({ text: text.slice(from, range.end), linesBefore: 0, isGlue: true });
   return parts;

@@ -2,7 +2,7 @@ import type { WorkloadKind } from '../core/values/workload-kind.js';
 
 /** A kind that the command line knows. */
 export interface KnownKind extends WorkloadKind {
-  /** Why templates of this kind stay unedited, as a sentence. */
+  /** Why the templates of this kind stay unedited, as a sentence. */
   readonly unedited?: string;
 }
 
@@ -19,7 +19,7 @@ function rayCluster(prefix: string): string[] {
 
 const KNATIVE = {
   group: 'serving.knative.dev',
-  templates: [],
+  templates: TEMPLATE,
   unedited: 'Knative rejects this template with a proxy in it. The webhook injects its Pods in the cluster.',
 };
 

@@ -61,6 +61,27 @@ async function inShell(redirections: string): Promise<ProcessResult & { file: st
   return { ...result, code: Number(read('code')), file: read('file') };
 }
 
+describe('progress', () => {
+  it(
+    'is shown on a terminal while a large document is read, and then removed',
+    requires('script'),
+    async () => {
+      const cwd = temporaryFolder();
+      writeFileSync(
+        join(cwd, 'large.yaml'),
+        `apiVersion: v1\nkind: ConfigMap\ndata: {a: ${'x'.repeat(600_000)}}\n`,
+      );
+      const line = `${process.execPath} ${MAIN} inject large.yaml >out.yaml`;
+      const env = { TERM: 'xterm', SHELL: '/bin/sh' };
+      const onTerminal = await runProgram('script', ['-qec', line, '/dev/null'], { cwd, env });
+      const [shown, removed] = ['\r\u001b[KReading object 1 of 1 (0 %)', '\r\u001b[K'];
+      assert.equal(onTerminal.stdout, `${shown}${removed}No workloads found in the input.\r\n`);
+      const inPipe = await runProgram('sh', ['-c', line], { cwd });
+      assert.equal(inPipe.stderr, 'No workloads found in the input.\n');
+    },
+  );
+});
+
 describe('a pipe that is closed early', () => {
   it('does not change the exit code or the report if it is stdout', async () => {
     const { code, stdout, file } = await inShell('2>file | head -1');

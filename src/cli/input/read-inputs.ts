@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Io } from '../io.js';
@@ -59,10 +60,23 @@ export async function readInputs(
 }
 
 async function readInput(path: string, stdin: Io['stdin']): Promise<Input> {
-  if (path !== STDIN) return { name: path, path, text: decoded(await readFile(path)) };
+  if (path !== STDIN) {
+    checkSize((await stat(path)).size);
+    return { name: path, path, text: decoded(await readFile(path)) };
+  }
   const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of stdin) {
+    size += chunk.length;
+    checkSize(size);
+    chunks.push(chunk);
+  }
   return { name: '<stdin>', path: undefined, text: decoded(Buffer.concat(chunks)) };
+}
+
+/** Node holds no longer text. */
+function checkSize(bytes: number): void {
+  if (bytes > constants.MAX_STRING_LENGTH) throw new Error('expected at most 512 MiB, got more');
 }
 
 /** Decodes UTF-8 losslessly: the text encodes to the same bytes. */

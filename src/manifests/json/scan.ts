@@ -7,6 +7,9 @@ export interface JsonScan {
   readonly duplicates: readonly number[];
   /** The ends of the outer collections, by their start. */
   readonly ends: ReadonlyMap<number, number>;
+  /** The number of keys and list entries: all of them, and the most in one collection of {@link OUTER_DEPTH}. */
+  readonly entries: number;
+  readonly mostEntries: number;
 }
 
 /** The depth of the items of a List, whose ends are remembered. */
@@ -16,8 +19,8 @@ const OUTER_DEPTH = 3;
 export function scanJson(text: string, start: number): JsonScan | undefined {
   const scanner = new Scanner(text, start);
   if (!scanner.value(0)) return undefined;
-  const { offset: end, duplicates, ends } = scanner;
-  return { end, duplicates, ends };
+  const { offset: end, duplicates, ends, entries, mostEntries } = scanner;
+  return { end, duplicates, ends, entries, mostEntries };
 }
 
 /** The first offset from `offset` on that is not white space. */
@@ -45,6 +48,8 @@ const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b
 class Scanner {
   readonly duplicates: number[] = [];
   readonly ends = new Map<number, number>();
+  entries = 0;
+  mostEntries = 0;
 
   constructor(
     private readonly text: string,
@@ -61,8 +66,11 @@ class Scanner {
 
   #collection(code: number, depth: number): boolean {
     const start = this.offset;
+    const before = this.entries;
     if (depth > MAX_DEPTH || !(code === OPEN_BRACE ? this.#object(depth) : this.#list(depth))) return false;
-    if (depth <= OUTER_DEPTH) this.ends.set(start, this.offset);
+    if (depth > OUTER_DEPTH) return true;
+    this.ends.set(start, this.offset);
+    if (depth === OUTER_DEPTH) this.mostEntries = Math.max(this.mostEntries, this.entries - before);
     return true;
   }
 
@@ -76,6 +84,7 @@ class Scanner {
       if (this.text.charCodeAt(start) !== QUOTE || !this.#string()) return false;
       const size = names.size;
       if (names.add(keyName(this.text, start, this.offset)).size === size) this.duplicates.push(start);
+      this.entries += 1;
       if (!this.#code(COLON) || !this.value(depth)) return false;
     } while (this.#code(COMMA));
     return this.#code(CLOSE_BRACE);
@@ -85,6 +94,7 @@ class Scanner {
     this.offset += 1;
     if (this.#code(CLOSE_BRACKET)) return true;
     do {
+      this.entries += 1;
       if (!this.value(depth)) return false;
     } while (this.#code(COMMA));
     return this.#code(CLOSE_BRACKET);

@@ -195,6 +195,20 @@ describe('a document with a syntax error', () => {
     }
   });
 
+  it('may have too many entries in JSON, where a List may have that many in all its items', () => {
+    const list = `[${'1,'.repeat(600_000)}1]`;
+    const pod = (...lists: string[]) =>
+      `{"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"name":"a"}]},"x":[${lists.join()}]}`;
+    const message = 'expected at most 1,000,000 keys and list entries in a document, got more';
+    assert.deepEqual(readManifests('m.json', pod(list, list)).diagnostics.map(String), [
+      `m.json:1:1: ${message}`,
+    ]);
+    const listOf = (...pods: string[]) => `{"apiVersion":"v1","kind":"List","items":[${pods.join()}]}`;
+    assert.equal(readManifests('m.json', listOf(pod(list), pod(list))).workloads.length, 2);
+    const [diagnostic] = readManifests('m.json', listOf(pod(list, list))).diagnostics;
+    assert.equal(String(diagnostic), `m.json:1:43 items[0]: ${message}`);
+  });
+
   it('is read in linear time if it has many keys', () => {
     const keys = Array.from({ length: 20_000 }, (_, key) => `  k${key}: v\n`).join('');
     const started = performance.now();

@@ -52,9 +52,9 @@ function forInjected(
 for (const style of STYLES) {
   describe(`any Pod, style: ${style.name}`, () => {
     it('has the content of the patched Pod after the injection', () => {
-      const check = ({ text, result, expected }: Injected & { text: string }) => {
+      const check = ({ text, result, whole }: Injected & { text: string }) => {
         for (const version of ['1.1', '1.2'] as const) {
-          assert.deepEqual(parse(result, { version }), expected[0]?.(parse(text, { version })));
+          assert.deepEqual(parse(result, { version }), whole(parse(text, { version })));
         }
       };
       forInjected(style, check, { isFresh: false });

@@ -4,6 +4,7 @@ import { Injector } from '../../../src/core/injector.js';
 import type { AddOperation } from '../../../src/core/patch/patch.js';
 import { removalOf } from '../../../src/core/patch/removal.js';
 import type { Pod } from '../../../src/core/pod/pod.js';
+import type { Path } from '../../../src/core/values/path.js';
 import { type ManifestFile, readManifests } from '../../../src/manifests/manifest-file.js';
 import { type SettingsChange, settings } from '../../support/core-cases.js';
 import { patched } from '../../unit/golden/golden-case.js';
@@ -16,6 +17,8 @@ export interface Injected {
   readonly workloads: number;
   /** For each document, a function that applies the patches to its plain value, as the API server would. */
   readonly expected: readonly ((document: unknown) => unknown)[];
+  /** The same for a text that is one document, although a JSON List is read item by item. */
+  readonly whole: (document: unknown) => unknown;
 }
 
 /** Injects every workload of a text that the core decides to inject. */
@@ -24,6 +27,7 @@ export function injectedText(text: string, change: SettingsChange): Injected {
   const file = readManifests('manifest.yaml', text);
   const serviceAccounts = new ServiceAccounts([file]);
   let workloads = 0;
+  const all: AddOperation[] = [];
   const expected = file.documents.map((document) => {
     const operations: AddOperation[] = [];
     for (const workload of document.workloads) {
@@ -33,15 +37,18 @@ export function injectedText(text: string, change: SettingsChange): Injected {
       workloads += 1;
       const { operations: patch } = serviceAccounts.patch(decision, candidate, injector);
       workload.apply(patch);
-      const prefix = workload.path
-        .slice(document.path.length)
-        .map((part) => `/${part}`)
-        .join('');
-      operations.push(...patch.map((operation) => ({ ...operation, path: prefix + operation.path })));
+      operations.push(...below(workload.path.slice(document.path.length), patch));
+      all.push(...below(workload.path, patch));
     }
     return (plain: unknown) => (operations.length > 0 ? patched(unshared(plain), operations) : plain);
   });
-  return { file, result: file.toString(), workloads, expected };
+  const whole = (plain: unknown) => patched(unshared(plain), all);
+  return { file, result: file.toString(), workloads, expected, whole };
+}
+
+function below(path: Path, operations: readonly AddOperation[]): AddOperation[] {
+  const prefix = path.map((part) => `/${part}`).join('');
+  return operations.map((operation) => ({ ...operation, path: prefix + operation.path }));
 }
 
 /** Replaces the proxy of every injected workload of a text, as `inject --replace` would. */

@@ -94,6 +94,12 @@ describe('scanJson', () => {
     assert.equal(isJson('{"a":'.repeat(100_000)), false);
   });
 
+  it('counts keys and list entries, and the most in one item of a List', () => {
+    const text = '{"kind":"List","items":[{"a":[1,2]},{"a":{"b":1,"c":2,"d":3}},{}]}';
+    const { entries, mostEntries } = scanJson(text, 0) ?? {};
+    assert.deepEqual([entries, mostEntries], [2 + 3 + 3 + 4, 4]);
+  });
+
   it('reads a string of megabytes', () => {
     assert.equal(isJson(JSON.stringify({ a: 'x"\\\n'.repeat(1_000_000) })), true);
   });
