@@ -45,6 +45,15 @@ describe(namespaceMetadata.name, () => {
     });
   });
 
+  test('keeps the annotations with the users and groups of the namespace', () => {
+    const annotations = {
+      'openshift.io/sa.scc.uid-range': '1000650000/10000',
+      'openshift.io/sa.scc.supplemental-groups': '1000650000/10000',
+    };
+    const namespace = { metadata: { name: 'shop', resourceVersion: '7', annotations } };
+    assert.deepEqual(namespaceMetadata(namespace).facts, { annotations });
+  });
+
   test('treats null as no annotations', () => {
     const object = { metadata: { name: 'shop', resourceVersion: '7', annotations: null } };
     assert.deepEqual(namespaceMetadata(object).facts, { annotations: {} });

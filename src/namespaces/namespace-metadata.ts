@@ -1,9 +1,9 @@
 import { eventError } from '../cluster/api-error.js';
 import type { NamespaceFacts } from '../core/decision/subject.js';
-import { ownKeys } from '../core/pod/own-keys.js';
+import { namespaceKeys, ownKeys } from '../core/pod/own-keys.js';
 import { isObject, type JsonObject } from '../core/values/json.js';
 
-/** What the injector keeps of a namespace: of the annotations and labels, only its own. */
+/** What the injector keeps of a namespace: of the annotations and labels, only those that it reads. */
 export interface NamespaceMetadata {
   readonly name: string;
   readonly resourceVersion: string;
@@ -29,7 +29,7 @@ export function namespaceMetadata(object: unknown): NamespaceMetadata {
   return {
     name,
     resourceVersion: resourceVersionOf(object),
-    facts: { annotations: ownKeys(annotations), ...ownLabels(labels) },
+    facts: { annotations: namespaceKeys(annotations), ...ownLabels(labels) },
   };
 }
 

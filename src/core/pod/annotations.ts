@@ -25,6 +25,13 @@ export const OWN_ANNOTATIONS: readonly string[] = [STATUS, CONFIG_HASH, VERSION,
 /** Set by the kubelet on the API object of a static Pod: kubernetes.io/docs/reference/labels-annotations-taints. */
 export const MIRROR_POD = 'kubernetes.io/config.mirror';
 
+/**
+ * The IDs that OpenShift assigns to a namespace: the range of users, and ranges of groups. Source:
+ * github.com/openshift/api, security/v1/consts.go.
+ */
+export const UID_RANGE = 'openshift.io/sa.scc.uid-range';
+export const SUPPLEMENTAL_GROUPS = 'openshift.io/sa.scc.supplemental-groups';
+
 /** The key of an override, for example `proxy-injection/cpu-limit`. */
 export function overrideKey(name: string): string {
   return PREFIX + name;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { OVERRIDES } from '../settings/overrides.js';
-import { ownKeys } from './own-keys.js';
+import { namespaceKeys, ownKeys } from './own-keys.js';
 
 describe(ownKeys.name, () => {
   const rows: { [title: string]: [map: unknown, own: object] } = {
@@ -56,5 +56,24 @@ describe(ownKeys.name, () => {
   test('keeps at most 64 keys', () => {
     const map = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`proxy-injection/${n}`, '']));
     assert.equal(Object.keys(ownKeys(map)).length, 64);
+  });
+});
+
+describe(namespaceKeys.name, () => {
+  const ranges = {
+    'openshift.io/sa.scc.uid-range': '1000650000/10000',
+    'openshift.io/sa.scc.supplemental-groups': '1000650000/10000',
+  };
+
+  test('keeps the ranges of users and groups besides the own keys', () => {
+    const kept = { ...ranges, 'proxy-injection': 'enabled' };
+    assert.deepEqual(namespaceKeys({ ...kept, 'openshift.io/sa.scc.mcs': 's0:c26,c5' }), kept);
+  });
+
+  test('bounds what it keeps of them', () => {
+    const { length } = JSON.stringify(
+      namespaceKeys(Object.fromEntries(Object.keys(ranges).map((key) => [key, '1'.repeat(100_000)]))),
+    );
+    assert.ok(length < 33_000);
   });
 });
