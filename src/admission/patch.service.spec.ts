@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { settings } from '../../test/support/core-cases.js';
 import type { Injected } from '../core/decision/decision.js';
 import { Injector } from '../core/injector.js';
+import type { StringMap } from '../core/values/shape.js';
 import { PatchService } from './patch.service.js';
 
 /** Counts the patches it builds. */
@@ -14,12 +15,12 @@ class CountingInjector extends Injector {
     return super.patch(decision);
   }
 
-  injected(annotations?: object, spec: object = {}): Injected {
+  injected(annotations?: object, spec: object = {}, namespace: StringMap = {}): Injected {
     const pod = {
       metadata: { ...(annotations && { annotations }) },
       spec: { containers: [{ name: 'app' }], ...spec },
     };
-    return this.decide(pod, { namespace: 'shop' }, { annotations: {} }) as Injected;
+    return this.decide(pod, { namespace: 'shop' }, { annotations: namespace }) as Injected;
   }
 }
 
@@ -44,6 +45,27 @@ describe(PatchService.name, () => {
       ours.injected({ 'proxy-injection/log-level': 'warn' }),
     ].map((decision) => sut.patch(decision, ours));
     assert.deepEqual([new Set(patches).size, ours.built], [5, 5]);
+  });
+
+  it("builds a patch per user and group that the proxy has from the Pod's namespace", () => {
+    const sut = new PatchService();
+    const identity = { version: '1.0.0', configHash: 'abc' };
+    const ours = new CountingInjector(settings({ proxy: { uid: 'namespace', gid: 'namespace' } }), identity);
+    const patchIn = (users: string, groups: string) => {
+      const namespace = {
+        'openshift.io/sa.scc.uid-range': users,
+        'openshift.io/sa.scc.supplemental-groups': groups,
+      };
+      return sut.patch(ours.injected({}, {}, namespace), ours);
+    };
+    const patches = [
+      patchIn('10/10', '10/10'),
+      patchIn('10/10', '20/10'),
+      patchIn('20/10', '10/10'),
+      patchIn('10/10', '10/10'),
+    ];
+    assert.deepEqual([new Set(patches).size, ours.built], [3, 3]);
+    assert.equal(patches[0], patches[3]);
   });
 
   it('builds a patch per injector', () => {

@@ -8,7 +8,10 @@ const MAX_PATCHES = 256;
 /** Overrides that take more are not worth keeping: the longest valid ones only do if they are padded with spaces. */
 const MAX_KEY = 32 * 1024;
 
-/** Encodes patches. Pods of one shape with the same overrides share a patch, which is built once per injector. */
+/**
+ * Encodes patches. Pods of one shape with the same overrides and the same user of the proxy share a patch, which is
+ * built once per injector.
+ */
 @Injectable()
 export class PatchService {
   readonly #patches = new WeakMap<Injector, Map<string, string>>();

@@ -153,7 +153,18 @@ const INVALID: readonly [string, string][] = [
     'proxy: {udpPort: 65536}',
     'config.yaml:1:18 proxy.udpPort: expected a whole number from 1 to 65535, got 65536',
   ],
-  ['proxy: {uid: 1.5}', 'config.yaml:1:14 proxy.uid: expected a whole number from 1 to 2147483647, got 1.5'],
+  [
+    'proxy: {uid: 1.5}',
+    'config.yaml:1:14 proxy.uid: expected a whole number from 1 to 2147483647, or namespace, got 1.5',
+  ],
+  [
+    'proxy: {uid: Namespace}',
+    'config.yaml:1:14 proxy.uid: expected a whole number from 1 to 2147483647, or namespace, got "Namespace"',
+  ],
+  [
+    'proxy: {gid: "7"}',
+    'config.yaml:1:14 proxy.gid: expected a whole number from 1 to 2147483647, or namespace, got "7"',
+  ],
   [
     'proxy: {container: []}',
     'config.yaml:1:20 proxy.container: expected fields of a Kubernetes container, got []',
@@ -507,6 +518,11 @@ describe('environment variables', () => {
 
   it('override the file', () => {
     assert.equal(load('proxy: {tcpPort: 1}', { INJECTOR_PROXY_TCP_PORT: '2' }).proxy.tcpPort, 2);
+  });
+
+  it('hold a number or a word, where both are valid', () => {
+    const uid = (text: string) => load('{}', { INJECTOR_PROXY_UID: text }).proxy.uid;
+    assert.deepEqual([uid('7'), uid('namespace')], [7, 'namespace']);
   });
 
   it('hold lists, separated by commas', () => {

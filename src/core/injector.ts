@@ -9,12 +9,12 @@ import { type Explanation, explain } from './decision/explanation.js';
 import type { NamespaceFacts, RequestFacts, Subject } from './decision/subject.js';
 import { type MoveOperation, moveToEnd } from './patch/move.js';
 import { type AddOperation, buildPatch, type Identity, shapeKey, shapeOf } from './patch/patch.js';
-import { type ResolvedSettings, resolveDefaults } from './settings/resolved-settings.js';
+import { resolveDefaults, type SettingsWithoutUser } from './settings/resolved-settings.js';
 import type { PodAdditions, Settings } from './settings/settings.js';
 
 /** Decides and patches with one configuration: the entry point to the core for the webhook, the CLI, and the tests. */
 export class Injector {
-  readonly #defaults: ResolvedSettings;
+  readonly #defaults: SettingsWithoutUser;
 
   /** The settings must be valid; `config/load.ts` checks them. */
   constructor(
@@ -42,8 +42,9 @@ export class Injector {
   }
 
   /** Everything a patch depends on, as a string. Pods with equal keys get equal patches from this injector. */
-  patchKey({ pod, overridesKey }: Injected): string {
-    return overridesKey + shapeKey(shapeOf(pod, this.settings));
+  patchKey({ pod, overridesKey, settings }: Injected): string {
+    const { uid, gid } = settings.redirect;
+    return `${uid}:${gid}\n${overridesKey}${shapeKey(shapeOf(pod, this.settings))}`;
   }
 
   /**

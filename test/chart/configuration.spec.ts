@@ -46,6 +46,12 @@ describe('the configuration file', () => {
     assert.equal(redirect.skipInboundPorts, '22');
     assert.deepEqual(pod.volumes, [{ name: 'proxy-certs', secret: { secretName: 'proxy' } }]);
   });
+
+  it("accepts that the proxy's user and group come from the namespace", () => {
+    const values = { config: { proxy: { uid: 'namespace', gid: 'namespace' } } };
+    const { uid, gid } = loaded({ values }).proxy;
+    assert.deepEqual({ uid, gid }, { uid: 'namespace', gid: 'namespace' });
+  });
 });
 
 describe('the client CA', () => {

@@ -28,6 +28,12 @@ const REJECTED_BY_SCHEMA: readonly (readonly [string, JsonObject, RegExp])[] = [
     { config: { proxy: { tcpPort: 70000 } } },
     /tcpPort.*maximum: got 70,000, want 65,535/is,
   ],
+  [
+    "a word that is no source of the proxy's user",
+    { config: { proxy: { uid: 'pod' } } },
+    /proxy\/uid.*does not match pattern '\^namespace\$'/is,
+  ],
+  ['the user ID of root', { config: { proxy: { uid: 0 } } }, /proxy\/uid.*minimum: got 0, want 1/is],
   ['a webhook port of 0', { config: { webhook: { port: 0 } } }, /port.*minimum: got 0, want 1/is],
   [
     'a malformed image reference',

@@ -90,6 +90,25 @@ describe('explain', () => {
     }
   });
 
+  it("shows the proxy's user with the namespace's annotation that it comes from", async () => {
+    const manifest = (range: string) =>
+      `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  annotations:\n    ${range}\n---\n` +
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: [{name: app}]}\n';
+    const explained = async (range: string) => {
+      const env = { INJECTOR_PROXY_UID: 'namespace' };
+      const { stdout } = await proxyInjector(['explain', '-f', '-'], { env, stdin: manifest(range) });
+      return stdout.replace(/ {2,}/g, '  ');
+    };
+    assert.match(
+      await explained('openshift.io/sa.scc.uid-range: 1000650000/10000'),
+      /\n {2}proxy\.uid {2}1000659999 {2}namespace annotation, <stdin>:6:5\n/,
+    );
+    assert.match(
+      await explained('openshift.io/sa.scc.uid-range: 10-1'),
+      /: denied\. The namespace does not say .* expected a range .*, got "10-1"\n[\s\S]*\n {2}yes {2}invalid-id-range {2}/,
+    );
+  });
+
   it('explains a recorded AdmissionReview', async () => {
     const [only] = await explainAsJson(join(REVIEWS, 'pod-update-label.json'));
     assert.deepEqual([only?.outcome, only?.reason], ['skipped', 'not-applicable']);

@@ -56,6 +56,27 @@ describe('redirect', () => {
     );
   });
 
+  it("spares the user of the namespace's range if the proxy has it", async () => {
+    const env = { INJECTOR_PROXY_UID: 'namespace', INJECTOR_REDIRECT_OUTBOUND: 'enabled' };
+    const range = 'openshift.io/sa.scc.uid-range=1000650000/10000';
+    for (const input of [[], ['-f', 'pod.yaml']]) {
+      const args = ['redirect', ...input, '--namespace-annotation', range];
+      const { code, stdout } = await proxyInjector(args, { cwd, env });
+      assert.equal(code, 0);
+      assert.match(stdout, /\n *meta skuid 1000659999 counter return\n *meta skgid 5054 counter return\n/);
+    }
+  });
+
+  it('prints no rules without that range, and names the annotation', async () => {
+    const env = { INJECTOR_PROXY_UID: 'namespace' };
+    const { code, stdout, stderr } = await proxyInjector(['redirect'], { env });
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(
+      stderr,
+      /^error: the configuration: namespace annotation openshift\.io\/sa\.scc\.uid-range: expected .*, got nothing\n$/,
+    );
+  });
+
   it('reports a malformed Pod with its position', async () => {
     const stdin = 'apiVersion: v1\nkind: Pod\nspec:\n  containers: app\n';
     const { code, stdout, stderr } = await proxyInjector(['redirect', '-f', '-'], { stdin });

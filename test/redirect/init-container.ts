@@ -15,6 +15,8 @@ export interface InjectionInput {
   /** The text of the configuration file. */
   readonly config?: string;
   readonly annotations?: { readonly [key: string]: string };
+  /** The annotations of the namespace. */
+  readonly namespace?: { readonly [key: string]: string };
   /** The securityContext of the Pod. */
   readonly podSecurityContext?: JsonObject;
 }
@@ -24,6 +26,7 @@ export function injectedInit({
   env = {},
   config = '{}',
   annotations = {},
+  namespace = {},
   podSecurityContext = {},
 }: InjectionInput = {}): InitContainer {
   const { injector } = snapshotOf(loaded(config, env), undefined);
@@ -34,7 +37,7 @@ export function injectedInit({
   const decision = injector.decide(
     pod,
     { operation: 'CREATE', kind: '/v1/Pod', namespace: 'shop' },
-    { annotations: {} },
+    { annotations: namespace },
   );
   if (decision.outcome !== 'injected') throw new Error(`not injected: ${JSON.stringify(decision)}`);
   const { spec } = patched(pod, injector.patch(decision)) as { spec: { initContainers: InitContainer[] } };

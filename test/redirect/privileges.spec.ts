@@ -81,6 +81,23 @@ describe('the privileges of the init container', () => {
     assert.ok(isRedirected());
   });
 
+  it("suffice as the last user of an OpenShift namespace's range, whose traffic the rules spare", () => {
+    const container = injectedInit({
+      config: 'proxy: {uid: namespace, gid: namespace}\nredirect: {outbound: enabled, dns: enabled}',
+      namespace: { 'openshift.io/sa.scc.uid-range': '1000650000/10000' },
+    });
+    const { runAsUser, runAsGroup } = container.securityContext;
+    assert.deepEqual({ runAsUser, runAsGroup }, { runAsUser: 1000659999, runAsGroup: 1000659999 });
+    assert.equal(run(container).status, 0);
+    for (const owner of ['skuid', 'skgid']) {
+      const spared = new RegExp(`meta ${owner} 1000659999 .*return`);
+      assert.ok(
+        redirectIn(network).some((rule) => spared.test(rule)),
+        owner,
+      );
+    }
+  });
+
   for (const podSecurityContext of POD_SECURITY_CONTEXTS) {
     it(`do not depend on the Pod's securityContext: ${JSON.stringify(podSecurityContext)}`, () => {
       assert.equal(run(injectedInit({ podSecurityContext })).status, 0);

@@ -1,6 +1,11 @@
 import { Configuration } from '../../src/config/schema/configuration.js';
 import type { RequestFacts, Subject } from '../../src/core/decision/subject.js';
-import { resolveDefaults } from '../../src/core/settings/resolved-settings.js';
+import { resolveProxyUser } from '../../src/core/settings/proxy-user.js';
+import {
+  type ResolvedSettings,
+  resolveDefaults,
+  withUser,
+} from '../../src/core/settings/resolved-settings.js';
 import type { Settings } from '../../src/core/settings/settings.js';
 import type { JsonObject } from '../../src/core/values/json.js';
 
@@ -22,6 +27,16 @@ export function settings(change: SettingsChange = {}): Settings {
     redirect: { ...defaults.redirect, ...change.redirect },
     pod: { ...defaults.pod, ...change.pod },
   };
+}
+
+/** The resolved settings of a Pod without overrides, in a namespace with these annotations. */
+export function resolved(
+  all: Settings,
+  namespace: { readonly [key: string]: string } = {},
+): ResolvedSettings {
+  const { user, violations } = resolveProxyUser(all.proxy, namespace);
+  if (user === undefined) throw new Error(violations.join('; '));
+  return withUser(resolveDefaults(all), user);
 }
 
 /** Differences from the creation of a plain Pod in the namespace `shop`. */

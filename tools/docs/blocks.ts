@@ -9,11 +9,11 @@ import { REASONS, type Reason } from '../../src/core/decision/reasons.js';
 import { RULES } from '../../src/core/decision/rules.js';
 import { rulesetOf } from '../../src/core/redirect/ruleset.js';
 import { OVERRIDES } from '../../src/core/settings/overrides.js';
-import { resolveDefaults } from '../../src/core/settings/resolved-settings.js';
 import { MetricsService } from '../../src/observability/metrics/metrics.service.js';
 import { decodeReview, encodeReview } from '../../src/review/review.js';
 import { type Called, SELECTIONS } from '../../test/chart/selection.js';
 import { readAlerts } from '../../test/monitoring/alerts.js';
+import { resolved } from '../../test/support/core-cases.js';
 import { recordedReview } from '../../test/support/reviews.js';
 import { ROOT } from '../checkout.js';
 import { alertReference } from './alert-reference.js';
@@ -138,7 +138,7 @@ function denial(): string {
 
 /** The redirect of a Pod under the default settings, for nft. */
 function rules(): string {
-  return `\`\`\`\n${rulesetOf(resolveDefaults(injector.settings).redirect).nft}\`\`\``;
+  return `\`\`\`\n${rulesetOf(resolved(injector.settings).redirect).nft}\`\`\``;
 }
 
 /** The chart's alerts. */

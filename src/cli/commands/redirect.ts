@@ -1,5 +1,6 @@
 import { type RuleTool, rulesetOf } from '../../core/redirect/ruleset.js';
-import { type ResolvedSettings, resolveDefaults } from '../../core/settings/resolved-settings.js';
+import { resolveProxyUser } from '../../core/settings/proxy-user.js';
+import { type ResolvedSettings, resolveDefaults, withUser } from '../../core/settings/resolved-settings.js';
 import { ExitCode, worst } from '../exit-code.js';
 import { candidateOf, decideOn } from '../input/candidate.js';
 import type { ContextOptions, InputOptions } from '../input/input-options.js';
@@ -22,7 +23,12 @@ export async function redirect(
 ): Promise<ExitCode> {
   if (names.length === 0 && options.filename === undefined) {
     const { settings } = openConfiguration(io, options).injector;
-    return writeRules(io, resolveDefaults(settings), options.format, 'the configuration');
+    const { user, violations } = resolveProxyUser(settings.proxy, options.namespaceAnnotation ?? {});
+    if (user !== undefined) {
+      return writeRules(io, withUser(resolveDefaults(settings), user), options.format, 'the configuration');
+    }
+    for (const violation of violations) writeError(io.stderr, `the configuration: ${violation}`);
+    return ExitCode.denied;
   }
   const { injector, namespaces, opened } = await openContext(io, names, options);
   const documents = documentsOf(opened);

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { settings } from '../../../test/support/core-cases.js';
+import { resolved, settings } from '../../../test/support/core-cases.js';
 import { buildPatch, shapeOf } from '../../core/patch/patch.js';
-import { resolveDefaults } from '../../core/settings/resolved-settings.js';
 import { type Addition, additionsOf } from './additions.js';
 
 const ALL = settings({
@@ -18,7 +17,7 @@ const IDENTITY = { version: '1', configHash: 'abc' };
 
 function additions(pod: object): Addition[] {
   const spec = { containers: [{ name: 'app' }] };
-  return additionsOf(buildPatch(shapeOf({ spec, ...pod }, ALL), resolveDefaults(ALL), ALL, IDENTITY));
+  return additionsOf(buildPatch(shapeOf({ spec, ...pod }, ALL), resolved(ALL), ALL, IDENTITY));
 }
 
 describe('additionsOf', () => {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type SettingsChange, settings } from '../../../test/support/core-cases.js';
-import { resolveDefaults } from '../../core/settings/resolved-settings.js';
+import { resolved, type SettingsChange, settings } from '../../../test/support/core-cases.js';
 import { describeTraffic } from './traffic.js';
 
 function described(change: SettingsChange): string[] {
-  const { redirect } = resolveDefaults(settings(change));
+  const { redirect } = resolved(settings(change));
   return describeTraffic(redirect).map(({ traffic, text }) => `${traffic} ${text}`);
 }
 

@@ -33,7 +33,7 @@ export interface WorkloadExplanation {
   readonly adds: readonly Addition[];
   /** Empty unless the Pod is injected. */
   readonly redirects: readonly TrafficRoute[];
-  /** The overridable settings and where each comes from. Empty unless the Pod is injected. */
+  /** The settings that may differ between Pods, and where each comes from. Empty unless the Pod is injected. */
   readonly values: readonly ({ readonly setting: string } & LocatedFact)[];
 }
 

@@ -33,6 +33,16 @@ export function integer(min: number, max: number): Expectation {
   };
 }
 
+/** A word, or a value that meets another expectation, which is not about strings. */
+export function orWord(word: string, other: Expectation): Expectation {
+  const { type, ...schema } = other.schema ?? {};
+  return {
+    expected: `${other.expected}, or ${word}`,
+    check: (value) => value === word || other.check(value),
+    schema: { ...schema, type: [type, 'string'], pattern: `^${word}$` },
+  };
+}
+
 /** A string, possibly empty. */
 export function text(value: unknown): value is string {
   return typeof value === 'string';

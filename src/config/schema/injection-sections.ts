@@ -1,4 +1,6 @@
 import {
+  FROM_NAMESPACE,
+  type Id,
   LOG_LEVEL,
   MODE,
   type Mode,
@@ -7,12 +9,13 @@ import {
   type Switch,
 } from '../../core/settings/settings.js';
 import { CIDRS } from '../../core/values/cidrs.js';
+import { MAX_ID } from '../../core/values/id-ranges.js';
 import { IMAGE, PULL_POLICY, type PullPolicy } from '../../core/values/image.js';
 import { INTERFACES } from '../../core/values/interfaces.js';
 import { isObject, type JsonObject } from '../../core/values/json.js';
 import { PORTS } from '../../core/values/ports.js';
 import { PRODUCT_VERSION } from '../../core/version.js';
-import { commaSeparated, integer, listOf, valueType } from './expectation.js';
+import { commaSeparated, integer, listOf, orWord, valueType } from './expectation.js';
 import { Setting } from './setting.js';
 
 const CONTAINER = {
@@ -22,7 +25,7 @@ const CONTAINER = {
 } as const;
 
 const PROXY_PORT = integer(1, 65535);
-const ID = integer(1, 2 ** 31 - 1);
+const ID = orWord(FROM_NAMESPACE, integer(1, MAX_ID));
 
 /** The section `proxy`. */
 export class ProxyConfiguration {
@@ -52,11 +55,21 @@ export class ProxyConfiguration {
   @Setting({ help: 'Port on which the proxy receives redirected UDP packets.', ...PROXY_PORT })
   udpPort = 5053;
 
-  @Setting({ help: 'User ID of the proxy. No other container of a Pod may use it.', ...ID })
-  uid = 5054;
+  @Setting({
+    help:
+      'User ID of the proxy. No other container of a Pod may use it. `namespace` is the last ID of the range that ' +
+      'OpenShift assigned to the namespace.',
+    ...ID,
+  })
+  uid: Id = 5054;
 
-  @Setting({ help: 'Group ID of the proxy. No other container of a Pod may use it.', ...ID })
-  gid = 5054;
+  @Setting({
+    help:
+      'Group ID of the proxy. No other container of a Pod may use it. `namespace` is the last ID of the range that ' +
+      'OpenShift assigned to the namespace.',
+    ...ID,
+  })
+  gid: Id = 5054;
 
   @Setting({
     help: 'Passed to the proxy in the environment variable PROXY_LOG_LEVEL.',

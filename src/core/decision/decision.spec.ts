@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CONFIG_HASH, settings, subject } from '../../../test/support/core-cases.js';
 import type { JsonObject } from '../values/json.js';
-import { decide } from './decision.js';
+import { decide, type Injected } from './decision.js';
 import { REASONS, type Reason } from './reasons.js';
 
 const INJECTED = { 'proxy-injection/status': 'injected' };
@@ -18,6 +18,11 @@ const NATIVE_MODE = { initContainers: [INIT, NATIVE_PROXY] };
 const VOLUME = { name: 'certs', secret: { secretName: 'proxy' } };
 const CERTS = { pod: { volumes: [VOLUME] } };
 const MOUNT = { name: 'certs', mountPath: '/certs' };
+const RANGES = {
+  'openshift.io/sa.scc.uid-range': '1000650000/10000',
+  'openshift.io/sa.scc.supplemental-groups': '1000640000/10000',
+};
+const FROM_NAMESPACE = { proxy: { uid: 'namespace', gid: 'namespace' } } as const;
 const withCerts = (volume: JsonObject) => ({ spec: { volumes: [volume] }, settings: CERTS });
 
 /** The truth table: test name, subject, reason. */
@@ -284,6 +289,66 @@ const TABLE: readonly (readonly [string, Parameters<typeof subject>[0], Reason])
     'uid-conflict',
   ],
   [
+    "injects a Pod whose users and groups are the first of the namespace's ranges, which OpenShift assigns",
+    {
+      namespace: RANGES,
+      settings: FROM_NAMESPACE,
+      spec: {
+        securityContext: { fsGroup: 1000640000 },
+        containers: [{ name: 'app', securityContext: { runAsUser: 1000650000 } }],
+      },
+    },
+    'injected',
+  ],
+  [
+    "denies a container that runs as the last user of the namespace's range, which the proxy has",
+    {
+      namespace: RANGES,
+      settings: FROM_NAMESPACE,
+      spec: { containers: [{ name: 'app', securityContext: { runAsUser: 1000659999 } }] },
+    },
+    'uid-conflict',
+  ],
+  [
+    "denies a Pod whose fsGroup is the last of the namespace's range",
+    {
+      namespace: RANGES,
+      settings: FROM_NAMESPACE,
+      spec: { securityContext: { fsGroup: 1000649999 } },
+    },
+    'uid-conflict',
+  ],
+  [
+    "allows the default user if the proxy has one of the namespace's range",
+    { namespace: RANGES, settings: FROM_NAMESPACE, spec: { securityContext: { runAsUser: 5054 } } },
+    'injected',
+  ],
+  [
+    "denies a Pod in a namespace without a range if the proxy's user depends on it",
+    { settings: FROM_NAMESPACE },
+    'invalid-id-range',
+  ],
+  [
+    'denies such a Pod also if ineligible Pods are admitted',
+    { settings: { ...FROM_NAMESPACE, ineligiblePods: 'admit' } },
+    'invalid-id-range',
+  ],
+  [
+    'lets a Pod opt out in a namespace without a range',
+    { settings: FROM_NAMESPACE, annotations: { 'proxy-injection': 'disabled' } },
+    'pod-disabled',
+  ],
+  [
+    'recognizes an injected Pod in a namespace that has lost its range',
+    { settings: FROM_NAMESPACE, annotations: INJECTED, spec: CONTAINER_MODE },
+    'already-injected',
+  ],
+  [
+    "ignores invalid ranges of the namespace if the proxy's user does not depend on them",
+    { namespace: { 'openshift.io/sa.scc.uid-range': 'x' } },
+    'injected',
+  ],
+  [
     'allows a Pod with other groups',
     { spec: { securityContext: { fsGroup: 5053, supplementalGroups: [1, 2] } } },
     'injected',
@@ -502,5 +567,28 @@ describe(decide.name, () => {
       'The Pod or its namespace has invalid proxy-injection annotations or labels. ' +
         'pod label proxy-injection: expected enabled or disabled, got "false"',
     );
+  });
+
+  it('names the annotation of the namespace that does not say which user the proxy has', () => {
+    const namespace = { ...RANGES, 'openshift.io/sa.scc.uid-range': '1000650000' };
+    assert.deepEqual(decide(subject({ namespace, settings: FROM_NAMESPACE })), {
+      outcome: 'denied',
+      reason: 'invalid-id-range',
+      message:
+        'The namespace does not say which user and group the proxy may have. ' +
+        'namespace annotation openshift.io/sa.scc.uid-range: expected a range of two or more IDs up to 2147483647, ' +
+        'as START/LENGTH or START-END, got "1000650000"',
+    });
+  });
+
+  it('asks for the namespace before it decides about its ranges', () => {
+    const { namespace: _, ...others } = subject({ settings: FROM_NAMESPACE });
+    assert.deepEqual(decide({ ...others, namespace: undefined }), { outcome: 'namespace-needed' });
+  });
+
+  it("spares the user and group of the namespace's ranges in the redirect", () => {
+    const decision = decide(subject({ namespace: RANGES, settings: FROM_NAMESPACE }));
+    const { uid, gid } = (decision as Injected).settings.redirect;
+    assert.deepEqual({ uid, gid }, { uid: 1000659999, gid: 1000649999 });
   });
 });

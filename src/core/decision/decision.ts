@@ -1,5 +1,5 @@
 import type { Pod } from '../pod/pod.js';
-import type { ResolvedSettings } from '../settings/resolved-settings.js';
+import { type ResolvedSettings, withUser } from '../settings/resolved-settings.js';
 import { Evaluation, type RuleMatch } from './evaluation.js';
 import { MOVED, REASONS, type Reason } from './reasons.js';
 import { RULES, type Rule } from './rules.js';
@@ -59,13 +59,13 @@ export function decide(subject: Subject): Decision {
     const match = rule.holds(evaluation);
     if (match) return applyRule(rule, match, evaluation);
   }
-  const { pod, resolution } = evaluation;
+  const { pod, resolution, user } = evaluation;
   return {
     outcome: 'injected',
     reason: 'injected',
     message: REASONS.injected,
     pod,
-    settings: resolution.settings,
+    settings: withUser(resolution.settings, user),
     overridesKey: resolution.overridesKey,
     warnings: injectionWarnings(evaluation),
   };

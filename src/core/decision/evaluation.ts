@@ -1,5 +1,6 @@
 import type { Pod } from '../pod/pod.js';
 import { type Resolution, resolveOverrides } from '../settings/overrides.js';
+import { type ProxyUser, type ProxyUserResolution, resolveProxyUser } from '../settings/proxy-user.js';
 import type { Settings } from '../settings/settings.js';
 import type { Path } from '../values/path.js';
 import type { StringMap } from '../values/shape.js';
@@ -18,7 +19,7 @@ export interface FieldMatch {
   readonly text?: string;
 }
 
-/** A subject as the rules read it. The overrides are resolved on first use. */
+/** A subject as the rules read it. The overrides and the proxy's user are resolved on first use. */
 export class Evaluation {
   readonly object: unknown;
   readonly request: RequestFacts;
@@ -26,6 +27,7 @@ export class Evaluation {
   readonly configHash: string;
   readonly #subject: Subject;
   #resolution: Resolution | undefined;
+  #proxyUser: ProxyUserResolution | undefined;
 
   constructor(subject: Subject) {
     this.#subject = subject;
@@ -66,5 +68,15 @@ export class Evaluation {
       this.labels,
     );
     return this.#resolution;
+  }
+
+  get proxyUser(): ProxyUserResolution {
+    this.#proxyUser ??= resolveProxyUser(this.settings.proxy, this.namespaceAnnotations);
+    return this.#proxyUser;
+  }
+
+  /** Only after `invalid-id-range`, which denies Pods whose proxy has no user. */
+  get user(): ProxyUser {
+    return this.proxyUser.user as ProxyUser;
   }
 }

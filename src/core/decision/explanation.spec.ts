@@ -201,6 +201,23 @@ describe(explain.name, () => {
     assert.deepEqual(source('proxy.imagePullPolicy')?.value, undefined);
   });
 
+  it("shows the proxy's user and group with the annotation that each comes from", () => {
+    const uidRange = 'openshift.io/sa.scc.uid-range';
+    const namespace = { [uidRange]: '1000650000/10000' };
+    const { choices } = explained({ namespace, settings: { proxy: { uid: 'namespace', gid: 'namespace' } } });
+    const fact = { source: 'namespace', path: ['annotations', uidRange], value: 1000659999 };
+    assert.deepEqual(choices.slice(-2), [
+      { target: 'proxy.uid', fact },
+      { target: 'proxy.gid', fact },
+    ]);
+  });
+
+  it("shows the rule about the namespace's ranges only if the proxy's user or group depends on them", () => {
+    const reasons = (proxy: object) => explained({ settings: { proxy } }).steps.map(({ reason }) => reason);
+    assert.equal(reasons({ gid: 'namespace' }).at(-1), 'invalid-id-range');
+    assert.ok(!reasons({ gid: 7 }).includes('invalid-id-range'));
+  });
+
   for (const [reason, given, expected] of DECISIVE_FIELDS) {
     it(`reduces the facts of ${reason} to the field that makes it hold: ${expected.path.join('.')}`, () => {
       const step = explained(given).steps.at(-1);

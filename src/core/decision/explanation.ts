@@ -1,4 +1,6 @@
 import { OVERRIDES } from '../settings/overrides.js';
+import { rangeKey } from '../settings/proxy-user.js';
+import { FROM_NAMESPACE } from '../settings/settings.js';
 import { valueAt } from '../values/json.js';
 import type { FinalDecision } from './decision.js';
 import { Evaluation } from './evaluation.js';
@@ -13,7 +15,7 @@ export interface Explanation {
   readonly selection: Selection;
   /** The evaluated rules, in order. The last one holds, unless the Pod is injected. */
   readonly steps: readonly Step[];
-  /** Where each overridable setting of an injected Pod comes from; empty for other outcomes. */
+  /** Where each setting of an injected Pod that may differ between Pods comes from; empty for other outcomes. */
   readonly choices: readonly Choice[];
 }
 
@@ -26,7 +28,7 @@ export interface Step {
   readonly facts: readonly Fact[];
 }
 
-/** An overridable setting: from the Pod's annotation, its namespace's, or the configuration. */
+/** A setting that may differ between Pods: from the Pod's annotation, its namespace's, or the configuration. */
 export interface Choice {
   /** The path of the setting: `proxy.image`. */
   readonly target: string;
@@ -39,8 +41,10 @@ export function explain(decision: FinalDecision, subject: Subject): Explanation 
   const rules = decision.outcome === 'injected' ? RULES : RULES.slice(0, evaluated);
   return {
     selection: selectionOf(subject),
-    steps: rules.map((rule) => stepOf(rule, rule.reason === decision.reason, subject)),
-    choices: decision.outcome === 'injected' ? choicesOf(subject) : [],
+    steps: rules
+      .filter(({ applies }) => applies?.(subject.settings) ?? true)
+      .map((rule) => stepOf(rule, rule.reason === decision.reason, subject)),
+    choices: decision.outcome === 'injected' ? [...overrideChoices(subject), ...userChoices(subject)] : [],
   };
 }
 
@@ -61,10 +65,21 @@ function decisiveFacts(facts: Fact[], rule: Rule, subject: Subject): Fact[] {
   return [matched, ...facts.filter(({ source }) => source !== 'pod')];
 }
 
-function choicesOf(subject: Subject): Choice[] {
+function overrideChoices(subject: Subject): Choice[] {
   return OVERRIDES.filter(({ target }) => target !== '').map(({ key, target }) => {
     const patterns = [podAnnotation(key), namespaceAnnotation(key), setting(...target.split('.'))];
     const facts = factsIn(subject, patterns);
     return { target, fact: facts.find(({ value }) => value !== undefined) ?? (facts.at(-1) as Fact) };
   });
+}
+
+/** The proxy's user and group, if they are from the namespace. The value is the ID, not the range in the annotation. */
+function userChoices(subject: Subject): Choice[] {
+  const { settings, namespaceAnnotations, user } = new Evaluation(subject);
+  return (['uid', 'gid'] as const)
+    .filter((id) => settings.proxy[id] === FROM_NAMESPACE)
+    .map((id) => {
+      const path = ['annotations', rangeKey(id, namespaceAnnotations)];
+      return { target: `proxy.${id}`, fact: { source: 'namespace', path, value: user[id] } };
+    });
 }

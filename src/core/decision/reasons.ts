@@ -15,6 +15,7 @@ export const REASONS = {
   'host-network': 'The Pod uses the host network; a redirect would affect the whole node.',
   'windows-pod': 'The redirect needs iptables, which Windows does not have.',
   'invalid-override': 'The Pod or its namespace has invalid proxy-injection annotations or labels.',
+  'invalid-id-range': 'The namespace does not say which user and group the proxy may have.',
   'port-conflict': "A container uses one of the proxy's ports.",
   'uid-conflict': "A container has the proxy's user or group.",
   'volume-conflict': 'The Pod uses the name of a volume that the injector adds.',

@@ -15,7 +15,12 @@ const EVERYTHING = subject({
     'proxy-injection/mode': 'container',
   },
   labels: { 'proxy-injection': 'enabled' },
-  namespace: { 'proxy-injection': 'enabled', 'proxy-injection/outbound': 'enabled' },
+  namespace: {
+    'proxy-injection': 'enabled',
+    'proxy-injection/outbound': 'enabled',
+    'openshift.io/sa.scc.uid-range': '1000650000/10000',
+    'openshift.io/sa.scc.supplemental-groups': '1000650000/10000',
+  },
   namespaceLabels: { 'proxy-injection': 'enabled' },
   spec: {
     hostNetwork: false,
@@ -59,7 +64,10 @@ const EVERYTHING = subject({
     ],
     volumes: [{ name: 'v' }],
   },
-  settings: { pod: { volumes: [{ name: 'w' }] }, proxy: { container: { ports: [{ containerPort: 7 }] } } },
+  settings: {
+    pod: { volumes: [{ name: 'w' }] },
+    proxy: { uid: 'namespace', gid: 'namespace', container: { ports: [{ containerPort: 7 }] } },
+  },
 });
 
 describe('the `reads` of a rule', () => {

@@ -1,8 +1,17 @@
-import { CONFIG_HASH, MIRROR_POD, STATUS, TOGGLE } from '../pod/annotations.js';
+import {
+  CONFIG_HASH,
+  MIRROR_POD,
+  STATUS,
+  SUPPLEMENTAL_GROUPS,
+  TOGGLE,
+  UID_RANGE,
+} from '../pod/annotations.js';
 import { INIT_NAME, PROXY_NAME } from '../pod/container-names.js';
 import { isInjected, misplacedInit } from '../pod/injected.js';
 import { checkPod, containerPath, everyContainer } from '../pod/pod.js';
 import { overrideViolationText } from '../settings/overrides.js';
+import { isUserFromNamespace } from '../settings/proxy-user.js';
+import type { Settings } from '../settings/settings.js';
 import { asObject } from '../values/json.js';
 import { violationText } from '../values/violation.js';
 import { portConflict, uidConflict, volumeConflict } from './conditions/conflicts.js';
@@ -37,6 +46,8 @@ export interface Rule {
   readonly warns?: true | ((evaluation: Evaluation) => string | undefined);
   /** The index of an init container to move to the end when the Pod is admitted. Must read only what `holds` reads. */
   readonly moves?: (evaluation: Evaluation) => number | undefined;
+  /** Whether the rule can hold at all with these settings. If not, explanations leave it out. */
+  readonly applies?: (settings: Settings) => boolean;
   /** Reads the namespace, so the decision stops here if it has not been looked up. */
   readonly needsNamespace?: true;
 }
@@ -150,6 +161,18 @@ export const RULES: readonly Rule[] = [
       setting('allowedOverrides'),
     ],
     holds: ({ resolution }) => resolution.violations.map(overrideViolationText).join('; '),
+  },
+  {
+    reason: 'invalid-id-range',
+    answer: 'deny',
+    reads: [
+      setting('proxy', 'uid'),
+      setting('proxy', 'gid'),
+      namespaceAnnotation(UID_RANGE),
+      namespaceAnnotation(SUPPLEMENTAL_GROUPS),
+    ],
+    applies: ({ proxy }) => isUserFromNamespace(proxy),
+    holds: ({ proxyUser }) => proxyUser.violations.join('; '),
   },
   {
     reason: 'port-conflict',

@@ -1,4 +1,4 @@
-import type { ResolvedSettings } from '../settings/resolved-settings.js';
+import type { SettingsWithoutUser } from '../settings/resolved-settings.js';
 import type { Settings } from '../settings/settings.js';
 import type { StringMap } from '../values/shape.js';
 
@@ -28,5 +28,5 @@ export interface Subject {
   /** The hash of the configuration that has the settings. */
   readonly configHash: string;
   /** `resolveDefaults(settings)`, computed once per configuration. */
-  readonly defaults: ResolvedSettings;
+  readonly defaults: SettingsWithoutUser;
 }

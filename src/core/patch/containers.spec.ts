@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type SettingsChange, settings } from '../../../test/support/core-cases.js';
+import { resolved, type SettingsChange, settings } from '../../../test/support/core-cases.js';
 import { proxyPorts } from '../settings/proxy-ports.js';
-import { resolveDefaults } from '../settings/resolved-settings.js';
 import type { JsonObject } from '../values/json.js';
 import { initContainer, proxyContainer } from './containers.js';
 
-function containers(change: SettingsChange): { init: JsonObject; proxy: JsonObject } {
+function containers(change: SettingsChange, namespace = {}): { init: JsonObject; proxy: JsonObject } {
   const all = settings(change);
-  const resolved = resolveDefaults(all);
-  return { init: initContainer(all, resolved), proxy: proxyContainer(all, resolved) };
+  const ofPod = resolved(all, namespace);
+  return { init: initContainer(all, ofPod), proxy: proxyContainer(all, ofPod) };
 }
 
 function runAs({ securityContext }: JsonObject): object {
@@ -22,6 +21,32 @@ describe('the added containers', () => {
     const { init, proxy } = containers({ proxy: { uid: 7, gid: 8 } });
     assert.deepEqual(runAs(init), { runAsUser: 65532, runAsGroup: 65532, runAsNonRoot: true });
     assert.deepEqual(runAs(proxy), { runAsUser: 7, runAsGroup: 8, runAsNonRoot: true });
+  });
+
+  it("run as the namespace's user and group if the proxy does, so that all IDs are in its ranges", () => {
+    const namespace = {
+      'openshift.io/sa.scc.uid-range': '1000650000/10000',
+      'openshift.io/sa.scc.supplemental-groups': '1000640000/10000',
+    };
+    const both = containers({ proxy: { uid: 'namespace', gid: 'namespace' } }, namespace);
+    for (const container of [both.init, both.proxy]) {
+      const expected = { runAsUser: 1000659999, runAsGroup: 1000649999, runAsNonRoot: true };
+      assert.deepEqual(runAs(container), expected);
+    }
+    const { init, proxy } = containers({ proxy: { uid: 'namespace' } }, namespace);
+    assert.deepEqual(runAs(init), { runAsUser: 1000659999, runAsGroup: 65532, runAsNonRoot: true });
+    assert.deepEqual(runAs(proxy), { runAsUser: 1000659999, runAsGroup: 5054, runAsNonRoot: true });
+  });
+
+  it('allow the configuration to run the init container as another user than that of the namespace', () => {
+    const { init } = containers(
+      {
+        proxy: { uid: 'namespace', gid: 'namespace' },
+        init: { container: { securityContext: { runAsUser: 0, runAsGroup: 0 } } },
+      },
+      { 'openshift.io/sa.scc.uid-range': '1000650000/10000' },
+    );
+    assert.deepEqual(runAs(init), { runAsUser: 0, runAsGroup: 0, runAsNonRoot: false });
   });
 
   it('allow the configuration to run the init container as root', () => {

@@ -3,10 +3,13 @@ import type { Redirect } from '../redirect/redirect.js';
 import { type RuleTool, rulesetOf } from '../redirect/ruleset.js';
 import { proxyPorts } from '../settings/proxy-ports.js';
 import type { ResolvedSettings } from '../settings/resolved-settings.js';
-import { LOG_LEVEL_VARIABLE, type Settings } from '../settings/settings.js';
+import { FROM_NAMESPACE, type Id, LOG_LEVEL_VARIABLE, type Settings } from '../settings/settings.js';
 import { asList, asObject, type JsonObject } from '../values/json.js';
 
-/** The user and group of the init container. It needs no root: its image grants the tools what they need. */
+/**
+ * The user and group of the init container, unless the proxy's are those of the namespace: then only IDs of its ranges
+ * are admitted, and the init container has the same. It needs no root: its image grants the tools what they need.
+ */
 const INIT_UID = 65532;
 
 /**
@@ -17,6 +20,7 @@ export function initContainer(settings: Settings, resolved: ResolvedSettings): J
   const { image, imagePullPolicy, container } = settings.init;
   const securityContext = asObject(container.securityContext);
   const { add, drop } = asObject(securityContext.capabilities);
+  const { uid, gid } = resolved.redirect;
   return {
     name: INIT_NAME,
     image,
@@ -27,14 +31,18 @@ export function initContainer(settings: Settings, resolved: ResolvedSettings): J
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
-      runAsGroup: INIT_UID,
+      runAsGroup: initId(settings.proxy.gid, gid),
       runAsNonRoot: securityContext.runAsUser !== 0,
-      runAsUser: INIT_UID,
+      runAsUser: initId(settings.proxy.uid, uid),
       seccompProfile: { type: 'RuntimeDefault' },
       ...securityContext,
       capabilities: { add: [...new Set(['NET_ADMIN', ...asList(add)])], drop: drop ?? ['ALL'] },
     },
   };
+}
+
+function initId(configured: Id, ofProxy: number): number {
+  return configured === FROM_NAMESPACE ? ofProxy : INIT_UID;
 }
 
 /** The redirect rules, for every tool that the init container may apply them with. */
@@ -47,8 +55,8 @@ function rulesEnv(redirect: Redirect): { name: string; value: string }[] {
 
 /** The proxy container, or in native mode the init container with `restartPolicy: Always`. It runs as its own user. */
 export function proxyContainer(settings: Settings, resolved: ResolvedSettings): JsonObject {
-  const { uid, gid, container } = settings.proxy;
-  const { image, imagePullPolicy, logLevel, mode } = resolved;
+  const { container } = settings.proxy;
+  const { image, imagePullPolicy, logLevel, mode, redirect } = resolved;
   const env = merged(
     logLevel === undefined ? [] : [{ name: LOG_LEVEL_VARIABLE, value: logLevel }],
     container.env,
@@ -66,9 +74,9 @@ export function proxyContainer(settings: Settings, resolved: ResolvedSettings): 
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },
-      runAsGroup: gid,
+      runAsGroup: redirect.gid,
       runAsNonRoot: true,
-      runAsUser: uid,
+      runAsUser: redirect.uid,
       seccompProfile: { type: 'RuntimeDefault' },
       ...asObject(container.securityContext),
     },

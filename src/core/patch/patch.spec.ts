@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { settings } from '../../../test/support/core-cases.js';
-import { resolveDefaults } from '../settings/resolved-settings.js';
+import { resolved, settings } from '../../../test/support/core-cases.js';
 import { buildPatch, type PodShape, shapeKey, shapeOf } from './patch.js';
 
 const SHAPE: PodShape = {
@@ -42,10 +41,7 @@ describe(buildPatch.name, () => {
   const identity = { version: '1', configHash: 'abc' };
   const values = (pod: Parameters<typeof shapeOf>[0]) =>
     Object.fromEntries(
-      buildPatch(shapeOf(pod, all), resolveDefaults(all), all, identity).map(({ path, value }) => [
-        path,
-        value,
-      ]),
+      buildPatch(shapeOf(pod, all), resolved(all), all, identity).map(({ path, value }) => [path, value]),
     );
 
   it('reuses a volume that the Pod has, and does not claim to have added it', () => {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type SettingsChange, settings } from '../../../test/support/core-cases.js';
-import { resolveDefaults } from '../settings/resolved-settings.js';
+import { resolved, type SettingsChange, settings } from '../../../test/support/core-cases.js';
 import { familiesOf } from './redirect.js';
 import { type Ruleset, type RuleTool, rulesetOf } from './ruleset.js';
 
 function rulesetFor(change: SettingsChange): Ruleset {
-  return rulesetOf(resolveDefaults(settings(change)).redirect);
+  return rulesetOf(resolved(settings(change)).redirect);
 }
 
 /** The rules of one chain of iptables, without `-A CHAIN`; empty if there is no such chain. */
@@ -93,7 +92,7 @@ describe('the redirect', () => {
   });
 
   it('covers both families, or only IPv4 if IPv6 is disabled', () => {
-    const families = (change: SettingsChange) => familiesOf(resolveDefaults(settings(change)).redirect);
+    const families = (change: SettingsChange) => familiesOf(resolved(settings(change)).redirect);
     const ipv4 = { redirect: { ipv6: 'disabled' } } as const;
     assert.equal(rulesetFor({}).ip6tables, rulesetFor({}).iptables);
     assert.deepEqual([families({}), families(ipv4)], [['ipv4', 'ipv6'], ['ipv4']]);

@@ -9,18 +9,18 @@ import {
   resolveOverrides,
   unknownKeys,
 } from './overrides.js';
-import { type ResolvedSettings, resolveDefaults } from './resolved-settings.js';
+import { resolveDefaults, type SettingsWithoutUser } from './resolved-settings.js';
 
 const base = resolveDefaults(settings());
 const port = (first: number, last = first) => ({ first, last });
-const withRedirect = (change: Partial<ResolvedSettings['redirect']>) => ({
+const withRedirect = (change: Partial<SettingsWithoutUser['redirect']>) => ({
   redirect: { ...base.redirect, ...change },
 });
 
 /** For every override: valid values and what they change, then invalid values. */
 const TABLE: {
   readonly [name: string]: {
-    valid: readonly [string, Partial<ResolvedSettings>][];
+    valid: readonly [string, Partial<SettingsWithoutUser>][];
     invalid: readonly string[];
   };
 } = {

@@ -9,11 +9,11 @@ import type { StringMap } from '../values/shape.js';
 import type { ValueType } from '../values/value-type.js';
 import type { Violation } from '../values/violation.js';
 import { otherPortsThanOwn, ownPortsNamed } from './proxy-ports.js';
-import { type ResolvedSettings, requestsOverLimits } from './resolved-settings.js';
+import { requestsOverLimits, type SettingsWithoutUser } from './resolved-settings.js';
 import { LOG_LEVEL, MODE, SWITCH } from './settings.js';
 
 /** Applies one override: returns the settings with one value replaced. */
-type Apply = (settings: ResolvedSettings) => ResolvedSettings;
+type Apply = (settings: SettingsWithoutUser) => SettingsWithoutUser;
 
 /** One annotation that replaces a setting. */
 export interface Override {
@@ -119,9 +119,9 @@ export const OVERRIDE_NAMES: readonly string[] = OVERRIDES.map(({ name }) => nam
   (name) => name !== '',
 );
 
-/** The resolved settings of a Pod, and what its annotations contributed. */
+/** The settings of a Pod with its overrides, and what its annotations contributed. */
 export interface Resolution {
-  readonly settings: ResolvedSettings;
+  readonly settings: SettingsWithoutUser;
   readonly violations: readonly OverrideViolation[];
   /** The overrides that were applied, as one string; empty if there are none. Equal strings mean equal settings. */
   readonly overridesKey: string;
@@ -132,7 +132,7 @@ export interface Resolution {
  * namespace. Of the Pod's labels only the toggle counts.
  */
 export function resolveOverrides(
-  defaults: ResolvedSettings,
+  defaults: SettingsWithoutUser,
   allowed: readonly string[],
   pod: StringMap,
   namespace: StringMap,
@@ -191,7 +191,7 @@ export function overrideViolationText({ source, isLabel, key, expected, given }:
 const KNOWN_KEYS: ReadonlySet<string> = new Set([...OVERRIDES.map(({ key }) => key), ...OWN_ANNOTATIONS]);
 
 function resourceViolations(
-  settings: ResolvedSettings,
+  settings: SettingsWithoutUser,
   pod: StringMap,
   namespace: StringMap,
 ): OverrideViolation[] {
@@ -208,7 +208,7 @@ function resourceViolations(
 }
 
 function ownPortViolations(
-  { redirect }: ResolvedSettings,
+  { redirect }: SettingsWithoutUser,
   pod: StringMap,
   namespace: StringMap,
 ): OverrideViolation[] {
@@ -224,7 +224,7 @@ function override<T>(
   target: string,
   help: string,
   type: ValueType<T>,
-  apply: (settings: ResolvedSettings, value: T) => ResolvedSettings,
+  apply: (settings: SettingsWithoutUser, value: T) => SettingsWithoutUser,
 ): Override {
   const parse = (text: string): Apply | undefined => {
     const value = type.parse(text);
@@ -243,8 +243,8 @@ function resource(name: string, kind: 'requests' | 'limits', resourceName: 'cpu'
 }
 
 function withRedirect(
-  settings: ResolvedSettings,
-  changes: Partial<ResolvedSettings['redirect']>,
-): ResolvedSettings {
+  settings: SettingsWithoutUser,
+  changes: Partial<SettingsWithoutUser['redirect']>,
+): SettingsWithoutUser {
   return { ...settings, redirect: { ...settings.redirect, ...changes } };
 }

@@ -7,21 +7,32 @@ import { PORTS } from '../values/ports.js';
 import { parseQuantity } from '../values/quantity.js';
 import type { ValueType } from '../values/value-type.js';
 import { furtherPorts } from './proxy-ports.js';
+import type { ProxyUser } from './proxy-user.js';
 import type { Mode, Settings } from './settings.js';
 
 /** The settings of one Pod, with the overrides of the Pod and its namespace applied and lists parsed. */
-export interface ResolvedSettings {
+export interface ResolvedSettings extends SettingsWithoutUser {
+  readonly redirect: Redirect;
+}
+
+/** The same without the proxy's user and group, which no override replaces and the namespace may decide about. */
+export interface SettingsWithoutUser {
   readonly mode: Mode;
   readonly image: string;
   readonly imagePullPolicy: PullPolicy | undefined;
   readonly logLevel: string | undefined;
   readonly requests: JsonObject;
   readonly limits: JsonObject;
-  readonly redirect: Redirect;
+  readonly redirect: Omit<Redirect, keyof ProxyUser>;
+}
+
+/** Adds the proxy's user and group. */
+export function withUser(settings: SettingsWithoutUser, user: ProxyUser): ResolvedSettings {
+  return { ...settings, redirect: { ...settings.redirect, ...user } };
 }
 
 /** The settings of a Pod without overrides. Throws if a list does not parse: validate the settings first. */
-export function resolveDefaults({ proxy, redirect }: Settings): ResolvedSettings {
+export function resolveDefaults({ proxy, redirect }: Settings): SettingsWithoutUser {
   const resources = asObject(proxy.container.resources);
   return {
     mode: proxy.mode,
@@ -34,8 +45,6 @@ export function resolveDefaults({ proxy, redirect }: Settings): ResolvedSettings
       tcpPort: proxy.tcpPort,
       udpPort: proxy.udpPort,
       proxyPorts: furtherPorts(proxy),
-      uid: proxy.uid,
-      gid: proxy.gid,
       inboundTcp: redirect.inboundTcp === 'enabled',
       inboundUdp: redirect.inboundUdp === 'enabled',
       skipInboundPorts: parsed(PORTS, redirect.skipInboundPorts),

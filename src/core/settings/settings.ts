@@ -21,6 +21,10 @@ export const SYSTEM_NAMESPACES: readonly string[] = ['kube-system', 'kube-public
 export const SWITCH = choice(['enabled', 'disabled']);
 export type Switch = NonNullable<ReturnType<typeof SWITCH.parse>>;
 
+/** Instead of a user or group ID: the last of those that OpenShift assigned to the namespace; see `proxy-user.ts`. */
+export const FROM_NAMESPACE = 'namespace';
+export type Id = number | typeof FROM_NAMESPACE;
+
 const LEVEL_OR_FILTER = /^[\w.:=,/*-]{1,256}$/;
 
 /** The log level of the proxy, passed to it unchanged: a word, or a filter such as `info,hyper=warn`. */
@@ -66,8 +70,8 @@ export interface ProxySettings {
   readonly tcpPort: number;
   readonly udpPort: number;
   /** The user and group that the proxy runs as. The outbound redirect skips their packets. */
-  readonly uid: number;
-  readonly gid: number;
+  readonly uid: Id;
+  readonly gid: Id;
   readonly logLevel?: string | undefined;
   /** More fields of the core/v1 Container, without nulls. An override wins over them. */
   readonly container: JsonObject;

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { loadConfiguration } from '../../../src/config/load.js';
 import { RULE_TOOLS, type Ruleset, type RuleTool, rulesetOf } from '../../../src/core/redirect/ruleset.js';
-import { resolveDefaults } from '../../../src/core/settings/resolved-settings.js';
 import { ROOT } from '../../../tools/checkout.js';
+import { resolved } from '../../support/core-cases.js';
 
 const RULESETS = join(ROOT, 'test', 'unit', 'golden', 'rulesets');
 
@@ -18,7 +18,7 @@ export class GoldenRuleset {
   /** The rules that the core renders. */
   rendered(): Ruleset {
     const { configuration } = loadConfiguration({ INJECTOR_CONFIG: this.config });
-    return rulesetOf(resolveDefaults(configuration).redirect);
+    return rulesetOf(resolved(configuration).redirect);
   }
 
   /** The files. */

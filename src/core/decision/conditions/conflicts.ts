@@ -31,8 +31,8 @@ export function portConflict({ pod, settings, resolution }: Evaluation): RuleMat
  * Finds a container that has the proxy's user or group. The groups of the Pod count too: a member of the proxy's group
  * can start a setgid program of that group, whose packets the outbound redirect skips.
  */
-export function uidConflict({ pod, settings, resolution }: Evaluation): RuleMatch {
-  const { uid, gid } = settings.proxy;
+export function uidConflict({ pod, user, resolution }: Evaluation): RuleMatch {
+  const { uid, gid } = user;
   const defaults = pod.spec.securityContext;
   if (defaults?.fsGroup === gid) return podGroup(['fsGroup'], gid);
   const index = defaults?.supplementalGroups?.indexOf(gid) ?? -1;
@@ -95,7 +95,7 @@ function runsAs(field: keyof SecurityContext, container: Container, pod: Pod): F
 /**
  * The containers that run alongside the proxy. In container mode, plain init containers exit before the proxy starts.
  */
-function concurrentContainers(pod: Pod, { mode }: ResolvedSettings): readonly Container[] {
+function concurrentContainers(pod: Pod, { mode }: Pick<ResolvedSettings, 'mode'>): readonly Container[] {
   const { containers, initContainers } = pod.spec;
   if (!initContainers || mode === 'native') return everyContainer(pod);
   return [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')];
