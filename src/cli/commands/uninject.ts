@@ -18,7 +18,8 @@ export async function uninject(
 ): Promise<ExitCode> {
   checkOutput(options, [...(options.filename ?? []), ...names]);
   const { config } = options;
-  const kinds = config === undefined ? [] : loadCliConfiguration({}, { config }).configuration.manifests.kinds;
+  const kinds =
+    config === undefined ? [] : loadCliConfiguration({}, { config }).configuration.manifests.kinds;
   const opened = await openManifests(io, names, options, kinds);
   return editWorkloads(io, opened, options, (workload) => {
     const removal = removalOf(workload.pod);

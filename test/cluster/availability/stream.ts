@@ -17,8 +17,8 @@ const REAL_SHARE = 20;
 export const LEAST_CREATIONS = 200;
 
 /**
- * The most creations that one disruption without warning may lose: what eight clients, which pause for 50 ms on average,
- * send to one replica of two in well over half a second.
+ * The most creations that one disruption without warning may lose: what eight clients, which pause for 50 ms on
+ * average, send to one replica of two in well over half a second.
  */
 export const MOST_LOST = 50;
 

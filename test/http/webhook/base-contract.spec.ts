@@ -72,9 +72,12 @@ describe('the base contract', () => {
     assert.deepEqual(capabilities, { add: ['NET_ADMIN'], drop: ['ALL'] });
     assert.deepEqual([runAsUser, runAsNonRoot], [65532, true]);
     assert.equal(init?.image, `proxy-injector/proxy-init:${PRODUCT_VERSION}`);
-    for (const { value } of init?.env as { value: string }[]) {
+    const [nft, ...iptables] = (init?.env as { value: string }[]).map(({ value }) => value);
+    assert.match(nft ?? '', /tcp counter redirect to :5054$[\s\S]*udp counter redirect to :5053$/m);
+    assert.equal(iptables.length, 2);
+    for (const rules of iptables) {
       assert.match(
-        value,
+        rules,
         /^\*nat$[\s\S]*-p tcp -j REDIRECT --to-ports 5054$[\s\S]*-p udp -j REDIRECT --to-ports 5053$/m,
       );
     }
