@@ -11,9 +11,10 @@ trap '[ -z "$work" ] || rm -rf "$work"' EXIT
 
 # installed COMMAND VERSION: prints the path of an installed command that reports this version; fails without one.
 installed() {
-  local path path=$(PATH=${KUBEBUILDER_ASSETS:-/nowhere}:$PATH type -P "$1") || return [ "$path" != "$bin/$1" ] ||
-  return { "$path" --version || "$path" version --client; } 2>/dev/null | grep -qE -- "(^|[^0-9.])${2#v}([^0-9.]|\$)" &&
-  echo "$path"
+  local path
+  path=$(PATH=${KUBEBUILDER_ASSETS:-/nowhere}:$PATH type -P "$1") || return
+  [ "$path" != "$bin/$1" ] || return
+  { "$path" --version || "$path" version --client; } 2>/dev/null | grep -qE -- "(^|[^0-9.])${2#v}([^0-9.]|\$)" && echo "$path"
 }
 
 # build MODULE VERSION COMMAND=PACKAGE...: builds those commands of a module that are not installed, with the module's
@@ -37,12 +38,16 @@ build() {
   echo "building $module $version"
   work=$(mktemp -d)
   (
-    cd "$work" go mod init tools go mod edit -require "$module@$version" # Modules that it replaces with its ./staging
-    folders are published under the same minor and patch version. go mod download -json "$module@$version" | sed -n
-    's/^\t"GoMod": "\(.*\)",$/\1/p' | xargs sed -n 's|^\t\(.*\) => \./staging/.*|\1|p' |   while read -r staged; do go
-    mod edit -replace "$staged=$staged@v0.${version#v1.}"; done for command in "${!packages[@]}"; do   CGO_ENABLED=$cgo
-    GOFLAGS=-mod=mod go build -trimpath -tags "$tags" -ldflags "-s -w $flags" -o "out/$command" "${packages[$command]}"
-    done mv out/* "$bin"
+    cd "$work"
+    go mod init tools
+    go mod edit -require "$module@$version"
+    # Modules that it replaces with its ./staging folders are published under the same minor and patch version.
+    go mod download -json "$module@$version" | sed -n 's/^\t"GoMod": "\(.*\)",$/\1/p' | xargs sed -n 's|^\t\(.*\) => \./staging/.*|\1|p' |
+      while read -r staged; do go mod edit -replace "$staged=$staged@v0.${version#v1.}"; done
+    for command in "${!packages[@]}"; do
+      CGO_ENABLED=$cgo GOFLAGS=-mod=mod go build -trimpath -tags "$tags" -ldflags "-s -w $flags" -o "out/$command" "${packages[$command]}"
+    done
+    mv out/* "$bin"
   ) >"$work/log" 2>&1 || {
     tail -n 20 "$work/log" >&2
     exit 1
@@ -52,13 +57,18 @@ build() {
   echo "$stamp" >"$bin/${module//\//-}.stamp"
 }
 
-flags='' tags='' cgo=0 build go.etcd.io/etcd/server/v3 v3.7.3 etcd= build github.com/containernetworking/plugins v1.9.1
-\   ptp=/plugins/main/ptp loopback=/plugins/main/loopback host-local=/plugins/ipam/host-local
-portmap=/plugins/meta/portmap tags='no_btrfs no_zfs no_devmapper' build github.com/containerd/containerd/v2 v2.4.2
-containerd=/cmd/containerd containerd-shim-runc-v2=/cmd/containerd-shim-runc-v2 ctr=/cmd/ctr # The runc of Debian 12
-cannot map the users of a Pod's mounts, which hostUsers: false needs. tags=seccomp cgo=1 flags='-X main.version=1.3.3'
-build github.com/opencontainers/runc v1.3.3 runc= tags='' cgo=0 # Without these flags the binaries do not know their
-version, which Helm and kubectl query. version=k8s.io/component-base/version flags="-X $version.gitVersion=v1.37.2 -X
-$version.gitMajor=1 -X $version.gitMinor=37" build k8s.io/kubernetes v1.37.2 kube-apiserver=/cmd/kube-apiserver
-kube-controller-manager=/cmd/kube-controller-manager \   kube-scheduler=/cmd/kube-scheduler kubelet=/cmd/kubelet
-kube-proxy=/cmd/kube-proxy kubectl=/cmd/kubectl
+flags='' tags='' cgo=0
+build go.etcd.io/etcd/server/v3 v3.7.3 etcd=
+build github.com/containernetworking/plugins v1.9.1 \
+  ptp=/plugins/main/ptp loopback=/plugins/main/loopback host-local=/plugins/ipam/host-local portmap=/plugins/meta/portmap
+tags='no_btrfs no_zfs no_devmapper'
+build github.com/containerd/containerd/v2 v2.4.2 containerd=/cmd/containerd containerd-shim-runc-v2=/cmd/containerd-shim-runc-v2 ctr=/cmd/ctr
+# The runc of Debian 12 cannot map the users of a Pod's mounts, which hostUsers: false needs.
+tags=seccomp cgo=1 flags='-X main.version=1.3.3'
+build github.com/opencontainers/runc v1.3.3 runc=
+tags='' cgo=0
+# Without these flags the binaries do not know their version, which Helm and kubectl query.
+version=k8s.io/component-base/version
+flags="-X $version.gitVersion=v1.37.2 -X $version.gitMajor=1 -X $version.gitMinor=37"
+build k8s.io/kubernetes v1.37.2 kube-apiserver=/cmd/kube-apiserver kube-controller-manager=/cmd/kube-controller-manager \
+  kube-scheduler=/cmd/kube-scheduler kubelet=/cmd/kubelet kube-proxy=/cmd/kube-proxy kubectl=/cmd/kubectl
