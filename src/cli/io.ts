@@ -10,5 +10,7 @@ export type Paint = (format: Format, text: string) => string;
 
 /** Paints text if the stream is a terminal. `NO_COLOR` and `FORCE_COLOR` override that. */
 export function painter(stream: NodeJS.WriteStream): Paint {
-  return (format, text) => styleText(format, text, { stream, validateStream: true });
+  const options = { stream, validateStream: true };
+  const isPlain = styleText('bold', 'x', options) === 'x';
+  return (format, text) => (isPlain ? text : styleText(format, text, options));
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../values/json.js';
+import { isAbsent, isObject } from '../values/json.js';
 import type { Subject } from './subject.js';
 
 /** The part of a subject that a fact comes from. */
@@ -65,23 +65,26 @@ function readFacts(
   { source, path }: FieldPattern,
   parts: { readonly [source in SubjectPart]: unknown },
 ): Fact[] {
-  const found = expand([], path, parts[source]).map((fact) => ({ source, ...fact }));
+  const found = expand(path, parts[source]).map((fact) => ({ source, ...fact }));
   return found.length > 0 ? found : [{ source, path, value: undefined }];
 }
 
-function expand(
-  parents: Fact['path'],
-  [key, ...rest]: readonly string[],
-  value: unknown,
-): Omit<Fact, 'source'>[] {
-  if (value === undefined || value === null) return [];
-  if (key === undefined) return [{ path: parents, value }];
-  return entries(key, value).flatMap(([name, inner]) => expand([...parents, name], rest, inner));
+function expand(path: readonly string[], value: unknown, parents: Fact['path'] = []): Omit<Fact, 'source'>[] {
+  const keys = [...parents];
+  let inner = value;
+  for (const key of path.slice(parents.length)) {
+    if (key.endsWith('*')) {
+      return entries(key, inner).flatMap(([name, entry]) => expand(path, entry, [...keys, name]));
+    }
+    if (!isObject(inner) || !Object.hasOwn(inner, key)) return [];
+    keys.push(key);
+    inner = inner[key];
+  }
+  return isAbsent(inner) ? [] : [{ path: keys, value: inner }];
 }
 
 function entries(key: string, value: unknown): (readonly [string | number, unknown])[] {
   if (Array.isArray(value)) return key === '*' ? [...value.entries()] : [];
   if (!isObject(value)) return [];
-  if (key.endsWith('*')) return Object.entries(value).filter(([name]) => name.startsWith(key.slice(0, -1)));
-  return Object.hasOwn(value, key) ? [[key, (value as JsonObject)[key]]] : [];
+  return Object.entries(value).filter(([name]) => name.startsWith(key.slice(0, -1)));
 }
