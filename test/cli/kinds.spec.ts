@@ -159,11 +159,13 @@ describe('an unknown kind with Pod templates', () => {
     });
   }
 
-  it('is reported by explain with its position', async () => {
-    const { code, stdout, stderr } = await proxyInjector(['explain', '-f', '-'], { stdin: webApp });
-    assert.deepEqual([code, stdout], [0, '']);
-    assert.equal(stderr, `warning: <stdin>:7:7: webapp/web: unknown kind: ${UNKNOWN}\n`);
-  });
+  for (const command of ['explain', 'redirect']) {
+    it(`is reported by ${command} with its position`, async () => {
+      const { code, stdout, stderr } = await proxyInjector([command, '-f', '-'], { stdin: webApp });
+      assert.deepEqual([code, stdout], [0, '']);
+      assert.equal(stderr, `warning: <stdin>:7:7: webapp/web: unknown kind: ${UNKNOWN}\n`);
+    });
+  }
 
   it('is an error with --strict', async () => {
     const { code } = await proxyInjector(['inject', '--strict', '-f', '-'], { stdin: webApp });

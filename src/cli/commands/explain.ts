@@ -3,7 +3,7 @@ import { Diagnostic } from '../../manifests/tree/diagnostic.js';
 import type { ExitCode } from '../exit-code.js';
 import { formatExplanation } from '../explain/format-explanation.js';
 import { explainWorkload, type WorkloadExplanation } from '../explain/workload-explanation.js';
-import { candidateOf, labelOf } from '../input/candidate.js';
+import { candidateOf } from '../input/candidate.js';
 import type { ContextOptions, InputOptions } from '../input/input-options.js';
 import { openContext } from '../input/open-context.js';
 import { documentsOf } from '../input/open-manifests.js';
@@ -11,7 +11,8 @@ import { reviewIn } from '../input/review-candidate.js';
 import { type Io, painter } from '../io.js';
 import { ListOutput } from '../output/list-output.js';
 import { Progress } from '../output/progress.js';
-import { writeErrors, writeWarning } from '../output/report.js';
+import { writeErrors } from '../output/report.js';
+import { writeUnedited } from './write-unedited.js';
 
 /** The options of `explain`. */
 export interface ExplainOptions extends InputOptions, ContextOptions {
@@ -36,13 +37,8 @@ export async function explain(io: Io, names: readonly string[], options: Explain
       else await output.write(format(explainWorkload(found, context)));
     }
     unedited += document.unedited.length;
-    for (const each of document.unedited) {
-      progress.clear();
-      writeWarning(
-        io.stderr,
-        `${document.position(each.path)}: ${labelOf(each)}: ${each.outcome}: ${each.message}`,
-      );
-    }
+    if (document.unedited.length > 0) progress.clear();
+    writeUnedited(io, document);
   }
   progress.clear();
   await output.end();

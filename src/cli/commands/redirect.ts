@@ -9,6 +9,7 @@ import { openContext } from '../input/open-context.js';
 import { documentsOf } from '../input/open-manifests.js';
 import type { Io } from '../io.js';
 import { writeError, writeErrors } from '../output/report.js';
+import { writeUnedited } from './write-unedited.js';
 
 /** The options of `redirect`. */
 export interface RedirectOptions extends InputOptions, ContextOptions {
@@ -49,8 +50,10 @@ export async function redirect(
     if (workloads.length > 1) io.stdout.write(`--- ${candidate.label}\n`);
     return writeRules(io, decision.settings, options.format, candidate.label);
   });
+  for (const document of documents) writeUnedited(io, document);
+  const unedited = documents.flatMap((document) => document.unedited);
   const errors = [...opened.errors, ...documents.flatMap((document) => document.diagnostics.map(String))];
-  return worst([...codes, writeErrors(io, errors, codes.length)]);
+  return worst([...codes, writeErrors(io, errors, codes.length + unedited.length)]);
 }
 
 function writeRules(io: Io, { redirect }: ResolvedSettings, format: RuleTool, of: string): ExitCode {
