@@ -71,7 +71,17 @@ const TABLE: {
       ['docker0, veth*', withRedirect({ skipInterfaces: ['docker0', 'veth*'] })],
       ['', withRedirect({ skipInterfaces: [] })],
     ],
-    invalid: ['*', 'a/b', 'docker 0', 'docker0,', 'longer-than-15-ch', 'a*b', '"', 'eth0;'],
+    invalid: [
+      '*',
+      'a/b',
+      'docker 0',
+      'docker0,',
+      'longer-than-15-ch',
+      'a*b',
+      '"',
+      'eth0;',
+      Array(51).fill('a').join(),
+    ],
   },
   'skip-outbound-cidrs': {
     valid: [

@@ -1,4 +1,10 @@
-import { MAX_PARTS, parseList, type ValueType } from './value-type.js';
+import { parseList, type ValueType } from './value-type.js';
+
+/**
+ * The maximum number of names. Each is a rule of its own, in up to three chains. Next to the longest lists of ports and
+ * CIDRs, 150 names are too many for one message of iptables-nft in a user namespace: see MAX_PARTS.
+ */
+export const MAX_INTERFACES = 50;
 
 /** The longest name of a network interface: IFNAMSIZ of linux/if.h, without the byte that ends it. */
 const MAX_LENGTH = 15;
@@ -8,8 +14,8 @@ const NAME_OR_START = /^[\w.-]+\*?$/;
 
 /** `docker0,veth*`, in the order given. An empty text is an empty list. */
 export const INTERFACES: ValueType<readonly string[]> = {
-  expected: `at most ${MAX_PARTS} names of network interfaces (at most ${MAX_LENGTH} letters, digits, and _ . -), such as docker0,veth*`,
-  parse: (text) => parseList(text, parseInterface),
+  expected: `at most ${MAX_INTERFACES} names of network interfaces (at most ${MAX_LENGTH} letters, digits, and _ . -), such as docker0,veth*`,
+  parse: (text) => parseList(text, parseInterface, MAX_INTERFACES),
 };
 
 function parseInterface(text: string): string | undefined {

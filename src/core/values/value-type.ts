@@ -32,10 +32,11 @@ export const MAX_PARTS = 300;
 export function parseList<T>(
   text: string,
   parsePart: (part: string) => T | undefined,
+  maxParts = MAX_PARTS,
 ): readonly T[] | undefined {
   if (text.trim() === '') return [];
   const parts = text.split(',');
-  if (parts.length > MAX_PARTS) return undefined;
+  if (parts.length > maxParts) return undefined;
   const values = parts.map((part) => parsePart(part.trim()));
   return values.every((value) => value !== undefined) ? values : undefined;
 }
