@@ -134,9 +134,10 @@ has() {
   return 1
 }
 
+# Records why $backend failed: $1 or, if the tool printed nothing, its exit status.
 problem() {
   problems="$problems
-  $backend: $1"
+  $backend: ${1:-exit status $?}"
   return 1
 }
 

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
 import type { JsonObject } from '../../src/core/values/json.js';
 import { injectedInit, withCapabilities } from './init-container.js';
 import { redirectIn } from './testbed/backends.js';
 import { Network } from './testbed/network.js';
-import { IMAGE, type RunOptions, runContainer } from './testbed/runtime.js';
+import { copyOfRootfs, type RunOptions, runContainer } from './testbed/runtime.js';
 
 const init = injectedInit();
 
@@ -116,10 +114,8 @@ describe('the privileges of the init container', () => {
   });
 
   it('fail with a message if a copy of the image has lost its file capabilities', () => {
-    const rootfs = mkdtempSync(join(tmpdir(), 'without-capabilities-'));
+    const rootfs = copyOfRootfs();
     after(() => rmSync(rootfs, { recursive: true }));
-    cpSync(IMAGE.rootfs, rootfs, { recursive: true, verbatimSymlinks: true });
-    chmodSync(rootfs, 0o755);
     const { status, message } = run(init, { rootfs });
     assert.equal(status, 3);
     assert.match(

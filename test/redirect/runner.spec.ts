@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { MAX_PARTS } from '../../src/core/values/value-type.js';
 import { injectedInit, withCapabilities } from './init-container.js';
 import { LONGEST } from './longest-annotations.js';
 import { addRules, applyWith, BACKENDS, redirectIn, savedRules, withRules } from './testbed/backends.js';
 import { Network } from './testbed/network.js';
-import { type InitContainer, runContainer } from './testbed/runtime.js';
+import { copyOfRootfs, type InitContainer, runContainer } from './testbed/runtime.js';
 
 const EVERYTHING = injectedInit({
   env: { INJECTOR_REDIRECT_DNS: 'enabled' },
   annotations: { 'proxy-injection/outbound': 'enabled', 'proxy-injection/skip-inbound-ports': '22' },
+});
+const AS_ROOT = injectedInit({
+  config: 'init: {container: {securityContext: {runAsUser: 0, runAsGroup: 0}}}',
 });
 const IPV4_ALONE = injectedInit({ env: { INJECTOR_REDIRECT_IPV6: 'disabled' } });
 
@@ -189,6 +194,14 @@ describe('the runner', () => {
       reasons.join('\n'),
       /^ {2}nft: .*Protocol not supported\n {2}iptables-nft: .*Protocol not supported[\s\S]*^ {2}iptables-legacy: .*unable to initialize table/m,
     );
+  });
+
+  it('logs the exit status of a tool that prints nothing', (t) => {
+    const rootfs = copyOfRootfs();
+    t.after(() => rmSync(rootfs, { recursive: true }));
+    writeFileSync(join(rootfs, 'usr', 'sbin', 'nft'), '#!/bin/sh\nkill -9 $$\n');
+    const { stdout } = runContainer(AS_ROOT, { network: network.podPath, rootfs });
+    assert.match(stdout, /with iptables-nft\n {2}nft: exit status 137\n$/);
   });
 
   for (const backend of BACKENDS) {

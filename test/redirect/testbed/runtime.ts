@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { basename } from 'node:path';
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { type Container, makeBundle, type SecurityContext } from '../../support/containers/bundle.js';
 import { Image } from '../../support/containers/image.js';
 import { type Kernel, onKernel } from './simulated-kernel.js';
@@ -24,6 +25,14 @@ export interface RunOptions extends Pick<Container, 'rootfs' | 'boundingAlone' |
   /** The path of the network namespace. */
   readonly network: string;
   readonly kernel?: Kernel;
+}
+
+/** Copies the image's file system without its file capabilities, and returns the directory. */
+export function copyOfRootfs(): string {
+  const rootfs = mkdtempSync(join(tmpdir(), 'proxy-init-'));
+  cpSync(IMAGE.rootfs, rootfs, { recursive: true, verbatimSymlinks: true });
+  chmodSync(rootfs, 0o755);
+  return rootfs;
 }
 
 /** Runs a container of the image `proxy-init` with runc until it exits. */
