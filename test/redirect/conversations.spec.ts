@@ -12,6 +12,8 @@ const TCP: readonly (readonly [name: string, dropped: unknown, notDropped: unkno
   ['stray_segment_to_app', ['works', 'works'], ['works', 'works']],
   ['half_closed', ['end', 5_000_000], ['end', 5_000_000]],
   ['forgotten_to_proxy', ['works', 'works'], ['works', 'works']],
+  // The proxy's data leaves from its own port, which the client does not know.
+  ['forgotten_to_proxy_and_answered', ['works', 'TimeoutError'], ['works', 'TimeoutError']],
   ['forgotten_to_app', ['works', 'works'], ['works', 'works']],
   ['forgotten_from_app', ['works', 'works'], ['works', 'works']],
   // The kernel takes the server's data for a new connection to the Pod and redirects it.
@@ -40,6 +42,24 @@ for (const backend of BACKENDS) {
           }
         });
       }
+    }
+  });
+
+  describe(`an answer to multicast, with ${backend}`, () => {
+    for (const [skipped, receiver] of [
+      ['22', 'proxy'],
+      ['5353', 'app'],
+    ] as const) {
+      it(`goes to the ${receiver} if port ${skipped} is skipped`, async (t) => {
+        const init = injectedInit({ annotations: { 'proxy-injection/skip-inbound-ports': skipped } });
+        for (const family of FAMILIES) {
+          const network = Network.create();
+          t.after(() => network.remove());
+          assert.equal(applyWith(backend, init, network).status, 0);
+          const receivers = await converse('multicast_answered', network, family);
+          assert.deepEqual([family, receivers], [family, [receiver]]);
+        }
+      });
     }
   });
 

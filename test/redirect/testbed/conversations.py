@@ -210,6 +210,10 @@ def forgotten_to_proxy(sides):
     return forgotten(sides, sides.to_proxy, works)
 
 
+def forgotten_to_proxy_and_answered(sides):
+    return forgotten(sides, sides.to_proxy, lambda client, server: works(server, client))
+
+
 def forgotten_to_app(sides):
     return forgotten(sides, lambda: sides.to_app(22), works)
 
@@ -258,6 +262,31 @@ def dns_ports(sides):
                 sender = "proxy" if uid == PROXY else "app"
                 receivers.append([sender, [servers[server] for server in readable], answered])
     return receivers
+
+
+def multicast_answered(sides):
+    """An app asks a multicast group, and a member of it answers from its own address: the name of who gets the answer."""
+    group = "239.77.0.2" if sides.family == socket.AF_INET else "ff15::77"
+    with sides.inside("pod"):
+        pod_interface = socket.if_nametoindex("eth0")
+    with sides.inside("outside"):
+        outside_interface = socket.if_nametoindex("eth0")
+    app = sides.datagrams("pod", 5353, APP)
+    proxy = sides.datagrams("pod", 5053, PROXY)
+    member = sides.datagrams("outside", 5353)
+    if sides.family == socket.AF_INET:
+        membership = struct.pack("=4s4si", socket.inet_aton(group), bytes(4), outside_interface)
+        member.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
+        app.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, struct.pack("=4s4si", bytes(4), bytes(4), pod_interface))
+    else:
+        membership = struct.pack("=16si", socket.inet_pton(socket.AF_INET6, group), outside_interface)
+        member.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, membership)
+        app.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, pod_interface)
+    app.sendto(b"query", (group, 5353))
+    _, address = member.recvfrom(100)
+    member.sendto(b"answer", address)
+    readable, _, _ = select.select([app, proxy], [], [], TIMEOUT_S)
+    return ["app" if sock is app else "proxy" for sock in readable]
 
 
 if __name__ == "__main__":
