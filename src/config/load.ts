@@ -1,8 +1,17 @@
 import { plainToInstance } from 'class-transformer';
 import type { ValidationError } from 'class-validator';
-import { isObject, type JsonObject, valueAt, withoutNulls } from '../core/values/json.js';
+import {
+  asObject,
+  isAbsent,
+  isObject,
+  type JsonObject,
+  valueAt,
+  withoutNulls,
+  withValue,
+} from '../core/values/json.js';
 import { PRODUCT_VERSION } from '../core/version.js';
 import { ConfigurationError } from './configuration-error.js';
+import { type AppliedPreset, overPreset } from './presets/presets.js';
 import { Validator } from './schema/class-validator.js';
 import type { ConfigViolation } from './schema/config-violation.js';
 import { Configuration } from './schema/configuration.js';
@@ -28,8 +37,8 @@ export interface LoadOptions {
 }
 
 /**
- * Loads a configuration: the defaults, overridden by the file that `INJECTOR_CONFIG` names, overridden by `INJECTOR_*`
- * variables. Throws {@link ConfigurationError} with all violations.
+ * Loads a configuration: the defaults, overridden by the preset, overridden by the file that `INJECTOR_CONFIG` names,
+ * overridden by `INJECTOR_*` variables. Throws {@link ConfigurationError} with all violations.
  */
 export function loadConfiguration(env: NodeJS.ProcessEnv, options: LoadOptions = {}): LoadedConfiguration {
   return validateSources(readSources(env), options);
@@ -40,9 +49,9 @@ export function validateSources(
   sources: Sources,
   { acceptsOtherVersions = false }: LoadOptions = {},
 ): LoadedConfiguration {
-  const { file, environment } = sources;
+  const { file, environment, preset } = sources;
   const given = overlay(file?.content ?? {}, environment);
-  const configuration = instantiate(given);
+  const configuration = instantiate(withPreset(preset, given));
   const isForThisVersion = [undefined, PRODUCT_VERSION].includes(configuration.version);
   const violations = [
     ...(acceptsOtherVersions && !isForThisVersion ? [] : keyViolations(given, Configuration)),
@@ -54,6 +63,18 @@ export function validateSources(
     throw new ConfigurationError(file?.path ?? 'environment', violations, originOf);
   }
   return { configuration: freeze(configuration), file: file?.path, unknownVariables: environment.unknown };
+}
+
+/** The settings of the preset under the given ones. A section that is not an object is kept and fails validation. */
+function withPreset(preset: AppliedPreset | undefined, given: JsonObject): JsonObject {
+  if (preset === undefined) return given;
+  const paths = settingsOf(Configuration).map(({ path }) => path);
+  return paths.reduce<JsonObject>((merged, path) => {
+    const value = valueAt(preset.settings, path);
+    const section = valueAt(given, path.slice(0, -1));
+    if (value === undefined || !(isAbsent(section) || isObject(section))) return merged;
+    return asObject(withValue(merged, path, overPreset(value, valueAt(given, path))));
+  }, given);
 }
 
 /** Missing and null settings get their defaults. Free-form settings are copied, without nulls. */

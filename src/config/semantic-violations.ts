@@ -52,6 +52,7 @@ export function semanticViolations(configuration: Configuration): ConfigViolatio
     ...manifestKindViolations(configuration.manifests?.kinds),
     ...containerViolations(['proxy', 'container'], proxyContainer, FIXED_IN_PROXY, fixedVariables(proxy)),
     ...containerViolations(['init', 'container'], initContainer, FIXED_IN_INIT, FIXED_VARIABLES_IN_INIT),
+    ...accessLogViolations(proxy),
     ...skippedPortViolations(proxy, redirect),
     ...labelViolations(['pod', 'labels'], asObject(pod?.labels)),
     ...annotationViolations(['pod', 'annotations'], asObject(pod?.annotations)),
@@ -69,6 +70,13 @@ export function semanticViolations(configuration: Configuration): ConfigViolatio
 function fixedVariables(proxy: Configuration['proxy']): { readonly [name: string]: string } {
   if (proxy?.logLevel === undefined) return {};
   return { [LOG_LEVEL_VARIABLE]: 'another name (proxy.logLevel sets this variable)' };
+}
+
+/** Nothing but a preset configures the log of the proxy. */
+function accessLogViolations(proxy: Configuration['proxy']): ConfigViolation[] {
+  if (proxy?.accessLog !== 'enabled' || proxy.preset !== undefined) return [];
+  const expected = 'disabled (only a preset has an access log: set proxy.preset)';
+  return [{ path: ['proxy', 'accessLog'], expected, given: 'enabled' }];
 }
 
 function skippedPortViolations(

@@ -38,6 +38,23 @@ describe('the configuration file', () => {
     assert.equal(mode('1.37.2', { config: { proxy: { mode: 'container' } } }), 'container');
   });
 
+  it('leaves the settings of a preset to the preset', () => {
+    const { proxy, redirect } = loaded({ values: { config: { proxy: { preset: 'envoy' } } } });
+    assert.match(proxy.image, /^envoyproxy\/envoy:/);
+    assert.equal(redirect.inboundUdp, 'disabled');
+    assert.notDeepEqual(proxy.container, {});
+  });
+
+  it('unsets the sleep of a preset before Kubernetes 1.30, which does not know it', () => {
+    const lifecycle = (kubernetes: string, proxy = {}) =>
+      loaded({ kubernetes, values: { config: { proxy: { preset: 'envoy', mode: 'container', ...proxy } } } })
+        .proxy.container.lifecycle;
+    const own = { preStop: { exec: { command: ['drain'] } } };
+    assert.deepEqual(lifecycle('1.29.0'), {});
+    assert.deepEqual(lifecycle('1.29.0', { container: { lifecycle: own } }), own);
+    assert.deepEqual(lifecycle('1.30.0'), { preStop: { sleep: { seconds: 10 } } });
+  });
+
   it('passes settings on unchanged', () => {
     const { proxy, redirect, pod } = loaded(
       goldenReleases().find(({ name }) => name === 'everything')?.release ?? {},

@@ -49,9 +49,11 @@ describe('NOTES.txt', () => {
     assert.equal(warning({}), false);
   });
 
-  it('warns about the default proxy image, but not about another image', () => {
-    assert.match(notes({}), /Set config\.proxy\.image/);
-    assert.doesNotMatch(notes({ values: { config: { proxy: { image: 'a:1' } } } }), /config\.proxy\.image/);
+  it('says how to get a proxy that works, unless there is a preset or another image', () => {
+    const withProxy = (proxy: JsonObject) => notes({ values: { config: { proxy } } });
+    assert.match(notes({}), /set config\.proxy\.preset to\s+envoy/);
+    assert.doesNotMatch(withProxy({ image: 'a:1' }), /config\.proxy\.image/);
+    assert.doesNotMatch(withProxy({ preset: 'envoy' }), /config\.proxy\.image/);
   });
 
   it('shows how to bypass the injector only if an outage blocks Pods', () => {

@@ -98,6 +98,15 @@ describe('config show', () => {
     assert.match(stdout, /^ {2}tcpPort: 7000 # INJECTOR_PROXY_TCP_PORT$/m);
     assert.doesNotMatch(stdout, /hush/);
   });
+
+  it('names the preset as the source of its values', async () => {
+    const env = { INJECTOR_PROXY_PRESET: 'envoy' };
+    const { code, stdout } = await proxyInjector(['config', 'show'], { cwd, env });
+    assert.equal(code, 0);
+    assert.match(stdout, /^ {2}preset: envoy # INJECTOR_PROXY_PRESET$/m);
+    assert.match(stdout, /^ {2}image: envoyproxy\/envoy:\S+ # preset envoy$/m);
+    assert.match(stdout, /^ {2}inboundUdp: disabled # preset envoy$/m);
+  });
 });
 
 describe('config docs', () => {

@@ -1,100 +1,176 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { ROOT } from '../../tools/checkout.js';
-import { injectedInit } from './init-container.js';
-import { ADDRESSES } from './testbed/network.js';
-import { APP, ask, inNamespace, PROXY, type Question } from './testbed/peers.js';
+import { until } from '../support/until.js';
+import { type InjectionInput, injectedInit, injectedProxy } from './init-container.js';
+import { converse } from './testbed/conversations.js';
+import { ENVOY, Envoy, expandedArgs } from './testbed/envoy.js';
+import { ADDRESSES, Network } from './testbed/network.js';
 import { runContainer } from './testbed/runtime.js';
-import { FAMILIES, Testbed } from './testbed/testbed.js';
+import { FAMILIES } from './testbed/testbed.js';
 
-const EXAMPLES = join(ROOT, 'docs', 'examples');
+const CONFIG = readFileSync(join(ROOT, 'docs', 'examples', 'injector-for-envoy.yaml'), 'utf8');
+const INPUT: InjectionInput = {
+  config: CONFIG,
+  env: { INJECTOR_PROXY_ACCESS_LOG: 'enabled' },
+  annotations: { 'proxy-injection/log-level': 'info' },
+};
+const HTTP_PEERS = fileURLToPath(new URL('testbed/http-peers.js', import.meta.url));
+const ANSWERS = ['HTTP/1.1 /1', 'HTTP/1.1 /2', 'HTTP/2.0 /1', 'HTTP/2.0 /2', 'echo'];
 
-/** Envoy as the proxy of a Pod, with the configuration from the docs. */
-class Envoy {
-  readonly #child: ChildProcess;
-  readonly #exit: Promise<unknown>;
+/** A conversation of through_proxy.py, inbound and outbound. Each counts as one connection in either direction. */
+const CONVERSATIONS: readonly (readonly [sentence: string, name: string, result: unknown])[] = [
+  ['forwards what clients send, and the answers', 'client_first', ['works', 'works']],
+  ['forwards what servers send first', 'server_first', ['works', 'works']],
+  [
+    'keeps the other half of a connection open if the client ends its half',
+    'half_closed',
+    [
+      ['end', 5],
+      ['end', 5],
+    ],
+  ],
+  [
+    'keeps the other half open if the server ends its half',
+    'half_closed_by_server',
+    [
+      ['end', 5],
+      ['end', 5],
+    ],
+  ],
+  ['forwards a gigabyte', 'gigabyte', [1000, 1000]],
+  [
+    'passes on resets by servers',
+    'reset_by_server',
+    [
+      ['works', 'ConnectionResetError'],
+      ['works', 'ConnectionResetError'],
+    ],
+  ],
+  [
+    'passes on resets by clients',
+    'reset_by_client',
+    [
+      ['works', 'ConnectionResetError'],
+      ['works', 'ConnectionResetError'],
+    ],
+  ],
+  ['closes connections to a port on which nothing listens', 'refused', ['end', 'end']],
+];
 
-  constructor(namespace: string) {
-    const envoy = [join(ROOT, '.tools', 'envoy', 'envoy'), '--config-path', join(EXAMPLES, 'envoy.yaml')];
-    const [command, ...args] = inNamespace(namespace, PROXY, [
-      ...envoy,
-      '--disable-hot-restart',
-      '--concurrency',
-      '1',
-    ]);
-    this.#child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    this.#exit = once(this.#child, 'exit');
-    process.once('exit', () => this.#child.kill('SIGKILL'));
-  }
+for (const family of FAMILIES) {
+  describe(`Envoy with the preset, over ${family}`, () => {
+    const network = Network.create();
+    const envoy = new Envoy(network.pod, injectedProxy(INPUT));
+    const peers: ChildProcess[] = [];
+    const talk = (name: string) => converse(name, network, family, 'through_proxy.py');
 
-  async ready(): Promise<void> {
-    const log: string[] = [];
-    for await (const line of createInterface({ input: this.#child.stderr as NodeJS.ReadableStream })) {
-      log.push(line);
-      if (line.includes('starting workers')) break;
+    before(async () => {
+      await envoy.ready();
+      const { status, stderr } = runContainer(injectedInit(INPUT), { network: network.podPath });
+      assert.equal(status, 0, stderr);
+    });
+    after(async () => {
+      for (const peer of peers) peer.kill('SIGKILL');
+      await envoy.terminate();
+      network.remove();
+    });
+
+    for (const [sentence, name, result] of CONVERSATIONS) {
+      it(sentence, async () => assert.deepEqual(await talk(name), result));
     }
-    assert.match(log.at(-1) ?? '', /starting workers/, log.join('\n'));
-    this.#child.stderr?.resume();
-  }
 
-  async stop(): Promise<void> {
-    this.#child.kill('SIGKILL');
-    await this.#exit;
-  }
+    it('counts inbound and outbound connections apart', async () => {
+      const before = (await talk('counters')) as number[][];
+      await talk('client_first');
+      const after = (await talk('counters')) as number[][];
+      assert.deepEqual(
+        after,
+        before.map((counts) => counts.map((count) => count + 1)),
+      );
+    });
+
+    it('forwards HTTP/1.1, HTTP/2, and upgrades, inbound and outbound', async () => {
+      const sides = [
+        [network.pod, network.outside, ADDRESSES.pod[family]],
+        [network.outside, network.pod, ADDRESSES.far[family]],
+      ] as const;
+      for (const [server, client, host] of sides) {
+        const peer = spawn('ip', ['netns', 'exec', server, process.execPath, HTTP_PEERS, 'serve'], {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        });
+        peers.push(peer);
+        await once(peer.stdout as Readable, 'data');
+        const ask = ['netns', 'exec', client, process.execPath, HTTP_PEERS, 'ask', host];
+        const { stdout } = await promisify(execFile)('ip', ask);
+        assert.deepEqual(JSON.parse(stdout), ANSWERS);
+      }
+    });
+
+    it('answers clients of its own port instead of looping, and forwards connections to this port elsewhere', async () => {
+      const answer = 'This is the port of the proxy.\n';
+      assert.deepEqual(await talk('own_port'), [answer, answer, 'works']);
+    });
+
+    it('serves its metrics and whether it is ready to everyone, and nothing else', async () => {
+      assert.deepEqual(await talk('metrics'), {
+        'GET /ready': 200,
+        'GET /stats/prometheus?usedonly': 200,
+        'POST /ready': 404,
+        'POST /quitquitquit': 404,
+        'GET /config_dump': 404,
+        'GET /stats': 404,
+        'GET /': 404,
+        'GET /ready/../quitquitquit': 404,
+        'GET /stats/prometheus/../../help': 404,
+      });
+    });
+
+    it('has its admin interface on loopback only', async () => {
+      assert.deepEqual(await talk('admin'), ['end', 200]);
+    });
+
+    it('logs connections with their direction and destination', async () => {
+      const destinations = () =>
+        envoy.accessLog
+          .map((line) => JSON.parse(line))
+          .map(({ direction, destination }) => `${direction} ${destination}`);
+      const address = (host: string) => (family === 'ipv6' ? `[${host}]:8081` : `${host}:8081`);
+      await until(() => {
+        const logged = destinations();
+        return (
+          logged.includes(`inbound ${address(ADDRESSES.pod[family])}`) &&
+          logged.includes(`outbound ${address(ADDRESSES.far[family])}`)
+        );
+      });
+    });
+
+    it('keeps open connections and outbound ones when it is told to drain', async () => {
+      assert.deepEqual(await talk('draining'), [200, 'works', 'works', 'ConnectionRefusedError', 'works']);
+    });
+
+    it('exits on SIGTERM', async () => assert.equal(await envoy.terminate(), 0));
+  });
 }
 
-describe('Envoy, configured as in docs/guides/bring-your-own-proxy.md', () => {
-  const testbed = new Testbed({ proxy: false });
-  const envoy = new Envoy(testbed.network.pod);
-  const { pod, far } = ADDRESSES;
-  const inbound = FAMILIES.map((family): Question => ['tcp', pod[family], 8080]);
-  const outbound = FAMILIES.map((family): Question => ['tcp', far[family], 80]);
-
-  before(async () => {
-    await Promise.all([testbed.ready(), envoy.ready()]);
-    const init = injectedInit({
-      config: readFileSync(join(EXAMPLES, 'injector-for-envoy.yaml'), 'utf8'),
-      annotations: { 'proxy-injection/outbound': 'enabled' },
+describe('the bootstrap of the preset', () => {
+  for (const env of [
+    {},
+    { INJECTOR_PROXY_ACCESS_LOG: 'enabled' },
+    { INJECTOR_REDIRECT_IPV6: 'disabled' },
+    { INJECTOR_PROXY_TCP_PORT: '5055' },
+  ]) {
+    it(`is valid for Envoy with ${JSON.stringify(env)}`, () => {
+      const args = expandedArgs(injectedProxy({ config: CONFIG, env }));
+      const { status, stderr } = spawnSync(ENVOY, ['--mode', 'validate', ...args], { encoding: 'utf8' });
+      assert.equal(status, 0, stderr);
     });
-    assert.equal(runContainer(init, { network: testbed.network.podPath }).status, 0);
-  });
-  after(async () => {
-    await envoy.stop();
-    testbed.remove();
-  });
-
-  it('forwards inbound connections to the app, which sees the proxy as its client', async () => {
-    const replies = await ask(testbed.network.outside, APP, inbound);
-    assert.deepEqual(
-      replies.map((reply) => [reply?.by, reply?.from]),
-      [
-        ['app', pod.ipv4],
-        ['app', pod.ipv6],
-      ],
-    );
-  });
-
-  it('forwards outbound connections', async () => {
-    const replies = await ask(testbed.network.pod, APP, outbound);
-    assert.deepEqual(
-      replies.map((reply) => reply?.by),
-      ['far', 'far'],
-    );
-  });
-
-  it('answers clients that connect to its own port instead of looping', async () => {
-    const [reply] = await ask(testbed.network.outside, APP, [['tcp', pod.ipv4, 5054]]);
-    assert.deepEqual(reply, { by: 'This is the port of the proxy.\n' });
-  });
-
-  it('handled all of these connections: none succeeds after it stops', async () => {
-    await envoy.stop();
-    assert.deepEqual(await ask(testbed.network.outside, APP, inbound), [null, null]);
-    assert.deepEqual(await ask(testbed.network.pod, APP, outbound), [null, null]);
-  });
+  }
 });

@@ -6,6 +6,7 @@ import { snapshotOf } from '../../src/config/snapshot.js';
 import type { JsonObject } from '../../src/core/values/json.js';
 import type { SecurityContext } from '../support/containers/bundle.js';
 import { patched } from '../unit/golden/golden-case.js';
+import type { ProxyContainer } from './testbed/envoy.js';
 import type { InitContainer } from './testbed/runtime.js';
 
 /** What determines the injected init container. */
@@ -22,13 +23,29 @@ export interface InjectionInput {
 }
 
 /** The init container that the injector adds, with its securityContext merged over the Pod's as the kubelet does. */
-export function injectedInit({
+export function injectedInit(input: InjectionInput = {}): InitContainer {
+  const { podSecurityContext = {} } = input;
+  const init = injectedSpec(input).initContainers.at(-1) as InitContainer;
+  return { ...init, securityContext: { ...podSecurityContext, ...init.securityContext } as SecurityContext };
+}
+
+/** The proxy container that the injector adds. */
+export function injectedProxy(input: InjectionInput): ProxyContainer {
+  return injectedSpec(input).containers.at(-1) as unknown as ProxyContainer;
+}
+
+interface InjectedSpec {
+  readonly initContainers: readonly InitContainer[];
+  readonly containers: readonly JsonObject[];
+}
+
+function injectedSpec({
   env = {},
   config = '{}',
   annotations = {},
   namespace = {},
   podSecurityContext = {},
-}: InjectionInput = {}): InitContainer {
+}: InjectionInput): InjectedSpec {
   const { injector } = snapshotOf(loaded(config, env), undefined);
   const pod = {
     metadata: { name: 'web', annotations },
@@ -40,9 +57,7 @@ export function injectedInit({
     { annotations: namespace },
   );
   if (decision.outcome !== 'injected') throw new Error(`not injected: ${JSON.stringify(decision)}`);
-  const { spec } = patched(pod, injector.patch(decision)) as { spec: { initContainers: InitContainer[] } };
-  const init = spec.initContainers.at(-1) as InitContainer;
-  return { ...init, securityContext: { ...podSecurityContext, ...init.securityContext } as SecurityContext };
+  return (patched(pod, injector.patch(decision)) as { spec: InjectedSpec }).spec;
 }
 
 function loaded(config: string, env: NodeJS.ProcessEnv) {

@@ -4,7 +4,7 @@ replaces it with a mode that the cluster supports.
 */}}
 {{- define "proxy-injector.config" -}}
 {{- $config := deepCopy .Values.config -}}
-{{- range $section := list $config.proxy $config.init -}}
+{{- range $section := list $config.proxy $config.init $config.redirect -}}
 {{- range $key, $value := $section -}}
 {{- if kindIs "invalid" $value -}}{{- $_ := unset $section $key -}}{{- end -}}
 {{- end -}}
@@ -19,6 +19,10 @@ replaces it with a mode that the cluster supports.
 {{- if .image -}}
 {{- $_ := set . "image" (include "proxy-injector.imageFrom" (list $registry .image)) -}}
 {{- end -}}
+{{- end -}}
+{{- /* Kubernetes before 1.30 has no `sleep` action, with which presets keep a proxy serving. */ -}}
+{{- if and $config.proxy.preset (semverCompare "<1.30.0-0" .Capabilities.KubeVersion.Version) -}}
+{{- $_ := set $config.proxy "container" (merge $config.proxy.container (dict "lifecycle" dict)) -}}
 {{- end -}}
 {{- if include "proxy-injector.hasClientCa" . -}}
 {{- $_ := set $config.webhook "clientCa" "/etc/webhook/client-ca/ca.crt" -}}

@@ -15,6 +15,7 @@ import { INTERFACES } from '../../core/values/interfaces.js';
 import { isObject, type JsonObject } from '../../core/values/json.js';
 import { PORTS } from '../../core/values/ports.js';
 import { PRODUCT_VERSION } from '../../core/version.js';
+import { PRESET } from '../presets/presets.js';
 import { commaSeparated, integer, listOf, orWord, valueType } from './expectation.js';
 import { Setting } from './setting.js';
 
@@ -29,6 +30,12 @@ const ID = orWord(FROM_NAMESPACE, integer(1, MAX_ID));
 
 /** The section `proxy`. */
 export class ProxyConfiguration {
+  @Setting({
+    help: 'A complete set of settings for a known proxy. Settings that you set override it.',
+    ...valueType(PRESET),
+  })
+  preset: string | undefined = undefined;
+
   @Setting({
     help: 'Image of the proxy.',
     ...valueType(IMAGE),
@@ -76,6 +83,12 @@ export class ProxyConfiguration {
     ...valueType(LOG_LEVEL),
   })
   logLevel: string | undefined = undefined;
+
+  @Setting({
+    help: 'Whether the proxy of a preset logs every connection. Without a preset, configure your proxy instead.',
+    ...valueType(SWITCH),
+  })
+  accessLog: Switch = 'disabled';
 
   @Setting({
     help: 'More fields of the proxy container, such as resources, env, probes, lifecycle, and volumeMounts.',
@@ -200,7 +213,9 @@ export class PodConfiguration implements PodAdditions {
   labels: PodAdditions['labels'] = {};
 
   @Setting({
-    help: 'Annotations to add to the Pod, unless it already has them.',
+    help:
+      'Annotations to add to the Pod, unless it already has them. Those of `prometheus.io/` are added to Pods that ' +
+      'have none of them.',
     expected: 'a map of strings',
     check: isObject,
     schema: { additionalProperties: { type: 'string' } },

@@ -49,14 +49,22 @@ export function shapeOf({ metadata, spec }: Pod, { pod }: Settings): PodShape {
     initContainers: stateOf(spec.initContainers),
     volumes: stateOf(spec.volumes),
     imagePullSecrets: stateOf(spec.imagePullSecrets),
-    takenAnnotations: Object.keys(pod.annotations).filter(
-      (key) => annotations && Object.hasOwn(annotations, key),
-    ),
+    takenAnnotations: Object.keys(pod.annotations).filter((key) => isTaken(key, annotations)),
     takenLabels: Object.keys(pod.labels).filter((key) => labels && Object.hasOwn(labels, key)),
     takenVolumes: takenNames(pod.volumes, spec.volumes),
     takenPullSecrets: takenNames(pod.imagePullSecrets, spec.imagePullSecrets),
     staleAdded: annotations?.[ADDED] !== undefined,
   };
+}
+
+/** Annotations that say together which address Prometheus scrapes. Half of the app's with half of ours name neither. */
+const SCRAPE_PREFIX = 'prometheus.io/';
+
+function isTaken(key: string, annotations: JsonObject | null | undefined): boolean {
+  if (!annotations) return false;
+  if (Object.hasOwn(annotations, key)) return true;
+  if (!key.startsWith(SCRAPE_PREFIX)) return false;
+  return Object.keys(annotations).some((other) => other.startsWith(SCRAPE_PREFIX));
 }
 
 /** A shape as a string. Equal strings mean equal shapes. */

@@ -7,6 +7,7 @@ One process holds the sockets of both sides: a socket stays in the network names
 was made.
 """
 import contextlib
+import copy
 import ctypes
 import json
 import os
@@ -37,6 +38,12 @@ class Sides:
         self.family = socket.AF_INET if family == "ipv4" else socket.AF_INET6
         self.any = "0.0.0.0" if family == "ipv4" else "::"
         self.pod, self.near, self.far = (addresses[name][family] for name in ("pod", "near", "far"))
+
+    def ipv4(self):
+        """The same sides, over IPv4."""
+        other = copy.copy(self)
+        other.family = socket.AF_INET
+        return other
 
     @contextlib.contextmanager
     def inside(self, side, uid=0):

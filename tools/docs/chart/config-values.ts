@@ -31,6 +31,17 @@ const IN_CHART: { readonly [path: string]: Partial<SettingEntry> } = {
   ineligiblePods: { default: 'admit' },
   // cert-manager issues the certificate that the injector needs.
   excludedNamespaces: { default: [...SYSTEM_NAMESPACES, 'cert-manager'] },
+  // Unset, so that a preset can set them.
+  'proxy.image': {
+    default: undefined,
+    help: `Image of the proxy. If unset, that of the preset, or ${new Configuration().proxy.image} without a preset.`,
+  },
+  'redirect.inboundUdp': {
+    default: undefined,
+    help:
+      'Whether to redirect inbound UDP packets to `proxy.udpPort`. If unset, the preset decides, or it is enabled ' +
+      'without a preset.',
+  },
   'proxy.mode': {
     default: 'auto',
     help:
