@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { loadConfiguration } from '../../src/config/load.js';
 import { ROOT } from '../../tools/checkout.js';
 import { until } from '../support/until.js';
 import { type InjectionInput, injectedInit, injectedProxy } from './init-container.js';
@@ -160,7 +161,28 @@ for (const family of FAMILIES) {
   });
 }
 
+describe('Envoy with the preset, in a Pod with IPv6 disabled', () => {
+  it('forwards inbound and outbound connections', async (t) => {
+    const network = Network.create();
+    t.after(() => network.remove());
+    network.setInPod('net/ipv6/conf/all/disable_ipv6', '1');
+    const envoy = new Envoy(network.pod, injectedProxy(INPUT));
+    t.after(() => envoy.terminate());
+    await envoy.ready();
+    assert.equal(runContainer(injectedInit(INPUT), { network: network.podPath }).status, 0);
+    const talk = await converse('client_first', network, 'ipv4', 'through_proxy.py');
+    assert.deepEqual(talk, ['works', 'works']);
+  });
+});
+
 describe('the bootstrap of the preset', () => {
+  it('is tested with the version of Envoy that the image has', () => {
+    const { configuration } = loadConfiguration({ INJECTOR_PROXY_PRESET: 'envoy' });
+    const [, version] = /-v(.*)$/.exec(configuration.proxy.image) ?? [];
+    const { stdout } = spawnSync(ENVOY, ['--version'], { encoding: 'utf8' });
+    assert.ok(stdout.includes(`/${version}/`), stdout);
+  });
+
   for (const env of [
     {},
     { INJECTOR_PROXY_ACCESS_LOG: 'enabled' },

@@ -17,12 +17,6 @@ type Direction = 'inbound' | 'outbound';
 /** The addresses at which redirected connections arrive: netfilter sends outbound ones to loopback. */
 const ADDRESSES = { inbound: ['0.0.0.0', '::'], outbound: ['127.0.0.1', '::1'] } as const;
 
-/** The destinations at which a connection to `tcpPort` can only mean the proxy itself. Others may be elsewhere. */
-const OWN_DESTINATIONS = {
-  inbound: {},
-  outbound: { prefix_ranges: [prefix('127.0.0.0', 8), prefix('::1', 128)] },
-} as const;
-
 const API = 'type.googleapis.com/envoy.extensions';
 
 /**
@@ -46,6 +40,8 @@ function listener(direction: Direction, { tcpPort, accessLog, ipv6 }: EnvoyOptio
     name: direction,
     traffic_direction: direction.toUpperCase(),
     ...addresses(ADDRESSES[direction], tcpPort, ipv6),
+    // In a Pod with IPv6 disabled, loopback has no address ::1 to bind to.
+    ...(direction === 'outbound' && { freebind: true }),
     per_connection_buffer_limit_bytes: BUFFER_BYTES,
     listener_filters: [
       filter('envoy.filters.listener.original_dst', 'filters.listener.original_dst.v3.OriginalDst'),
@@ -53,7 +49,7 @@ function listener(direction: Direction, { tcpPort, accessLog, ipv6 }: EnvoyOptio
     filter_chains: [
       {
         // A connection to the proxy's own port would be forwarded to itself in a loop.
-        filter_chain_match: { destination_port: tcpPort, ...OWN_DESTINATIONS[direction] },
+        filter_chain_match: { destination_port: tcpPort, ...ownDestinations(direction, ipv6) },
         filters: [
           filter('envoy.filters.network.direct_response', 'filters.network.direct_response.v3.Config', {
             response: { inline_string: 'This is the port of the proxy.\n' },
@@ -77,6 +73,12 @@ function listener(direction: Direction, { tcpPort, accessLog, ipv6 }: EnvoyOptio
       { description: 'SO_KEEPALIVE', level: 1, name: 9, int_value: 1, state: 'STATE_LISTENING' },
     ],
   };
+}
+
+/** The destinations at which a connection to `tcpPort` can only mean the proxy itself. Others may be elsewhere. */
+function ownDestinations(direction: Direction, ipv6: boolean): JsonObject {
+  if (direction === 'inbound') return {};
+  return { prefix_ranges: [prefix('127.0.0.0', 8), ...(ipv6 ? [prefix('::1', 128)] : [])] };
 }
 
 /** The default of Envoy is 1 MiB, twice for each connection whose receiver is slow. */

@@ -51,7 +51,8 @@ export function envoy({ mode, tcpPort, accessLog, ipv6, container }: PresetInput
         startupProbe: { ...ready, periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 60 },
         readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 2, failureThreshold: 3 },
         ...(mode === 'container' && { lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } } }),
-        resources: { requests: { cpu: '20m', memory: '48Mi' } },
+        // Envoy takes 1m and 65 MiB when idle, most of it its binary, and 0.2 ms and 25 to 40 KiB per connection.
+        resources: { requests: { cpu: '50m', memory: '64Mi' } },
         securityContext: { readOnlyRootFilesystem: true },
       },
     },
