@@ -41,11 +41,15 @@ describe('the registry of the images', () => {
       ['r.example.com/mirror/proxy-injector/injector:1', 'quay.example.com/proxy:1', 'localhost:5000/init:1'],
     ],
     [
-      'is global.imageRegistry for all images that name none',
-      { global: { imageRegistry: 'r.example.com' }, image: { registry: 'other', tag: '1' } },
+      'is global.imageRegistry for all images of the values that name none',
+      {
+        global: { imageRegistry: 'r.example.com' },
+        image: { registry: 'other', tag: '1' },
+        config: { proxy: { image: 'team/proxy:1' } },
+      },
       [
         'r.example.com/proxy-injector/injector:1',
-        'r.example.com/lorenzotettamanti/cortexflow-proxy:latest',
+        'r.example.com/team/proxy:1',
         `r.example.com/proxy-injector/proxy-init:${PRODUCT_VERSION}`,
       ],
     ],
