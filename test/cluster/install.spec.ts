@@ -47,7 +47,7 @@ function testsWith(version: Helm): void {
     const kinds = 'roles,rolebindings,serviceaccounts,configmaps,pods';
     const left = [...(await get(kinds, name)), ...(await get(kinds, excluded.namespace))];
     assert.deepEqual(
-      left.filter((object) => /test$/.test(object)),
+      left.filter((object) => object.includes(`/${name}-`) && object.endsWith('test')),
       [`pod/${name}-proxy-injector-test`],
     );
   });

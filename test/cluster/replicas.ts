@@ -42,7 +42,8 @@ export class Replicas {
     const release = new Release(this.cluster.kubeconfig);
     await this.cluster.kubectl('cordon', NODE); // no new ones may start before it is scaled
     try {
-      await Promise.all([this.remove(), release.apply({ ...values, replicas: 0 }, '--force-conflicts')]);
+      const down = { ...values, replicas: 0, configCheck: { enabled: false } }; // its Job could not start either
+      await Promise.all([this.remove(), release.apply(down, '--force-conflicts')]);
     } finally {
       await this.cluster.kubectl('uncordon', NODE);
     }

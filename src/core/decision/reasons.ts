@@ -13,7 +13,7 @@ export const REASONS = {
   'namespace-disabled': 'Automatic namespace injection is disabled.',
   'pod-disabled': 'Automatic pod injection is disabled.',
   'host-network': 'The Pod uses the host network; a redirect would affect the whole node.',
-  'windows-pod': 'The redirect needs iptables, which Windows does not have.',
+  'windows-pod': 'The redirect works on Linux only.',
   'invalid-override': 'The Pod or its namespace has invalid proxy-injection annotations or labels.',
   'invalid-id-range': 'The namespace does not say which user and group the proxy may have.',
   'port-conflict': "A container uses one of the proxy's ports.",
