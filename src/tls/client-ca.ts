@@ -2,7 +2,7 @@ import { createSecureContext } from 'node:tls';
 import { CertificateError, certificates, readPem, type Validity } from './certificate.js';
 import type { StoredFiles } from './stored-files.js';
 
-/** The CAs whose client certificates the webhook accepts. It is valid as long as any of them is. */
+/** The CAs whose client certificates the webhook accepts. Valid while any of them is. */
 export interface ClientCa extends Validity {
   /** PEM, one or more certificates: two while one replaces the other. */
   readonly pem: string;

@@ -153,7 +153,7 @@ for (const family of FAMILIES) {
       });
     });
 
-    it('keeps open connections and outbound ones when it is told to drain', async () => {
+    it('keeps open connections, and accepts outbound ones, while it drains', async () => {
       assert.deepEqual(await talk('draining'), [200, 'works', 'works', 'ConnectionRefusedError', 'works']);
     });
 

@@ -37,7 +37,7 @@ class Sides:
         self.paths = {"pod": pod, "outside": outside}
         self.family = socket.AF_INET if family == "ipv4" else socket.AF_INET6
         self.any = "0.0.0.0" if family == "ipv4" else "::"
-        self.pod, self.near, self.far = (addresses[name][family] for name in ("pod", "near", "far"))
+        self.pod, self.far = (addresses[name][family] for name in ("pod", "far"))
 
     def ipv4(self):
         """The same sides, over IPv4."""
