@@ -11,6 +11,7 @@ import { startShared } from './cluster/shared-cluster.js';
 import { missingForImages } from './images/requirements.js';
 import { missingForMonitoring } from './monitoring/requirements.js';
 import { missingForRedirect } from './redirect/requirements.js';
+import { type Failure, summary } from './summary.js';
 
 /** Prints a text, now or later. */
 type Show = (text: string) => void;
@@ -56,21 +57,19 @@ function specFiles(folder: string): string[] {
   return entries.filter((entry) => entry.endsWith('.spec.js')).map((entry) => join(path, entry));
 }
 
-interface Counts {
+/** The tests so far, of all suites. */
+interface Tally {
   passed: number;
   failed: number;
   skipped: number;
+  readonly times: string[];
+  readonly failures: Failure[];
 }
 
 const showNow: Show = (text) => process.stdout.write(text);
 
 /** Runs and counts the tests of a suite. Returns whether it passed: a suite can fail without a failed test. */
-async function runSuite(
-  name: string,
-  { folders, start }: Suite,
-  counts: Counts,
-  show: Show,
-): Promise<boolean> {
+async function runSuite(name: string, { folders, start }: Suite, tally: Tally, show: Show): Promise<boolean> {
   const files = folders.flatMap(specFiles);
   show(`\n${name}: ${files.length} files\n`);
   const end = await start?.(show);
@@ -78,11 +77,18 @@ async function runSuite(
   const concurrency = start === undefined ? availableParallelism() : 1;
   const events = run({ files, concurrency, timeout: FILE_DEADLINE_MS });
   events.on('test:pass', ({ skip, details }) => {
-    if (details.type !== 'suite') counts[skip === undefined ? 'passed' : 'skipped'] += 1;
+    if (details.type !== 'suite') tally[skip === undefined ? 'passed' : 'skipped'] += 1;
   });
-  events.on('test:fail', ({ details }) => {
-    if (details.type !== 'suite') counts.failed += 1;
+  events.on('test:fail', ({ name: test, details }) => {
+    if (details.type !== 'suite') tally.failed += 1;
     isFailed = true;
+    const { failureType, message, cause } = details.error as Error & { failureType?: string };
+    if (failureType === 'subtestsFailed') return; // they are reported themselves
+    tally.failures.push({
+      suite: name,
+      name: test,
+      message: (cause as Error | undefined)?.message ?? message,
+    });
   });
   try {
     for await (const chunk of events.compose(new spec())) show(String(chunk));
@@ -95,20 +101,20 @@ async function runSuite(
 /** Runs suites one after the other. Returns whether all of them passed. */
 async function runSuites(
   suites: readonly (readonly [string, Suite])[],
-  counts: Counts,
-  times: string[],
+  tally: Tally,
   show: Show,
 ): Promise<boolean> {
   let passed = true;
   for (const [name, suite] of suites) {
     const started = Date.now();
     try {
-      passed = (await runSuite(name, suite, counts, show)) && passed;
+      passed = (await runSuite(name, suite, tally, show)) && passed;
     } catch (error) {
       show(`${name}: ${(error as Error).stack}\n`);
+      tally.failures.push({ suite: name, name: 'start or end', message: (error as Error).message });
       passed = false;
     }
-    times.push(`${name} ${((Date.now() - started) / 1000).toFixed(0)} s`);
+    tally.times.push(`${name} ${((Date.now() - started) / 1000).toFixed(0)} s`);
   }
   return passed;
 }
@@ -126,14 +132,12 @@ function collectCoverage(): () => void {
 }
 
 /**
- * Runs suites. Then prints the coverage (unless suites were named), how long each suite took, a line that counts the
- * tests, and which suites were left out and why.
+ * Runs suites. Then prints the coverage, unless suites were named, and a summary.
  */
 async function main(names: readonly string[]): Promise<void> {
   const reportCoverage = names.length === 0 ? collectCoverage() : undefined;
-  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0, times: [], failures: [] };
   const leftOut: string[] = [];
-  const times: string[] = [];
   const suites = Object.entries(SUITES).filter(([name, { missing }]) => {
     if (names.length > 0 && !names.includes(name)) return false;
     const reason = missing?.();
@@ -149,16 +153,14 @@ async function main(names: readonly string[]): Promise<void> {
     show = showNow;
   };
   const passed = await Promise.all([
-    runSuites(others, counts, times, showNow).finally(showHeld),
-    runSuites(background, counts, times, (text) => show(text)),
+    runSuites(others, tally, showNow).finally(showHeld),
+    runSuites(background, tally, (text) => show(text)),
   ]);
   reportCoverage?.();
-  console.log(`\n${times.join(', ')}`);
-  console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-  if (leftOut.length > 0) console.log(`\nleft out:\n  ${leftOut.join('\n  ')}`);
+  showNow(summary({ ...tally, leftOut }));
   const mustRun = process.env.CI === 'true' || names.length > 0;
   const isComplete = leftOut.length === 0 || !mustRun;
-  process.exitCode = !passed.includes(false) && counts.passed > 0 && isComplete ? 0 : 1;
+  process.exitCode = !passed.includes(false) && tally.passed > 0 && isComplete ? 0 : 1;
 }
 
 const words = process.argv.slice(2);

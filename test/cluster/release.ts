@@ -33,7 +33,7 @@ export class Release {
         '--create-namespace',
         '--wait',
         '--timeout',
-        '2m',
+        '5m', // far longer than it takes on a busy machine
         '--values',
         file,
         ...further,

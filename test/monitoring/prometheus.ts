@@ -124,8 +124,9 @@ export class Prometheus {
 
   async stop(): Promise<void> {
     const exited = new Promise((resolve) => this.#process.once('exit', resolve));
-    await fetch(`${this.#url}/-/quit`, { method: 'POST' });
-    await exited;
+    // Prometheus may close the connection before it answers.
+    await fetch(`${this.#url}/-/quit`, { method: 'POST' }).catch(() => {});
+    if (this.#process.exitCode === null) await exited;
     rmSync(this.#directory, { recursive: true });
   }
 
