@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FinalDecision, Injected } from '../core/decision/decision.js';
 import type { Injector } from '../core/injector.js';
-
-/** Patches kept per injector; the Pods of a cluster have a handful of shapes and overrides. */
-const MAX_PATCHES = 256;
-
-/** Overrides that take more are not worth keeping: the longest valid ones only do if they are padded with spaces. */
-const MAX_KEY = 32 * 1024;
+import { PatchCache } from '../core/patch-cache.js';
 
 /**
  * Encodes patches. Pods of one shape with the same overrides and the same user of the proxy share a patch, which is
@@ -14,7 +9,7 @@ const MAX_KEY = 32 * 1024;
  */
 @Injectable()
 export class PatchService {
-  readonly #patches = new WeakMap<Injector, Map<string, string>>();
+  readonly #caches = new WeakMap<Injector, PatchCache<string>>();
 
   /** The JSON Patch, in base64, for a Pod that the injector decided about; undefined if the Pod does not change. */
   patch(decision: FinalDecision, injector: Injector): string | undefined {
@@ -24,25 +19,17 @@ export class PatchService {
   }
 
   #addition(decision: Injected, injector: Injector): string {
-    const patches = this.#patchesOf(injector);
     const key = injector.patchKey(decision);
-    let patch = patches.get(key);
-    if (patch === undefined) {
-      patch = encoded(injector.patch(decision));
-      if (key.length > MAX_KEY) return patch;
-      if (patches.size >= MAX_PATCHES) patches.clear();
-      patches.set(key, patch);
-    }
-    return patch;
+    return this.#cacheOf(injector).get(key, () => encoded(injector.patch(decision)));
   }
 
-  #patchesOf(injector: Injector): Map<string, string> {
-    let patches = this.#patches.get(injector);
-    if (patches === undefined) {
-      patches = new Map();
-      this.#patches.set(injector, patches);
+  #cacheOf(injector: Injector): PatchCache<string> {
+    let cache = this.#caches.get(injector);
+    if (cache === undefined) {
+      cache = new PatchCache();
+      this.#caches.set(injector, cache);
     }
-    return patches;
+    return cache;
   }
 }
 

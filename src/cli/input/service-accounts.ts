@@ -1,6 +1,7 @@
 import type { Injected } from '../../core/decision/decision.js';
 import type { Injector } from '../../core/injector.js';
 import type { AddOperation } from '../../core/patch/patch.js';
+import { PatchCache } from '../../core/patch-cache.js';
 import type { PodAdditions } from '../../core/settings/settings.js';
 import { asObject } from '../../core/values/json.js';
 import type { ManifestFile } from '../../manifests/manifest-file.js';
@@ -21,6 +22,7 @@ export interface OfflinePatch {
 export class ServiceAccounts {
   readonly #manifests: readonly ManifestFile[];
   readonly #namespace: string;
+  readonly #patches = new PatchCache<readonly AddOperation[]>();
   #pullSecrets: ReadonlyMap<string, PodAdditions['imagePullSecrets']> | undefined;
 
   /** `namespace` is that of ServiceAccounts that name none. */
@@ -35,7 +37,8 @@ export class ServiceAccounts {
   patch(decision: Injected, candidate: Candidate, injector: Injector): OfflinePatch {
     const isComplete = candidate.isReview || (decision.pod.spec.imagePullSecrets ?? []).length > 0;
     if (isComplete || injector.settings.pod.imagePullSecrets.length === 0) {
-      return { operations: injector.patch(decision), warnings: [] };
+      const operations = this.#patches.get(injector.patchKey(decision), () => injector.patch(decision));
+      return { operations, warnings: [] };
     }
     const name = serviceAccountOf(candidate.object);
     const inherited = this.#of(candidate.request.namespace, name);

@@ -65,10 +65,15 @@ function decisiveFacts(facts: Fact[], rule: Rule, subject: Subject): Fact[] {
   return [matched, ...facts.filter(({ source }) => source !== 'pod')];
 }
 
+/** The settings that overrides replace, and what is read for each, the first that is set first. */
+const CHOICES = OVERRIDES.filter(({ target }) => target !== '').map(({ key, target }) => ({
+  target,
+  reads: [podAnnotation(key), namespaceAnnotation(key), setting(...target.split('.'))],
+}));
+
 function overrideChoices(subject: Subject): Choice[] {
-  return OVERRIDES.filter(({ target }) => target !== '').map(({ key, target }) => {
-    const patterns = [podAnnotation(key), namespaceAnnotation(key), setting(...target.split('.'))];
-    const facts = factsIn(subject, patterns);
+  return CHOICES.map(({ target, reads }) => {
+    const facts = factsIn(subject, reads);
     return { target, fact: facts.find(({ value }) => value !== undefined) ?? (facts.at(-1) as Fact) };
   });
 }

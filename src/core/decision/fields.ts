@@ -58,29 +58,31 @@ export function setting(...path: readonly string[]): FieldPattern {
 /** For each pattern the matching values in document order, or one fact without a value if nothing matches. */
 export function factsIn(subject: Subject, patterns: readonly FieldPattern[]): Fact[] {
   const { request, object, namespace, settings } = subject;
-  return patterns.flatMap((pattern) => readFacts(pattern, { request, pod: object, namespace, settings }));
+  const parts: { readonly [source in SubjectPart]: unknown } = { request, pod: object, namespace, settings };
+  const facts: Fact[] = [];
+  for (const pattern of patterns) {
+    const before = facts.length;
+    collect(facts, pattern, parts[pattern.source], []);
+    if (facts.length === before) facts.push({ ...pattern, value: undefined });
+  }
+  return facts;
 }
 
-function readFacts(
-  { source, path }: FieldPattern,
-  parts: { readonly [source in SubjectPart]: unknown },
-): Fact[] {
-  const found = expand(path, parts[source]).map((fact) => ({ source, ...fact }));
-  return found.length > 0 ? found : [{ source, path, value: undefined }];
-}
-
-function expand(path: readonly string[], value: unknown, parents: Fact['path'] = []): Omit<Fact, 'source'>[] {
-  const keys = [...parents];
+/** Adds the facts of a pattern in a value, to which `keys` led: the first keys of the pattern, without wildcards. */
+function collect(facts: Fact[], pattern: FieldPattern, value: unknown, keys: (string | number)[]): void {
+  const { source, path } = pattern;
   let inner = value;
-  for (const key of path.slice(parents.length)) {
+  for (let depth = keys.length; depth < path.length; depth += 1) {
+    const key = path[depth] ?? '';
     if (key.endsWith('*')) {
-      return entries(key, inner).flatMap(([name, entry]) => expand(path, entry, [...keys, name]));
+      for (const [name, entry] of entries(key, inner)) collect(facts, pattern, entry, [...keys, name]);
+      return;
     }
-    if (!isObject(inner) || !Object.hasOwn(inner, key)) return [];
+    if (!isObject(inner) || !Object.hasOwn(inner, key)) return;
     keys.push(key);
     inner = inner[key];
   }
-  return isAbsent(inner) ? [] : [{ path: keys, value: inner }];
+  if (!isAbsent(inner)) facts.push({ source, path: keys, value: inner });
 }
 
 function entries(key: string, value: unknown): (readonly [string | number, unknown])[] {

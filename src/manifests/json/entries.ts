@@ -1,13 +1,29 @@
 import type { Path } from '../../core/values/path.js';
 import { afterSpace, keyName } from './scan.js';
 
-/** A member of an object or an entry of a list, in a text that `scanJson` has checked. */
-export interface JsonEntry {
-  /** The offsets of the key with its quotes; undefined in a list. */
-  readonly key: { readonly start: number; readonly end: number; readonly name: string } | undefined;
-  /** The offsets of the value. */
+/** The offsets of a key with its quotes. */
+interface JsonKey {
   readonly start: number;
   readonly end: number;
+  readonly name: string;
+}
+
+/** A member of an object or an entry of a list, in a text that `scanJson` has checked. */
+export class JsonEntry {
+  constructor(
+    private readonly text: string,
+    /** Undefined in a list. */
+    readonly key: JsonKey | undefined,
+    /** The offset of the value. */
+    readonly start: number,
+    private knownEnd: number | undefined,
+  ) {}
+
+  /** The offset behind the value. Only what needs it reads the value. */
+  get end(): number {
+    this.knownEnd ??= endOfValue(this.text, this.start);
+    return this.knownEnd;
+  }
 }
 
 /**
@@ -26,9 +42,9 @@ export function* jsonEntries(
     const keyEnd = isObject ? endOfString(text, offset) : offset;
     const key = isObject ? { start: offset, end: keyEnd, name: keyName(text, offset, keyEnd) } : undefined;
     const value = isObject ? afterSpace(text, afterSpace(text, keyEnd) + 1) : offset;
-    const end = ends?.get(value) ?? endOfValue(text, value);
-    yield { key, start: value, end };
-    offset = afterSpace(text, end);
+    const entry = new JsonEntry(text, key, value, ends?.get(value));
+    yield entry;
+    offset = afterSpace(text, entry.end);
     if (text[offset] === ',') offset = afterSpace(text, offset + 1);
   }
 }
@@ -84,12 +100,13 @@ const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] =
 ];
 const END = /[,}\]\s]/g;
 
+/** A quote ends the string unless the backslashes before it, each escaping the next, are odd in number. */
 function endOfString(text: string, start: number): number {
-  let offset = start + 1;
-  for (let code = text.charCodeAt(offset); code !== QUOTE; code = text.charCodeAt(offset)) {
-    offset += code === BACKSLASH ? 2 : 1;
+  for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
+    let first = quote;
+    while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
+    if ((quote - first) % 2 === 0) return quote + 1;
   }
-  return offset + 1;
 }
 
 function endOfValue(text: string, start: number): number {

@@ -40,6 +40,9 @@ export function keyName(text: string, start: number, end: number): string {
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
+/** A string without escapes, as most are. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has no control characters in strings
+const PLAIN_STRING = /"[^"\\\u0000-\u001f]*"/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
@@ -101,6 +104,7 @@ class Scanner {
   }
 
   #string(): boolean {
+    if (this.#match(PLAIN_STRING)) return true;
     this.offset += 1;
     for (;;) {
       const code = this.text.charCodeAt(this.offset);

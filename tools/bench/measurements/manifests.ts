@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../checkout.js';
 import { podList } from '../pod-list.js';
-import { CORES, peakMb, pinned } from '../processes.js';
+import { peakMb } from '../processes.js';
 import { median } from '../statistics.js';
 
 const CLI = join(ROOT, 'dist', 'cli', 'main.js');
@@ -31,9 +31,10 @@ export async function largeInput(): Promise<LargeInput> {
 }
 
 async function explain(file: string): Promise<LargeInput> {
-  const [program = '', ...args] = pinned(CORES.server, [process.execPath, CLI, 'explain', '-f', '-']);
   const started = performance.now();
-  const child = spawn(program, args, { stdio: [openSync(file, 'r'), 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [CLI, 'explain', '-f', '-'], {
+    stdio: [openSync(file, 'r'), 'ignore', 'inherit'],
+  });
   let peak = 0;
   const polling = setInterval(() => {
     peak = Math.max(peak, peakMb(child.pid ?? 0));
