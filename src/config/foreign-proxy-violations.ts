@@ -1,8 +1,9 @@
 import { asList, isObject, type JsonObject } from '../core/values/json.js';
 import type { Path } from '../core/values/path.js';
-import { shapeViolations } from './container/shape-violations.js';
 import type { ConfigViolation } from './schema/config-violation.js';
 import { CONTAINER_PATTERN, METADATA_PATTERN } from './schema/foreign-proxies.js';
+import { TEXT } from './shape/scalars.js';
+import { shapeViolations } from './shape/shape-violations.js';
 
 /** The lists of an entry, with the valid members. */
 const LISTS = {
@@ -13,7 +14,7 @@ const LISTS = {
   },
 };
 
-const SHAPE = [{ 'name!': 'a string', containers: ['a string'], metadata: ['a string'] }] as const;
+const SHAPE = [{ 'name!': TEXT, containers: [TEXT], metadata: [TEXT] }] as const;
 
 /** Violations in the setting `foreignProxies`. */
 export function foreignProxyViolations(value: unknown): ConfigViolation[] {

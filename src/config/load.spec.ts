@@ -246,6 +246,14 @@ const INVALID: readonly [string, string][] = [
     'config.yaml:1:51 proxy.container.securityContext.privileged: expected false (unless allowPrivilegeEscalation is true), got true',
   ],
   [
+    'proxy: {container: {lifecycle: {stopSignal: SIGINT}}}',
+    'config.yaml:1:45 proxy.container.lifecycle.stopSignal: expected no value (the API server only accepts it in Pods with spec.os.name), got "SIGINT"',
+  ],
+  [
+    'pod: {volumes: [{name: a, configMap: {}}]}',
+    'config.yaml:1:38 pod.volumes[0].configMap.name: expected a value, got nothing',
+  ],
+  [
     'proxy: {logLevel: info, container: {env: [{name: PROXY_LOG_LEVEL, value: debug}]}}',
     'config.yaml:1:50 proxy.container.env[0].name: expected another name (proxy.logLevel sets this variable), got "PROXY_LOG_LEVEL"',
   ],
@@ -266,8 +274,8 @@ const INVALID: readonly [string, string][] = [
     'config.yaml:1:49 pod.volumes[0].projected.sources[0]: expected a value, got null',
   ],
   [
-    'pod: {volumes: [{name: a, emptyDir: {}, nfs: {}}]}',
-    'config.yaml:1:17 pod.volumes[0]: expected one of configMap, csi, downwardAPI, emptyDir, ephemeral, fc, hostPath, image, iscsi, nfs, persistentVolumeClaim, projected, secret, got ["emptyDir","nfs"]',
+    'pod: {volumes: [{name: a, emptyDir: {}, hostPath: {path: /a}}]}',
+    'config.yaml:1:17 pod.volumes[0]: expected at most one of configMap, csi, downwardAPI, emptyDir, ephemeral, fc, hostPath, image, iscsi, nfs, persistentVolumeClaim, projected, secret, got ["emptyDir","hostPath"]',
   ],
   [
     'proxy: {container: {env: "A=secret"}}',

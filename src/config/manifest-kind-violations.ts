@@ -1,10 +1,11 @@
 import { asList, isObject, type JsonObject } from '../core/values/json.js';
 import type { Path } from '../core/values/path.js';
 import { API_GROUP, KIND, TEMPLATE_PATH } from '../core/values/workload-kind.js';
-import { shapeViolations } from './container/shape-violations.js';
 import type { ConfigViolation } from './schema/config-violation.js';
+import { TEXT } from './shape/scalars.js';
+import { shapeViolations } from './shape/shape-violations.js';
 
-const SHAPE = [{ group: 'a string', 'kind!': 'a string', templates: ['a string'] }] as const;
+const SHAPE = [{ group: TEXT, 'kind!': TEXT, templates: [TEXT] }] as const;
 
 /** Violations in the setting `manifests.kinds`. */
 export function manifestKindViolations(value: unknown): ConfigViolation[] {

@@ -1,126 +1,125 @@
-import { asObject, isAbsent, isObject, type JsonObject, valueAt } from '../../core/values/json.js';
-import type { Path } from '../../core/values/path.js';
+import { asList, asObject, isAbsent, type JsonObject } from '../../core/values/json.js';
 import type { ConfigViolation } from '../schema/config-violation.js';
+import {
+  atMostOne,
+  type Constraint,
+  type Constraints,
+  exactlyOne,
+  onObject,
+  required,
+  unique,
+  unset,
+} from '../shape/constraint.js';
+import { divisorConstraint, RESOURCE_CONSTRAINTS } from './resource-constraints.js';
 
-const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
-const HOOKS = [
-  ['lifecycle', 'preStop'],
-  ['lifecycle', 'postStart'],
-] as const;
+const PROBE = exactlyOne('exec', 'httpGet', 'tcpSocket', 'grpc');
+const HOOK = exactlyOne('exec', 'httpGet', 'tcpSocket', 'sleep');
 
-const PROFILES = [
-  ['securityContext', 'seccompProfile'],
-  ['securityContext', 'appArmorProfile'],
-] as const;
+const SINGLE_SUCCESS = onObject(({ successThreshold: given }) => {
+  if (typeof given !== 'number' || given <= 1) return [];
+  return [{ path: ['successThreshold'], expected: '1 (only readinessProbe allows more)', given }];
+});
 
-const PROBE_HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
-const HOOK_HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'sleep'];
-const VARIABLE_SOURCES = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'];
+const VALUE_OR_SOURCE = onObject(({ value, valueFrom }) => {
+  if (isAbsent(valueFrom) || isAbsent(value) || value === '') return [];
+  return [{ path: [], expected: 'value or valueFrom, not both', given: ['value', 'valueFrom'] }];
+});
 
-/** Resources that can be overcommitted. Others need a limit, and the request must equal it. */
-const OVERCOMMITTED = /^(cpu|memory|ephemeral-storage)$/;
-const RESOURCE = /^(cpu|memory|ephemeral-storage|hugepages-.+|.+\/.+)$/;
+const PROFILE: readonly Constraint[] = [
+  required('localhostProfile', 'the path of the profile', ({ type }) => type === 'Localhost'),
+  unset('localhostProfile', 'only for type: Localhost', ({ type }) => type !== 'Localhost'),
+];
+
+/** By default, both containers have `allowPrivilegeEscalation: false`, which contradicts `privileged`. */
+const PRIVILEGES = onObject(({ privileged: given, allowPrivilegeEscalation }) => {
+  if (given !== true || allowPrivilegeEscalation === true) return [];
+  const expected = 'false (unless allowPrivilegeEscalation is true)';
+  return [{ path: ['privileged'], expected, given }];
+});
+
+/** The kubelet refuses it; the API server does not. */
+const ROOT = onObject(({ runAsUser, runAsNonRoot: given }) => {
+  if (runAsUser !== 0 || given !== true) return [];
+  return [{ path: ['runAsNonRoot'], expected: 'false with runAsUser: 0', given }];
+});
+
+const PORTS: readonly Constraint[] = [
+  unique('name'),
+  unique('containerPort', ({ containerPort, hostPort, protocol = 'TCP' }) =>
+    isAbsent(hostPort) ? `${containerPort}/${protocol}` : undefined,
+  ),
+  unique('hostPort', ({ hostPort, hostIP = '', protocol = 'TCP' }) =>
+    isAbsent(hostPort) ? undefined : `${hostIP}:${hostPort}/${protocol}`,
+  ),
+];
+
+const RECURSIVE: readonly Constraint[] = [
+  unset(
+    'recursiveReadOnly',
+    'only for readOnly: true and without mountPropagation',
+    ({ recursiveReadOnly, readOnly, mountPropagation }) =>
+      recursiveReadOnly !== 'Disabled' && (readOnly !== true || (mountPropagation ?? 'None') !== 'None'),
+  ),
+];
 
 /**
- * Checks constraints between the fields of a container, which the API server validates in addition to their types.
- * Source: k8s.io/kubernetes v1.37, pkg/apis/core/validation/validation.go. The suite `chart` compares them with it.
+ * Constraints between the fields of a container, which the API server validates in addition to their types. Source:
+ * k8s.io/kubernetes v1.37, pkg/apis/core/validation/validation.go. The suite `chart` compares them with it.
  */
-export function constraintViolations(container: JsonObject): ConfigViolation[] {
-  const { env, envFrom, ports, volumeMounts } = container;
-  return [
-    ...PROBES.flatMap((probe) => exactlyOne([probe], container[probe], PROBE_HANDLERS)),
-    ...['livenessProbe', 'startupProbe'].flatMap((probe) => singleSuccess(probe, container[probe])),
-    ...HOOKS.flatMap((hook) => exactlyOne(hook, valueAt(container, hook), HOOK_HANDLERS)),
-    ...each(env, (variable, index) => variableViolations(['env', index], variable)),
-    ...each(envFrom, (from, index) => exactlyOne(['envFrom', index], from, ['configMapRef', 'secretRef'])),
-    ...unique(['ports'], ports, 'name'),
-    ...unique(['volumeMounts'], volumeMounts, 'mountPath'),
-    ...resourceNameViolations(container),
-    ...privilegeViolations(container),
-    ...PROFILES.flatMap((profile) => profileViolations(profile, valueAt(container, profile))),
-    ...gracePeriodViolations(container),
-  ];
-}
+export const CONTAINER_CONSTRAINTS: Constraints = {
+  livenessProbe: [PROBE, SINGLE_SUCCESS],
+  startupProbe: [PROBE, SINGLE_SUCCESS],
+  readinessProbe: [
+    PROBE,
+    unset('terminationGracePeriodSeconds', 'a readiness probe never stops the container'),
+  ],
+  'lifecycle.preStop': [HOOK],
+  'lifecycle.postStart': [HOOK],
+  'env.*': [VALUE_OR_SOURCE],
+  'env.*.valueFrom': [
+    exactlyOne('fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'),
+  ],
+  'env.*.valueFrom.resourceFieldRef': [divisorConstraint],
+  'envFrom.*': [exactlyOne('configMapRef', 'secretRef')],
+  ports: PORTS,
+  resizePolicy: [unique('resourceName')],
+  resources: RESOURCE_CONSTRAINTS,
+  securityContext: [PRIVILEGES, ROOT],
+  'securityContext.seccompProfile': PROFILE,
+  'securityContext.appArmorProfile': PROFILE,
+  volumeDevices: [unique('name'), unique('devicePath')],
+  volumeMounts: [unique('mountPath')],
+  'volumeMounts.*': [atMostOne('subPath', 'subPathExpr'), ...RECURSIVE],
+  '': [onObject(propagationViolations), onObject(deviceViolations)],
+};
 
-/** Exactly one of the fields must be set. */
-function exactlyOne(path: Path, value: unknown, fields: readonly string[]): ConfigViolation[] {
-  if (!isObject(value)) return [];
-  const given = fields.filter((field) => !isAbsent(value[field]));
-  if (given.length === 1) return [];
-  return [
-    { path, expected: `exactly one of ${fields.join(', ')}`, given: given.length === 0 ? undefined : given },
-  ];
-}
-
-function singleSuccess(probe: string, value: unknown): ConfigViolation[] {
-  const { successThreshold: given } = asObject(value);
-  if (typeof given !== 'number' || given <= 1) return [];
-  return [{ path: [probe, 'successThreshold'], expected: '1 (only readinessProbe allows more)', given }];
-}
-
-function variableViolations(path: Path, { value, valueFrom }: JsonObject): ConfigViolation[] {
-  if (isAbsent(valueFrom)) return [];
-  if (value !== undefined && value !== null && value !== '') {
-    return [{ path, expected: 'value or valueFrom, not both', given: ['value', 'valueFrom'] }];
-  }
-  return exactlyOne([...path, 'valueFrom'], valueFrom, VARIABLE_SOURCES);
-}
-
-function unique(path: Path, list: unknown, field: string): ConfigViolation[] {
-  const values = each(list, (entry) => [entry[field]]);
-  return values.flatMap((given, index) => {
-    if (typeof given !== 'string' || values.indexOf(given) === index) return [];
-    return [{ path: [...path, index, field], expected: `a unique ${field}`, given }];
+function propagationViolations({ volumeMounts, securityContext }: JsonObject): ConfigViolation[] {
+  if (asObject(securityContext).privileged === true) return [];
+  return asList(volumeMounts).flatMap((mount, index) => {
+    const { mountPropagation: given } = asObject(mount);
+    if (given !== 'Bidirectional') return [];
+    const expected = 'None or HostToContainer (unless the container is privileged)';
+    return [{ path: ['volumeMounts', index, 'mountPropagation'], expected, given }];
   });
 }
 
-function resourceNameViolations({ resources }: JsonObject): ConfigViolation[] {
-  const { requests, limits } = asObject(resources);
-  const unknown = Object.entries({ requests, limits }).flatMap(([kind, amounts]) =>
-    namesOf(amounts)
-      .filter((name) => !RESOURCE.test(name))
-      .map((given) => ({
-        path: ['resources', kind],
-        expected: 'resource names such as cpu or example.com/gpu',
-        given,
-      })),
-  );
-  const withoutLimit = namesOf(requests)
-    .filter((name) => RESOURCE.test(name) && !OVERCOMMITTED.test(name) && !namesOf(limits).includes(name))
-    .map((name) => ({
-      path: ['resources', 'limits', name],
-      expected: 'a limit (required with a request)',
-      given: undefined,
-    }));
-  return [...unknown, ...withoutLimit];
-}
-
-/** By default, both containers have `allowPrivilegeEscalation: false`, which contradicts `privileged`. */
-function privilegeViolations({ securityContext }: JsonObject): ConfigViolation[] {
-  const { privileged: given, allowPrivilegeEscalation } = asObject(securityContext);
-  if (given !== true || allowPrivilegeEscalation === true) return [];
-  const expected = 'false (unless allowPrivilegeEscalation is true)';
-  return [{ path: ['securityContext', 'privileged'], expected, given }];
-}
-
-function profileViolations(path: Path, value: unknown): ConfigViolation[] {
-  const { type, localhostProfile: given } = asObject(value);
-  if ((type === 'Localhost') !== isAbsent(given)) return [];
-  const expected = type === 'Localhost' ? 'the path of the profile' : 'no value (only for type: Localhost)';
-  return [{ path: [...path, 'localhostProfile'], expected, given }];
-}
-
-function gracePeriodViolations({ readinessProbe }: JsonObject): ConfigViolation[] {
-  const { terminationGracePeriodSeconds: given } = asObject(readinessProbe);
-  if (isAbsent(given)) return [];
-  const expected = 'no value (a readiness probe never stops the container)';
-  return [{ path: ['readinessProbe', 'terminationGracePeriodSeconds'], expected, given }];
-}
-
-function namesOf(amounts: unknown): string[] {
-  return isObject(amounts) ? Object.keys(amounts) : [];
-}
-
-function each<T>(list: unknown, visit: (entry: JsonObject, index: number) => T[]): T[] {
-  return Array.isArray(list) ? list.flatMap((entry, index) => visit(asObject(entry), index)) : [];
+/** A volume is either mounted or used as a device. */
+function deviceViolations({ volumeMounts, volumeDevices }: JsonObject): ConfigViolation[] {
+  const mounts = asList(volumeMounts).map(asObject);
+  return asList(volumeDevices)
+    .map(asObject)
+    .flatMap(({ name, devicePath }, index) => [
+      ...(mounts.some((mount) => mount.name === name)
+        ? [{ path: ['volumeDevices', index, 'name'], expected: 'a volume not in volumeMounts', given: name }]
+        : []),
+      ...(mounts.some((mount) => mount.mountPath === devicePath)
+        ? [
+            {
+              path: ['volumeDevices', index, 'devicePath'],
+              expected: 'a path not in volumeMounts',
+              given: devicePath,
+            },
+          ]
+        : []),
+    ]);
 }

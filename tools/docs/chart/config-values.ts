@@ -5,7 +5,7 @@ import { type SettingEntry, settingsOf } from '../../../src/config/schema/settin
 import { SYSTEM_NAMESPACES } from '../../../src/core/settings/settings.js';
 import { isObject, type JsonObject } from '../../../src/core/values/json.js';
 import { choice } from '../../../src/core/values/value-type.js';
-import { containerSchema } from './container-schema.js';
+import { containerSchema, volumesSchema } from './shape-schema.js';
 import type { ChartValue, ValueSection } from './values-file.js';
 
 /** Settings that the chart sets itself, or that only apply outside a cluster. */
@@ -19,9 +19,11 @@ const NOT_IN_CHART = [
   'kubernetes.serviceAccount',
 ];
 
-const CONTAINERS: { readonly [path: string]: JsonObject } = {
+/** Settings in the format of Kubernetes. */
+const SHAPES: { readonly [path: string]: JsonObject } = {
   'proxy.container': containerSchema(Object.keys(FIXED_IN_PROXY)),
   'init.container': containerSchema(Object.keys(FIXED_IN_INIT)),
+  'pod.volumes': volumesSchema(),
 };
 
 const PORT = integer(1, 65535);
@@ -80,8 +82,8 @@ function chartValueOf(setting: SettingEntry): ChartValue {
 }
 
 function schemaOf({ path, default: value, schema, verbatim, list }: SettingEntry): JsonObject {
-  const container = CONTAINERS[path.join('.')];
-  if (container) return container;
+  const shape = SHAPES[path.join('.')];
+  if (shape) return shape;
   const isOptional = value === undefined;
   if (Array.isArray(schema?.enum))
     return { ...schema, enum: isOptional ? [...schema.enum, null] : schema.enum };

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/rest"
+	"k8s.io/apiserver/pkg/util/feature"
 	"k8s.io/apiserver/pkg/warning"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	_ "k8s.io/kubernetes/pkg/apis/admissionregistration/install"
@@ -65,6 +66,10 @@ var strategies = map[string]rest.RESTCreateStrategy{
 func validate(input []byte, crdFiles []string) ([][]string, error) {
 	// As with --allow-privileged=true, which clusters commonly use.
 	capabilities.Initialize(capabilities.Capabilities{AllowPrivileged: true})
+	// Off by default, the field would be dropped before it is validated.
+	if err := feature.DefaultMutableFeatureGate.Set("ContainerStopSignals=true"); err != nil {
+		return nil, err
+	}
 	crds, err := readDefinitions(crdFiles)
 	if err != nil {
 		return nil, err

@@ -1,10 +1,6 @@
-import {
-  ANY_FIELD,
-  CONTAINER_SHAPE,
-  type ObjectShape,
-  type Shape,
-} from '../../../src/config/container/shape.js';
-import { SCALARS } from '../../../src/config/container/shape-violations.js';
+import { CONTAINER_SHAPE } from '../../../src/config/container/container-shape.js';
+import { ANY_FIELD, isList, isScalar, type Shape } from '../../../src/config/shape/shape.js';
+import { VOLUME_SHAPE } from '../../../src/config/volumes/volume-shape.js';
 import type { JsonObject } from '../../../src/core/values/json.js';
 
 /**
@@ -15,11 +11,18 @@ export function containerSchema(excluded: readonly string[]): JsonObject {
   return schemaOf(CONTAINER_SHAPE, excluded);
 }
 
+/** The JSON Schema of the volumes in the configuration. */
+export function volumesSchema(): JsonObject {
+  return schemaOf([VOLUME_SHAPE], []);
+}
+
 function schemaOf(shape: Shape, excluded: readonly string[]): JsonObject {
-  if (typeof shape === 'string') return SCALARS[shape].schema ?? {};
+  if (isScalar(shape)) return shape.schema ?? {};
   if (isList(shape)) return { type: 'array', items: schemaOf(shape[0], []) };
   const { [ANY_FIELD]: any, ...all } = shape;
-  const fields = Object.fromEntries(Object.entries(all).filter(([field]) => !excluded.includes(field)));
+  const fields = Object.fromEntries(
+    Object.entries(all).filter(([field]) => !excluded.includes(plain(field))),
+  );
   const required = Object.keys(fields).filter((field) => field.endsWith('!'));
   return {
     type: 'object',
@@ -37,8 +40,4 @@ function below(field: string, paths: readonly string[]): string[] {
 
 function plain(field: string): string {
   return field.replace('!', '');
-}
-
-function isList(shape: ObjectShape | readonly [Shape]): shape is readonly [Shape] {
-  return Array.isArray(shape);
 }
