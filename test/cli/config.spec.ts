@@ -57,6 +57,18 @@ describe('config check', () => {
       }
     });
 
+    it('applies the preset for that mode', async () => {
+      const env = { INJECTOR_PROXY_PRESET: 'envoy' };
+      for (const [version, image] of [
+        ['1.28', 'envoyproxy/envoy:v'],
+        ['1.29', 'envoyproxy/envoy:distroless-v'],
+      ] as const) {
+        const args = ['config', 'show', '--kube-version', version, 'chart.yaml'];
+        const { stdout } = await proxyInjector(args, { cwd, env });
+        assert.match(stdout, new RegExp(`^ {2}image: ${image}.* # preset envoy$`, 'm'));
+      }
+    });
+
     it('says which mode it assumes without a version', async () => {
       const { code, stdout, stderr } = await proxyInjector(['config', 'check', 'chart.yaml'], { cwd });
       assert.equal(code, 0);

@@ -2,11 +2,16 @@ import { validateSources } from '../../config/load.js';
 import type { Configuration } from '../../config/schema/configuration.js';
 import { snapshotOf } from '../../config/snapshot.js';
 import { FILE_VARIABLE } from '../../config/sources/environment.js';
-import { readSources, type Sources } from '../../config/sources/sources.js';
+import { readSources, type Sources, sourcesOf } from '../../config/sources/sources.js';
 import type { Injector } from '../../core/injector.js';
 import type { Mode } from '../../core/settings/settings.js';
+import { asObject, valueAt, withValue } from '../../core/values/json.js';
 import { type Io, painter } from '../io.js';
-import { automaticMode, type KubeVersion, withAutomaticMode } from './automatic-mode.js';
+import { automaticMode, type KubeVersion } from './automatic-mode.js';
+
+/** A mode that only the chart's values know. The chart replaces it with one that the cluster supports. */
+const AUTO = 'auto';
+const PATH = ['proxy', 'mode'];
 
 /** The configuration of a command, and where it comes from. */
 export interface CliConfiguration {
@@ -62,4 +67,16 @@ export function loadCliConfiguration(
     assumedMode: replaced !== undefined && kubeVersion === undefined ? mode : undefined,
     injector: snapshotOf(loaded, undefined).injector,
   };
+}
+
+/** The sources with `mode` where they say `auto`; undefined if they do not. */
+function withAutomaticMode({ file, environment }: Sources, mode: Mode): Sources | undefined {
+  const variable = environment.values.find(({ path }) => path.join() === PATH.join());
+  const value = variable === undefined ? valueAt(file?.content, PATH) : variable.value;
+  if (value !== AUTO) return undefined;
+  if (variable !== undefined) {
+    const values = environment.values.map((each) => (each === variable ? { ...each, value: mode } : each));
+    return sourcesOf(file, { ...environment, values });
+  }
+  return sourcesOf(file && { ...file, content: asObject(withValue(file.content, PATH, mode)) }, environment);
 }

@@ -18,6 +18,11 @@ export function readSources(env: NodeJS.ProcessEnv): Sources {
   const path = env[FILE_VARIABLE] || undefined;
   const file = path === undefined ? undefined : readConfigurationFile(path);
   const environment = readEnvironment(env);
+  return sourcesOf(file, environment);
+}
+
+/** The sources with the preset that they name. */
+export function sourcesOf(file: ConfigurationFile | undefined, environment: EnvironmentValues): Sources {
   return { file, environment, preset: presetOf(overlay(file?.content ?? {}, environment)) };
 }
 
