@@ -68,6 +68,31 @@ describe(PatchService.name, () => {
     assert.equal(patches[0], patches[3]);
   });
 
+  it('builds a patch per time that the proxy drains', () => {
+    const [sut, ours] = [new PatchService(), injector()];
+    const stopping = (seconds: number, grace: number) =>
+      sut.patch(
+        ours.injected(undefined, {
+          containers: [{ name: 'app', lifecycle: { preStop: { sleep: { seconds } } } }],
+          terminationGracePeriodSeconds: grace,
+        }),
+        ours,
+      );
+    const patches = [stopping(0, 30), stopping(5, 30), stopping(9, 30), stopping(9, 7), stopping(5, 60)];
+    assert.deepEqual([new Set(patches).size, ours.built], [3, 3]);
+  });
+
+  it('builds a patch per container that kubectl should pick', () => {
+    const sut = new PatchService();
+    const container = { lifecycle: { postStart: { exec: { command: ['wait'] } } } };
+    const held = settings({ proxy: { holdApplication: 'enabled', container } });
+    const ours = new CountingInjector(held, { version: '1.0.0', configHash: 'abc' });
+    const patches = ['app', 'web', 'app'].map((name) =>
+      sut.patch(ours.injected(undefined, { containers: [{ name }, { name: 'log' }] }), ours),
+    );
+    assert.deepEqual([new Set(patches).size, ours.built], [2, 2]);
+  });
+
   it('builds a patch per injector', () => {
     const [sut, one, two] = [new PatchService(), injector('one'), injector('two')];
     assert.notEqual(sut.patch(one.injected(), one), sut.patch(two.injected(), two));

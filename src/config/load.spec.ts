@@ -78,7 +78,19 @@ const INVALID: readonly [string, string][] = [
   ],
   [
     'allowedOverrides: [mode, modus]',
-    'config.yaml:1:19 allowedOverrides: expected a list with any of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, skip-inbound-ports, outbound, skip-outbound-ports, skip-outbound-cidrs, skip-interfaces, log-level, got ["mode","modus"]',
+    'config.yaml:1:19 allowedOverrides: expected a list with any of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, skip-inbound-ports, outbound, skip-outbound-ports, skip-outbound-cidrs, skip-interfaces, log-level, hold-application, drain-seconds, got ["mode","modus"]',
+  ],
+  [
+    'proxy: {holdApplication: enabled}',
+    'config.yaml:1:26 proxy.holdApplication: expected disabled, or mode native, or proxy.container.lifecycle.postStart.exec with a command that waits until the proxy listens, got "enabled"',
+  ],
+  [
+    'proxy: {holdApplication: enabled, container: {lifecycle: {postStart: {sleep: {seconds: 5}}}}}',
+    'config.yaml:1:26 proxy.holdApplication: expected disabled, or mode native, or proxy.container.lifecycle.postStart.exec with a command that waits until the proxy listens, got "enabled"',
+  ],
+  [
+    'proxy: {drainSeconds: 12.5}',
+    'config.yaml:1:23 proxy.drainSeconds: expected a whole number of seconds from 0 to 86400, or auto, got "12.5"',
   ],
   [
     'manifests: {kinds: a}',
@@ -414,6 +426,22 @@ describe(loadConfiguration.name, () => {
     assert.equal(load('redirect: {skipInboundPorts: 9090}').redirect.skipInboundPorts, '9090');
     const { redirect } = load('redirect: {skipInboundPorts: [22, 8000-8100], skipOutboundCidrs: []}');
     assert.deepEqual([redirect.skipInboundPorts, redirect.skipOutboundCidrs], ['22,8000-8100', '']);
+  });
+
+  it('accepts a held app with a hook that waits, and in native mode', () => {
+    const hook = 'lifecycle: {postStart: {exec: {command: [wait]}}}';
+    assert.equal(
+      load(`proxy: {holdApplication: enabled, container: {${hook}}}`).proxy.holdApplication,
+      'enabled',
+    );
+    assert.equal(load('proxy: {holdApplication: enabled, mode: native}').proxy.holdApplication, 'enabled');
+  });
+
+  it('accepts a number of seconds with and without quotes, and auto', () => {
+    const seconds = ['12', '"12"', '0', 'auto', ''].map(
+      (text) => load(`proxy: {drainSeconds: ${text}}`).proxy.drainSeconds,
+    );
+    assert.deepEqual(seconds, ['12', '12', '0', 'auto', 'auto']);
   });
 
   it('copies free-form settings as is', () => {

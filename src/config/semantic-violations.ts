@@ -9,6 +9,7 @@ import {
   FIXED_VARIABLES_IN_INIT,
 } from './container/container-violations.js';
 import { foreignProxyViolations } from './foreign-proxy-violations.js';
+import { holdViolations } from './hold-violations.js';
 import { manifestKindViolations } from './manifest-kind-violations.js';
 import { annotationViolations, labelViolations } from './metadata-violations.js';
 import type { ConfigViolation } from './schema/config-violation.js';
@@ -31,6 +32,7 @@ export function semanticViolations(configuration: Configuration): ConfigViolatio
     ...containerViolations(['proxy', 'container'], proxyContainer, FIXED_IN_PROXY, fixedVariables(proxy)),
     ...containerViolations(['init', 'container'], initContainer, FIXED_IN_INIT, FIXED_VARIABLES_IN_INIT),
     ...accessLogViolations(proxy),
+    ...holdViolations(proxy),
     ...skippedPortViolations(proxy, redirect),
     ...labelViolations(['pod', 'labels'], asObject(pod?.labels)),
     ...annotationViolations(['pod', 'annotations'], asObject(pod?.annotations)),

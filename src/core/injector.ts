@@ -44,7 +44,8 @@ export class Injector {
   /** Everything a patch depends on, as a string. Pods with equal keys get equal patches from this injector. */
   patchKey({ pod, overridesKey, settings }: Injected): string {
     const { uid, gid } = settings.redirect;
-    return `${uid}:${gid}\n${overridesKey}${shapeKey(shapeOf(pod, this.settings))}`;
+    const shape = shapeKey(shapeOf(pod, this.settings, settings));
+    return `${uid}:${gid}:${settings.drainSeconds}\n${overridesKey}${shape}`;
   }
 
   /**
@@ -52,7 +53,13 @@ export class Injector {
    * secrets of the ServiceAccount, for a Pod that has none; a Pod in a request has them already.
    */
   patch({ pod, settings }: Injected, inherited: PodAdditions['imagePullSecrets'] = []): AddOperation[] {
-    return buildPatch(shapeOf(pod, this.settings), settings, this.settings, this.identity, inherited);
+    return buildPatch(
+      shapeOf(pod, this.settings, settings),
+      settings,
+      this.settings,
+      this.identity,
+      inherited,
+    );
   }
 
   /** The operations for a Pod that gets no proxy: they move the init container of an injected Pod that is not last. */

@@ -45,14 +45,19 @@ describe('the configuration file', () => {
     assert.notDeepEqual(proxy.container, {});
   });
 
-  it('unsets the sleep of a preset before Kubernetes 1.30, which does not know it', () => {
-    const lifecycle = (kubernetes: string, proxy = {}) =>
-      loaded({ kubernetes, values: { config: { proxy: { preset: 'envoy', mode: 'container', ...proxy } } } })
-        .proxy.container.lifecycle;
-    const own = { preStop: { exec: { command: ['drain'] } } };
-    assert.deepEqual(lifecycle('1.29.0'), {});
-    assert.deepEqual(lifecycle('1.29.0', { container: { lifecycle: own } }), own);
-    assert.deepEqual(lifecycle('1.30.0'), { preStop: { sleep: { seconds: 10 } } });
+  it('lets no proxy sleep before Kubernetes 1.30, which has no such hook', () => {
+    const drain = (kubernetes: string, proxy = {}) => {
+      const configuration = loaded({ kubernetes, values: { config: { proxy } } });
+      return [configuration.proxy.drainSeconds, configuration.allowedOverrides.includes('drain-seconds')];
+    };
+    const preset = { preset: 'envoy', mode: 'container' };
+    assert.deepEqual(drain('1.29.0'), ['0', false]);
+    assert.deepEqual(drain('1.29.0', preset), ['0', false]);
+    assert.deepEqual(drain('1.29.0', { drainSeconds: 'auto' }), ['0', false]);
+    assert.deepEqual(drain('1.30.0'), ['auto', true]);
+    assert.deepEqual(drain('1.30.0', preset), ['10', true]);
+    assert.deepEqual(drain('1.30.0', { ...preset, drainSeconds: 25 }), ['25', true]);
+    assert.deepEqual(drain('1.30.0', { ...preset, drainSeconds: 'auto' }), ['auto', true]);
   });
 
   it('passes settings on unchanged', () => {

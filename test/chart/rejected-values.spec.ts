@@ -33,6 +33,11 @@ const REJECTED_BY_SCHEMA: readonly (readonly [string, JsonObject, RegExp])[] = [
     { config: { proxy: { uid: 'pod' } } },
     /proxy\/uid.*does not match pattern '\^namespace\$'/is,
   ],
+  [
+    'a time to drain that is neither a number nor auto',
+    { config: { proxy: { drainSeconds: '10s' } } },
+    /proxy\/drainSeconds.*does not match pattern/is,
+  ],
   ['the user ID of root', { config: { proxy: { uid: 0 } } }, /proxy\/uid.*minimum: got 0, want 1/is],
   ['a webhook port of 0', { config: { webhook: { port: 0 } } }, /port.*minimum: got 0, want 1/is],
   [
@@ -140,6 +145,11 @@ const REJECTED_BY_TEMPLATES: readonly (readonly [string, Release, string])[] = [
     'native sidecars on a cluster that does not support them',
     { kubernetes: '1.28.15', values: { config: { proxy: { mode: 'native' } } } },
     'config.proxy.mode is native, which requires Kubernetes 1.29, but the cluster runs v1.28.15: set it to auto or container.',
+  ],
+  [
+    'a sleep on a cluster that does not support it',
+    { kubernetes: '1.29.9', values: { config: { proxy: { drainSeconds: 20 } } } },
+    'config.proxy.drainSeconds is 20, which requires Kubernetes 1.30, but the cluster runs v1.29.9: set it to auto or 0.',
   ],
   [
     'minReplicas above maxReplicas',

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,8 +13,9 @@ import { ROOT } from '../../tools/checkout.js';
 import { until } from '../support/until.js';
 import { type InjectionInput, injectedInit, injectedProxy } from './init-container.js';
 import { converse } from './testbed/conversations.js';
-import { ENVOY, Envoy, expandedArgs } from './testbed/envoy.js';
+import { ENVOY, Envoy, expandedArgs, type ProxyContainer } from './testbed/envoy.js';
 import { ADDRESSES, Network } from './testbed/network.js';
+import { inNamespace, PROXY } from './testbed/peers.js';
 import { runContainer } from './testbed/runtime.js';
 import { FAMILIES } from './testbed/testbed.js';
 
@@ -175,13 +177,54 @@ describe('Envoy with the preset, in a Pod with IPv6 disabled', () => {
   });
 });
 
-describe('the bootstrap of the preset', () => {
-  it('is tested with the version of Envoy that the image has', () => {
-    const { configuration } = loadConfiguration({ INJECTOR_PROXY_PRESET: 'envoy' });
-    const [, version] = /-v(.*)$/.exec(configuration.proxy.image) ?? [];
-    const { stdout } = spawnSync(ENVOY, ['--version'], { encoding: 'utf8' });
-    assert.ok(stdout.includes(`/${version}/`), stdout);
+describe('the hook of the preset that holds the app', () => {
+  it('ends once Envoy is ready', async (t) => {
+    const network = Network.create();
+    t.after(() => network.remove());
+    const container = injectedProxy(INPUT);
+    const hook = hookOf(network, container);
+    const exit = once(hook, 'exit');
+    // Without Envoy, it is still running when another program starts and ends.
+    assert.equal(spawnSync('ip', ['netns', 'exec', network.pod, 'sleep', '0.5']).status, 0);
+    assert.equal(hook.exitCode, null);
+    const envoy = new Envoy(network.pod, container);
+    t.after(() => envoy.terminate());
+    assert.deepEqual(await exit, [0, null]);
+    const { status, stdout } = spawnSync('ip', ['netns', 'exec', network.pod, 'ss', '-Hltn'], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0);
+    assert.match(stdout, /0\.0\.0\.0:5054 /);
+    assert.match(stdout, /127\.0\.0\.1:5054 /);
   });
+
+  it('fails with a message if Envoy takes too long, because Kubernetes would wait forever', async (t) => {
+    const network = Network.create();
+    t.after(() => network.remove());
+    const hook = hookOf(network, injectedProxy(INPUT), 'SECONDS=60\n');
+    const [[code], message] = await Promise.all([once(hook, 'exit'), text(hook.stderr as Readable)]);
+    assert.equal(code, 1);
+    assert.equal(message, 'Envoy is not ready after 60 seconds\n');
+  });
+});
+
+/** The postStart hook of a proxy, running as its user in the network of the Pod. */
+function hookOf(network: Network, { lifecycle }: ProxyContainer, before = ''): ChildProcess {
+  const [bash = '', option = '', script = ''] = lifecycle.postStart.exec.command;
+  const [command, ...args] = inNamespace(network.pod, PROXY, [bash, option, before + script]);
+  return spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+describe('the bootstrap of the preset', () => {
+  for (const mode of ['container', 'native']) {
+    it(`is tested with the version of Envoy that the image has (${mode})`, () => {
+      const env = { INJECTOR_PROXY_PRESET: 'envoy', INJECTOR_PROXY_MODE: mode };
+      const { configuration } = loadConfiguration(env);
+      const [, version] = /[:-]v(.*)$/.exec(configuration.proxy.image) ?? [];
+      const { stdout } = spawnSync(ENVOY, ['--version'], { encoding: 'utf8' });
+      assert.ok(stdout.includes(`/${version}/`), stdout);
+    });
+  }
 
   for (const env of [
     {},

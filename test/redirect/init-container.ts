@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfiguration } from '../../src/config/load.js';
 import { snapshotOf } from '../../src/config/snapshot.js';
+import { PROXY_NAME } from '../../src/core/pod/container-names.js';
 import type { JsonObject } from '../../src/core/values/json.js';
 import type { SecurityContext } from '../support/containers/bundle.js';
 import { patched } from '../unit/golden/golden-case.js';
@@ -31,7 +32,8 @@ export function injectedInit(input: InjectionInput = {}): InitContainer {
 
 /** The proxy container that the injector adds. */
 export function injectedProxy(input: InjectionInput): ProxyContainer {
-  return injectedSpec(input).containers.at(-1) as unknown as ProxyContainer;
+  const { containers } = injectedSpec(input);
+  return containers.find(({ name }) => name === PROXY_NAME) as unknown as ProxyContainer;
 }
 
 interface InjectedSpec {

@@ -12,6 +12,7 @@ interface Container {
   readonly name: string;
   readonly image: string;
   readonly imagePullPolicy?: string;
+  readonly lifecycle: { readonly preStop?: { readonly sleep: { readonly seconds: number } } };
   readonly resources: { readonly [kind: string]: { readonly [resource: string]: string } };
   readonly env: readonly { readonly name: string; readonly value: string }[];
 }
@@ -20,6 +21,7 @@ interface Injected {
   readonly proxy: Container;
   readonly rules: string;
   readonly isNative: boolean;
+  readonly isFirst: boolean;
 }
 
 /** A configuration that sets what overrides change in other places too, as far as it may. */
@@ -36,6 +38,7 @@ const CONFIG = {
         { name: 'PROXY_LOG_LEVEL', value: 'configured' },
         { name: 'OTHER', value: 'configured' },
       ],
+      lifecycle: { postStart: { exec: { command: ['wait'] } } },
       envFrom: [{ configMapRef: { name: 'a' } }],
       resources: { requests: { cpu: '50m', memory: '50Mi' }, limits: { cpu: '1', memory: '1Gi' } },
     },
@@ -64,6 +67,8 @@ const EFFECTS: { readonly [name: string]: readonly [string, (injected: Injected)
   'skip-outbound-ports': ['7', ({ rules }) => / tcp dport 7 /.test(rules) && !/ 23 /.test(rules)],
   'skip-outbound-cidrs': ['10.7.0.0/16', ({ rules }) => rules.includes('10.7.0.0/16')],
   'skip-interfaces': ['eth7', ({ rules }) => rules.includes('"eth7"') && !rules.includes('eth9')],
+  'hold-application': ['enabled', ({ isFirst }) => isFirst],
+  'drain-seconds': ['7', ({ proxy }) => proxy.lifecycle.preStop?.sleep.seconds === 7],
   'log-level': [
     'debug',
     ({ proxy }) =>
@@ -92,7 +97,7 @@ describe('an override wins over the configuration, wherever that sets the same',
     const proxy = native ?? spec.containers.find(isProxy);
     const rules = spec.initContainers.find(({ name }) => name === 'init-iptables')?.env[0]?.value;
     assert.ok(proxy && rules);
-    return { proxy, rules, isNative: native !== undefined };
+    return { proxy, rules, isNative: native !== undefined, isFirst: proxy === spec.containers[0] };
   }
 
   it('is tested with every override', () => {

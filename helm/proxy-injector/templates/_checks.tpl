@@ -8,6 +8,10 @@
 {{- if and (eq .proxy.mode "native") (semverCompare "<1.29.0-0" $.Capabilities.KubeVersion.Version) -}}
 {{- fail (printf "config.proxy.mode is native, which requires Kubernetes 1.29, but the cluster runs %s: set it to auto or container." $.Capabilities.KubeVersion.Version) -}}
 {{- end -}}
+{{- $drain := .proxy.drainSeconds | default "auto" | toString -}}
+{{- if and (not (has $drain (list "auto" "0"))) (semverCompare "<1.30.0-0" $.Capabilities.KubeVersion.Version) -}}
+{{- fail (printf "config.proxy.drainSeconds is %s, which requires Kubernetes 1.30, but the cluster runs %s: set it to auto or 0." $drain $.Capabilities.KubeVersion.Version) -}}
+{{- end -}}
 {{- end -}}
 {{- if not (regexMatch "^[a-z][a-z0-9-]*$" (include "proxy-injector.fullname" .)) -}}
 {{- fail (printf "The name of the Service would be %q, which is not valid: set fullnameOverride to a name of lowercase letters, digits, and dashes that starts with a letter." (include "proxy-injector.fullname" .)) -}}

@@ -20,9 +20,10 @@ replaces it with a mode that the cluster supports.
 {{- $_ := set . "image" (include "proxy-injector.imageFrom" (list $registry .image)) -}}
 {{- end -}}
 {{- end -}}
-{{- /* Kubernetes before 1.30 has no `sleep` action, with which presets keep a proxy serving. */ -}}
-{{- if and $config.proxy.preset (semverCompare "<1.30.0-0" .Capabilities.KubeVersion.Version) -}}
-{{- $_ := set $config.proxy "container" (merge $config.proxy.container (dict "lifecycle" dict)) -}}
+{{- /* Kubernetes before 1.30 has no `sleep` action, with which a proxy drains. */ -}}
+{{- if semverCompare "<1.30.0-0" .Capabilities.KubeVersion.Version -}}
+{{- $_ := set $config.proxy "drainSeconds" 0 -}}
+{{- $_ := set $config "allowedOverrides" (without $config.allowedOverrides "drain-seconds") -}}
 {{- end -}}
 {{- if include "proxy-injector.hasClientCa" . -}}
 {{- $_ := set $config.webhook "clientCa" "/etc/webhook/client-ca/ca.crt" -}}

@@ -17,7 +17,7 @@ const IDENTITY = { version: '1', configHash: 'abc' };
 
 function additions(pod: object): Addition[] {
   const spec = { containers: [{ name: 'app' }] };
-  return additionsOf(buildPatch(shapeOf({ spec, ...pod }, ALL), resolved(ALL), ALL, IDENTITY));
+  return additionsOf(buildPatch(shapeOf({ spec, ...pod }, ALL, resolved(ALL)), resolved(ALL), ALL, IDENTITY));
 }
 
 describe('additionsOf', () => {

@@ -43,7 +43,6 @@ describe('the preset envoy', () => {
 
   it('is a complete configuration that needs no file in the namespace of the Pod', () => {
     const { proxy, redirect, pod } = plain;
-    assert.match(proxy.image, /^envoyproxy\/envoy:distroless-v\d+\.\d+\.\d+$/);
     assert.equal(redirect.inboundUdp, 'disabled');
     assert.deepEqual(pod.volumes, []);
     assert.deepEqual(pod.annotations, {
@@ -127,10 +126,19 @@ describe('the preset envoy', () => {
     assert.equal(logs(loaded('proxy: {preset: envoy, accessLog: enabled}')), 2);
   });
 
-  it('keeps serving before it stops in container mode; in native mode, it stops last', () => {
-    assert.deepEqual(plain.proxy.container.lifecycle, { preStop: { sleep: { seconds: 10 } } });
-    assert.equal(loaded('proxy: {preset: envoy, mode: native}').proxy.container.lifecycle, undefined);
+  it('holds the app: in container mode by a hook, which needs a shell, in native mode by the probe alone', () => {
+    const native = loaded('proxy: {preset: envoy, mode: native}').proxy;
+    assert.deepEqual(
+      [plain.proxy, native].map(({ holdApplication }) => holdApplication),
+      ['enabled', 'enabled'],
+    );
+    assert.match(plain.proxy.image, /^envoyproxy\/envoy:v\d+\.\d+\.\d+$/);
+    assert.match(native.image, /^envoyproxy\/envoy:distroless-v\d+\.\d+\.\d+$/);
+    assert.deepEqual(Object.keys(plain.proxy.container.lifecycle as object), ['postStart']);
+    assert.equal(native.container.lifecycle, undefined);
   });
+
+  it('keeps serving for 10 seconds before it stops', () => assert.equal(plain.proxy.drainSeconds, '10'));
 });
 
 describe('settings next to a preset', () => {
@@ -144,12 +152,12 @@ describe('settings next to a preset', () => {
 
   it('replace the fields of the container one by one, and each as a whole', () => {
     const { container } = loaded(
-      'proxy: {preset: envoy, container: {lifecycle: {}, readinessProbe: {tcpSocket: {port: 5054}}, args: null}}',
+      'proxy: {preset: envoy, container: {resources: {}, readinessProbe: {tcpSocket: {port: 5054}}, args: null}}',
     ).proxy;
     const preset = loaded('proxy: {preset: envoy}').proxy.container;
     assert.deepEqual(container, {
       ...preset,
-      lifecycle: {},
+      resources: {},
       readinessProbe: { tcpSocket: { port: 5054 } },
     });
   });
@@ -201,6 +209,11 @@ describe('violations with a preset', () => {
       /1:49 proxy\.container\.env\[0\]\.name: expected another name \(proxy\.logLevel sets this variable\)/,
     ],
     [
+      'a lifecycle without the hook that holds the app',
+      'proxy: {preset: envoy, container: {lifecycle: {}}}',
+      /preset envoy proxy\.holdApplication: expected disabled, or mode native, or proxy\.container\.lifecycle\./,
+    ],
+    [
       'a section that is none',
       'proxy: {preset: envoy}\npod: 3',
       /2:6 pod: expected a map of settings, got 3/,
@@ -225,11 +238,13 @@ describe('the origin of settings with a preset', () => {
 
   it('is the preset, the file, or both', () => {
     const lines = effective(
-      'proxy:\n  preset: envoy\n  tcpPort: 6000\n  container: {lifecycle: {}}\nredirect:\n  ipv6: enabled\n',
+      'proxy:\n  preset: envoy\n  tcpPort: 6000\n  container: {resources: {}}\nredirect:\n  ipv6: enabled\n',
     );
     const expected = [
       `  preset: envoy # ${file}:2:11`,
-      '  image: envoyproxy/envoy:distroless-v1.40.0 # preset envoy',
+      '  image: envoyproxy/envoy:v1.40.0 # preset envoy',
+      '  holdApplication: enabled # preset envoy',
+      '  drainSeconds: "10" # preset envoy',
       `  tcpPort: 6000 # ${file}:3:12`,
       '  logLevel: warning # preset envoy',
       '  mode: container # default',

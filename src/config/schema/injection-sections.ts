@@ -1,3 +1,4 @@
+import { DRAIN_SECONDS } from '../../core/settings/drain-seconds.js';
 import {
   FROM_NAMESPACE,
   type Id,
@@ -89,6 +90,23 @@ export class ProxyConfiguration {
     ...valueType(SWITCH),
   })
   accessLog: Switch = 'disabled';
+
+  @Setting({
+    help:
+      'Whether the app starts only once the proxy listens. In mode `container`, this needs a hook that waits for the ' +
+      'proxy, in `proxy.container.lifecycle.postStart.exec`.',
+    ...valueType(SWITCH),
+  })
+  holdApplication: Switch = 'disabled';
+
+  @Setting({
+    help:
+      'How long the proxy keeps serving in mode `container` when its Pod is deleted, by a `preStop` sleep, which needs ' +
+      "Kubernetes 1.30. `auto` is as long as the longest sleep of the Pod's own `preStop` hooks, and a number is a " +
+      'minimum. With 0, there is no sleep.',
+    ...valueType(DRAIN_SECONDS),
+  })
+  drainSeconds = 'auto';
 
   @Setting({
     help: 'More fields of the proxy container, such as resources, env, probes, lifecycle, and volumeMounts.',

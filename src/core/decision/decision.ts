@@ -59,13 +59,13 @@ export function decide(subject: Subject): Decision {
     const match = rule.holds(evaluation);
     if (match) return applyRule(rule, match, evaluation);
   }
-  const { pod, resolution, user } = evaluation;
+  const { pod, resolution, user, drain } = evaluation;
   return {
     outcome: 'injected',
     reason: 'injected',
     message: REASONS.injected,
     pod,
-    settings: withUser(resolution.settings, user),
+    settings: withUser(resolution.settings, user, drain.seconds),
     overridesKey: resolution.overridesKey,
     warnings: injectionWarnings(evaluation),
   };

@@ -1,4 +1,5 @@
 import type { Pod } from '../pod/pod.js';
+import { type Drain, drainOf } from '../settings/drain.js';
 import { type Resolution, resolveOverrides } from '../settings/overrides.js';
 import { type ProxyUser, type ProxyUserResolution, resolveProxyUser } from '../settings/proxy-user.js';
 import type { Settings } from '../settings/settings.js';
@@ -28,6 +29,7 @@ export class Evaluation {
   readonly #subject: Subject;
   #resolution: Resolution | undefined;
   #proxyUser: ProxyUserResolution | undefined;
+  #drain: Drain | undefined;
 
   constructor(subject: Subject) {
     this.#subject = subject;
@@ -68,6 +70,12 @@ export class Evaluation {
       this.labels,
     );
     return this.#resolution;
+  }
+
+  /** How long the proxy drains, with the overrides applied. */
+  get drain(): Drain {
+    this.#drain ??= drainOf(this.pod, this.resolution.settings);
+    return this.#drain;
   }
 
   get proxyUser(): ProxyUserResolution {

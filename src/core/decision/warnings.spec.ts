@@ -40,6 +40,11 @@ const TABLE: readonly (readonly [string, Given, readonly string[]])[] = [
     ['namespace label proxy-injection: expected enabled or disabled, got "true"'],
   ],
   [
+    'a proxy that cannot drain as long as the app',
+    { spec: { containers: [{ name: 'app', lifecycle: { preStop: { sleep: { seconds: 29 } } } }] } },
+    ['the proxy drains for 28 s instead of 29; set terminationGracePeriodSeconds to 31'],
+  ],
+  [
     'a memory limit without its suffix',
     limited('memory', '1'),
     ['no proxy can start with a memory limit of 1; use at least 4Mi'],

@@ -1,3 +1,4 @@
+import { drainWarnings } from '../settings/drain.js';
 import {
   overrideViolationText,
   prefixedKeys,
@@ -39,7 +40,7 @@ function keyTexts({ annotations, labels, namespaceAnnotations, namespaceLabels }
   ];
 }
 
-function proxyTexts({ pod, resolution }: Evaluation): string[] {
+function proxyTexts({ pod, resolution, drain }: Evaluation): string[] {
   const { settings } = resolution;
   const texts = limitsUnderFloor(settings).map(
     ({ resource, limit, floor }) =>
@@ -48,5 +49,5 @@ function proxyTexts({ pod, resolution }: Evaluation): string[] {
   if (settings.mode === 'container' && (pod.spec.restartPolicy ?? 'Always') !== 'Always') {
     texts.push('the proxy keeps this Pod from completing; set proxy-injection/mode: native');
   }
-  return texts;
+  return [...texts, ...drainWarnings(drain)];
 }

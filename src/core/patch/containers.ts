@@ -5,6 +5,7 @@ import { proxyPorts } from '../settings/proxy-ports.js';
 import type { ResolvedSettings } from '../settings/resolved-settings.js';
 import { FROM_NAMESPACE, type Id, LOG_LEVEL_VARIABLE, type Settings } from '../settings/settings.js';
 import { asList, asObject, type JsonObject } from '../values/json.js';
+import { orderingFields } from './ordering.js';
 
 /**
  * The user and group of the init container, unless the proxy's are those of the namespace: then only IDs of its ranges
@@ -67,6 +68,7 @@ export function proxyContainer(settings: Settings, resolved: ResolvedSettings): 
     image,
     ...(imagePullPolicy && { imagePullPolicy }),
     ...container,
+    ...orderingFields(settings.proxy, resolved),
     ports: proxyPorts(settings.proxy),
     ...(env.length > 0 && { env }),
     ...(Object.keys(resources).length > 0 && { resources }),

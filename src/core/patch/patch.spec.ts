@@ -15,6 +15,7 @@ const SHAPE: PodShape = {
   takenVolumes: [],
   takenPullSecrets: [],
   staleAdded: false,
+  defaultContainer: undefined,
 };
 
 describe(shapeKey.name, () => {
@@ -41,7 +42,10 @@ describe(buildPatch.name, () => {
   const identity = { version: '1', configHash: 'abc' };
   const values = (pod: Parameters<typeof shapeOf>[0]) =>
     Object.fromEntries(
-      buildPatch(shapeOf(pod, all), resolved(all), all, identity).map(({ path, value }) => [path, value]),
+      buildPatch(shapeOf(pod, all, resolved(all)), resolved(all), all, identity).map(({ path, value }) => [
+        path,
+        value,
+      ]),
     );
 
   it('reuses a volume that the Pod has, and does not claim to have added it', () => {

@@ -1,4 +1,11 @@
-import { ADDED, CONFIG_HASH, STATUS, STATUS_INJECTED, VERSION } from '../pod/annotations.js';
+import {
+  ADDED,
+  CONFIG_HASH,
+  DEFAULT_CONTAINER,
+  STATUS,
+  STATUS_INJECTED,
+  VERSION,
+} from '../pod/annotations.js';
 import type { Pod } from '../pod/pod.js';
 import type { ResolvedSettings } from '../settings/resolved-settings.js';
 import type { Settings } from '../settings/settings.js';
@@ -6,6 +13,7 @@ import type { JsonObject } from '../values/json.js';
 import { pointer } from '../values/pointer.js';
 import { type Added, addedText, NOTHING_ADDED, type PatchedField } from './added-annotation.js';
 import { initContainer, proxyContainer } from './containers.js';
+import { defaultContainerOf, isProxyFirst } from './ordering.js';
 
 /** A JSON Patch operation (RFC 6902). Adding a member that exists replaces its value. */
 export interface AddOperation {
@@ -37,10 +45,16 @@ export interface PodShape extends Readonly<Record<PatchedField, State>> {
   readonly takenPullSecrets: readonly string[];
   /** The Pod has the annotation `added` although it is not injected; trusting it would remove what the Pod owns. */
   readonly staleAdded: boolean;
+  /** The container that kubectl should pick although the proxy comes first; undefined if there is none to name. */
+  readonly defaultContainer: string | undefined;
 }
 
 /** The shape of a Pod. */
-export function shapeOf({ metadata, spec }: Pod, { pod }: Settings): PodShape {
+export function shapeOf(
+  { metadata, spec }: Pod,
+  { pod }: Settings,
+  resolved: Pick<ResolvedSettings, 'mode' | 'holdApplication'>,
+): PodShape {
   const { annotations, labels } = metadata ?? {};
   return {
     metadata: stateOf(metadata),
@@ -54,6 +68,7 @@ export function shapeOf({ metadata, spec }: Pod, { pod }: Settings): PodShape {
     takenVolumes: takenNames(pod.volumes, spec.volumes),
     takenPullSecrets: takenNames(pod.imagePullSecrets, spec.imagePullSecrets),
     staleAdded: annotations?.[ADDED] !== undefined,
+    defaultContainer: defaultContainerOf(spec, annotations, pod.annotations, resolved),
   };
 }
 
@@ -72,8 +87,10 @@ export function shapeKey(shape: PodShape): string {
   const { metadata, annotations, labels, initContainers, volumes, imagePullSecrets } = shape;
   const stale = shape.staleAdded ? ' stale' : '';
   const states = `${metadata} ${annotations} ${labels} ${initContainers} ${volumes} ${imagePullSecrets}${stale}`;
+  const { defaultContainer } = shape;
   const taken = [shape.takenAnnotations, shape.takenLabels, shape.takenVolumes, shape.takenPullSecrets];
-  return taken.every(({ length }) => length === 0) ? states : states + JSON.stringify(taken);
+  if (defaultContainer === undefined && taken.every(({ length }) => length === 0)) return states;
+  return states + JSON.stringify([defaultContainer, taken]);
 }
 
 /**
@@ -91,7 +108,10 @@ export function buildPatch(
   const takenPullSecrets = [...shape.takenPullSecrets, ...inherited.map(({ name }) => name)];
   const additions: Additions = {
     labels: without(pod.labels, shape.takenLabels),
-    annotations: without(pod.annotations, shape.takenAnnotations),
+    annotations: {
+      ...without(pod.annotations, shape.takenAnnotations),
+      ...(shape.defaultContainer !== undefined && { [DEFAULT_CONTAINER]: shape.defaultContainer }),
+    },
     volumes: pod.volumes.filter(({ name }) => !shape.takenVolumes.includes(name)),
     imagePullSecrets: [
       ...inherited,
@@ -148,8 +168,9 @@ function addedTo(shape: PodShape, additions: Additions): Added {
 }
 
 /**
- * In container mode, `init-iptables` comes last, so that the Pod's own init containers run without the redirect. In
- * native mode, it and the proxy come first, so that the proxy serves the Pod's init containers too.
+ * In container mode, `init-iptables` comes last, so that the Pod's own init containers run without the redirect; the
+ * proxy comes last, or first if it holds the app. In native mode, both come first, so that the proxy serves the Pod's
+ * init containers too.
  */
 function containerOperations(
   shape: PodShape,
@@ -161,7 +182,7 @@ function containerOperations(
   if (resolved.mode === 'container') {
     return [
       ...append('/spec/initContainers', shape.initContainers, [init]),
-      add('/spec/containers/-', proxy),
+      add(isProxyFirst(resolved) ? '/spec/containers/0' : '/spec/containers/-', proxy),
     ];
   }
   if (!isPresent(shape.initContainers)) return [add('/spec/initContainers', [init, proxy])];

@@ -25,6 +25,9 @@ export const OWN_ANNOTATIONS: readonly string[] = [STATUS, CONFIG_HASH, VERSION,
 /** Set by the kubelet on the API object of a static Pod: kubernetes.io/docs/reference/labels-annotations-taints. */
 export const MIRROR_POD = 'kubernetes.io/config.mirror';
 
+/** The container that kubectl picks instead of the first: kubernetes.io/docs/reference/labels-annotations-taints. */
+export const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
+
 /**
  * The IDs that OpenShift assigns to a namespace: the range of users, and ranges of groups. Source:
  * github.com/openshift/api, security/v1/consts.go.

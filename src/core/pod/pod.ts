@@ -29,6 +29,7 @@ const POD_SECURITY_CONTEXT = object({
 const CONTAINER = object({
   name: text,
   restartPolicy: anything,
+  lifecycle: anything,
   env: optional(list(object({ name: anything }))),
   ports: optional(list(object({ containerPort: anything, protocol: anything }))),
   volumeMounts: optional(list(object({ name: anything }))),
@@ -68,6 +69,7 @@ const POD = object(
       securityContext: optional(POD_SECURITY_CONTEXT),
       hostNetwork: anything,
       restartPolicy: anything,
+      terminationGracePeriodSeconds: anything,
     }),
   },
   'a Pod',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { settings } from '../../../test/support/core-cases.js';
+import { type SettingsChange, settings } from '../../../test/support/core-cases.js';
 import type { StringMap } from '../values/shape.js';
 import {
   OVERRIDE_NAMES,
@@ -11,7 +11,8 @@ import {
 } from './overrides.js';
 import { resolveDefaults, type SettingsWithoutUser } from './resolved-settings.js';
 
-const base = resolveDefaults(settings());
+const WAIT = { lifecycle: { postStart: { exec: { command: ['wait'] } } } };
+const base = resolveDefaults(settings({ proxy: { container: WAIT } }));
 const port = (first: number, last = first) => ({ first, last });
 const withRedirect = (change: Partial<SettingsWithoutUser['redirect']>) => ({
   redirect: { ...base.redirect, ...change },
@@ -116,6 +117,21 @@ const TABLE: {
   'log-level': {
     valid: [['info,hyper=warn', { logLevel: 'info,hyper=warn' }]],
     invalid: ['', 'a b', 'x'.repeat(300), '$(HOME)'],
+  },
+  'hold-application': {
+    valid: [
+      ['enabled', { holdApplication: true }],
+      ['disabled', { holdApplication: false }],
+    ],
+    invalid: ['true', ''],
+  },
+  'drain-seconds': {
+    valid: [
+      ['auto', { drainSeconds: 'auto' }],
+      ['0', { drainSeconds: 0 }],
+      ['86400', { drainSeconds: 86_400 }],
+    ],
+    invalid: ['', '-1', '1.5', '10s', '86401', '1e3', ' 5'],
   },
 };
 
@@ -222,6 +238,46 @@ describe(resolveOverrides.name, () => {
     ]);
     assert.deepEqual(apply({ [key]: '5000-5100' }).violations, []);
     assert.deepEqual(apply({ 'proxy-injection/skip-outbound-ports': '5054' }).violations, []);
+  });
+});
+
+describe('an override that asks to hold the app in mode container', () => {
+  const [hold, mode] = ['proxy-injection/hold-application', 'proxy-injection/mode'];
+  const WHY =
+    '(in mode container, only a hook that the operator sets can hold the app: ' +
+    'proxy.container.lifecycle.postStart.exec)';
+  const violations = (
+    proxy: NonNullable<SettingsChange['proxy']>,
+    pod: StringMap,
+    namespace: StringMap = {},
+  ) =>
+    resolveOverrides(resolveDefaults(settings({ proxy })), OVERRIDE_NAMES, pod, namespace).violations.map(
+      overrideViolationText,
+    );
+
+  it('is rejected without a hook that can', () => {
+    assert.deepEqual(violations({}, { [hold]: 'enabled' }), [
+      `pod annotation ${hold}: expected disabled ${WHY}, got "enabled"`,
+    ]);
+    const native = { mode: 'native', holdApplication: 'enabled' } as const;
+    assert.deepEqual(violations(native, {}, { [mode]: 'container' }), [
+      `namespace annotation ${mode}: expected native, or container with ${hold}: disabled ${WHY}, got "container"`,
+    ]);
+    assert.deepEqual(violations({ mode: 'native' }, { [hold]: 'enabled' }, { [mode]: 'container' }), [
+      `pod annotation ${hold}: expected disabled ${WHY}, got "enabled"`,
+    ]);
+  });
+
+  it('is rejected with a hook of another kind, which Kubernetes does not retry', () => {
+    const container = { lifecycle: { postStart: { httpGet: { port: 1 } } } };
+    assert.equal(violations({ container }, { [hold]: 'enabled' }).length, 1);
+  });
+
+  it('is accepted with a hook, in native mode, and if it is disabled again', () => {
+    assert.deepEqual(violations({ container: WAIT }, { [hold]: 'enabled' }), []);
+    assert.deepEqual(violations({}, { [hold]: 'enabled', [mode]: 'native' }), []);
+    const native = { mode: 'native', holdApplication: 'enabled' } as const;
+    assert.deepEqual(violations(native, { [mode]: 'container', [hold]: 'disabled' }), []);
   });
 });
 

@@ -8,6 +8,8 @@ import { QUANTITY } from '../values/quantity.js';
 import type { StringMap } from '../values/shape.js';
 import type { ValueType } from '../values/value-type.js';
 import type { Violation } from '../values/violation.js';
+import { DRAIN_SECONDS } from './drain-seconds.js';
+import { canHold, HOLDING_HOOK } from './hold.js';
 import { otherPortsThanOwn, ownPortsNamed } from './proxy-ports.js';
 import { requestsOverLimits, type SettingsWithoutUser } from './resolved-settings.js';
 import { LOG_LEVEL, MODE, SWITCH } from './settings.js';
@@ -112,6 +114,20 @@ export const OVERRIDES: readonly Override[] = [
     LOG_LEVEL,
     (settings, logLevel) => ({ ...settings, logLevel }),
   ),
+  override(
+    'hold-application',
+    'proxy.holdApplication',
+    'Whether the app starts only once the proxy listens.',
+    SWITCH,
+    (settings, value) => ({ ...settings, holdApplication: value === 'enabled' }),
+  ),
+  override(
+    'drain-seconds',
+    'proxy.drainSeconds',
+    'How long the proxy keeps serving in mode `container` when the Pod is deleted.',
+    DRAIN_SECONDS,
+    (settings, drainSeconds) => ({ ...settings, drainSeconds }),
+  ),
 ];
 
 /** The names that `allowedOverrides` may list. */
@@ -159,6 +175,7 @@ export function resolveOverrides(
   if (overridesKey !== '') {
     violations.push(...resourceViolations(settings, pod, namespace));
     violations.push(...ownPortViolations(settings, pod, namespace));
+    violations.push(...holdViolations(settings, pod, namespace));
   }
   return { settings, violations, overridesKey };
 }
@@ -217,6 +234,22 @@ function ownPortViolations(
   if (given === undefined || ownPortsNamed(redirect).length === 0) return [];
   const source = pod[key] === undefined ? 'namespace' : 'pod';
   return [{ source, key, expected: otherPortsThanOwn(redirect), given }];
+}
+
+/** An override that asks to hold the app in container mode, where only a configured hook can. */
+function holdViolations(
+  settings: SettingsWithoutUser,
+  pod: StringMap,
+  namespace: StringMap,
+): OverrideViolation[] {
+  if (canHold(settings)) return [];
+  const [hold, mode] = [overrideKey('hold-application'), overrideKey('mode')];
+  const key = (pod[hold] ?? namespace[hold]) === undefined ? mode : hold;
+  const given = pod[key] ?? namespace[key];
+  if (given === undefined) return [];
+  const choice = key === hold ? 'disabled' : `native, or container with ${hold}: disabled`;
+  const expected = `${choice} (in mode container, only a hook that the operator sets can hold the app: ${HOLDING_HOOK})`;
+  return [{ source: pod[key] === undefined ? 'namespace' : 'pod', key, expected, given }];
 }
 
 function override<T>(

@@ -2,33 +2,46 @@ import type { Redirect } from '../redirect/redirect.js';
 import { CIDRS } from '../values/cidrs.js';
 import type { PullPolicy } from '../values/image.js';
 import { INTERFACES } from '../values/interfaces.js';
-import { asObject, type JsonObject } from '../values/json.js';
+import { asObject, isAbsent, type JsonObject } from '../values/json.js';
 import { PORTS } from '../values/ports.js';
 import { parseQuantity } from '../values/quantity.js';
 import type { ValueType } from '../values/value-type.js';
+import { DRAIN_SECONDS, type DrainSeconds } from './drain-seconds.js';
+import { hasBlockingStart } from './hold.js';
 import { furtherPorts } from './proxy-ports.js';
 import type { ProxyUser } from './proxy-user.js';
 import type { Mode, Settings } from './settings.js';
 
 /** The settings of one Pod, with the overrides of the Pod and its namespace applied and lists parsed. */
-export interface ResolvedSettings extends SettingsWithoutUser {
+export interface ResolvedSettings extends Omit<SettingsWithoutUser, 'redirect' | 'drainSeconds'> {
   readonly redirect: Redirect;
+  /** How long the proxy sleeps before it stops; 0 for no hook. */
+  readonly drainSeconds: number;
 }
 
-/** The same without the proxy's user and group, which no override replaces and the namespace may decide about. */
+/**
+ * The same without the proxy's user and group, which no override replaces and the namespace may decide about, and
+ * before the Pod's own hooks decide how long the proxy drains.
+ */
 export interface SettingsWithoutUser {
   readonly mode: Mode;
   readonly image: string;
   readonly imagePullPolicy: PullPolicy | undefined;
   readonly logLevel: string | undefined;
+  readonly holdApplication: boolean;
+  /** Whether the proxy has a postStart hook, which can hold the app in container mode. */
+  readonly hasBlockingStart: boolean;
+  readonly drainSeconds: DrainSeconds;
+  /** Whether the configuration sets the proxy's preStop hook, which the injector then leaves alone. */
+  readonly hasPreStop: boolean;
   readonly requests: JsonObject;
   readonly limits: JsonObject;
   readonly redirect: Omit<Redirect, keyof ProxyUser>;
 }
 
-/** Adds the proxy's user and group. */
-export function withUser(settings: SettingsWithoutUser, user: ProxyUser): ResolvedSettings {
-  return { ...settings, redirect: { ...settings.redirect, ...user } };
+/** Adds the proxy's user and group, and how long the proxy of the Pod drains. */
+export function withUser(settings: SettingsWithoutUser, user: ProxyUser, drainSeconds = 0): ResolvedSettings {
+  return { ...settings, drainSeconds, redirect: { ...settings.redirect, ...user } };
 }
 
 /** The settings of a Pod without overrides. Throws if a list does not parse: validate the settings first. */
@@ -39,6 +52,10 @@ export function resolveDefaults({ proxy, redirect }: Settings): SettingsWithoutU
     image: proxy.image,
     imagePullPolicy: proxy.imagePullPolicy,
     logLevel: proxy.logLevel,
+    holdApplication: proxy.holdApplication === 'enabled',
+    hasBlockingStart: hasBlockingStart(proxy.container),
+    drainSeconds: parsed(DRAIN_SECONDS, proxy.drainSeconds),
+    hasPreStop: !isAbsent(asObject(proxy.container.lifecycle).preStop),
     requests: asObject(resources.requests),
     limits: asObject(resources.limits),
     redirect: {

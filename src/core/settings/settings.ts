@@ -73,6 +73,10 @@ export interface ProxySettings {
   readonly uid: Id;
   readonly gid: Id;
   readonly logLevel?: string | undefined;
+  /** Whether the app starts only once the proxy listens. */
+  readonly holdApplication: Switch;
+  /** How long the proxy keeps serving in container mode when its Pod is deleted; see `drain.ts`. */
+  readonly drainSeconds: string;
   /** More fields of the core/v1 Container, without nulls. An override wins over them. */
   readonly container: JsonObject;
 }

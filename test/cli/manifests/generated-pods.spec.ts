@@ -13,6 +13,7 @@ import {
   replacedText,
   uninjectedText,
 } from './inject.js';
+import { PLACES } from './manifest-cases.js';
 import { plain } from './plain.js';
 import { isSubsequence, STYLES, type Style, wrappings } from './styles.js';
 
@@ -35,12 +36,12 @@ function forInjected(
       pods,
       wrappings,
       additions,
-      fc.constantFrom('container', 'native'),
-      (pod, wrap, added, mode) => {
+      fc.constantFrom(...Object.values(PLACES)),
+      (pod, wrap, added, proxy) => {
         fc.pre(!JSON.stringify(pod).includes('"<<"'));
         fc.pre(!isFresh || withoutOwnAnnotations(pod) === pod);
         const text = style.write(wrap(pod));
-        const injected = injectedText(text, { pod: added, proxy: { mode: mode as 'native' } });
+        const injected = injectedText(text, { pod: added, proxy });
         fc.pre(injected.workloads > 0);
         check({ ...injected, text });
       },

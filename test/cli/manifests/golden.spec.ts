@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { readManifests } from '../../../src/manifests/manifest-file.js';
 import { injectedText, replacedText, uninjectedText } from './inject.js';
-import { GOLDEN, goldenPath, hasGolden, manifestCases } from './manifest-cases.js';
+import { GOLDEN, goldenPath, hasGolden, manifestCases, PLACES, type Place } from './manifest-cases.js';
 import { plain } from './plain.js';
 import { isSubsequence } from './styles.js';
 
@@ -15,11 +15,11 @@ const NOT_ONLY_INSERTED = ['compact.json', 'nulls.yaml', 'stale-annotations.yaml
 /** Manifests that had annotations of the injector before, which uninject does not restore. */
 const NOT_RESTORED = ['stale-annotations.yaml'];
 
-for (const mode of ['container', 'native'] as const) {
-  describe(`manifests injected in ${mode} mode`, () => {
+for (const place of Object.keys(PLACES) as Place[]) {
+  describe(`manifests injected with the proxy in place ${place}`, () => {
     for (const manifest of CASES) {
       const { name, text } = manifest;
-      const settings = { ...manifest.settings, proxy: { mode } };
+      const settings = { ...manifest.settings, proxy: PLACES[place] };
       const inject = () => injectedText(text, settings);
 
       it(`${name} has the content of the patched manifest`, () => {
@@ -45,7 +45,7 @@ for (const mode of ['container', 'native'] as const) {
       });
 
       it(`${name} is the same after a replacement as after uninject and inject`, () => {
-        const other = { ...settings, proxy: { mode: mode === 'native' ? 'container' : 'native' } } as const;
+        const other = { ...settings, proxy: PLACES[place === 'native' ? 'container' : 'native'] };
         const { result } = injectedText(text, other);
         assert.equal(replacedText(result, settings), injectedText(uninjectedText(result), settings).result);
       });
@@ -57,9 +57,9 @@ for (const mode of ['container', 'native'] as const) {
         assert.equal(again.result, result);
       });
 
-      if (!hasGolden(manifest, mode)) continue;
+      if (!hasGolden(manifest, place)) continue;
       it(`$namematches golden/$mode`, () => {
-        const path = goldenPath(name, mode);
+        const path = goldenPath(name, place);
         assert.ok(existsSync(path), 'expected a golden file: npm run update creates it');
         assert.equal(inject().result, readFileSync(path, 'utf8'));
       });
@@ -67,8 +67,8 @@ for (const mode of ['container', 'native'] as const) {
 
     it('have no stale golden files', () => {
       assert.deepEqual(
-        readdirSync(join(GOLDEN, mode)),
-        CASES.filter((manifest) => hasGolden(manifest, mode)).map(({ name }) => name),
+        readdirSync(join(GOLDEN, place)),
+        CASES.filter((manifest) => hasGolden(manifest, place)).map(({ name }) => name),
       );
     });
   });

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Mode } from '../../../src/core/settings/settings.js';
 import { ROOT } from '../../../tools/checkout.js';
 import type { SettingsChange } from '../../support/core-cases.js';
 
@@ -9,11 +8,24 @@ const HERE = join(ROOT, 'test', 'cli', 'manifests');
 /** The injected cases. `npm run update` rewrites them. */
 export const GOLDEN = join(HERE, 'golden');
 
+/** Where the proxy goes, and the settings for it. */
+export const PLACES = {
+  container: { mode: 'container' },
+  native: { mode: 'native' },
+  first: {
+    mode: 'container',
+    holdApplication: 'enabled',
+    container: { lifecycle: { postStart: { exec: { command: ['wait'] } } } },
+  },
+} as const;
+
+export type Place = keyof typeof PLACES;
+
 /** A manifest as a person or a tool wrote it. */
 export interface ManifestCase {
   readonly name: string;
   readonly text: string;
-  /** Settings besides the mode. */
+  /** Settings besides the place of the proxy. */
   readonly settings: SettingsChange;
 }
 
@@ -30,12 +42,12 @@ export function manifestCases(): ManifestCase[] {
   }));
 }
 
-/** True if a golden file exists: always in container mode, in native mode only for manifests with init containers. */
-export function hasGolden({ text }: ManifestCase, mode: Mode): boolean {
-  return mode === 'container' || /initContainers/.test(text);
+/** True if a golden file exists: always in container mode, for other places only for manifests with init containers. */
+export function hasGolden({ text }: ManifestCase, place: Place): boolean {
+  return place === 'container' || /initContainers/.test(text);
 }
 
 /** The path of a golden file. */
-export function goldenPath(name: string, mode: Mode): string {
-  return join(GOLDEN, mode, name);
+export function goldenPath(name: string, place: Place): string {
+  return join(GOLDEN, place, name);
 }

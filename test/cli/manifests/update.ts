@@ -1,14 +1,14 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { injectedText } from './inject.js';
-import { GOLDEN, goldenPath, hasGolden, manifestCases } from './manifest-cases.js';
+import { GOLDEN, goldenPath, hasGolden, manifestCases, PLACES, type Place } from './manifest-cases.js';
 
 rmSync(GOLDEN, { recursive: true, force: true });
-for (const mode of ['container', 'native'] as const) {
-  for (const manifest of manifestCases().filter((one) => hasGolden(one, mode))) {
-    const path = goldenPath(manifest.name, mode);
+for (const place of Object.keys(PLACES) as Place[]) {
+  for (const manifest of manifestCases().filter((one) => hasGolden(one, place))) {
+    const path = goldenPath(manifest.name, place);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, injectedText(manifest.text, { ...manifest.settings, proxy: { mode } }).result);
+    writeFileSync(path, injectedText(manifest.text, { ...manifest.settings, proxy: PLACES[place] }).result);
     console.log(path);
   }
 }

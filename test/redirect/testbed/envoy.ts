@@ -12,6 +12,7 @@ export const ENVOY = join(ROOT, '.tools', 'envoy', 'envoy');
 
 /** The fields of the proxy container that decide how Envoy runs. */
 export interface ProxyContainer {
+  readonly lifecycle: { readonly postStart: { readonly exec: { readonly command: readonly string[] } } };
   readonly args: readonly string[];
   readonly env: readonly { readonly name: string; readonly value: string }[];
 }

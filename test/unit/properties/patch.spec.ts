@@ -8,14 +8,14 @@ import { isObject, type JsonObject } from '../../../src/core/values/json.js';
 import { type SettingsChange, settings } from '../../support/core-cases.js';
 import { fc } from '../../support/fast-check.js';
 import { patched } from '../golden/golden-case.js';
-import { additions, laterInitContainers, pods, withoutOwnAnnotations } from './pods.js';
+import { additions, laterInitContainers, pods, proxies, withoutOwnAnnotations } from './pods.js';
 
 const RUNS = { numRuns: 2000 };
 const REINVOKED = 500;
 const IDENTITY = { version: '1.0.0', configHash: 'abc' };
 
 const settingsChanges: fc.Arbitrary<SettingsChange> = fc.record({
-  proxy: fc.record({ mode: fc.constantFrom('container', 'native') }),
+  proxy: proxies,
   pod: additions,
 });
 
@@ -72,6 +72,27 @@ describe('the patch of any Pod', () => {
       if (decision.settings.mode === 'native')
         assert.deepEqual(names.slice(0, 2), ['init-iptables', 'proxy-sidecar']);
       else assert.equal(names.at(-1), 'init-iptables');
+    });
+  });
+
+  it('adds the proxy first if it holds the app in container mode, and names the app for kubectl', () => {
+    forInjected((pod, { decision, after }) => {
+      const { containers } = after.spec as { containers: { name: string }[] };
+      const { annotations } = after.metadata as { annotations: JsonObject };
+      const { mode, holdApplication } = decision.settings;
+      const isFirst = mode === 'container' && holdApplication;
+      assert.equal(containers[0]?.name === 'proxy-sidecar', isFirst);
+      const given = (pod as { metadata?: { annotations?: JsonObject } }).metadata?.annotations ?? {};
+      const key = 'kubectl.kubernetes.io/default-container';
+      const expected = Object.hasOwn(given, key) ? given[key] : isFirst ? containers[1]?.name : undefined;
+      assert.equal(annotations[key], expected);
+    });
+  });
+
+  it('lets the proxy drain as long as the app sleeps, within the grace period', () => {
+    forInjected((pod, { decision }) => {
+      const { terminationGracePeriodSeconds: grace } = pod.spec as JsonObject;
+      assert.ok(decision.settings.drainSeconds <= Number(grace ?? 30));
     });
   });
 

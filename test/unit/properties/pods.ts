@@ -1,4 +1,5 @@
 import { OWN_ANNOTATIONS } from '../../../src/core/pod/annotations.js';
+import type { ProxySettings } from '../../../src/core/settings/settings.js';
 import { isObject, type JsonObject } from '../../../src/core/values/json.js';
 import { fc } from '../../support/fast-check.js';
 
@@ -57,6 +58,12 @@ const mounts = fc.array(fc.record({ name: fc.constantFrom('a', 'b', 'tmp', 'prox
   maxLength: 2,
 });
 
+const lifecycle = fc.constantFrom<unknown>(
+  null,
+  { preStop: { sleep: { seconds: 5 } } },
+  { preStop: { exec: { command: ['sh', '-c', 'sleep 60'] } } },
+);
+
 const container = fc
   .record({
     name: fc.stringMatching(/^[a-z][a-z0-9]{0,6}$/),
@@ -66,6 +73,7 @@ const container = fc
     securityContext: maybe(fc.record({ runAsUser: fc.integer({ min: 0, max: 5000 }) })),
     volumeMounts: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, mounts),
     restartPolicy: fc.constantFrom(undefined, 'Always'),
+    lifecycle: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, lifecycle),
   })
   .map(compact);
 
@@ -81,7 +89,13 @@ const volume = fc.oneof(
 
 const annotationKey = fc.oneof(
   { weight: 4, arbitrary: word },
-  fc.constantFrom('proxy-injection/mode', 'proxy-injection/log-level', 'proxy-injection/cpu-limit', 'team'),
+  fc.constantFrom(
+    'proxy-injection/mode',
+    'proxy-injection/log-level',
+    'proxy-injection/cpu-limit',
+    'kubectl.kubernetes.io/default-container',
+    'team',
+  ),
 );
 
 /** Annotations of the injector on a Pod that it has not injected: copied from another Pod, or made up. */
@@ -149,11 +163,25 @@ export const pods: fc.Arbitrary<JsonObject> = fc
           fc.array(fc.record({ name: fc.constantFrom('ours', 'theirs') }), { maxLength: 2 }),
         ),
         restartPolicy: fc.constantFrom(undefined, 'Always', 'Never'),
+        terminationGracePeriodSeconds: fc.constantFrom(undefined, null, 0, 10),
         nodeSelector: maybe(mapOf(word)),
       })
       .map(compact),
   })
   .map(compact);
+
+/** Settings that decide where the proxy goes and what it waits for. */
+export const proxies = fc.constantFrom<Partial<ProxySettings>>(
+  { mode: 'container' },
+  { mode: 'native' },
+  { mode: 'native', holdApplication: 'enabled', drainSeconds: '10' },
+  {
+    mode: 'container',
+    holdApplication: 'enabled',
+    drainSeconds: '10',
+    container: { lifecycle: { postStart: { exec: { command: ['wait'] } } } },
+  },
+);
 
 /** The section `pod` of a configuration, empty or with some of each setting. */
 export const additions = fc.constantFrom(

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../src/core/values/json.js';
 import { settings } from '../../support/core-cases.js';
 import { fc } from '../../support/fast-check.js';
 import { patched } from '../golden/golden-case.js';
-import { additions, pods, withoutOwnAnnotations } from './pods.js';
+import { additions, pods, proxies, withoutOwnAnnotations } from './pods.js';
 
 /** A Pod with the defaults that the API server and its controllers set in the added containers. */
 function defaulted(pod: JsonObject): JsonObject {
@@ -37,8 +37,8 @@ function defaulted(pod: JsonObject): JsonObject {
 function forInjected(check: (pod: JsonObject, after: JsonObject) => void): void {
   let injected = 0;
   fc.assert(
-    fc.property(pods, additions, fc.constantFrom('container', 'native'), (pod, added, mode) => {
-      const injector = new Injector(settings({ pod: added, proxy: { mode: mode as 'native' } }), {
+    fc.property(pods, additions, proxies, (pod, added, proxy) => {
+      const injector = new Injector(settings({ pod: added, proxy }), {
         version: '1.0.0',
         configHash: 'abc',
       });

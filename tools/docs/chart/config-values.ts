@@ -2,6 +2,7 @@ import { FIXED_IN_INIT, FIXED_IN_PROXY } from '../../../src/config/container/con
 import { Configuration } from '../../../src/config/schema/configuration.js';
 import { integer, valueType } from '../../../src/config/schema/expectation.js';
 import { type SettingEntry, settingsOf } from '../../../src/config/schema/setting.js';
+import { DRAIN_SECONDS } from '../../../src/core/settings/drain-seconds.js';
 import { SYSTEM_NAMESPACES } from '../../../src/core/settings/settings.js';
 import { isObject, type JsonObject } from '../../../src/core/values/json.js';
 import { choice } from '../../../src/core/values/value-type.js';
@@ -37,6 +38,21 @@ const IN_CHART: { readonly [path: string]: Partial<SettingEntry> } = {
   'proxy.image': {
     default: undefined,
     help: `Image of the proxy. If unset, that of the preset, or ${new Configuration().proxy.image} without a preset.`,
+  },
+  'proxy.holdApplication': {
+    default: undefined,
+    help:
+      'Whether the app starts only once the proxy listens. In mode `container`, this needs a hook that waits for the ' +
+      'proxy, in `config.proxy.container.lifecycle.postStart.exec`. If unset, the preset decides, or it is disabled ' +
+      'without a preset.',
+  },
+  'proxy.drainSeconds': {
+    default: undefined,
+    help:
+      'How long the proxy keeps serving in mode `container` when its Pod is deleted, by a `preStop` sleep. `auto` is ' +
+      "as long as the longest sleep of the Pod's own `preStop` hooks, and a number is a minimum. With 0, there is no " +
+      'sleep. If unset, the preset decides, or it is `auto` without a preset. Before Kubernetes 1.30, it is always 0.',
+    schema: { ...DRAIN_SECONDS.schema, type: ['string', 'integer', 'null'] },
   },
   'redirect.inboundUdp': {
     default: undefined,
