@@ -78,7 +78,7 @@ const INVALID: readonly [string, string][] = [
   ],
   [
     'allowedOverrides: [mode, modus]',
-    'config.yaml:1:19 allowedOverrides: expected a list with any of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, skip-inbound-ports, outbound, skip-outbound-ports, skip-outbound-cidrs, skip-interfaces, log-level, hold-application, drain-seconds, got ["mode","modus"]',
+    'config.yaml:1:19 allowedOverrides: expected a list with any of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, skip-inbound-ports, probes, outbound, skip-outbound-ports, skip-outbound-cidrs, skip-interfaces, log-level, hold-application, drain-seconds, got ["mode","modus"]',
   ],
   [
     'proxy: {holdApplication: enabled}',

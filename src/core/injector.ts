@@ -8,7 +8,7 @@ import {
 import { type Explanation, explain } from './decision/explanation.js';
 import type { NamespaceFacts, RequestFacts, Subject } from './decision/subject.js';
 import { type MoveOperation, moveToEnd } from './patch/move.js';
-import { type AddOperation, buildPatch, type Identity, shapeKey, shapeOf } from './patch/patch.js';
+import { buildPatch, type Identity, type PatchOperation, shapeKey, shapeOf } from './patch/patch.js';
 import { resolveDefaults, type SettingsWithoutUser } from './settings/resolved-settings.js';
 import type { PodAdditions, Settings } from './settings/settings.js';
 
@@ -42,9 +42,9 @@ export class Injector {
   }
 
   /** Everything a patch depends on, as a string. Pods with equal keys get equal patches from this injector. */
-  patchKey({ pod, overridesKey, settings }: Injected): string {
+  patchKey({ pod, overridesKey, settings, probes }: Injected): string {
     const { uid, gid } = settings.redirect;
-    const shape = shapeKey(shapeOf(pod, this.settings, settings));
+    const shape = shapeKey(shapeOf(pod, this.settings, settings, probes));
     return `${uid}:${gid}:${settings.drainSeconds}\n${overridesKey}${shape}`;
   }
 
@@ -52,14 +52,12 @@ export class Injector {
    * The operations that add the proxy to a Pod. The decision must be from this injector. `inherited` are the pull
    * secrets of the ServiceAccount, for a Pod that has none; a Pod in a request has them already.
    */
-  patch({ pod, settings }: Injected, inherited: PodAdditions['imagePullSecrets'] = []): AddOperation[] {
-    return buildPatch(
-      shapeOf(pod, this.settings, settings),
-      settings,
-      this.settings,
-      this.identity,
-      inherited,
-    );
+  patch(
+    { pod, settings, probes }: Injected,
+    inherited: PodAdditions['imagePullSecrets'] = [],
+  ): PatchOperation[] {
+    const shape = shapeOf(pod, this.settings, settings, probes);
+    return buildPatch(shape, settings, this.settings, this.identity, inherited);
   }
 
   /** The operations for a Pod that gets no proxy: they move the init container of an injected Pod that is not last. */

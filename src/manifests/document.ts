@@ -1,13 +1,14 @@
 import { isMap } from 'yaml';
-import type { AddOperation } from '../core/patch/patch.js';
+import type { PatchOperation } from '../core/patch/patch.js';
 import type { RemovalOperation } from '../core/patch/removal.js';
 import { checkMetadata } from '../core/pod/pod.js';
 import { asObject, isObject, valueAt } from '../core/values/json.js';
 import { type Path, pathText } from '../core/values/path.js';
 import type { StringMap } from '../core/values/shape.js';
 import type { Violation } from '../core/values/violation.js';
+import type { Change } from './edit/collection-changes.js';
 import { DocumentEditor } from './edit/document-editor.js';
-import { type Change, editedText } from './edit/edited-text.js';
+import { editedText } from './edit/edited-text.js';
 import type { Kinds } from './kinds.js';
 import { withoutNullStrings } from './null-strings.js';
 import { checkServiceAccount, pullSecretsOf, type ServiceAccountManifest } from './service-account.js';
@@ -120,10 +121,11 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
   }
 
   /** Applies operations to the Pod at a path. Throws a `ManifestError` if that is not possible. */
-  edit(path: Path, operations: Change['operations']): void {
+  edit(change: Change): void {
+    const { path } = change;
     try {
-      this.#open().change(path.slice(this.path.length), operations);
-      this.#changes.push({ path, operations });
+      this.#open().change(this.#within(change));
+      this.#changes.push(change);
     } catch (error) {
       this.#editor = undefined;
       if (this.#changes.length > 0) this.#open();
@@ -132,9 +134,9 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
   }
 
   /** Removes the proxy of the Pod at a path, and adds another to the text without it. Throws like `edit`. */
-  replace(path: Path, removal: readonly RemovalOperation[], patch: readonly AddOperation[]): void {
-    this.edit(path, removal);
-    this.#additions.push({ path: path.slice(this.path.length), operations: patch });
+  replace(path: Path, removal: readonly RemovalOperation[], patch: readonly PatchOperation[]): void {
+    this.edit({ path, operations: removal, restores: true });
+    this.#additions.push(this.#within({ path, operations: patch }));
   }
 
   /** Renders pending edits, because the syntax tree is about to be dropped. */
@@ -169,11 +171,14 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     const tree = this.#trees.of(this);
     if (this.#editor === undefined) {
       this.#editor = new DocumentEditor(tree, this.#content.value, this.#indent);
-      for (const { path, operations } of this.#changes) {
-        this.#editor.change(path.slice(this.path.length), operations);
-      }
+      for (const change of this.#changes) this.#editor.change(this.#within(change));
     }
     return this.#editor;
+  }
+
+  /** The change with the path within this document, which may be an item of a List. */
+  #within(change: Change): Change {
+    return { ...change, path: change.path.slice(this.path.length) };
   }
 
   get #content(): Content {

@@ -1,11 +1,10 @@
 import type { MoveOperation } from '../core/patch/move.js';
-import type { AddOperation } from '../core/patch/patch.js';
+import type { PatchOperation } from '../core/patch/patch.js';
 import type { Removal, RemovalOperation } from '../core/patch/removal.js';
 import { checkPod } from '../core/pod/pod.js';
 import { type Path, pathText } from '../core/values/path.js';
 import type { Violation } from '../core/values/violation.js';
-import { changesOf } from './edit/collection-changes.js';
-import type { Change } from './edit/edited-text.js';
+import { type Change, changesOf } from './edit/collection-changes.js';
 import { type FoundObject, hasSeveralTemplates } from './kinds.js';
 import type { Diagnostic } from './tree/diagnostic.js';
 
@@ -16,9 +15,9 @@ export interface WorkloadDocument {
   /** The diagnostic for a violation in the object at a path. */
   diagnostic(at: Path, violation: Violation<string>): Diagnostic;
   /** Applies operations to the text of the Pod at a path. Throws a `ManifestError` if that is not possible. */
-  edit(path: Path, operations: Change['operations']): void;
+  edit(change: Change): void;
   /** Applies the removal, and then the patch to the text that results. Throws like `edit`. */
-  replace(path: Path, removal: readonly RemovalOperation[], patch: readonly AddOperation[]): void;
+  replace(path: Path, removal: readonly RemovalOperation[], patch: readonly PatchOperation[]): void;
 }
 
 /** A workload in a manifest: a Pod, or an object with a Pod template. */
@@ -60,17 +59,17 @@ export class Workload {
   }
 
   /** Applies the operations of the core's patch to the text. Throws a `ManifestError` if that is not possible. */
-  apply(operations: readonly (AddOperation | MoveOperation)[]): void {
-    this.document.edit(this.path, operations);
+  apply(operations: readonly (PatchOperation | MoveOperation)[]): void {
+    this.document.edit({ path: this.path, operations });
   }
 
   /** Removes from the text what the core's `removalOf` found. Throws a `ManifestError` if that is not possible. */
   remove(removal: Removal): void {
-    this.document.edit(this.path, removal.operations);
+    this.document.edit({ path: this.path, operations: removal.operations, restores: true });
   }
 
   /** Replaces the proxy: removes the old one, and then applies the patch. Throws like {@link apply}. */
-  replace(removal: Removal, patch: readonly AddOperation[]): void {
+  replace(removal: Removal, patch: readonly PatchOperation[]): void {
     this.document.replace(this.path, removal.operations, patch);
   }
 

@@ -53,6 +53,8 @@ const CONFIG = {
   },
 };
 
+const PROBE = { httpGet: { port: 8080 } };
+
 /** For every override: a value, and whether a Pod shows it. */
 const EFFECTS: { readonly [name: string]: readonly [string, (injected: Injected) => boolean] } = {
   image: ['other:2', ({ proxy }) => proxy.image === 'other:2'],
@@ -63,6 +65,7 @@ const EFFECTS: { readonly [name: string]: readonly [string, (injected: Injected)
   'memory-request': ['7Mi', ({ proxy }) => proxy.resources.requests?.memory === '7Mi'],
   'memory-limit': ['7Gi', ({ proxy }) => proxy.resources.limits?.memory === '7Gi'],
   'skip-inbound-ports': ['7', ({ rules }) => / tcp dport 7 /.test(rules) && !/ 22 /.test(rules)],
+  probes: ['direct', ({ rules }) => rules.includes('tcp dport 63000 counter redirect to :8080')],
   outbound: ['disabled', ({ rules }) => !rules.includes('10.9.0.0/16')],
   'skip-outbound-ports': ['7', ({ rules }) => / tcp dport 7 /.test(rules) && !/ 23 /.test(rules)],
   'skip-outbound-cidrs': ['10.7.0.0/16', ({ rules }) => rules.includes('10.7.0.0/16')],
@@ -86,7 +89,7 @@ describe('an override wins over the configuration, wherever that sets the same',
 
   /** The proxy and the redirect rules of a Pod with these annotations. */
   function inject(annotations: { readonly [key: string]: string }, namespace = {}): Injected {
-    const pod = { metadata: { annotations }, spec: { containers: [{ name: 'app' }] } };
+    const pod = { metadata: { annotations }, spec: { containers: [{ name: 'app', readinessProbe: PROBE }] } };
     const decision = injector.decide(pod, { namespace: 'shop' }, { annotations: namespace });
     if (decision.outcome !== 'injected') throw new Error(decision.message);
     const { spec } = patched(pod, injector.patch(decision)) as {

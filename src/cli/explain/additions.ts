@@ -1,4 +1,4 @@
-import type { AddOperation } from '../../core/patch/patch.js';
+import type { PatchOperation } from '../../core/patch/patch.js';
 import { isObject, type JsonObject } from '../../core/values/json.js';
 import { pointerTokens } from '../../core/values/pointer.js';
 
@@ -12,8 +12,9 @@ export interface Addition {
 }
 
 /** Lists what the operations of a patch add. */
-export function additionsOf(operations: readonly AddOperation[]): Addition[] {
-  return operations.flatMap(({ path, value }) => {
+export function additionsOf(operations: readonly PatchOperation[]): Addition[] {
+  return operations.flatMap(({ op, path, value }) => {
+    if (op !== 'add') return [];
     const [top = '', field, key] = pointerTokens(path);
     if (top === 'metadata') return metadataAdditions(field, key, value);
     return (Array.isArray(value) ? value : [value]).map((entry) => listAddition(field ?? '', entry));

@@ -10,7 +10,8 @@ const NOT_CALLED =
 
 /** Formats an explanation as text for a terminal. */
 export function formatExplanation(explanation: WorkloadExplanation, paint: Paint): string {
-  const { object, namespace, outcome, message, warnings, adds, redirects, values, webhook } = explanation;
+  const { object, namespace, outcome, message, warnings, adds, replaces, redirects, values, webhook } =
+    explanation;
   const head = `${paint('bold', object)} in namespace ${namespace}: ${paint(COLORS[outcome], outcome)}. ${message}`;
   const parts = [
     section(
@@ -22,6 +23,11 @@ export function formatExplanation(explanation: WorkloadExplanation, paint: Paint
     section(
       'Added to the Pod:',
       adds.map(({ kind, name, detail }) => [kind, name, detail ?? '']),
+      paint,
+    ),
+    section(
+      'Replaced in the Pod:',
+      replaces.map(({ path, before, after }) => [path, String(before), `-> ${after}`]),
       paint,
     ),
     section(

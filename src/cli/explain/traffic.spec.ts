@@ -39,6 +39,18 @@ describe('describeTraffic', () => {
     ]);
   });
 
+  it('lists the alias ports of probes', () => {
+    const { redirect } = resolved(settings());
+    const probeAliases = [
+      { alias: 63000, port: 8080 },
+      { alias: 63001, port: 9090 },
+    ];
+    assert.deepEqual(describeTraffic({ ...redirect, probeAliases })[1], {
+      traffic: 'probes',
+      text: "port 63000 to the app's port 8080, port 63001 to the app's port 9090",
+    });
+  });
+
   it('does not redirect DNS if port 53 is skipped', () => {
     const redirect = { dns: 'enabled', skipOutboundPorts: '53' } as const;
     assert.ok(described({ redirect }).includes('outbound DNS not redirected'));

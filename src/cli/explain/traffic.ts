@@ -9,7 +9,8 @@ export interface TrafficRoute {
 
 /** Describes what the redirect does with a Pod's traffic. */
 export function describeTraffic(redirect: Redirect): TrafficRoute[] {
-  const { inboundTcp, inboundUdp, outbound, dns, tcpPort, udpPort, skipOutboundPorts } = redirect;
+  const { inboundTcp, inboundUdp, outbound, dns, tcpPort, udpPort, skipOutboundPorts, probeAliases } =
+    redirect;
   const interfaces = listed('interface', redirect.skipInterfaces);
   const inbound = (protocol: string) => {
     const own = redirect.proxyPorts.filter((port) => port.protocol === protocol);
@@ -27,6 +28,7 @@ export function describeTraffic(redirect: Redirect): TrafficRoute[] {
   const dnsIsSkipped = coversPort(skipOutboundPorts, DNS_PORT);
   return [
     { traffic: 'inbound TCP', text: routeText(inboundTcp, tcpPort, inbound('TCP')) },
+    ...(probeAliases.length > 0 ? [{ traffic: 'probes', text: probeAliases.map(aliasText).join(', ') }] : []),
     { traffic: 'inbound UDP', text: routeText(inboundUdp, udpPort, inbound('UDP')) },
     { traffic: 'outbound TCP', text: routeText(outbound, tcpPort, [...ports, ...cidrs, ...interfaces]) },
     { traffic: 'outbound DNS', text: routeText(dns && !dnsIsSkipped, udpPort, [...cidrs, ...interfaces]) },
@@ -43,6 +45,10 @@ function listed(noun: string, values: readonly string[]): string[] {
   if (values.length === 0) return [];
   const isOne = values.length === 1 && !(noun === 'port' && values[0]?.includes('-'));
   return [`${noun}${isOne ? '' : 's'} ${values.join(', ')}`];
+}
+
+function aliasText({ alias, port }: Redirect['probeAliases'][number]): string {
+  return `port ${alias} to the app's port ${port}`;
 }
 
 function rangeText(range: PortRange): string {

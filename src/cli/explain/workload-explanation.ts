@@ -5,6 +5,7 @@ import { type Candidate, decideOn, furtherWarnings } from '../input/candidate.js
 import type { Context } from '../input/open-context.js';
 import { type Addition, additionsOf } from './additions.js';
 import { type LocatedFact, locateFact, type Origins } from './located-fact.js';
+import { type Replacement, replacementsOf } from './replacements.js';
 import { describeTraffic, type TrafficRoute } from './traffic.js';
 
 /** A decision, what led to it, and what follows from it. Printed by `-o json`, so its keys are a public interface. */
@@ -31,6 +32,8 @@ export interface WorkloadExplanation {
   }[];
   /** Empty unless the Pod is injected. */
   readonly adds: readonly Addition[];
+  /** Empty unless the Pod is injected and its probes are direct. */
+  readonly replaces: readonly Replacement[];
   /** Empty unless the Pod is injected. */
   readonly redirects: readonly TrafficRoute[];
   /** The settings that may differ between Pods, and where each comes from. Empty unless the Pod is injected. */
@@ -76,6 +79,7 @@ export function explainWorkload(
       facts: facts.map((fact) => locateFact(fact, origins)),
     })),
     adds: additionsOf(patch?.operations ?? []),
+    replaces: replacementsOf(patch?.operations ?? [], object),
     redirects: isInjected ? describeTraffic(decision.settings.redirect) : [],
     values: choices.map(({ target, fact }) => ({ setting: target, ...locateFact(fact, origins) })),
   };

@@ -1,6 +1,6 @@
 import type { Injected } from '../../core/decision/decision.js';
 import type { Injector } from '../../core/injector.js';
-import type { AddOperation } from '../../core/patch/patch.js';
+import type { PatchOperation } from '../../core/patch/patch.js';
 import { PatchCache } from '../../core/patch-cache.js';
 import type { PodAdditions } from '../../core/settings/settings.js';
 import { asObject } from '../../core/values/json.js';
@@ -9,7 +9,7 @@ import type { Candidate } from './candidate.js';
 
 /** The patch of a Pod, and what else its owner should know. */
 export interface OfflinePatch {
-  readonly operations: readonly AddOperation[];
+  readonly operations: readonly PatchOperation[];
   readonly warnings: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface OfflinePatch {
 export class ServiceAccounts {
   readonly #manifests: readonly ManifestFile[];
   readonly #namespace: string;
-  readonly #patches = new PatchCache<readonly AddOperation[]>();
+  readonly #patches = new PatchCache<readonly PatchOperation[]>();
   #pullSecrets: ReadonlyMap<string, PodAdditions['imagePullSecrets']> | undefined;
 
   /** `namespace` is that of ServiceAccounts that name none. */

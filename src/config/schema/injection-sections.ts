@@ -6,6 +6,8 @@ import {
   MODE,
   type Mode,
   type PodAdditions,
+  PROBES,
+  type Probes,
   SWITCH,
   type Switch,
 } from '../../core/settings/settings.js';
@@ -149,6 +151,14 @@ export class RedirectConfiguration {
 
   @Setting({ help: 'Inbound ports to exclude from the redirect.', ...commaSeparated(PORTS) })
   skipInboundPorts = '';
+
+  @Setting({
+    help:
+      "Whether the kubelet's probes and httpGet hooks go through the proxy or directly to the app. With `direct`, " +
+      'everyone who can reach the Pod can reach the probed ports past the proxy.',
+    ...valueType(PROBES),
+  })
+  probes: Probes = 'proxied';
 
   @Setting({
     help:

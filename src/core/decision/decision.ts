@@ -1,4 +1,5 @@
 import type { Pod } from '../pod/pod.js';
+import type { AliasedProbe } from '../settings/probe-aliases.js';
 import { type ResolvedSettings, withUser } from '../settings/resolved-settings.js';
 import { Evaluation, type RuleMatch } from './evaluation.js';
 import { MOVED, REASONS, type Reason } from './reasons.js';
@@ -20,6 +21,8 @@ export interface Injected {
   readonly settings: ResolvedSettings;
   /** See `Resolution.overridesKey`. */
   readonly overridesKey: string;
+  /** The probes and hooks that reach the app past the proxy. */
+  readonly probes: readonly AliasedProbe[];
   readonly warnings: readonly string[];
 }
 
@@ -59,14 +62,18 @@ export function decide(subject: Subject): Decision {
     const match = rule.holds(evaluation);
     if (match) return applyRule(rule, match, evaluation);
   }
-  const { pod, resolution, user, drain } = evaluation;
+  const { pod, resolution, user, drain, probes } = evaluation;
   return {
     outcome: 'injected',
     reason: 'injected',
     message: REASONS.injected,
     pod,
-    settings: withUser(resolution.settings, user, drain.seconds),
+    settings: withUser(resolution.settings, user, {
+      drainSeconds: drain.seconds,
+      probeAliases: probes.aliases,
+    }),
     overridesKey: resolution.overridesKey,
+    probes: probes.aliased,
     warnings: injectionWarnings(evaluation),
   };
 }

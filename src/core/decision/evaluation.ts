@@ -1,6 +1,7 @@
 import type { Pod } from '../pod/pod.js';
 import { type Drain, drainOf } from '../settings/drain.js';
 import { type Resolution, resolveOverrides } from '../settings/overrides.js';
+import { type ProbePlan, planProbes } from '../settings/probe-aliases.js';
 import { type ProxyUser, type ProxyUserResolution, resolveProxyUser } from '../settings/proxy-user.js';
 import type { Settings } from '../settings/settings.js';
 import type { Path } from '../values/path.js';
@@ -20,7 +21,7 @@ export interface FieldMatch {
   readonly text?: string;
 }
 
-/** A subject as the rules read it. The overrides and the proxy's user are resolved on first use. */
+/** A subject as the rules read it. The overrides, the proxy's user, and the probes are resolved on first use. */
 export class Evaluation {
   readonly object: unknown;
   readonly request: RequestFacts;
@@ -28,6 +29,7 @@ export class Evaluation {
   readonly configHash: string;
   readonly #subject: Subject;
   #resolution: Resolution | undefined;
+  #probes: ProbePlan | undefined;
   #proxyUser: ProxyUserResolution | undefined;
   #drain: Drain | undefined;
 
@@ -76,6 +78,11 @@ export class Evaluation {
   get drain(): Drain {
     this.#drain ??= drainOf(this.pod, this.resolution.settings);
     return this.#drain;
+  }
+
+  get probes(): ProbePlan {
+    this.#probes ??= planProbes(this.pod, this.resolution.settings);
+    return this.#probes;
   }
 
   get proxyUser(): ProxyUserResolution {

@@ -7,6 +7,9 @@ type Given = Parameters<typeof subject>[0];
 
 const JOB = { spec: { restartPolicy: 'OnFailure' } };
 
+const TCP = { tcpSocket: { port: 8080 } };
+const HTTP = { httpGet: { port: 8080 } };
+
 function limited(name: string, value: string): Given {
   return { annotations: { [`proxy-injection/${name}-limit`]: value } };
 }
@@ -71,6 +74,58 @@ const TABLE: readonly (readonly [string, Given, readonly string[]])[] = [
     'a proxy that keeps a Job from completing',
     JOB,
     ['the proxy keeps this Pod from completing; set proxy-injection/mode: native'],
+  ],
+  [
+    'tcpSocket probes, which the proxy answers',
+    {
+      spec: {
+        containers: [
+          { name: 'app', livenessProbe: TCP, readinessProbe: TCP, startupProbe: HTTP },
+          { name: 'hooked', lifecycle: { postStart: TCP } },
+        ],
+        initContainers: [{ name: 'db', restartPolicy: 'Always', startupProbe: TCP, livenessProbe: TCP }],
+      },
+    },
+    [
+      'the tcpSocket livenessProbe checks the proxy, not the app: container app',
+      'the tcpSocket readinessProbe checks the proxy, not the app: container app',
+      'the tcpSocket livenessProbe checks the proxy, not the app: container db',
+    ],
+  ],
+  [
+    'tcpSocket probes that do not reach the proxy',
+    {
+      annotations: { 'proxy-injection/skip-inbound-ports': '8080' },
+      spec: {
+        containers: [
+          { name: 'app', livenessProbe: TCP, readinessProbe: { tcpSocket: { port: 'unknown' } } },
+          { name: 'other', livenessProbe: { tcpSocket: { port: 80, host: 'example.com' } } },
+        ],
+      },
+    },
+    [],
+  ],
+  [
+    'direct probes',
+    {
+      annotations: { 'proxy-injection/probes': 'direct' },
+      spec: { containers: [{ name: 'app', livenessProbe: TCP, readinessProbe: HTTP }] },
+    },
+    [],
+  ],
+  [
+    'direct probes that cannot be direct',
+    {
+      annotations: {
+        'proxy-injection/probes': 'direct',
+        'proxy-injection/skip-inbound-ports': '63000-63199',
+      },
+      spec: { containers: [{ name: 'app', livenessProbe: TCP, readinessProbe: HTTP }] },
+    },
+    [
+      'the tcpSocket livenessProbe checks the proxy, not the app: container app',
+      'the readinessProbe still goes through the proxy: container app',
+    ],
   ],
   ['a native proxy of a Job', { ...JOB, annotations: { 'proxy-injection/mode': 'native' } }, []],
 ];

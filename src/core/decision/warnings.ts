@@ -13,7 +13,8 @@ const MAX_WARNINGS = 5;
 
 /** What the creator of an injected Pod should know: mistakes that do not keep it from being injected. */
 export function injectionWarnings(evaluation: Evaluation): string[] {
-  const warnings = [...keyTexts(evaluation), ...proxyTexts(evaluation)].map(warning);
+  const texts = [...keyTexts(evaluation), ...proxyTexts(evaluation), ...probeTexts(evaluation)];
+  const warnings = texts.map(warning);
   if (warnings.length <= MAX_WARNINGS) return warnings;
   return [...warnings.slice(0, MAX_WARNINGS), warning(`${warnings.length - MAX_WARNINGS} more`)];
 }
@@ -50,4 +51,16 @@ function proxyTexts({ pod, resolution, drain }: Evaluation): string[] {
     texts.push('the proxy keeps this Pod from completing; set proxy-injection/mode: native');
   }
   return [...texts, ...drainWarnings(drain)];
+}
+
+/** A proxy accepts connections whether or not the app listens. With `direct`, no probe should be left to it. */
+function probeTexts({ probes, resolution }: Evaluation): string[] {
+  const isDirect = resolution.settings.probes === 'direct';
+  return probes.proxied
+    .filter(({ action }) => isDirect || action === 'tcpSocket')
+    .map(({ container, handler, action }) =>
+      action === 'tcpSocket'
+        ? `the tcpSocket ${handler} checks the proxy, not the app: container ${container.name}`
+        : `the ${handler} still goes through the proxy: container ${container.name}`,
+    );
 }

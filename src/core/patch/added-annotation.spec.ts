@@ -9,6 +9,7 @@ const NOTHING: Added = {
   imagePullSecrets: [],
   empty: [],
   null: [],
+  probes: {},
 };
 
 describe('the annotation proxy-injection/added', () => {
@@ -20,12 +21,24 @@ describe('the annotation proxy-injection/added', () => {
   it('can say that nothing was added', () => assert.deepEqual(readAdded(NOTHING_ADDED), NOTHING));
 
   it('survives a round trip', () => {
-    const added = { ...NOTHING, labels: ['team'], empty: ['annotations'] };
-    assert.equal(addedText(added), '{"labels":["team"],"empty":["annotations"]}');
+    const probes = { app: { 'livenessProbe.httpGet.port': 8080, 'readinessProbe.grpc.port': 9090 } };
+    const added = { ...NOTHING, labels: ['team'], empty: ['annotations'], probes };
+    assert.equal(
+      addedText(added),
+      '{"labels":["team"],"empty":["annotations"],"probes":{"app":{"livenessProbe.httpGet.port":8080,"readinessProbe.grpc.port":9090}}}',
+    );
     assert.deepEqual(readAdded(addedText(added)), added);
   });
 
-  for (const broken of ['', 'labels', 'null', '[]', '{"labels":"team"}', '{"labels":[1,null,{}]}']) {
+  for (const broken of [
+    '',
+    'labels',
+    'null',
+    '[]',
+    '{"labels":"team"}',
+    '{"labels":[1,null,{}]}',
+    '{"probes":[]}',
+  ]) {
     it(`counts as empty if it is invalid: ${broken}`, () => assert.deepEqual(readAdded(broken), NOTHING));
   }
 });

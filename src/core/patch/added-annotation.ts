@@ -1,4 +1,4 @@
-import { isObject } from '../values/json.js';
+import { asObject, isObject } from '../values/json.js';
 
 /** The lists and maps of a Pod that a patch adds to. */
 export type PatchedField =
@@ -9,12 +9,20 @@ export type PatchedField =
   | 'volumes'
   | 'imagePullSecrets';
 
-const KEYS = ['labels', 'annotations', 'volumes', 'imagePullSecrets', 'empty', 'null'] as const;
+const LISTS = ['labels', 'annotations', 'volumes', 'imagePullSecrets', 'empty', 'null'] as const;
 
 /** What removing the proxy needs to know and an injected Pod does not show. */
 export type Added = {
   /** Names that were added besides the containers; lists and maps that were `empty` or `null` before. */
-  readonly [Key in (typeof KEYS)[number]]: readonly string[];
+  readonly [Key in (typeof LISTS)[number]]: readonly string[];
+} & { readonly probes: OriginalPorts };
+
+/**
+ * The ports of probes and hooks that were replaced, by the name of the container and the path of the field in it:
+ * `{"app":{"livenessProbe.httpGet.port":8080}}`.
+ */
+export type OriginalPorts = {
+  readonly [container: string]: { readonly [field: string]: string | number };
 };
 
 /** The value that rewrites a leftover annotation if nothing is to be listed. */
@@ -22,9 +30,11 @@ export const NOTHING_ADDED = '{}';
 
 /** The value of the annotation, without empty lists; undefined if nothing is left. */
 export function addedText(added: Added): string | undefined {
-  const keys = KEYS.filter((key) => added[key].length > 0);
-  if (keys.length === 0) return undefined;
-  return JSON.stringify(Object.fromEntries(keys.map((key) => [key, added[key]])));
+  const parts = [
+    ...LISTS.filter((key) => added[key].length > 0).map((key) => [key, added[key]]),
+    ...(Object.keys(added.probes).length > 0 ? [['probes', added.probes]] : []),
+  ];
+  return parts.length === 0 ? undefined : JSON.stringify(Object.fromEntries(parts));
 }
 
 /** Reads the annotation. Missing and invalid parts are empty. */
@@ -37,6 +47,7 @@ export function readAdded(text: string | undefined): Added {
     imagePullSecrets: names(object, 'imagePullSecrets'),
     empty: names(object, 'empty'),
     null: names(object, 'null'),
+    probes: originalPorts(asObject(object).probes),
   };
 }
 
@@ -48,7 +59,19 @@ function parsed(text: string | undefined): unknown {
   }
 }
 
-function names(object: unknown, key: keyof Added): string[] {
+function originalPorts(value: unknown): OriginalPorts {
+  const containers = Object.entries(asObject(value)).map(([name, fields]) => [
+    name,
+    Object.fromEntries(Object.entries(asObject(fields)).filter(([, port]) => isPort(port))),
+  ]);
+  return Object.fromEntries(containers);
+}
+
+function isPort(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+function names(object: unknown, key: (typeof LISTS)[number]): string[] {
   const value = isObject(object) ? object[key] : undefined;
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }

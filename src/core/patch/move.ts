@@ -1,9 +1,9 @@
 import { pointer } from '../values/pointer.js';
-import type { AddOperation } from './patch.js';
+import type { PatchOperation } from './patch.js';
 import type { RemovalOperation } from './removal.js';
 
 /** Any operation that the core returns. */
-export type Operation = AddOperation | RemovalOperation | MoveOperation;
+export type Operation = PatchOperation | RemovalOperation | MoveOperation;
 
 /** A JSON Patch operation (RFC 6902) that moves an entry of a list, with everything in it. */
 export interface MoveOperation {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { resolved, settings } from '../../../test/support/core-cases.js';
+import type { AliasedProbe } from '../settings/probe-aliases.js';
 import { buildPatch, type PodShape, shapeKey, shapeOf } from './patch.js';
 
 const SHAPE: PodShape = {
@@ -16,13 +17,46 @@ const SHAPE: PodShape = {
   takenPullSecrets: [],
   staleAdded: false,
   defaultContainer: undefined,
+  probes: [],
+};
+
+const PROBE: AliasedProbe = {
+  container: { name: 'app' },
+  isInit: false,
+  index: 0,
+  handler: 'livenessProbe',
+  action: 'httpGet',
+  given: 'http',
+  port: 8080,
+  hasHost: false,
+  alias: 63000,
 };
 
 describe(shapeKey.name, () => {
   for (const field of Object.keys(SHAPE)) {
     it(`differs if ${field} differs`, () => {
-      const other = field.startsWith('taken') ? ['one'] : field === 'staleAdded' || 'empty';
+      const others: { [field: string]: unknown } = { staleAdded: true, probes: [PROBE] };
+      const other = field.startsWith('taken') ? ['one'] : (others[field] ?? 'empty');
       assert.notEqual(shapeKey({ ...SHAPE, [field]: other }), shapeKey(SHAPE));
+    });
+  }
+
+  const differences: readonly Partial<AliasedProbe>[] = [
+    { container: { name: 'other' } },
+    { isInit: true },
+    { index: 1 },
+    { handler: 'preStop' },
+    { action: 'tcpSocket' },
+    { given: 8080 },
+    { port: 9090 },
+    { alias: 63001 },
+  ];
+  for (const difference of differences) {
+    it(`differs if a probe differs in ${Object.keys(difference)}`, () => {
+      const keys = [PROBE, { ...PROBE, ...difference }].map((probe) =>
+        shapeKey({ ...SHAPE, probes: [probe] }),
+      );
+      assert.notEqual(keys[0], keys[1]);
     });
   }
 

@@ -7,6 +7,7 @@ import {
   VERSION,
 } from '../pod/annotations.js';
 import type { Pod } from '../pod/pod.js';
+import type { AliasedProbe } from '../settings/probe-aliases.js';
 import type { ResolvedSettings } from '../settings/resolved-settings.js';
 import type { Settings } from '../settings/settings.js';
 import type { JsonObject } from '../values/json.js';
@@ -14,6 +15,7 @@ import { pointer } from '../values/pointer.js';
 import { type Added, addedText, NOTHING_ADDED, type PatchedField } from './added-annotation.js';
 import { initContainer, proxyContainer } from './containers.js';
 import { defaultContainerOf, isProxyFirst } from './ordering.js';
+import { originalPorts, probeOperations, probesKey, type ReplaceOperation } from './probes.js';
 
 /** A JSON Patch operation (RFC 6902). Adding a member that exists replaces its value. */
 export interface AddOperation {
@@ -22,6 +24,9 @@ export interface AddOperation {
   readonly path: string;
   readonly value: unknown;
 }
+
+/** An operation of the patch that adds the proxy. */
+export type PatchOperation = AddOperation | ReplaceOperation;
 
 /** Identifies the injector and its configuration; written to the Pod. */
 export interface Identity {
@@ -34,7 +39,8 @@ export type State = 'absent' | 'null' | 'empty' | 'filled';
 
 /**
  * Everything in a Pod that a patch depends on: the states of its lists and maps, which of the configured names it
- * already has, and whether it has a leftover annotation `added`. Pods of the same shape get the same patch.
+ * already has, whether it has a leftover annotation `added`, and the probes whose port is replaced. Pods of the same
+ * shape get the same patch.
  */
 export interface PodShape extends Readonly<Record<PatchedField, State>> {
   /** The names in the section `pod` that the Pod already has. */
@@ -47,13 +53,15 @@ export interface PodShape extends Readonly<Record<PatchedField, State>> {
   readonly staleAdded: boolean;
   /** The container that kubectl should pick although the proxy comes first; undefined if there is none to name. */
   readonly defaultContainer: string | undefined;
+  readonly probes: readonly AliasedProbe[];
 }
 
-/** The shape of a Pod. */
+/** The shape of a Pod, and of its probes that the decision gave an alias. */
 export function shapeOf(
   { metadata, spec }: Pod,
   { pod }: Settings,
   resolved: Pick<ResolvedSettings, 'mode' | 'holdApplication'>,
+  probes: readonly AliasedProbe[] = [],
 ): PodShape {
   const { annotations, labels } = metadata ?? {};
   return {
@@ -69,6 +77,7 @@ export function shapeOf(
     takenPullSecrets: takenNames(pod.imagePullSecrets, spec.imagePullSecrets),
     staleAdded: annotations?.[ADDED] !== undefined,
     defaultContainer: defaultContainerOf(spec, annotations, pod.annotations, resolved),
+    probes,
   };
 }
 
@@ -89,13 +98,14 @@ export function shapeKey(shape: PodShape): string {
   const states = `${metadata} ${annotations} ${labels} ${initContainers} ${volumes} ${imagePullSecrets}${stale}`;
   const { defaultContainer } = shape;
   const taken = [shape.takenAnnotations, shape.takenLabels, shape.takenVolumes, shape.takenPullSecrets];
-  if (defaultContainer === undefined && taken.every(({ length }) => length === 0)) return states;
-  return states + JSON.stringify([defaultContainer, taken]);
+  const isPlain = defaultContainer === undefined && taken.every(({ length }) => length === 0);
+  const names = isPlain ? '' : JSON.stringify([defaultContainer, taken]);
+  return states + names + probesKey(shape.probes);
 }
 
 /**
  * The operations that add the proxy to a Pod of this shape. Apply them in order. They replace nothing but leftover
- * annotations of the injector. See `Injector.patch` for `inherited`.
+ * annotations of the injector and the ports of probes. See `Injector.patch` for `inherited`.
  */
 export function buildPatch(
   shape: PodShape,
@@ -103,7 +113,7 @@ export function buildPatch(
   settings: Settings,
   identity: Identity,
   inherited: Additions['imagePullSecrets'] = [],
-): AddOperation[] {
+): PatchOperation[] {
   const { pod } = settings;
   const takenPullSecrets = [...shape.takenPullSecrets, ...inherited.map(({ name }) => name)];
   const additions: Additions = {
@@ -119,6 +129,7 @@ export function buildPatch(
     ],
   };
   return [
+    ...probeOperations(shape.probes),
     ...metadataOperations(shape, additions, identity),
     ...append('/spec/volumes', shape.volumes, additions.volumes),
     ...append('/spec/imagePullSecrets', shape.imagePullSecrets, additions.imagePullSecrets),
@@ -162,6 +173,7 @@ function addedTo(shape: PodShape, additions: Additions): Added {
   if (names.imagePullSecrets.length > 0) patched.push('imagePullSecrets');
   return {
     ...names,
+    probes: originalPorts(shape.probes),
     empty: patched.filter((field) => shape[field] === 'empty'),
     null: patched.filter((field) => shape[field] === 'null'),
   };

@@ -86,4 +86,70 @@ describe(removalOf.name, () => {
       'remove /spec/containers/1',
     ]);
   });
+
+  describe('with replaced probe ports', () => {
+    const added = {
+      app: { 'livenessProbe.httpGet.port': 'http', 'lifecycle.preStop.httpGet.port': 8080 },
+      db: { 'readinessProbe.tcpSocket.port': 5432 },
+    };
+    const restorations = (probes: unknown, containers: readonly object[], initContainers: object[] = INIT) =>
+      removalOf({
+        metadata: {
+          annotations: { ...annotations, 'proxy-injection/added': JSON.stringify({ probes }) },
+        },
+        spec: { containers: [...containers, PROXY], initContainers },
+      })?.operations.filter(({ op }) => op === 'replace');
+    const app = {
+      name: 'app',
+      livenessProbe: { httpGet: { port: 63000 } },
+      lifecycle: { preStop: { httpGet: { port: 63001 } } },
+    };
+    const db = { name: 'db', restartPolicy: 'Always', readinessProbe: { tcpSocket: { port: 63002 } } };
+
+    it('restores them wherever the containers are now', () => {
+      const wait = { name: 'wait' };
+      assert.deepEqual(restorations(added, [wait, app], [...INIT, db]), [
+        { op: 'replace', path: '/spec/containers/1/livenessProbe/httpGet/port', value: 'http' },
+        { op: 'replace', path: '/spec/containers/1/lifecycle/preStop/httpGet/port', value: 8080 },
+        { op: 'replace', path: '/spec/initContainers/1/readinessProbe/tcpSocket/port', value: 5432 },
+      ]);
+    });
+
+    it('keeps a port that was changed since, and a probe that is another now', () => {
+      for (const livenessProbe of [
+        { httpGet: { port: 9090 } },
+        { httpGet: { port: 'web' } },
+        { tcpSocket: { port: 63000 } },
+        { exec: {} },
+        null,
+      ])
+        assert.deepEqual(restorations(added, [{ name: 'app', livenessProbe }]), []);
+    });
+
+    for (const invalid of [
+      null,
+      [],
+      'app',
+      { app: 1 },
+      { app: { 'livenessProbe.httpGet.port': {} } },
+      { app: [1] },
+    ])
+      it(`restores nothing if the annotation is invalid: ${JSON.stringify(invalid)}`, () =>
+        assert.deepEqual(restorations(invalid, [app]), []));
+
+    it('handles the names of members of every object', () => {
+      const names = ['__proto__', 'constructor', 'toString'];
+      assert.deepEqual(
+        restorations(
+          {},
+          names.map((name) => ({ ...app, name })),
+        ),
+        [],
+      );
+      const probes = JSON.parse('{"__proto__":{"livenessProbe.httpGet.port":80}}');
+      assert.deepEqual(restorations(probes, [{ ...app, name: '__proto__' }]), [
+        { op: 'replace', path: '/spec/containers/0/livenessProbe/httpGet/port', value: 80 },
+      ]);
+    });
+  });
 });

@@ -1,14 +1,20 @@
 import { ADDED, OWN_ANNOTATIONS } from '../pod/annotations.js';
 import { INIT_NAME, PROXY_NAME } from '../pod/container-names.js';
 import { isInjected } from '../pod/injected.js';
-import { checkPod, type Pod } from '../pod/pod.js';
+import { checkPod, containerPath, everyContainer, type Pod } from '../pod/pod.js';
+import { ALIAS_PORTS } from '../settings/probe-aliases.js';
+import { valueAt } from '../values/json.js';
 import { pointer } from '../values/pointer.js';
-import { type Added, type PatchedField, readAdded } from './added-annotation.js';
+import { coversPort } from '../values/ports.js';
+import { type Added, type OriginalPorts, type PatchedField, readAdded } from './added-annotation.js';
 
-/** A JSON Patch operation (RFC 6902) that removes something, or sets a list or map back to null. */
+/**
+ * A JSON Patch operation (RFC 6902) that removes something, or sets a list or map back to null, or the port of a probe
+ * to the original one.
+ */
 export type RemovalOperation =
   | { readonly op: 'remove'; readonly path: string }
-  | { readonly op: 'replace'; readonly path: string; readonly value: null };
+  | { readonly op: 'replace'; readonly path: string; readonly value: null | string | number };
 
 /** How to remove the proxy from an injected Pod. */
 export interface Removal {
@@ -18,10 +24,11 @@ export interface Removal {
 
 /**
  * The removal of everything that the injector added to a Pod: the two containers (by name), its annotations, and what
- * the annotation `added` lists. Changes made inside them since, by the API server or by hand, do not matter. The rest
- * of the Pod is restored exactly, except for annotations of the injector that the Pod had before it was injected: they
- * are removed, with the maps that they leave empty. Undefined if the Pod is not injected; then such annotations are
- * leftovers, and the Pod's own volumes may be what `added` lists.
+ * the annotation `added` lists. Probes get back the ports that it lists, unless they were changed since. Other changes
+ * made since in what was added, by the API server or by hand, do not matter. The rest of the Pod is restored exactly,
+ * except for annotations of the injector that the Pod had before it was injected: they are removed, with the maps that
+ * they leave empty. Undefined if the Pod is not injected; then such annotations are leftovers, and the Pod's own
+ * volumes may be what `added` lists.
  */
 export function removalOf(object: unknown): Removal | undefined {
   if (checkPod(object) !== undefined) return undefined;
@@ -31,6 +38,7 @@ export function removalOf(object: unknown): Removal | undefined {
   const { containers, initContainers, volumes, imagePullSecrets } = pod.spec;
   return {
     operations: [
+      ...probeRestorations(pod, added.probes),
       ...metadataRemovals(pod, added),
       ...listRemovals('volumes', volumes, added.volumes, added),
       ...listRemovals('imagePullSecrets', imagePullSecrets, added.imagePullSecrets, added),
@@ -50,6 +58,21 @@ function metadataRemovals({ metadata }: Pod, added: Added): RemovalOperation[] {
   const removed = operations.filter(({ op, path }) => op === 'remove' && path.split('/').length === 3);
   if (removed.length < Object.keys(metadata ?? {}).length) return operations;
   return emptied('metadata', ['metadata'], operations, added);
+}
+
+function probeRestorations(pod: Pod, originals: OriginalPorts): RemovalOperation[] {
+  return everyContainer(pod).flatMap((container) => {
+    const fields = Object.hasOwn(originals, container.name) ? originals[container.name] : undefined;
+    return Object.entries(fields ?? {}).flatMap(([field, value]): RemovalOperation[] => {
+      const path = field.split('.');
+      if (!isAlias(valueAt(container, path))) return [];
+      return [{ op: 'replace', path: pointer([...containerPath(pod, container), ...path]), value }];
+    });
+  });
+}
+
+function isAlias(port: unknown): boolean {
+  return typeof port === 'number' && coversPort([ALIAS_PORTS], port);
 }
 
 function mapRemovals(

@@ -29,12 +29,15 @@ const POD_SECURITY_CONTEXT = object({
 const CONTAINER = object({
   name: text,
   restartPolicy: anything,
-  lifecycle: anything,
   env: optional(list(object({ name: anything }))),
-  ports: optional(list(object({ containerPort: anything, protocol: anything }))),
+  ports: optional(list(object({ containerPort: anything, protocol: anything, name: anything }))),
   volumeMounts: optional(list(object({ name: anything }))),
   volumeDevices: optional(list(object({ name: anything }))),
   securityContext: optional(SECURITY_CONTEXT),
+  startupProbe: anything,
+  livenessProbe: anything,
+  readinessProbe: anything,
+  lifecycle: anything,
 });
 
 const METADATA = object({ annotations: optional(stringMap), labels: optional(stringMap) });

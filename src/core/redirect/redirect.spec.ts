@@ -149,6 +149,36 @@ describe('the redirect', () => {
     assert.deepEqual(chain('PROXY_INVALID', { redirect: { inboundTcp: 'disabled' } }), []);
   });
 
+  it('sends alias ports to the app before it skips anything, but only those of the Pod', () => {
+    const { redirect } = resolved(
+      settings({ redirect: { skipInboundPorts: '22', skipInterfaces: 'docker0', inboundUdp: 'disabled' } }),
+    );
+    const probeAliases = [
+      { alias: 63000, port: 8080 },
+      { alias: 63001, port: 9090 },
+    ];
+    const { nft, iptables, ip6tables } = rulesetOf({ ...redirect, probeAliases });
+    assert.deepEqual(
+      iptables.split('\n').filter((rule) => rule.startsWith('-A PROXY_INBOUND')),
+      [
+        `-A PROXY_INBOUND ${NOT_FOR_POD}`,
+        '-A PROXY_INBOUND -p tcp -m multiport --dports 63000 -j REDIRECT --to-ports 8080',
+        '-A PROXY_INBOUND -p tcp -m multiport --dports 63001 -j REDIRECT --to-ports 9090',
+        '-A PROXY_INBOUND -i docker0 -j RETURN',
+        '-A PROXY_INBOUND -p tcp -m multiport --dports 22 -j RETURN',
+        '-A PROXY_INBOUND -p tcp -j REDIRECT --to-ports 5054',
+      ],
+    );
+    assert.equal(ip6tables, iptables);
+    const { nft: without } = rulesetOf(redirect);
+    const rules = [63000, 63001].map(
+      (alias, index) => `    tcp dport ${alias} counter redirect to :${[8080, 9090][index]}\n`,
+    );
+    const first =
+      '  chain inbound {\n    type nat hook prerouting priority dstnat; policy accept;\n    fib daddr type != local counter return\n';
+    assert.equal(nft, without.replace(first, first + rules.join('')));
+  });
+
   it('skips interfaces, in and out', () => {
     const redirect = { ...OUTBOUND, skipInterfaces: 'docker0,veth*' } as const;
     assert.deepEqual(chain('PROXY_INBOUND', { redirect }).slice(1, 3), [

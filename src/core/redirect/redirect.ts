@@ -11,6 +11,12 @@ export interface ProxyPort {
   readonly protocol: string;
 }
 
+/** A port of the Pod's addresses that leads to a port of the app, and not to the proxy. */
+export interface ProbeAlias {
+  readonly alias: number;
+  readonly port: number;
+}
+
 /** Which traffic of a Pod is redirected to its proxy. */
 export interface Redirect {
   readonly tcpPort: number;
@@ -21,6 +27,8 @@ export interface Redirect {
   readonly uid: number;
   readonly gid: number;
   readonly inboundTcp: boolean;
+  /** The ports on which probes reach the app past the proxy. */
+  readonly probeAliases: readonly ProbeAlias[];
   readonly inboundUdp: boolean;
   readonly skipInboundPorts: readonly PortRange[];
   /** Whether inbound TCP segments that belong to no connection are dropped instead of reaching the app. */
@@ -125,13 +133,17 @@ function invalidRules(redirect: Redirect): RedirectRule[] {
   if (!redirect.inboundTcp || !redirect.dropInvalid) return [];
   return [
     { match: { isValid: true }, target: 'return' },
-    ...notInbound(redirect),
+    NOT_FOR_POD,
+    ...skippedInterfaces(redirect),
     ...skippedPorts('tcp', inboundPorts(redirect, 'tcp')),
     { match: { protocol: 'tcp', ends: false }, target: 'drop' },
   ];
 }
 
-/** Redirects all inbound TCP and UDP, except for skipped ports and interfaces. */
+/**
+ * Redirects all inbound TCP and UDP, except for skipped ports and interfaces. What the kubelet sends to an alias port
+ * goes to the app, through whatever interface it comes.
+ */
 function inboundRules(redirect: Redirect): RedirectRule[] {
   const { inboundTcp, inboundUdp, tcpPort, udpPort } = redirect;
   if (!inboundTcp && !inboundUdp) return [];
@@ -140,21 +152,38 @@ function inboundRules(redirect: Redirect): RedirectRule[] {
     { match: { protocol }, target: { redirect: port } },
   ];
   return [
-    ...notInbound(redirect),
+    NOT_FOR_POD,
+    ...aliasRules(redirect),
+    ...skippedInterfaces(redirect),
     ...(inboundTcp ? rules('tcp', tcpPort) : []),
     ...(inboundUdp ? rules('udp', udpPort) : []),
   ];
 }
 
-function notInbound({ skipInterfaces }: Redirect): RedirectRule[] {
-  return [
-    { match: { isForPod: false }, target: 'return' },
-    ...skipInterfaces.map((inInterface) => ({ match: { inInterface }, target: 'return' }) as const),
-  ];
+const NOT_FOR_POD: RedirectRule = { match: { isForPod: false }, target: 'return' };
+
+function skippedInterfaces({ skipInterfaces }: Redirect): RedirectRule[] {
+  return skipInterfaces.map((inInterface) => ({ match: { inInterface }, target: 'return' }));
+}
+
+function aliasRules({ probeAliases }: Redirect): RedirectRule[] {
+  return probeAliases.map(({ alias, port }) => ({
+    match: { protocol: 'tcp', ports: [{ first: alias, last: alias }] },
+    target: { redirect: port },
+  }));
+}
+
+/** Whether inbound TCP to a port goes to the proxy although it is not the proxy's own. */
+export function redirectsTcp(redirect: Omit<Redirect, 'uid' | 'gid'>, port: number): boolean {
+  const { inboundTcp, tcpPort } = redirect;
+  return inboundTcp && port !== tcpPort && !coversPort(inboundPorts(redirect, 'tcp'), port);
 }
 
 /** The inbound ports that are not redirected: those that the proxy serves itself, and skipped ones. */
-function inboundPorts({ proxyPorts, skipInboundPorts }: Redirect, protocol: Protocol): PortRange[] {
+function inboundPorts(
+  { proxyPorts, skipInboundPorts }: Pick<Redirect, 'proxyPorts' | 'skipInboundPorts'>,
+  protocol: Protocol,
+): PortRange[] {
   const own = proxyPorts
     .filter((port) => port.protocol === protocol.toUpperCase())
     .map(({ containerPort }) => ({ first: containerPort, last: containerPort }));

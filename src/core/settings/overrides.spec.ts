@@ -56,6 +56,13 @@ const TABLE: {
     ],
     invalid: ['0', '65536', '8100-8000', '80,', '80-', 'http', '80;443', '-80', '1-2-3', '80.5'],
   },
+  probes: {
+    valid: [
+      ['direct', { probes: 'direct' }],
+      ['proxied', { probes: 'proxied' }],
+    ],
+    invalid: ['enabled', 'Direct', ''],
+  },
   'skip-outbound-ports': {
     valid: [['1-65535', withRedirect({ skipOutboundPorts: [port(1, 65535)] })]],
     invalid: ['x'],

@@ -12,7 +12,7 @@ import { DRAIN_SECONDS } from './drain-seconds.js';
 import { canHold, HOLDING_HOOK } from './hold.js';
 import { otherPortsThanOwn, ownPortsNamed } from './proxy-ports.js';
 import { requestsOverLimits, type SettingsWithoutUser } from './resolved-settings.js';
-import { LOG_LEVEL, MODE, SWITCH } from './settings.js';
+import { LOG_LEVEL, MODE, PROBES, SWITCH } from './settings.js';
 
 /** Applies one override: returns the settings with one value replaced. */
 type Apply = (settings: SettingsWithoutUser) => SettingsWithoutUser;
@@ -78,6 +78,13 @@ export const OVERRIDES: readonly Override[] = [
     'Inbound ports to exclude from the redirect.',
     PORTS,
     (settings, skipInboundPorts) => withRedirect(settings, { skipInboundPorts }),
+  ),
+  override(
+    'probes',
+    'redirect.probes',
+    "Whether the kubelet's probes go through the proxy or directly to the app.",
+    PROBES,
+    (settings, probes) => ({ ...settings, probes }),
   ),
   override(
     'outbound',

@@ -10,7 +10,7 @@ import { DRAIN_SECONDS, type DrainSeconds } from './drain-seconds.js';
 import { hasBlockingStart } from './hold.js';
 import { furtherPorts } from './proxy-ports.js';
 import type { ProxyUser } from './proxy-user.js';
-import type { Mode, Settings } from './settings.js';
+import type { Mode, Probes, Settings } from './settings.js';
 
 /** The settings of one Pod, with the overrides of the Pod and its namespace applied and lists parsed. */
 export interface ResolvedSettings extends Omit<SettingsWithoutUser, 'redirect' | 'drainSeconds'> {
@@ -36,12 +36,23 @@ export interface SettingsWithoutUser {
   readonly hasPreStop: boolean;
   readonly requests: JsonObject;
   readonly limits: JsonObject;
+  readonly probes: Probes;
   readonly redirect: Omit<Redirect, keyof ProxyUser>;
 }
 
-/** Adds the proxy's user and group, and how long the proxy of the Pod drains. */
-export function withUser(settings: SettingsWithoutUser, user: ProxyUser, drainSeconds = 0): ResolvedSettings {
-  return { ...settings, drainSeconds, redirect: { ...settings.redirect, ...user } };
+/** What only the Pod and its namespace decide. */
+interface OfPod {
+  readonly drainSeconds?: number;
+  readonly probeAliases?: Redirect['probeAliases'];
+}
+
+/** Adds the proxy's user and group, how long the proxy drains, and the alias ports of the Pod's probes. */
+export function withUser(
+  settings: SettingsWithoutUser,
+  user: ProxyUser,
+  { drainSeconds = 0, probeAliases = settings.redirect.probeAliases }: OfPod = {},
+): ResolvedSettings {
+  return { ...settings, drainSeconds, redirect: { ...settings.redirect, ...user, probeAliases } };
 }
 
 /** The settings of a Pod without overrides. Throws if a list does not parse: validate the settings first. */
@@ -58,12 +69,14 @@ export function resolveDefaults({ proxy, redirect }: Settings): SettingsWithoutU
     hasPreStop: !isAbsent(asObject(proxy.container.lifecycle).preStop),
     requests: asObject(resources.requests),
     limits: asObject(resources.limits),
+    probes: redirect.probes,
     redirect: {
       tcpPort: proxy.tcpPort,
       udpPort: proxy.udpPort,
       proxyPorts: furtherPorts(proxy),
       inboundTcp: redirect.inboundTcp === 'enabled',
       inboundUdp: redirect.inboundUdp === 'enabled',
+      probeAliases: [],
       skipInboundPorts: parsed(PORTS, redirect.skipInboundPorts),
       dropInvalid: redirect.dropInvalid === 'enabled',
       outbound: redirect.outbound === 'enabled',

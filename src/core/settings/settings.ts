@@ -25,6 +25,10 @@ export type Switch = NonNullable<ReturnType<typeof SWITCH.parse>>;
 export const FROM_NAMESPACE = 'namespace';
 export type Id = number | typeof FROM_NAMESPACE;
 
+/** How the kubelet's probes reach the app: through the proxy like all inbound traffic, or past it. */
+export const PROBES = choice(['proxied', 'direct']);
+export type Probes = NonNullable<ReturnType<typeof PROBES.parse>>;
+
 const LEVEL_OR_FILTER = /^[\w.:=,/*-]{1,256}$/;
 
 /** The log level of the proxy, passed to it unchanged: a word, or a filter such as `info,hyper=warn`. */
@@ -94,6 +98,7 @@ export interface RedirectSettings {
   readonly inboundTcp: Switch;
   readonly inboundUdp: Switch;
   readonly skipInboundPorts: string;
+  readonly probes: Probes;
   readonly dropInvalid: Switch;
   readonly outbound: Switch;
   readonly dns: Switch;

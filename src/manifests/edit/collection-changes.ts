@@ -3,6 +3,14 @@ import { valueAt, withValue } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';
 import { pointerTokens } from '../../core/values/pointer.js';
 
+/** Operations on the Pod at a path of a document. */
+export interface Change {
+  readonly path: Path;
+  readonly operations: readonly Operation[];
+  /** Whether they undo an injection: then values that it kept as comments are restored. */
+  readonly restores?: boolean;
+}
+
 /** All changes to one list or map. */
 export interface CollectionChange {
   /** The path of the list or map below the Pod. */

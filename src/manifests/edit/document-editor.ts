@@ -8,17 +8,20 @@ import { type Aliases, findAliases } from '../tree/aliases.js';
 import { type Collection, child, locate, type NodeRef, pairIndex } from '../tree/node-ref.js';
 import { parse, plain, plainValue, type SyntaxTree } from '../tree/parse.js';
 import { type Additions, addToBlock, emptyBlock, removeFromBlock, setInBlock } from './block-edits.js';
-import type { BlockStyle } from './block-text.js';
-import { type CollectionChange, changesOf } from './collection-changes.js';
+import { type BlockStyle, isFilled } from './block-text.js';
+import { type Change, type CollectionChange, changesOf } from './collection-changes.js';
 import { addToFlow, removeFromFlow, setInFlow } from './flow-edits.js';
 import { blockStyle, Layout } from './layout.js';
 import { collapseExpansions } from './restore.js';
+import { replaceScalar, restoreScalar } from './scalar-edits.js';
 import { applyEdits, type TextEdit } from './text-edit.js';
 
 interface SetValue {
   readonly ref: NodeRef;
   readonly value: unknown;
   readonly style: BlockStyle;
+  /** What happens to a scalar that is replaced; undefined if it is just overwritten. */
+  readonly scalar?: 'keep' | 'restore' | undefined;
 }
 
 /** Collects the changes to the workloads of one document as edits of its text. Everything else stays unchanged. */
@@ -32,25 +35,28 @@ export class DocumentEditor {
   readonly #expanded = new Map<ParsedNode, Set<string>>();
   #aliases: Aliases | undefined;
   #hasRemovals = false;
-  readonly #before: unknown;
   #after: unknown;
 
   /** `value` is the tree as plain JSON. `indent` is in front of the text, on its first line. */
   constructor(tree: SyntaxTree, value: unknown, indent: string) {
     this.#tree = tree;
     this.#layout = new Layout(tree.text, indent);
-    this.#before = value;
     this.#after = value;
   }
 
   /** Applies operations to the Pod at a path. */
-  change(path: Path, operations: readonly Operation[]): void {
+  change({ path, operations, restores = false }: Change): void {
     const root = this.#tree.document.contents;
-    const { changes, after } = changesOf(valueAt(this.#before, path), operations);
-    this.#after = withValue(this.#after, path, after);
     const style = blockStyle(locate(root, [...path, 'spec', 'containers', 0]), this.#layout);
-    this.#hasRemovals ||= changes.some(({ removed }) => removed.length > 0);
-    for (const change of changes) this.#changeCollection([...path, ...change.path], change, style);
+    this.#hasRemovals ||= restores || operations.some(({ op }) => op === 'move');
+    const replacements = operations.filter(({ op }) => op === 'replace');
+    // Replacements come first, and their paths are those of the tree: nothing was added to a list yet.
+    this.#apply(path, replacements, style, restores ? 'restore' : 'keep');
+    this.#apply(
+      path,
+      operations.filter(({ op }) => op !== 'replace'),
+      style,
+    );
   }
 
   /** Renders the edited text. Throws if it does not parse to the expected value: no manifest beats a wrong one. */
@@ -65,7 +71,18 @@ export class DocumentEditor {
     return text;
   }
 
-  #changeCollection(path: Path, change: CollectionChange, style: BlockStyle): void {
+  #apply(path: Path, operations: readonly Operation[], style: BlockStyle, scalar?: SetValue['scalar']): void {
+    const { changes, after } = changesOf(valueAt(this.#after, path), operations);
+    this.#after = withValue(this.#after, path, after);
+    for (const change of changes) this.#changeCollection([...path, ...change.path], change, style, scalar);
+  }
+
+  #changeCollection(
+    path: Path,
+    change: CollectionChange,
+    style: BlockStyle,
+    scalar: SetValue['scalar'],
+  ): void {
     const refs = locate(this.#tree.document.contents, path);
     const last = refs.at(-1);
     if (last === undefined) throw new Error('the document is empty');
@@ -73,11 +90,17 @@ export class DocumentEditor {
     const depth = refs.length - 1;
     const value = valueAt(this.#after, path.slice(0, depth));
     if (isAlias(last.node)) this.#set(last, value, style);
-    else if (depth === path.length) this.#changeEntries(last, change, value, style);
+    else if (depth === path.length) this.#changeEntries(last, change, value, style, scalar);
     else this.#expand(last, String(path[depth]), value, style);
   }
 
-  #changeEntries(ref: NodeRef, change: CollectionChange, after: unknown, style: BlockStyle): void {
+  #changeEntries(
+    ref: NodeRef,
+    change: CollectionChange,
+    after: unknown,
+    style: BlockStyle,
+    scalar: SetValue['scalar'],
+  ): void {
     const collection = ref.node as Collection;
     if (collection.items.length === 0 && isOnOneLine(ref, this.#layout.text)) {
       this.#keepAliases([ref], style);
@@ -88,7 +111,7 @@ export class DocumentEditor {
     for (const [key, value] of existing) {
       const member = child(ref, key) as NodeRef;
       this.#keepAliases([member], style);
-      this.#set(member, value, style);
+      this.#set(member, value, style, scalar);
     }
     const members = change.members.filter((member) => !existing.includes(member));
     this.#add(ref, { ...change, members }, style);
@@ -122,8 +145,8 @@ export class DocumentEditor {
     } else this.#edits.push(...emptyBlock(ref, isMap(collection) ? '{}' : '[]', this.#layout));
   }
 
-  #set(ref: NodeRef, value: unknown, style: BlockStyle): void {
-    this.#values.set(ref.node, { ref, value, style });
+  #set(ref: NodeRef, value: unknown, style: BlockStyle, scalar?: SetValue['scalar']): void {
+    this.#values.set(ref.node, { ref, value, style, scalar });
   }
 
   /** Expands the aliases of nodes that change, so that they keep their old value. */
@@ -132,14 +155,19 @@ export class DocumentEditor {
       if (isAlias(node) || node.anchor === undefined) continue;
       this.#aliases ??= findAliases(this.#tree.document).aliases;
       for (const ref of this.#aliases.get(node) ?? []) {
-        if (!this.#values.has(ref.node)) this.#set(ref, plain(this.#tree.document, node), style);
+        if (!this.#values.has(ref.node)) this.#set(ref, plain(this.#tree.document, node), style, 'keep');
       }
     }
   }
 
-  #valueEdits({ ref, value, style }: SetValue): TextEdit[] {
+  #valueEdits({ ref, value, style, scalar }: SetValue): TextEdit[] {
     if (ref.parent?.flow) return [setInFlow(ref, value, this.#layout)];
     const { node } = ref;
+    if (scalar !== undefined && !isFilled(value) && !isCollection(node)) {
+      return scalar === 'keep'
+        ? replaceScalar(ref, value, this.#layout)
+        : restoreScalar(ref, value, this.#layout);
+    }
     const wasBlock = isCollection(node) && !node.flow;
     return wasBlock ? emptyBlock(ref, '', this.#layout) : setInBlock(ref, value, style, this.#layout);
   }

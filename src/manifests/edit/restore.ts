@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isCollection, isMap, isSeq, type ParsedNode } from 'yaml';
+import { isCollection, isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 import { valueAt } from '../../core/values/json.js';
 import { entryExtent, tokensBefore, valueEnd } from '../tree/extent.js';
 import { isMerge } from '../tree/map-keys.js';
@@ -24,7 +24,8 @@ export function collapseExpansions(text: string): string {
   const anchors = new Map<string, ParsedNode>();
   const visit = (ref: NodeRef): void => {
     const { node } = ref;
-    const edit = isCollection(node) && !node.flow && ref.parent && restoration(ref, anchors, tree, layout);
+    const isBlock = isCollection(node) ? !node.flow : isScalar(node) && !ref.parent?.flow;
+    const edit = isBlock && ref.parent && restoration(ref, anchors, tree, layout);
     if (edit) {
       edits.push(...edit);
       return;
@@ -53,17 +54,37 @@ function restoration(
   layout: Layout,
 ): TextEdit[] | undefined {
   const { node, parent, index, depth } = ref as NodeRef & { parent: Collection };
-  const comment = tokensBefore(ref).find(({ type }) => type === 'comment');
+  const comment = isScalar(node) ? commentAfter(node, layout) : commentBefore(ref);
   const [, name] = MARK.exec(comment?.source ?? '') ?? [];
   if (comment === undefined || name === undefined) return undefined;
   const isMerge = name === '<<';
   const anchored = anchors.get(name.slice(1));
   const origin = isMerge ? mergedValue(parent, index, document) : anchored && plain(document, anchored);
   if (!isDeepStrictEqual(plain(document, node), origin)) return undefined;
+  if (!isMerge && isScalar(node)) {
+    return [{ start: node.range[0], end: comment.offset + comment.source.indexOf('*'), text: '', depth }];
+  }
   const first = isMerge ? entryExtent(parent, index) : entryExtent(node as Collection, 0);
   const start = layout.lineStart(first.start);
   const lines = { start, end: layout.lineEnd(start, valueEnd(node)), text: '', depth };
   return isMerge ? [lines] : [uncommented(comment.offset, layout), lines];
+}
+
+/** A comment that starts at an offset. */
+interface Comment {
+  readonly offset: number;
+  readonly source: string;
+}
+
+function commentBefore(ref: NodeRef): Comment | undefined {
+  return tokensBefore(ref).find(({ type }) => type === 'comment');
+}
+
+/** The comment on the line of a scalar. */
+function commentAfter({ range }: ParsedNode, layout: Layout): Comment | undefined {
+  const [, space = '', source] =
+    /^([ \t]+)(#.*)/.exec(layout.text.slice(range[1], layout.nextLine(range[1]))) ?? [];
+  return source === undefined ? undefined : { offset: range[1] + space.length, source };
 }
 
 /** The value that `<<` would give a map for one of its keys. */

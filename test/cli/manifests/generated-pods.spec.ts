@@ -37,11 +37,12 @@ function forInjected(
       wrappings,
       additions,
       fc.constantFrom(...Object.values(PLACES)),
-      (pod, wrap, added, proxy) => {
+      fc.constantFrom('proxied', 'direct'),
+      (pod, wrap, added, proxy, probes) => {
         fc.pre(!JSON.stringify(pod).includes('"<<"'));
         fc.pre(!isFresh || withoutOwnAnnotations(pod) === pod);
         const text = style.write(wrap(pod));
-        const injected = injectedText(text, { pod: added, proxy });
+        const injected = injectedText(text, { pod: added, proxy, redirect: { probes: probes as 'direct' } });
         fc.pre(injected.workloads > 0);
         check({ ...injected, text });
       },

@@ -1,7 +1,7 @@
 import { candidateOf } from '../../../src/cli/input/candidate.js';
 import { ServiceAccounts } from '../../../src/cli/input/service-accounts.js';
 import { Injector } from '../../../src/core/injector.js';
-import type { AddOperation } from '../../../src/core/patch/patch.js';
+import type { PatchOperation } from '../../../src/core/patch/patch.js';
 import { removalOf } from '../../../src/core/patch/removal.js';
 import type { Pod } from '../../../src/core/pod/pod.js';
 import type { Path } from '../../../src/core/values/path.js';
@@ -27,9 +27,9 @@ export function injectedText(text: string, change: SettingsChange): Injected {
   const file = readManifests('manifest.yaml', text);
   const serviceAccounts = new ServiceAccounts([file]);
   let workloads = 0;
-  const all: AddOperation[] = [];
+  const all: PatchOperation[] = [];
   const expected = file.documents.map((document) => {
-    const operations: AddOperation[] = [];
+    const operations: PatchOperation[] = [];
     for (const workload of document.workloads) {
       const candidate = candidateOf(workload, 'shop');
       const decision = injector.decide(candidate.object, candidate.request, { annotations: {} });
@@ -46,7 +46,7 @@ export function injectedText(text: string, change: SettingsChange): Injected {
   return { file, result: file.toString(), workloads, expected, whole };
 }
 
-function below(path: Path, operations: readonly AddOperation[]): AddOperation[] {
+function below(path: Path, operations: readonly PatchOperation[]): PatchOperation[] {
   const prefix = path.map((part) => `/${part}`).join('');
   return operations.map((operation) => ({ ...operation, path: prefix + operation.path }));
 }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FinalDecision, Injected } from '../../../src/core/decision/decision.js';
 import { Injector } from '../../../src/core/injector.js';
-import type { AddOperation } from '../../../src/core/patch/patch.js';
+import type { PatchOperation } from '../../../src/core/patch/patch.js';
 import { removalOf } from '../../../src/core/patch/removal.js';
-import { isObject, type JsonObject } from '../../../src/core/values/json.js';
+import { isObject, type JsonObject, valueAt } from '../../../src/core/values/json.js';
+import { pointerTokens } from '../../../src/core/values/pointer.js';
 import { type SettingsChange, settings } from '../../support/core-cases.js';
 import { fc } from '../../support/fast-check.js';
 import { patched } from '../golden/golden-case.js';
@@ -16,6 +17,7 @@ const IDENTITY = { version: '1.0.0', configHash: 'abc' };
 
 const settingsChanges: fc.Arbitrary<SettingsChange> = fc.record({
   proxy: proxies,
+  redirect: fc.record({ probes: fc.constantFrom('proxied', 'direct') }),
   pod: additions,
 });
 
@@ -31,7 +33,7 @@ function inject(pod: unknown, change: SettingsChange) {
 function forInjected(
   check: (
     pod: JsonObject,
-    injected: { decision: Injected; patch: AddOperation[]; after: JsonObject },
+    injected: { decision: Injected; patch: PatchOperation[]; after: JsonObject },
     change: SettingsChange,
   ) => void,
 ) {
@@ -58,10 +60,62 @@ describe('the patch of any Pod', () => {
     });
   });
 
-  it('removes, changes, and reorders nothing in the Pod, except for annotations of ours', () => {
-    forInjected((pod, { after }) =>
-      assert.ok(contains(after, withoutOwnAnnotations(pod)), JSON.stringify({ pod, after })),
+  it('removes, changes, and reorders nothing in the Pod, except for annotations of ours and ports of probes', () => {
+    forInjected((pod, { patch, after }) => {
+      const replaced = patch.filter(({ op }) => op === 'replace');
+      const expected = patched(withoutOwnAnnotations(pod), replaced);
+      assert.ok(contains(after, expected), JSON.stringify({ pod, after }));
+    });
+  });
+
+  it('replaces nothing but ports of probes, by ports that the rules map to them and that are free', () => {
+    let count = 0;
+    forInjected((pod, { patch, after }, { redirect }) => {
+      const rules = rulesOf(after);
+      const used = new Set(portsIn(pod));
+      for (const operation of patch.filter(({ op }) => op === 'replace')) {
+        count += 1;
+        assert.equal(redirect?.probes, 'direct');
+        assert.match(operation.path, REPLACEABLE);
+        const { value } = operation as { value: number };
+        assert.ok(!used.has(value), `${value} is in use`);
+        const [port] = resolvedPort(pod, operation.path);
+        assert.ok(
+          rules.includes(
+            `-A PROXY_INBOUND -p tcp -m multiport --dports ${value} -j REDIRECT --to-ports ${port}`,
+          ),
+        );
+      }
+    });
+    assert.ok(count > 500, `only ${count} ports were replaced`);
+  });
+
+  it('is undone by the removal, exactly', () => {
+    forInjected((pod, { after }) => {
+      if (withoutOwnAnnotations(pod) !== pod) return;
+      const stored = JSON.parse(JSON.stringify(after)); // with the prototypes of `patched`
+      const removed = patched(stored, removalOf(stored)?.operations ?? []);
+      assert.equal(JSON.stringify(removed), JSON.stringify(pod));
+    });
+  });
+
+  it('is the same for Pods with the same key', () => {
+    const patches = new Map<string, string>();
+    const injector = new Injector(settings({ redirect: { probes: 'direct' } }), IDENTITY);
+    let hits = 0;
+    fc.assert(
+      fc.property(pods, (pod) => {
+        const decision = injector.decide(pod, { namespace: 'shop' }, { annotations: {} }) as FinalDecision;
+        if (decision.outcome !== 'injected') return;
+        const key = injector.patchKey(decision);
+        const patch = JSON.stringify(injector.patch(decision));
+        if (patches.has(key)) hits += 1;
+        assert.equal(patches.get(key) ?? patch, patch);
+        patches.set(key, patch);
+      }),
+      RUNS,
     );
+    assert.ok(hits > 100, `only ${hits} keys met`);
   });
 
   it('adds init containers first in native mode and last in container mode', () => {
@@ -123,7 +177,8 @@ describe('the patch of any Pod', () => {
     forInjected((pod, { patch, after }) => {
       if (withoutOwnAnnotations(pod) !== pod) return;
       const before = patch.reduceRight<unknown>(
-        (state, { path }) => patched(state, [removal(path, state)]),
+        (state, { op, path }) =>
+          patched(state, [op === 'add' ? removal(path, state) : restoration(path, pod)]),
         after,
       );
       assert.deepEqual(withoutNulls(before), withoutNulls(pod));
@@ -203,6 +258,8 @@ describe('the decision about any JSON', () => {
           containers: fc.array(
             fc.record({
               name: fc.oneof(fc.string(), fc.jsonValue()),
+              livenessProbe: fc.oneof(fc.jsonValue(), fc.record({ httpGet: fc.jsonValue() })),
+              lifecycle: fc.jsonValue(),
               ports: fc.jsonValue(),
               securityContext: fc.jsonValue(),
             }),
@@ -270,6 +327,40 @@ function removal(path: string, state: unknown): object {
   const [, , field] = list.split('/');
   const { spec } = state as { spec: { [field: string]: unknown[] } };
   return { op: 'remove', path: `${list}/${(spec[field ?? '']?.length ?? 0) - 1}` };
+}
+
+/** The operation that reverts a replacement. */
+function restoration(path: string, pod: unknown): object {
+  return { op: 'replace', path, value: valueAt(pod, pointerTokens(path)) };
+}
+
+const REPLACEABLE =
+  /^\/spec\/(?:c|initC)ontainers\/\d+\/(?:(?:startup|liveness|readiness)Probe\/(?:httpGet|tcpSocket|grpc)|lifecycle\/(?:postStart|preStop)\/httpGet)\/port$/;
+
+/** The number of the port at a path: the number there, or that of the container's port of that name. */
+function resolvedPort(pod: unknown, path: string): unknown[] {
+  const tokens = pointerTokens(path);
+  const given = valueAt(pod, tokens);
+  const { ports } = valueAt(pod, tokens.slice(0, 3)) as {
+    ports?: { name?: string; containerPort: number }[];
+  };
+  return typeof given === 'number'
+    ? [given]
+    : (ports ?? []).filter(({ name }) => name === given).map(({ containerPort }) => containerPort);
+}
+
+/** Every port that a Pod mentions, by number. */
+function portsIn(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'port' || key === 'containerPort' ? [inner] : portsIn(inner),
+  );
+}
+
+/** The lines of the rules for iptables in an injected Pod. */
+function rulesOf({ spec }: JsonObject): string[] {
+  const { initContainers } = spec as { initContainers: { name: string; env: { value: string }[] }[] };
+  return initContainers.find(({ name }) => name === 'init-iptables')?.env[1]?.value.split('\n') ?? [];
 }
 
 function withoutNulls(value: unknown): unknown {

@@ -58,10 +58,53 @@ const mounts = fc.array(fc.record({ name: fc.constantFrom('a', 'b', 'tmp', 'prox
   maxLength: 2,
 });
 
-const lifecycle = fc.constantFrom<unknown>(
+/** Numbers and names of ports, few enough to meet, with some that mean nothing. */
+const portValue = fc.constantFrom<unknown>(
+  80,
+  8080,
+  5000,
+  5054,
+  63000,
+  63001,
+  'http',
+  'other',
+  '80',
+  0,
   null,
-  { preStop: { sleep: { seconds: 5 } } },
-  { preStop: { exec: { command: ['sh', '-c', 'sleep 60'] } } },
+);
+
+const httpGet = fc.record(
+  {
+    httpGet: fc.record(
+      { port: portValue, path: word, host: fc.constantFrom('', 'h', null) },
+      { requiredKeys: ['port'] },
+    ),
+    periodSeconds: fc.constant(1),
+  },
+  { requiredKeys: ['httpGet'] },
+);
+const exec = fc.record({ exec: fc.record({ command: fc.array(word, { maxLength: 2 }) }) });
+const hook = fc.oneof(
+  httpGet,
+  exec,
+  fc.constantFrom({ sleep: { seconds: 5 } }, { exec: { command: ['sh', '-c', 'sleep 60'] } }),
+);
+const probe = fc.oneof(
+  httpGet,
+  exec,
+  fc.record({ tcpSocket: fc.record({ port: portValue }) }),
+  fc.record({ grpc: fc.record({ service: word, port: portValue }) }),
+);
+
+/** The fields of a container whose ports may be replaced. */
+const probes = fc.record(
+  {
+    startupProbe: maybe(probe),
+    livenessProbe: maybe(probe),
+    readinessProbe: maybe(probe),
+    lifecycle: maybe(fc.record({ postStart: hook, preStop: hook }, { requiredKeys: [] })),
+  },
+  { requiredKeys: [] },
 );
 
 const container = fc
@@ -69,13 +112,31 @@ const container = fc
     name: fc.stringMatching(/^[a-z][a-z0-9]{0,6}$/),
     image: fc.constantFrom('app:1', 'other'),
     env: maybe(fc.array(mapOf(word), { maxLength: 3 })),
-    ports: maybe(fc.array(fc.record({ containerPort: fc.integer({ min: 1, max: 5000 }) }), { maxLength: 3 })),
+    ports: maybe(
+      fc.array(
+        fc.record(
+          {
+            containerPort: fc.oneof(fc.integer({ min: 1, max: 5000 }), fc.constantFrom(80, 8080, 63000)),
+            name: fc.constantFrom('http', 'other'),
+          },
+          { requiredKeys: ['containerPort'] },
+        ),
+        { maxLength: 3 },
+      ),
+    ),
     securityContext: maybe(fc.record({ runAsUser: fc.integer({ min: 0, max: 5000 }) })),
     volumeMounts: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, mounts),
     restartPolicy: fc.constantFrom(undefined, 'Always'),
-    lifecycle: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, lifecycle),
+    probes: fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, probes),
   })
-  .map(compact);
+  .map(({ probes, ...fields }) => compact({ ...fields, ...probes }));
+
+/** The API server rejects probes of init containers that are no native sidecars. */
+function asInitContainer(container: JsonObject): JsonObject {
+  if (container.restartPolicy === 'Always') return container;
+  const { startupProbe, livenessProbe, readinessProbe, lifecycle, ...others } = container;
+  return others;
+}
 
 /** Volumes of the Pod's own; some are as {@link additions} would add them, or only named so. */
 const volume = fc.oneof(
@@ -157,7 +218,7 @@ export const pods: fc.Arbitrary<JsonObject> = fc
     spec: fc
       .record({
         containers: fc.array(container, { minLength: 1, maxLength: 4 }),
-        initContainers: maybe(fc.array(container, { maxLength: 3 })),
+        initContainers: maybe(fc.array(container.map(asInitContainer), { maxLength: 3 })),
         volumes: maybe(fc.array(volume, { maxLength: 3 })),
         imagePullSecrets: maybe(
           fc.array(fc.record({ name: fc.constantFrom('ours', 'theirs') }), { maxLength: 2 }),
