@@ -106,20 +106,18 @@ function propagationViolations({ volumeMounts, securityContext }: JsonObject): C
 /** A volume is either mounted or used as a device. */
 function deviceViolations({ volumeMounts, volumeDevices }: JsonObject): ConfigViolation[] {
   const mounts = asList(volumeMounts).map(asObject);
-  return asList(volumeDevices)
-    .map(asObject)
-    .flatMap(({ name, devicePath }, index) => [
-      ...(mounts.some((mount) => mount.name === name)
-        ? [{ path: ['volumeDevices', index, 'name'], expected: 'a volume not in volumeMounts', given: name }]
+  const names = new Set(mounts.map(({ name }) => name));
+  const paths = new Set(mounts.map(({ mountPath }) => mountPath));
+  return asList(volumeDevices).flatMap((device, index) => {
+    const { name, devicePath } = asObject(device);
+    const path = ['volumeDevices', index];
+    return [
+      ...(names.has(name)
+        ? [{ path: [...path, 'name'], expected: 'a volume not in volumeMounts', given: name }]
         : []),
-      ...(mounts.some((mount) => mount.mountPath === devicePath)
-        ? [
-            {
-              path: ['volumeDevices', index, 'devicePath'],
-              expected: 'a path not in volumeMounts',
-              given: devicePath,
-            },
-          ]
+      ...(paths.has(devicePath)
+        ? [{ path: [...path, 'devicePath'], expected: 'a path not in volumeMounts', given: devicePath }]
         : []),
-    ]);
+    ];
+  });
 }

@@ -64,7 +64,7 @@ function requestViolations(resources: JsonObject): ConfigViolation[] {
       given: requests[name],
     })),
     ...requestsOverLimits({ requests, limits })
-      .filter(({ resource }) => !unequal.includes(resource))
+      .filter(({ resource }) => unitOf(resource) === undefined)
       .map(({ resource, request, limit }) => ({
         path: ['requests', resource],
         expected: `at most the limit (${limit})`,

@@ -209,8 +209,7 @@ export class PodConfiguration implements PodAdditions {
       'Volumes to add to the Pod, for the volumeMounts of the proxy and the init container. The Pod may define the ' +
       'same volume, but no other of that name.',
     expected: 'a list of Kubernetes volumes, each with a name',
-    check: listOf((entry) => isObject(entry) && typeof entry.name === 'string'),
-    schema: { items: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } },
+    check: listOf(isObject),
     verbatim: true,
   })
   volumes: PodAdditions['volumes'] = [];

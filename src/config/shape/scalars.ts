@@ -104,14 +104,14 @@ export const RELATIVE_PATH = path('a relative path without ..', (text) => !text.
 
 /** The path of a file in a volume. A name that starts with two dots is reserved for the kubelet. */
 export const FILE_PATH = path(
-  'a relative path that does not start with .. and has no .. in it',
+  'a relative path without .., which does not start with two dots',
   (text) => !text.startsWith('/') && !text.startsWith('..'),
   RELATIVE,
 );
 
 export const FILE_MODE: Expectation = {
   ...integer(0, 0o777),
-  expected: 'a file mode from 0 to 511 (octal 777)',
+  expected: 'a file mode from 0 to 511 (0o777)',
 };
 
 export const HEADER_NAME = pattern('the name of an HTTP header', /^[A-Za-z0-9-]+$/);

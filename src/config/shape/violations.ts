@@ -1,5 +1,5 @@
 import { nullEntries } from '../../core/values/json.js';
-import type { Path } from '../../core/values/path.js';
+import { type Path, pathText } from '../../core/values/path.js';
 import type { ConfigViolation } from '../schema/config-violation.js';
 import { type Constraints, constraintViolations } from './constraint.js';
 import type { Shape } from './shape.js';
@@ -9,8 +9,9 @@ import { shapeViolations } from './shape-violations.js';
 export function violationsOf(value: unknown, shape: Shape, constraints: Constraints): ConfigViolation[] {
   const known = [...shapeViolations([], value, shape), ...nullEntryViolations(value)];
   // If a misspelled field also breaks a constraint, report only the field.
+  const explained = new Set(known.flatMap(({ path }) => prefixesOf(path)));
   const broken = constraintViolations(value, constraints).filter(
-    ({ path }) => !known.some((violation) => isWithin(path, violation.path)),
+    ({ path }) => !explained.has(pathText(path)),
   );
   return [...known, ...broken];
 }
@@ -23,6 +24,11 @@ export function under(path: Path, violations: readonly ConfigViolation[]): Confi
 /** Whether the inner path starts with the outer one. */
 export function isWithin(outer: Path, inner: Path): boolean {
   return outer.every((key, index) => inner[index] === key);
+}
+
+/** The path and those of everything around it, as text. */
+function prefixesOf(path: Path): string[] {
+  return Array.from({ length: path.length + 1 }, (_, length) => pathText(path.slice(0, length)));
 }
 
 /** Rejects null in lists: Go would decode it to an empty entry. */

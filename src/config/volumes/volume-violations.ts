@@ -13,7 +13,12 @@ export function volumeViolations(path: Path, volumes: readonly unknown[]): Confi
     ...volumes.flatMap((volume, index) =>
       isObject(volume) ? under([index], violationsOf(volume, VOLUME_SHAPE, VOLUME_CONSTRAINTS)) : [],
     ),
-  ]);
+  ]).map((violation) => ({ ...violation, ...secret(violation) }));
+}
+
+/** What a CSI driver is told may be secret. It is not printed. */
+function secret({ path }: ConfigViolation): Pick<ConfigViolation, 'secret'> {
+  return path.includes('volumeAttributes') ? { secret: true } : {};
 }
 
 /** How a container may refer to a volume, and which sources it then needs. */
@@ -42,13 +47,11 @@ export function volumeReferenceViolations(
   return under(
     path,
     REFERENCES.flatMap(({ list, field, sources, expected }) => {
-      const names = volumes
-        .map(asObject)
-        .filter((volume) => sources.includes(sourceOf(volume)))
-        .map(({ name }) => name);
+      const suitable = volumes.map(asObject).filter((volume) => sources.includes(sourceOf(volume)));
+      const names = new Set(suitable.map(({ name }) => name));
       return asList(container[list])
         .map((entry, index) => ({ path: [list, index, ...field], given: valueAt(entry, field) }))
-        .filter(({ given }) => !isAbsent(given) && !names.includes(given))
+        .filter(({ given }) => !isAbsent(given) && !names.has(given))
         .map((violation) => ({ ...violation, expected: `the name of ${expected} in pod.volumes` }));
     }),
   );
