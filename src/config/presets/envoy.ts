@@ -78,8 +78,8 @@ export function envoy({ mode, tcpPort, accessLog, ipv6, container }: PresetInput
 }
 
 /**
- * Waits until Envoy is ready. Kubernetes sets no limit on this hook. When it fails, the kubelet restarts Envoy, and
- * starts the app regardless.
+ * Waits until Envoy is ready. Kubernetes sets no limit on this hook, and deletes no Pod while it runs. When it fails,
+ * the kubelet restarts Envoy, and starts the app regardless.
  */
 function waitCommand(port: number): string[] {
   const script = `\

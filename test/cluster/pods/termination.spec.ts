@@ -8,6 +8,9 @@ import { at, MODES, Peers, peer } from './peers.js';
 
 const FINALIZER = 'test.example.com/kept';
 
+const SLEEPS = { preStop: { sleep: { seconds: 12 } } };
+const DRAINING = MODES.map((mode) => `draining-${mode}`);
+
 describe('the termination of an injected Pod', { concurrency: true }, () => {
   const cluster = sharedCluster();
   let peers: Peers;
@@ -15,15 +18,20 @@ describe('the termination of an injected Pod', { concurrency: true }, () => {
 
   before(async () => {
     peers = await Peers.in(cluster, 'termination');
-    await peers.apply(peer('web'), ...MODES.map((mode) => kept(peer(`kept-${mode}`, { mode }))));
+    await peers.apply(
+      peer('web'),
+      ...MODES.map((mode) => kept(peer(`kept-${mode}`, { mode }))),
+      ...MODES.map((mode) => kept(peer(`draining-${mode}`, { mode }, { lifecycle: SLEEPS }))),
+    );
     await peers.wait('condition=Ready', 'pod/web');
     const [address = ''] = await peers.addresses('web');
     web = at(address, 8080);
     await peers.apply(...MODES.map((mode) => job(mode, web)));
+    await peers.wait('condition=Ready', ...DRAINING.map((pod) => `pod/${pod}`));
     await peers.wait('condition=Ready', ...MODES.map((mode) => `pod/kept-${mode}`));
   });
   after(async () => {
-    const pods = MODES.map((mode) => `pod/kept-${mode}`);
+    const pods = [...MODES.map((mode) => `kept-${mode}`), ...DRAINING].map((pod) => `pod/${pod}`);
     const patch = ['--patch', '{"metadata":{"finalizers":null}}'];
     await cluster.tryKubectl(['patch', '--namespace', peers.namespace, ...patch, ...pods]);
     await peers.remove();
@@ -45,6 +53,24 @@ describe('the termination of an injected Pod', { concurrency: true }, () => {
       assert.equal(spec.terminationGracePeriodSeconds, 30);
       assert.deepEqual([app.exitCode, proxy.exitCode], [0, 0]);
       if (mode === 'native') assert.ok(proxy.finishedAt >= app.finishedAt);
+    });
+  }
+
+  for (const mode of MODES) {
+    it(`keeps accepting connections for as long as the app's preStop hook sleeps (${mode})`, async () => {
+      const pod = `draining-${mode}`;
+      const [[address = ''], [client = '']] = [await peers.addresses(pod), await peers.addresses('web')];
+      const app = at(address, 8080);
+      await cluster.kubectl('delete', 'pod', pod, '--namespace', peers.namespace, '--wait=false');
+      const deleted = performance.now();
+      while (await peers.ask('web', 'tcp', app).catch(() => undefined));
+      const seconds = (performance.now() - deleted) / 1000;
+      // The hook starts with the deletion at the earliest, but the API server may take a moment to answer that.
+      assert.ok(seconds > SLEEPS.preStop.sleep.seconds - 1, `a connection failed after ${seconds} s`);
+      await peers.forwards(pod, 'tcp', client, app);
+      await until(async () => (await terminated(pod, 'app')) && (await terminated(pod, PROXY_NAME)));
+      assert.equal((await terminated(pod, 'app')).exitCode, 0);
+      assert.equal((await terminated(pod, PROXY_NAME)).exitCode, 0);
     });
   }
 

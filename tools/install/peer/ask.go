@@ -46,3 +46,19 @@ func exchange(network, address string, message []byte) ([]byte, error) {
 	length, err := connection.Read(answer)
 	return answer[:length], err
 }
+
+// wait dials an address until something accepts the connection.
+func wait(args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("expected HOST:PORT, got %q", args)
+	}
+	for end := time.Now().Add(timeout); ; time.Sleep(50 * time.Millisecond) {
+		connection, err := net.DialTimeout("tcp", args[0], time.Second)
+		if err == nil {
+			return connection.Close()
+		}
+		if time.Now().After(end) {
+			return err
+		}
+	}
+}

@@ -2,7 +2,8 @@
 //
 //	peer pause                                  idles, as the Pod's sandbox container
 //	peer app                                    answers on TCP 8080 and 8090 and UDP 8081; its TCP ports also speak HTTP
-//	peer proxy                                  forwards redirected TCP from 5054 and redirected UDP from 5053
+//	peer proxy [SECONDS]                        forwards redirected TCP from 5054 and UDP from 5053, after that time
+//	peer wait HOST:PORT                         waits until something accepts TCP connections there
 //	peer ask tcp|udp HOST:PORT [LINE]           sends a line to an app and prints the answer
 //	peer job SECONDS                            succeeds after that time
 //	peer serve-webhook --cert FILE --key FILE   serves a mutating webhook on 8443 that adds containers
@@ -25,6 +26,7 @@ var commands = map[string]func(args []string) error{
 	"proxy":         exitOnSignal(proxy),
 	"serve-webhook": exitOnSignal(serveWebhook),
 	"ask":           ask,
+	"wait":          wait,
 	"job":           job,
 }
 
@@ -35,7 +37,7 @@ func main() {
 	}
 	command, known := commands[name]
 	if !known {
-		fmt.Fprintf(os.Stderr, "peer: expected pause, app, proxy, ask, job or serve-webhook, got %q\n", name)
+		fmt.Fprintf(os.Stderr, "peer: expected pause, app, proxy, ask, wait, job or serve-webhook, got %q\n", name)
 		os.Exit(2)
 	}
 	if err := command(os.Args[2:]); err != nil {
@@ -73,6 +75,15 @@ func pause([]string) error {
 }
 
 func job(args []string) error {
+	if err := sleep(args); err != nil {
+		return err
+	}
+	fmt.Printf("done after %s s\n", args[0])
+	return nil
+}
+
+// sleep waits for the time that is the only argument.
+func sleep(args []string) error {
 	if len(args) != 1 {
 		return fmt.Errorf("expected SECONDS, got %q", args)
 	}
@@ -81,6 +92,5 @@ func job(args []string) error {
 		return err
 	}
 	time.Sleep(time.Duration(seconds * float64(time.Second)))
-	fmt.Printf("done after %s s\n", args[0])
 	return nil
 }

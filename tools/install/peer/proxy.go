@@ -6,8 +6,14 @@ import (
 	"syscall"
 )
 
-// proxy forwards what is redirected to it, and prints a line for each connection and datagram.
-func proxy([]string) error {
+// proxy forwards what is redirected to it, and prints a line for each connection and datagram. With an argument, it
+// listens only after that time, as a proxy does that takes long to start.
+func proxy(args []string) error {
+	if len(args) > 0 {
+		if err := sleep(args); err != nil {
+			return err
+		}
+	}
 	ended := make(chan error)
 	for _, family := range []struct{ suffix, any, loopback string }{
 		{"4", "0.0.0.0", "127.0.0.1"},
