@@ -10,12 +10,15 @@ import (
 	"strings"
 )
 
-// app answers each line over TCP, and each datagram over UDP, with the client's address and the text.
+// app answers each line over TCP, and each datagram over UDP, with the client's address and the text. It also answers the
+// kubelet's probes and hooks, and prints a line for each.
 func app([]string) error {
 	ended := make(chan error)
 	go func() { ended <- appTCP("8080") }()
 	go func() { ended <- appTCP("8090") }()
 	go func() { ended <- appUDP("8081") }()
+	go func() { ended <- appHTTPS("8443") }()
+	go func() { ended <- appGRPC("9090") }()
 	return <-ended
 }
 
@@ -64,12 +67,9 @@ func serveHTTP(client io.Writer, input io.Reader, body string) error {
 	if err != nil {
 		return err
 	}
-	status := http.StatusNotFound
-	if request.URL.Path == "/healthz" {
-		status = http.StatusOK
-	}
+	logRequest(request)
 	response := http.Response{
-		StatusCode: status, ProtoMajor: 1, ProtoMinor: 1, Close: true,
+		StatusCode: statusOf(request), ProtoMajor: 1, ProtoMinor: 1, Close: true,
 		ContentLength: int64(len(body)), Body: io.NopCloser(strings.NewReader(body)),
 	}
 	return response.Write(client)

@@ -1,7 +1,8 @@
 // peer is the program in the Pods of the tests.
 //
 //	peer pause                                  idles, as the Pod's sandbox container
-//	peer app                                    answers on TCP 8080 and 8090 and UDP 8081; its TCP ports also speak HTTP
+//	peer app                                    answers on TCP 8080 and 8090 and UDP 8081; its TCP ports also speak HTTP,
+//	                                            8443 speaks HTTPS, and 9090 the health checks of gRPC
 //	peer proxy [SECONDS]                        forwards redirected TCP from 5054 and UDP from 5053, after that time
 //	peer wait HOST:PORT                         waits until something accepts TCP connections there
 //	peer ask tcp|udp HOST:PORT [LINE]           sends a line to an app and prints the answer
