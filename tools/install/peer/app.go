@@ -7,6 +7,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 )
 
@@ -61,7 +62,8 @@ func serve(client net.Conn, port string) {
 	}
 }
 
-// serveHTTP reads one request and answers it: 200 for /healthz, otherwise 404.
+// serveHTTP reads one request and answers it: 200 for /healthz, otherwise 404. After a request for /exit, the process
+// exits with status 0, as that of a Job does after its work.
 func serveHTTP(client io.Writer, input io.Reader, body string) error {
 	request, err := http.ReadRequest(bufio.NewReader(input))
 	if err != nil {
@@ -72,7 +74,11 @@ func serveHTTP(client io.Writer, input io.Reader, body string) error {
 		StatusCode: statusOf(request), ProtoMajor: 1, ProtoMinor: 1, Close: true,
 		ContentLength: int64(len(body)), Body: io.NopCloser(strings.NewReader(body)),
 	}
-	return response.Write(client)
+	err = response.Write(client)
+	if request.URL.Path == "/exit" {
+		os.Exit(0)
+	}
+	return err
 }
 
 func appUDP(port string) error {

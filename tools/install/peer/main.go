@@ -2,7 +2,8 @@
 //
 //	peer pause                                  idles, as the Pod's sandbox container
 //	peer app                                    answers on TCP 8080 and 8090 and UDP 8081; its TCP ports also speak HTTP,
-//	                                            8443 speaks HTTPS, and 9090 the health checks of gRPC
+//	                                            8443 speaks HTTPS, and 9090 the health checks of gRPC;
+//	                                            exits after GET /exit on 8080 and 8090
 //	peer proxy [SECONDS]                        forwards redirected TCP from 5054 and UDP from 5053, after that time
 //	peer wait HOST:PORT                         waits until something accepts TCP connections there
 //	peer ask tcp|udp HOST:PORT [LINE]           sends a line to an app and prints the answer
