@@ -13,6 +13,7 @@ const SCRIPTS = [
   ['cert-manager.sh'],
   ['prometheus.sh'],
   ['peer.sh'],
+  ['envoy.sh'],
   ['image.sh', 'injector'],
   ['image.sh', 'proxy-init'],
 ];

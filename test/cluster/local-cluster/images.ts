@@ -3,11 +3,13 @@ import { PRODUCT_VERSION } from '../../../src/core/version.js';
 import { ROOT } from '../../../tools/checkout.js';
 import { succeed } from './command.js';
 import { ctr } from './ctr.js';
-import { SANDBOX_IMAGE } from './node.js';
 import type { Sandbox } from './sandbox.js';
 
 /** The image of the tests: proxy, app, or client, depending on its arguments (tools/install/peer). */
 export const PEER_IMAGE = 'localhost/peer:1';
+
+/** The images of the tests in `.tools`: those of Envoy have the names that the preset has for them. */
+const TEST_IMAGES = ['peer/image', 'pause/image', 'envoy/distroless', 'envoy/with-shell'];
 
 /** Loads the images of the Dockerfile under their names in the chart, and those of the tests. */
 export async function loadImages(sandbox: Sandbox): Promise<void> {
@@ -18,8 +20,7 @@ export async function loadImages(sandbox: Sandbox): Promise<void> {
     await ctr(sandbox, 'images', 'import', '--local', '--base-name', name, tar);
     await ctr(sandbox, 'images', 'tag', `${name}:${target}`, `${name}:${PRODUCT_VERSION}`);
   }
-  for (const image of [PEER_IMAGE, SANDBOX_IMAGE]) {
-    const [, name = ''] = /^localhost\/(.*):/.exec(image) ?? [];
-    await ctr(sandbox, 'images', 'import', '--local', join(ROOT, '.tools', name, 'image.tar'));
+  for (const image of TEST_IMAGES) {
+    await ctr(sandbox, 'images', 'import', '--local', join(ROOT, '.tools', `${image}.tar`));
   }
 }
