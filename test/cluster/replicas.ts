@@ -87,6 +87,11 @@ export class Replicas {
 /** Values by metric name with labels, as in the exposition format of Prometheus. */
 export type Metrics = ReadonlyMap<string, number>;
 
+/** The metric with the hash of the active configuration. */
+export function configHashIn(metrics: Metrics): string | undefined {
+  return [...metrics.keys()].find((name) => name.startsWith('proxy_injector_config_info{'));
+}
+
 function samples(text: string): Metrics {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(

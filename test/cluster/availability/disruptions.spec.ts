@@ -5,7 +5,7 @@ import { OPTED_IN } from '../cluster.js';
 import type { LocalCluster } from '../local-cluster/local-cluster.js';
 import { NODE } from '../local-cluster/node.js';
 import { RELEASE, Release } from '../release.js';
-import { type Metrics, Replicas } from '../replicas.js';
+import { configHashIn, type Metrics, Replicas } from '../replicas.js';
 import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
 import { VALUES } from '../values.js';
 import { isSameKey, issued, isTrusted, renew } from './certificates.js';
@@ -36,7 +36,7 @@ describe('a steady stream of creations', () => {
   });
 
   const inRelease = (...args: string[]) => cluster.kubectl(...args, '--namespace', RELEASE);
-  const configHash = async () => new Set((await replicas.metrics()).map(hash));
+  const configHash = async () => new Set((await replicas.metrics()).map(configHashIn));
 
   /** Causes a disruption during the stream. Each creation must succeed and be injected exactly once. */
   async function losesNoCreation(t: TestContext, disruption: () => Promise<void>): Promise<void> {
@@ -125,15 +125,15 @@ describe('a steady stream of creations', () => {
       const [before] = await configHash();
       const names = await replicas.names();
       await release.apply(OTHER_CONFIG);
-      await replicas.untilMetrics((metrics) => hash(metrics) !== before);
+      await replicas.untilMetrics((metrics) => configHashIn(metrics) !== before);
       const [other] = await configHash();
       const broken = JSON.stringify({ data: { 'config.yaml': 'proxy: {' } });
       await inRelease('patch', 'configmap', RELEASE, '--type=merge', '--patch', broken);
       const usable = 'proxy_injector_config_last_reload_successful';
-      await replicas.untilMetrics((metrics) => metrics.get(usable) === 0 && hash(metrics) === other);
+      await replicas.untilMetrics((metrics) => metrics.get(usable) === 0 && configHashIn(metrics) === other);
       // kubectl now manages the field: without the flag, Helm 4 would leave it to kubectl.
       await release.apply(VALUES, '--force-conflicts');
-      await replicas.untilMetrics((metrics) => metrics.get(usable) === 1 && hash(metrics) === before);
+      await replicas.untilMetrics((metrics) => metrics.get(usable) === 1 && configHashIn(metrics) === before);
       assert.deepEqual(await replicas.names(), names);
     }));
 
@@ -181,11 +181,6 @@ describe('a steady stream of creations', () => {
     );
   });
 });
-
-/** The metric with the hash of the active configuration. */
-function hash(metrics: Metrics): string | undefined {
-  return [...metrics.keys()].find((name) => name.startsWith('proxy_injector_config_info{'));
-}
 
 /** A condition on metrics: the replica serves this certificate. */
 function serves({ expirySeconds }: { readonly expirySeconds: number }): (metrics: Metrics) => boolean {
