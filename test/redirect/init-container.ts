@@ -21,6 +21,8 @@ export interface InjectionInput {
   readonly namespace?: { readonly [key: string]: string };
   /** The securityContext of the Pod. */
   readonly podSecurityContext?: JsonObject;
+  /** More fields of the app container. */
+  readonly app?: JsonObject;
 }
 
 /** The init container that the injector adds, with its securityContext merged over the Pod's as the kubelet does. */
@@ -47,11 +49,12 @@ function injectedSpec({
   annotations = {},
   namespace = {},
   podSecurityContext = {},
+  app = {},
 }: InjectionInput): InjectedSpec {
   const { injector } = snapshotOf(loaded(config, env), undefined);
   const pod = {
     metadata: { name: 'web', annotations },
-    spec: { containers: [{ name: 'app', image: 'app:1' }], securityContext: podSecurityContext },
+    spec: { containers: [{ name: 'app', image: 'app:1', ...app }], securityContext: podSecurityContext },
   };
   const decision = injector.decide(
     pod,

@@ -93,9 +93,9 @@ class Sides:
         """A connection to a port of the Pod on which nothing listens, which the proxy gets."""
         return self.connected("outside", self.pod, port, self.listener("pod", 5054, PROXY))
 
-    def to_app(self, port):
-        """A connection that the app gets."""
-        return self.connected("outside", self.pod, port, self.listener("pod", port, APP))
+    def to_app(self, port, alias=None):
+        """A connection that the app gets, to its port or to an alias of it."""
+        return self.connected("outside", self.pod, alias or port, self.listener("pod", port, APP))
 
     def from_app(self, port=80):
         """A connection of the app to a server outside."""
@@ -187,6 +187,10 @@ def stray_segment_to_proxy(sides):
 
 def stray_segment_to_app(sides):
     return stray_segment(sides, sides.to_app(22))
+
+
+def stray_segment_to_alias(sides):
+    return stray_segment(sides, sides.to_app(8080, 63000))
 
 
 def half_closed(sides):
