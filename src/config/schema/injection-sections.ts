@@ -62,7 +62,10 @@ export class ProxyConfiguration {
   @Setting({ help: 'Port on which the proxy receives redirected TCP connections.', ...PROXY_PORT })
   tcpPort = 5054;
 
-  @Setting({ help: 'Port on which the proxy receives redirected UDP packets.', ...PROXY_PORT })
+  @Setting({
+    help: 'Port on which the proxy receives redirected UDP packets. It cannot learn where they were going.',
+    ...PROXY_PORT,
+  })
   udpPort = 5053;
 
   @Setting({
@@ -144,7 +147,9 @@ export class RedirectConfiguration {
   inboundTcp: Switch = 'enabled';
 
   @Setting({
-    help: 'Whether to redirect inbound UDP packets to `proxy.udpPort`.',
+    help:
+      'Whether to redirect inbound UDP packets to `proxy.udpPort`. The proxy cannot learn where they were going: ' +
+      'disable this unless it knows.',
     ...valueType(SWITCH),
   })
   inboundUdp: Switch = 'enabled';
@@ -175,7 +180,9 @@ export class RedirectConfiguration {
   outbound: Switch = 'disabled';
 
   @Setting({
-    help: 'Whether to redirect outbound DNS queries (UDP to port 53) to `proxy.udpPort`.',
+    help:
+      'Whether to redirect outbound DNS queries (UDP to port 53) to `proxy.udpPort`. The proxy cannot learn which server ' +
+      'they were for.',
     ...valueType(SWITCH),
   })
   dns: Switch = 'disabled';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { subject } from '../../../test/support/core-cases.js';
+import type { JsonObject } from '../values/json.js';
 import { decide } from './decision.js';
 
 type Given = Parameters<typeof subject>[0];
@@ -12,6 +13,15 @@ const HTTP = { httpGet: { port: 8080 } };
 
 function limited(name: string, value: string): Given {
   return { annotations: { [`proxy-injection/${name}-limit`]: value } };
+}
+
+function udp(containerPort: unknown): JsonObject {
+  return { containerPort, protocol: 'UDP' };
+}
+
+/** A Pod whose container has these ports. */
+function ports(...ports: JsonObject[]): Given {
+  return { spec: { containers: [{ name: 'app', ports }] } };
 }
 
 /** Test name, subject, and what its creator is warned about. */
@@ -128,6 +138,39 @@ const TABLE: readonly (readonly [string, Given, readonly string[]])[] = [
     ],
   ],
   ['a native proxy of a Job', { ...JOB, annotations: { 'proxy-injection/mode': 'native' } }, []],
+  [
+    'a UDP port',
+    ports(udp(53)),
+    ['the proxy cannot learn that UDP was for port 53; see proxy-injection/skip-inbound-ports'],
+  ],
+  [
+    'several UDP ports, each once',
+    ports(udp(53), udp(443), udp(53), udp(8443)),
+    ['the proxy cannot learn that UDP was for port 53 and 2 more; see proxy-injection/skip-inbound-ports'],
+  ],
+  [
+    'the UDP port of a native sidecar',
+    { spec: { initContainers: [{ name: 'dns', restartPolicy: 'Always', ports: [udp(53)] }] } },
+    ['the proxy cannot learn that UDP was for port 53; see proxy-injection/skip-inbound-ports'],
+  ],
+  [
+    'the UDP port of an init container that is done before the redirect',
+    { spec: { initContainers: [{ name: 'dns', ports: [udp(53)] }] } },
+    [],
+  ],
+  ['a TCP port', ports({ containerPort: 53, protocol: 'TCP' }), []],
+  ['a port without a protocol', ports({ containerPort: 53 }), []],
+  ['a UDP port that is no number', ports(udp('53')), []],
+  [
+    'an excluded UDP port',
+    { ...ports(udp(53)), annotations: { 'proxy-injection/skip-inbound-ports': '50-60' } },
+    [],
+  ],
+  [
+    'a UDP port without a redirect of UDP',
+    { ...ports(udp(53)), settings: { redirect: { inboundUdp: 'disabled' } } },
+    [],
+  ],
 ];
 
 function warningsOf(given: Given): readonly string[] {
@@ -152,6 +195,14 @@ describe('the creator of an injected Pod is warned about', () => {
     assert.equal(warnings.length, 6);
     assert.equal(warnings.at(-1), 'proxy-injection: 4 more');
     assert.ok(warnings.every(({ length }) => length <= 120));
+  });
+
+  it('many UDP ports in one line', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => udp(65535 - index));
+    const [warning = '', ...others] = warningsOf(ports(...many));
+    assert.deepEqual(others, []);
+    assert.match(warning, /port 65535 and 999 more; see proxy-injection\/skip-inbound-ports$/);
+    assert.ok(warning.length <= 120);
   });
 
   it('the longest label in full', () => {

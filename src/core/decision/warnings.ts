@@ -6,6 +6,7 @@ import {
   unknownKeys,
 } from '../settings/overrides.js';
 import { limitsUnderFloor } from '../settings/resolved-settings.js';
+import { redirectedUdpPorts } from './conditions/redirected-udp.js';
 import type { Evaluation } from './evaluation.js';
 
 /** More warnings than this are only counted. */
@@ -13,7 +14,7 @@ const MAX_WARNINGS = 5;
 
 /** What the creator of an injected Pod should know: mistakes that do not keep it from being injected. */
 export function injectionWarnings(evaluation: Evaluation): string[] {
-  const texts = [...keyTexts(evaluation), ...proxyTexts(evaluation), ...probeTexts(evaluation)];
+  const texts = [keyTexts, proxyTexts, probeTexts, udpTexts].flatMap((textsOf) => textsOf(evaluation));
   const warnings = texts.map(warning);
   if (warnings.length <= MAX_WARNINGS) return warnings;
   return [...warnings.slice(0, MAX_WARNINGS), warning(`${warnings.length - MAX_WARNINGS} more`)];
@@ -63,4 +64,12 @@ function probeTexts({ probes, resolution }: Evaluation): string[] {
         ? `the tcpSocket ${handler} checks the proxy, not the app: container ${container.name}`
         : `the ${handler} still goes through the proxy: container ${container.name}`,
     );
+}
+
+/** Excluding a port excludes it for TCP, too, so this does not say that it should be. */
+function udpTexts(evaluation: Evaluation): string[] {
+  const [port, ...more] = redirectedUdpPorts(evaluation);
+  if (port === undefined) return [];
+  const ports = more.length === 0 ? `port ${port}` : `port ${port} and ${more.length} more`;
+  return [`the proxy cannot learn that UDP was for ${ports}; see proxy-injection/skip-inbound-ports`];
 }

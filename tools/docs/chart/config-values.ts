@@ -57,8 +57,8 @@ const IN_CHART: { readonly [path: string]: Partial<SettingEntry> } = {
   'redirect.inboundUdp': {
     default: undefined,
     help:
-      'Whether to redirect inbound UDP packets to `proxy.udpPort`. If unset, the preset decides, or it is enabled ' +
-      'without a preset.',
+      'Whether to redirect inbound UDP packets to `proxy.udpPort`. The proxy cannot learn where they were going: ' +
+      'disable this unless it knows. If unset, the preset decides, or it is enabled without a preset.',
   },
   'proxy.mode': {
     default: 'auto',

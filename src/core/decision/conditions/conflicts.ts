@@ -95,7 +95,10 @@ function runsAs(field: keyof SecurityContext, container: Container, pod: Pod): F
 /**
  * The containers that run alongside the proxy. In container mode, plain init containers exit before the proxy starts.
  */
-function concurrentContainers(pod: Pod, { mode }: Pick<ResolvedSettings, 'mode'>): readonly Container[] {
+export function concurrentContainers(
+  pod: Pod,
+  { mode }: Pick<ResolvedSettings, 'mode'>,
+): readonly Container[] {
   const { containers, initContainers } = pod.spec;
   if (!initContainers || mode === 'native') return everyContainer(pod);
   return [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')];
