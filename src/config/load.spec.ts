@@ -56,6 +56,10 @@ const INVALID: readonly [string, string][] = [
   ['? {a: 1}\n: 2', 'config.yaml:1:3: expected valid YAML: a key that is not text'],
   ['1: a\n"1": b', 'config.yaml:2:1: expected valid YAML: Map keys must be unique'],
   ['log:\n  level: info\n  level: warn', 'config.yaml:3:3: expected valid YAML: Map keys must be unique'],
+  [
+    'pod: {volumes: [{name: a, secret: {secretName: b, defaultMode: 0400}}]}',
+    'config.yaml:1:64: expected valid YAML: 0400 is ambiguous: write 0o400 (octal) or 400',
+  ],
   ['log: {}\n---\nlog: {}', 'config.yaml:2:1: expected valid YAML: more than one document'],
   [
     'a: `\nb: `\nc: [',
@@ -260,6 +264,11 @@ const INVALID: readonly [string, string][] = [
   [
     'proxy: {container: {lifecycle: {stopSignal: SIGINT}}}',
     'config.yaml:1:45 proxy.container.lifecycle.stopSignal: expected no value (the API server only accepts it in Pods with spec.os.name), got "SIGINT"',
+  ],
+  ['pod: {volumes: [{}]}', 'config.yaml:1:17 pod.volumes[0].name: expected a value, got nothing'],
+  [
+    'pod: {volumes: [{name: a, csi: {driver: b, volumeAttributes: {password: 1}}}]}',
+    'config.yaml:1:73 pod.volumes[0].csi.volumeAttributes.password: expected a string (quote it), got a number',
   ],
   [
     'pod: {volumes: [{name: a, configMap: {}}]}',

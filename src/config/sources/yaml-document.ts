@@ -1,4 +1,4 @@
-import { Composer, Document, isScalar, LineCounter, type Pair, Parser, visit } from 'yaml';
+import { Composer, Document, isScalar, LineCounter, type Pair, Parser, type Scalar, visit } from 'yaml';
 
 /** What is wrong with a text, and where it starts. */
 export interface YamlProblem {
@@ -62,6 +62,9 @@ function problemsOf(document: Document, next: Document | undefined): readonly Ya
     Map(_key, map) {
       problems.push(...keyProblems(map.items));
     },
+    Scalar(_key, node) {
+      problems.push(...numberProblems(node));
+    },
   });
   return problems;
 }
@@ -76,6 +79,16 @@ function keyProblems(pairs: readonly Pair[]): readonly YamlProblem[] {
     seen.add(name);
     return [];
   });
+}
+
+/** Kubernetes reads YAML 1.1, in which `0400` is octal, such as the mode of a file. In YAML 1.2, it is 400. */
+function numberProblems(node: Scalar): readonly YamlProblem[] {
+  const { value, source = '' } = node;
+  const [, digits] = /^0+(\d+)$/.exec(source) ?? [];
+  if (typeof value !== 'number' || digits === undefined) return [];
+  return [
+    { offset: offsetOf(node), detail: `${source} is ambiguous: write 0o${digits} (octal) or ${digits}` },
+  ];
 }
 
 /** Where a node starts in the text. */
