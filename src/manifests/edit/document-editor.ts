@@ -114,7 +114,8 @@ export class DocumentEditor {
       this.#set(member, value, style, scalar);
     }
     const members = change.members.filter((member) => !existing.includes(member));
-    this.#add(ref, { ...change, members }, style);
+    // A replaced member that the map itself does not have is from a merge.
+    this.#add(ref, { ...change, members, ...(scalar !== undefined && { comment: '<<' }) }, style);
     if (change.removed.length > 0) this.#remove(ref, change.removed);
   }
 

@@ -11,7 +11,14 @@ import { isSubsequence } from './styles.js';
 const CASES = manifestCases();
 
 /** Manifests in which the injection replaces a value. */
-const NOT_ONLY_INSERTED = ['compact.json', 'nulls.yaml', 'stale-annotations.yaml', 'shared-template.yaml'];
+const NOT_ONLY_INSERTED = [
+  'compact.json',
+  'direct-probes.json',
+  'direct-probes.yaml',
+  'nulls.yaml',
+  'stale-annotations.yaml',
+  'shared-template.yaml',
+];
 /** Manifests that had annotations of the injector before, which uninject does not restore. */
 const NOT_RESTORED = ['stale-annotations.yaml'];
 

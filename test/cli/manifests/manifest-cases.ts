@@ -30,6 +30,8 @@ export interface ManifestCase {
 }
 
 const SETTINGS: { readonly [name: string]: SettingsChange } = {
+  'direct-probes.json': { redirect: { probes: 'direct' } },
+  'direct-probes.yaml': { redirect: { probes: 'direct' } },
   'service-accounts.yaml': { pod: { imagePullSecrets: [{ name: 'registry' }] } },
 };
 

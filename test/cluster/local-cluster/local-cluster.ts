@@ -59,6 +59,12 @@ export class LocalCluster {
     await ctr(this.sandbox, 'tasks', 'kill', '--signal', 'KILL', id.replace('containerd://', ''));
   }
 
+  /** Stops a container with SIGSTOP, or continues it, by its `containerID` in the status of its Pod. */
+  async suspend(id: string, isSuspended: boolean): Promise<void> {
+    const signal = isSuspended ? 'SIGSTOP' : 'SIGCONT';
+    await ctr(this.sandbox, 'tasks', 'kill', '--signal', signal, id.replace('containerd://', ''));
+  }
+
   /** Freezes or thaws a container, by its `containerID` in the status of its Pod. */
   async freeze(id: string, isFrozen: boolean): Promise<void> {
     await ctr(this.sandbox, 'tasks', isFrozen ? 'pause' : 'resume', id.replace('containerd://', ''));

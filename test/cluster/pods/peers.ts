@@ -106,6 +106,23 @@ export class Peers {
     }).catch(() => assert.fail(`the proxy of ${pod}: expected ${start}...${end}, got\n${lines.join('\n')}`));
   }
 
+  /** The number of successful probes of a Pod, from the kubelet's metrics. */
+  async successfulProbes(pod: string, type: 'Readiness' | 'Liveness'): Promise<number> {
+    const { spec } = await this.pod(pod);
+    const { object } = await this.cluster.api.get(`/api/v1/nodes/${spec.nodeName}/proxy/metrics/probes`);
+    const samples: string[] = String(object).split('\n');
+    const labels = [
+      `namespace="${this.namespace}"`,
+      `pod="${pod}"`,
+      `probe_type="${type}"`,
+      'result="successful"',
+    ];
+    const sample = samples.find(
+      (line) => line.startsWith('prober_probe_total{') && labels.every((label) => line.includes(label)),
+    );
+    return Number(sample?.split(' ').at(-1));
+  }
+
   remove(): Promise<void> {
     return this.cluster.deleteNamespaces(this.namespace);
   }

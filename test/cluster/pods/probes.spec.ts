@@ -70,31 +70,14 @@ describe("the kubelet's probes of an app", () => {
     const proxies = await Promise.all(['probed', 'skipped'].map((pod) => peers.status(pod, PROXY_NAME)));
     const freeze = (isFrozen: boolean) =>
       Promise.all(proxies.map(({ containerID }) => cluster.local?.freeze(containerID, isFrozen)));
-    const before = await successes('skipped');
+    const before = await peers.successfulProbes('skipped', 'Readiness');
     await freeze(true);
     try {
       await peers.wait('condition=Ready=false', 'pod/probed');
-      await until(async () => (await successes('skipped')) > before + 1);
+      await until(async () => (await peers.successfulProbes('skipped', 'Readiness')) > before + 1);
     } finally {
       await freeze(false);
     }
     await peers.wait('condition=Ready', 'pod/probed');
   });
-
-  /** The number of successful readiness probes of a Pod, from the kubelet's metrics. */
-  const successes = async (pod: string): Promise<number> => {
-    const { spec } = await peers.pod(pod);
-    const { object } = await cluster.api.get(`/api/v1/nodes/${spec.nodeName}/proxy/metrics/probes`);
-    const samples: string[] = String(object).split('\n');
-    const labels = [
-      `namespace="${peers.namespace}"`,
-      `pod="${pod}"`,
-      'probe_type="Readiness"',
-      'result="successful"',
-    ];
-    const sample = samples.find(
-      (line) => line.startsWith('prober_probe_total{') && labels.every((label) => line.includes(label)),
-    );
-    return Number(sample?.split(' ').at(-1));
-  };
 });
