@@ -139,11 +139,17 @@ describe(planProbes.name, () => {
     const app = [{ name: 'app' }];
 
     it('keeps, in container mode, what the kubelet asks before the redirect is in place', () => {
-      assert.deepEqual(planned(app, { proxy: { mode: 'container' } }, [db]), {
+      assert.deepEqual(planned(app, { proxy: { mode: 'container' } }, [db, { name: 'migrate' }]), {
         aliases: ['63000 -> 5432', '63001 -> 5433'],
         aliased: ['db readinessProbe: 5432 -> 63000', 'db preStop: 5433 -> 63001'],
         proxied: ['db livenessProbe: 5432'],
       });
+    });
+
+    it('also replaces its liveness probe if no init container comes after it', () => {
+      const { aliased, proxied } = planned(app, { proxy: { mode: 'container' } }, [{ name: 'migrate' }, db]);
+      assert.ok(aliased.includes('db livenessProbe: 5432 -> 63000'));
+      assert.deepEqual(proxied, []);
     });
 
     it('replaces everything in native mode, where the redirect comes first', () => {

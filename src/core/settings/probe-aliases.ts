@@ -46,7 +46,7 @@ export function planProbes(pod: Pod, settings: SettingsWithoutUser): ProbePlan {
   const aliased: AliasedProbe[] = [];
   const proxied: ProbePort[] = [];
   for (const probe of redirected) {
-    const isKept = mustWorkBefore(probe, mode) || sharedNames.has(probe.container.name);
+    const isKept = mustWorkBefore(probe, pod, mode) || sharedNames.has(probe.container.name);
     const alias = isKept ? undefined : (aliases.get(probe.port) ?? free.next().value);
     if (alias === undefined) {
       proxied.push(probe);
@@ -68,11 +68,17 @@ function runsBefore({ isInit, handler }: ProbePort, mode: SettingsWithoutUser['m
 }
 
 /**
- * Whether a probe must succeed both before and after the redirect is in place. The alias leads nowhere before, and the
- * kubelet would restart a native sidecar while the Pod's init containers use it.
+ * Whether a probe must succeed both before and after the redirect is in place. The alias leads nowhere before: the
+ * kubelet would restart a native sidecar again and again while the init containers after it run, which may use it. If
+ * none but `init-iptables` comes after it, there is no time for that.
  */
-function mustWorkBefore({ isInit, handler }: ProbePort, mode: SettingsWithoutUser['mode']): boolean {
-  return isInit && mode === 'container' && handler === 'livenessProbe';
+function mustWorkBefore(
+  { isInit, index, handler }: ProbePort,
+  { spec }: Pod,
+  mode: SettingsWithoutUser['mode'],
+): boolean {
+  const isLast = index + 1 === spec.initContainers?.length;
+  return isInit && mode === 'container' && handler === 'livenessProbe' && !isLast;
 }
 
 function duplicates(names: readonly string[]): ReadonlySet<string> {

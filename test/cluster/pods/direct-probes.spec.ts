@@ -25,13 +25,17 @@ const CONNECTING = {
 };
 const PODS = MODES.flatMap((mode) => [`speaking-${mode}`, `connecting-${mode}`]);
 
-/** A native sidecar, which in container mode starts before the redirect is in place. */
+/**
+ * A native sidecar, which in container mode starts before the redirect is in place. Until then, its liveness probe
+ * fails.
+ */
 const SIDECAR = {
   name: 'sidecar',
   image: PEER_IMAGE,
   args: ['app'],
   restartPolicy: 'Always',
   ...SPEAKING,
+  livenessProbe: { ...SPEAKING.livenessProbe, ...PATIENT },
 };
 
 describe("the kubelet's direct probes of an app", () => {
@@ -78,6 +82,7 @@ describe("the kubelet's direct probes of an app", () => {
     it(`let a native sidecar of the Pod start (${mode})`, async () => {
       await peers.wait('condition=Ready', `pod/beside-sidecar-${mode}`);
       assert.equal((await peers.status(`beside-sidecar-${mode}`, 'sidecar')).restartCount, 0);
+      assert.deepEqual(await peers.forwarded(`beside-sidecar-${mode}`), []);
     });
   }
 
