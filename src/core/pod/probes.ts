@@ -30,8 +30,8 @@ export interface ProbePort {
 }
 
 /**
- * The ports at which the kubelet asks the containers of a Pod something. Leaves out those that are no port and name none
- * of their own container. Of the init containers, only native sidecars have probes.
+ * The ports at which the kubelet asks the containers of a Pod something. Leaves out those that are no port and name
+ * none of their own container. Of the init containers, only native sidecars have probes.
  */
 export function probePorts({ spec }: Pod): ProbePort[] {
   const ports: ProbePort[] = [];

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// app answers each line over TCP, and each datagram over UDP, with the client's address and the text. It also answers the
-// kubelet's probes and hooks, and prints a line for each.
+// app answers each line over TCP, and each datagram over UDP, with the client's address and the text. It also answers
+// the kubelet's probes and hooks, and prints a line for each.
 func app([]string) error {
 	ended := make(chan error)
 	go func() { ended <- appTCP("8080") }()
