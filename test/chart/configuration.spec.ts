@@ -7,10 +7,14 @@ import { loadConfiguration } from '../../src/config/load.js';
 import { Configuration } from '../../src/config/schema/configuration.js';
 import { settingsOf } from '../../src/config/schema/setting.js';
 import type { JsonObject } from '../../src/core/values/json.js';
+import { parseQuantity } from '../../src/core/values/quantity.js';
 import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { CHART, find, type KubernetesObject, type Release, render } from './chart.js';
 import { configurationOf } from './configuration.js';
 import { goldenReleases } from './golden-release.js';
+
+const PROXY_RESOURCES = { requests: { cpu: '50m', memory: '64Mi' } };
+const INIT_RESOURCES = { requests: { cpu: '50m', memory: '16Mi' }, limits: { memory: '32Mi' } };
 
 describe('the configuration file', () => {
   for (const { name, release } of goldenReleases()) {
@@ -19,14 +23,15 @@ describe('the configuration file', () => {
     });
   }
 
-  it('holds the defaults of the service, except for ineligible Pods, namespaces, and the mode', () => {
+  it('holds the defaults of the service, except for ineligible Pods, namespaces, the mode, and resources', () => {
     const expected = loadConfiguration({}).configuration;
     assert.deepEqual(plain(loaded({})), {
       ...plain(expected),
       version: PRODUCT_VERSION,
       ineligiblePods: 'admit',
       excludedNamespaces: [...expected.excludedNamespaces, 'cert-manager'],
-      proxy: { ...plain(expected.proxy), mode: 'native' },
+      proxy: { ...plain(expected.proxy), mode: 'native', container: { resources: PROXY_RESOURCES } },
+      init: { ...plain(expected.init), container: { resources: INIT_RESOURCES } },
     });
   });
 
@@ -43,6 +48,43 @@ describe('the configuration file', () => {
     assert.match(proxy.image, /^envoyproxy\/envoy:/);
     assert.equal(redirect.inboundUdp, 'disabled');
     assert.notDeepEqual(proxy.container, {});
+  });
+
+  it('has the resources of the preset, unless it sets others, of which none are merged', () => {
+    const { resources: ofPreset } = loadConfiguration({ INJECTOR_PROXY_PRESET: 'envoy' }).configuration.proxy
+      .container;
+    assert.notEqual(ofPreset, undefined);
+    assert.deepEqual(proxyResources({ preset: 'envoy' }), ofPreset);
+    const own = { limits: { memory: '256Mi' } };
+    for (const preset of [undefined, 'envoy']) {
+      assert.deepEqual(proxyResources({ preset, container: { resources: own } }), own);
+      assert.deepEqual(proxyResources({ preset, container: { resources: {} } }), {});
+    }
+  });
+
+  it('has the resources that values.yaml names, with other fields of the containers too', () => {
+    const container = { env: [{ name: 'A', value: 'b' }] };
+    assert.deepEqual(proxyResources({ container }), PROXY_RESOURCES);
+    const { cpu, memory } = PROXY_RESOURCES.requests;
+    const text = readFileSync(join(CHART, 'values.yaml'), 'utf8').replaceAll(/\s+#\s+/g, ' ');
+    assert.ok(text.includes(`requests of ${cpu} CPU and ${memory} memory without a preset`));
+    const { resources } = loaded({ values: { config: { init: { container } } } }).init.container;
+    assert.deepEqual(resources, INIT_RESOURCES);
+  });
+
+  it('has a CPU request for the proxy, which a HorizontalPodAutoscaler needs', () => {
+    for (const preset of [undefined, 'envoy']) {
+      assert.ok((proxyResources({ preset }) as typeof PROXY_RESOURCES).requests.cpu);
+    }
+  });
+
+  it('has no requests of the init container that exceed those of the proxy, so that they add nothing', () => {
+    for (const resource of ['cpu', 'memory'] as const) {
+      const [init, proxy] = [INIT_RESOURCES, PROXY_RESOURCES].map(({ requests }) =>
+        parseQuantity(requests[resource]),
+      );
+      assert.ok(init !== undefined && proxy !== undefined && init <= proxy);
+    }
   });
 
   it('lets no proxy sleep before Kubernetes 1.30, which has no such hook', () => {
@@ -131,6 +173,11 @@ describe('Chart.yaml', () => {
 
 function loaded(release: Release): Configuration {
   return configurationOf(render(release)).configuration;
+}
+
+/** `proxy.container.resources` with these values of `config.proxy`. */
+function proxyResources(proxy: JsonObject): unknown {
+  return loaded({ values: { config: { proxy } } }).proxy.container.resources;
 }
 
 function plain(value: object): JsonObject {

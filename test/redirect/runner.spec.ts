@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { MAX_PARTS } from '../../src/core/values/value-type.js';
+import { ROOT } from '../../tools/checkout.js';
 import { injectedInit, withCapabilities } from './init-container.js';
 import { LONGEST } from './longest-annotations.js';
 import { addRules, applyWith, BACKENDS, redirectIn, savedRules, withRules } from './testbed/backends.js';
@@ -17,6 +18,13 @@ const AS_ROOT = injectedInit({
   config: 'init: {container: {securityContext: {runAsUser: 0, runAsGroup: 0}}}',
 });
 const IPV4_ALONE = injectedInit({ env: { INJECTOR_REDIRECT_IPV6: 'disabled' } });
+
+/** The memory limit in values.yaml. */
+const CHART_MIB = Number(
+  /\n {2}init:[\s\S]*?limits: \{ memory: (\d+)Mi \}/.exec(
+    readFileSync(join(ROOT, 'helm', 'proxy-injector', 'values.yaml'), 'utf8'),
+  )?.[1],
+);
 
 /** Rules of other software in the Pod. */
 const OTHERS = [
@@ -108,8 +116,9 @@ for (const backend of BACKENDS) {
       assert.doesNotMatch(redirectIn(network).join('\n'), /inet|ipv6/);
     });
 
-    it('accepts the longest lists that an annotation may have', () => {
-      const { status, stdout, stderr } = apply(injectedInit({ annotations: LONGEST }));
+    it('accepts the longest lists that an annotation may have, with half the memory that the chart allows', () => {
+      const init = injectedInit({ annotations: LONGEST });
+      const { status, stdout, stderr } = applyWith(backend, init, network, { memoryMib: CHART_MIB / 2 });
       assert.deepEqual([status, stderr], [0, '']);
       assert.ok(stdout.includes(`with ${backend}`), stdout);
       assert.equal(

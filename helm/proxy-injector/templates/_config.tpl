@@ -20,6 +20,9 @@ replaces it with a mode that the cluster supports.
 {{- $_ := set . "image" (include "proxy-injector.imageFrom" (list $registry .image)) -}}
 {{- end -}}
 {{- end -}}
+{{- if and (not $config.proxy.preset) (kindIs "invalid" $config.proxy.container.resources) -}}
+{{- $_ := set $config.proxy.container "resources" (include "proxy-injector.proxyResources" . | fromYaml) -}}
+{{- end -}}
 {{- /* Kubernetes before 1.30 has no `sleep` action, with which a proxy drains. */ -}}
 {{- if semverCompare "<1.30.0-0" .Capabilities.KubeVersion.Version -}}
 {{- $_ := set $config.proxy "drainSeconds" 0 -}}
@@ -29,6 +32,16 @@ replaces it with a mode that the cluster supports.
 {{- $_ := set $config.webhook "clientCa" "/etc/webhook/client-ca/ca.crt" -}}
 {{- end -}}
 {{ toYaml $config }}
+{{- end }}
+
+{{/*
+The resources of a proxy that the chart does not know. When idle, the small proxy of the tests, which is written in Go,
+takes 1m and 6 MiB, and Envoy takes 1m and 65 MiB, most of it its binary. No limit fits every proxy.
+*/}}
+{{- define "proxy-injector.proxyResources" -}}
+requests:
+  cpu: 50m
+  memory: 64Mi
 {{- end }}
 
 {{/* Settings that are read only at startup. Changing one must replace the Pods. */}}

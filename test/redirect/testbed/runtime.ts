@@ -21,7 +21,8 @@ export interface ContainerResult {
   readonly stderr: string;
 }
 
-export interface RunOptions extends Pick<Container, 'rootfs' | 'boundingAlone' | 'maskedPaths'> {
+export interface RunOptions
+  extends Pick<Container, 'rootfs' | 'boundingAlone' | 'maskedPaths' | 'memoryMib' | 'cgroup'> {
   /** The path of the network namespace. */
   readonly network: string;
   readonly kernel?: Kernel;

@@ -39,6 +39,8 @@ export interface Container {
   readonly boundingAlone?: boolean;
   /** Its memory limit, in MiB. */
   readonly memoryMib?: number;
+  /** The path of its cgroup. */
+  readonly cgroup?: string;
   /** More masked paths. */
   readonly maskedPaths?: readonly string[];
 }
@@ -61,7 +63,7 @@ export function makeBundle(container: Container): string {
 
 function runtimeConfig(container: Container): JsonObject {
   const { image, env = {}, volumes = {}, network, rootfs = image.rootfs } = container;
-  const { securityContext, boundingAlone = false, maskedPaths = [], memoryMib } = container;
+  const { securityContext, boundingAlone = false, maskedPaths = [], memoryMib, cgroup } = container;
   const { runAsUser, runAsGroup, fsGroup, supplementalGroups = [], capabilities } = securityContext;
   if (!capabilities.drop.includes('ALL'))
     throw new Error('capabilities.drop: expected ALL (the default capabilities are not modeled)');
@@ -101,6 +103,7 @@ function runtimeConfig(container: Container): JsonObject {
         ...(network === undefined ? [] : [{ type: 'network', path: network }]),
       ],
       ...(memoryMib !== undefined && { resources: { memory: { limit: memoryMib * 1024 * 1024 } } }),
+      ...(cgroup !== undefined && { cgroupsPath: cgroup }),
       maskedPaths: [...MASKED_PATHS, ...maskedPaths],
       readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
       ...(securityContext.seccompProfile.type === 'RuntimeDefault' && {
