@@ -82,7 +82,7 @@ const INVALID: readonly [string, string][] = [
   ],
   [
     'allowedOverrides: [mode, modus]',
-    'config.yaml:1:19 allowedOverrides: expected a list with any of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, skip-inbound-ports, probes, outbound, skip-outbound-ports, skip-outbound-cidrs, skip-interfaces, log-level, hold-application, drain-seconds, got ["mode","modus"]',
+    'config.yaml:1:19 allowedOverrides: expected a list with any of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, init-cpu-request, init-cpu-limit, init-memory-request, init-memory-limit, skip-inbound-ports, probes, outbound, skip-outbound-ports, skip-outbound-cidrs, skip-interfaces, log-level, hold-application, drain-seconds, got ["mode","modus"]',
   ],
   [
     'proxy: {holdApplication: enabled}',

@@ -42,10 +42,10 @@ export class Injector {
   }
 
   /** Everything a patch depends on, as a string. Pods with equal keys get equal patches from this injector. */
-  patchKey({ pod, overridesKey, settings, probes }: Injected): string {
+  patchKey({ pod, overridesKey, resourcesKey, settings, probes }: Injected): string {
     const { uid, gid } = settings.redirect;
     const shape = shapeKey(shapeOf(pod, this.settings, settings, probes));
-    return `${uid}:${gid}:${settings.drainSeconds}\n${overridesKey}${shape}`;
+    return `${uid}:${gid}:${settings.drainSeconds}\n${overridesKey}${resourcesKey}${shape}`;
   }
 
   /**

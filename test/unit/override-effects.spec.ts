@@ -19,6 +19,7 @@ interface Container {
 
 interface Injected {
   readonly proxy: Container;
+  readonly init: Container;
   readonly rules: string;
   readonly isNative: boolean;
   readonly isFirst: boolean;
@@ -43,7 +44,12 @@ const CONFIG = {
       resources: { requests: { cpu: '50m', memory: '50Mi' }, limits: { cpu: '1', memory: '1Gi' } },
     },
   },
-  init: { container: { env: [{ name: 'OTHER', value: 'configured' }] } },
+  init: {
+    container: {
+      env: [{ name: 'OTHER', value: 'configured' }],
+      resources: { requests: { cpu: '50m', memory: '50Mi' }, limits: { cpu: '1', memory: '1Gi' } },
+    },
+  },
   redirect: {
     outbound: 'enabled',
     skipInboundPorts: '22',
@@ -64,6 +70,10 @@ const EFFECTS: { readonly [name: string]: readonly [string, (injected: Injected)
   'cpu-limit': ['7', ({ proxy }) => proxy.resources.limits?.cpu === '7'],
   'memory-request': ['7Mi', ({ proxy }) => proxy.resources.requests?.memory === '7Mi'],
   'memory-limit': ['7Gi', ({ proxy }) => proxy.resources.limits?.memory === '7Gi'],
+  'init-cpu-request': ['7m', ({ init }) => init.resources.requests?.cpu === '7m'],
+  'init-cpu-limit': ['7', ({ init }) => init.resources.limits?.cpu === '7'],
+  'init-memory-request': ['7Mi', ({ init }) => init.resources.requests?.memory === '7Mi'],
+  'init-memory-limit': ['7Gi', ({ init }) => init.resources.limits?.memory === '7Gi'],
   'skip-inbound-ports': ['7', ({ rules }) => / tcp dport 7 /.test(rules) && !/ 22 /.test(rules)],
   probes: ['direct', ({ rules }) => rules.includes('tcp dport 63000 counter redirect to :8080')],
   outbound: ['disabled', ({ rules }) => !rules.includes('10.9.0.0/16')],
@@ -98,9 +108,10 @@ describe('an override wins over the configuration, wherever that sets the same',
     const isProxy = ({ name }: Container) => name === 'proxy-sidecar';
     const native = spec.initContainers.find(isProxy);
     const proxy = native ?? spec.containers.find(isProxy);
-    const rules = spec.initContainers.find(({ name }) => name === 'init-iptables')?.env[0]?.value;
-    assert.ok(proxy && rules);
-    return { proxy, rules, isNative: native !== undefined, isFirst: proxy === spec.containers[0] };
+    const init = spec.initContainers.find(({ name }) => name === 'init-iptables');
+    const rules = init?.env[0]?.value;
+    assert.ok(proxy && init && rules);
+    return { proxy, init, rules, isNative: native !== undefined, isFirst: proxy === spec.containers[0] };
   }
 
   it('is tested with every override', () => {

@@ -7,7 +7,7 @@ import { type Addition, additionsOf } from './additions.js';
 const ALL = settings({
   proxy: { mode: 'native' },
   pod: {
-    volumes: [{ name: 'certs' }],
+    volumes: [{ name: 'certs', secret: { secretName: 'certs' } }],
     imagePullSecrets: [{ name: 'pull' }],
     labels: { 'example.com/team': 'mesh' },
     annotations: { note: 'x' },
@@ -32,6 +32,17 @@ describe('additionsOf', () => {
       { kind: 'pull secret', name: 'pull' },
       { kind: 'init container', name: 'init-iptables', detail: ALL.init.image },
       { kind: 'native sidecar', name: 'proxy-sidecar', detail: ALL.proxy.image },
+    ]);
+  });
+
+  it('lists new values in the resources of the Pod', () => {
+    const operations = [
+      { op: 'add', path: '/spec/resources/limits/cpu', value: '1050m' },
+      { op: 'add', path: '/spec/resources/requests', value: { cpu: '1050m' } },
+    ] as const;
+    assert.deepEqual(additionsOf(operations), [
+      { kind: 'pod resource', name: 'limits.cpu', detail: '1050m' },
+      { kind: 'pod resource', name: 'requests.cpu', detail: '1050m' },
     ]);
   });
 

@@ -15,8 +15,9 @@ export interface Addition {
 export function additionsOf(operations: readonly PatchOperation[]): Addition[] {
   return operations.flatMap(({ op, path, value }) => {
     if (op !== 'add') return [];
-    const [top = '', field, key] = pointerTokens(path);
+    const [top = '', field, key, ...rest] = pointerTokens(path);
     if (top === 'metadata') return metadataAdditions(field, key, value);
+    if (field === 'resources') return resourceAdditions([key, ...rest].join('.'), value);
     return (Array.isArray(value) ? value : [value]).map((entry) => listAddition(field ?? '', entry));
   });
 }
@@ -28,6 +29,12 @@ function metadataAdditions(field: string | undefined, key: string | undefined, v
   return members.flatMap(([name, inner]) =>
     field === undefined ? metadataAdditions(name, undefined, inner) : metadataAdditions(field, name, inner),
   );
+}
+
+/** New values in the resources of the Pod: `pod resource limits.cpu (1100m)`. */
+function resourceAdditions(name: string, value: unknown): Addition[] {
+  if (!isObject(value)) return [{ kind: 'pod resource', name, detail: String(value) }];
+  return Object.entries(value).flatMap(([key, inner]) => resourceAdditions(`${name}.${key}`, inner));
 }
 
 const KINDS: { readonly [list: string]: string } = {

@@ -5,7 +5,9 @@ import {
   LOG_LEVEL,
   MODE,
   type Mode,
+  POD_RESOURCES,
   type PodAdditions,
+  type PodResources,
   PROBES,
   type Probes,
   SWITCH,
@@ -112,6 +114,14 @@ export class ProxyConfiguration {
     ...valueType(DRAIN_SECONDS),
   })
   drainSeconds = 'auto';
+
+  @Setting({
+    help:
+      'What happens to Pods with resources of their own (`spec.resources`). `omit`: both containers share them, ' +
+      'without requests and limits. `grow`: they grow by those of the proxy. `refuse`: the Pod is denied.',
+    ...valueType(POD_RESOURCES),
+  })
+  podResources: PodResources = 'omit';
 
   @Setting({
     help: 'More fields of the proxy container, such as resources, env, probes, lifecycle, and volumeMounts.',

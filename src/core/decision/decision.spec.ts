@@ -403,6 +403,21 @@ const TABLE: readonly (readonly [string, Parameters<typeof subject>[0], Reason])
     'injected',
   ],
   [
+    'denies a Pod with resources of its own if the configuration refuses them',
+    { spec: { resources: { limits: { cpu: '1' } } }, settings: { proxy: { podResources: 'refuse' } } },
+    'pod-resources',
+  ],
+  [
+    'denies a Pod whose own resources cannot grow',
+    { spec: { resources: { limits: { cpu: 'x' } } }, settings: { proxy: { podResources: 'grow' } } },
+    'pod-resources',
+  ],
+  [
+    'injects a Pod without resources of its own, whatever the configuration says about those',
+    { spec: { resources: {} }, settings: { proxy: { podResources: 'refuse' } } },
+    'injected',
+  ],
+  [
     'leaves a mount of an undefined volume to the API server, which rejects the Pod',
     { spec: { containers: [{ name: 'app', volumeMounts: [{ name: 'gone' }] }] }, settings: CERTS },
     'injected',

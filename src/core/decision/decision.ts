@@ -23,6 +23,8 @@ export interface Injected {
   readonly overridesKey: string;
   /** The probes and hooks that reach the app past the proxy. */
   readonly probes: readonly AliasedProbe[];
+  /** See `InjectedResources.key`. */
+  readonly resourcesKey: string;
   readonly warnings: readonly string[];
 }
 
@@ -63,17 +65,22 @@ export function decide(subject: Subject): Decision {
     if (match) return applyRule(rule, match, evaluation);
   }
   const { pod, resolution, user, drain, probes } = evaluation;
+  const { key: resourcesKey, warnings: _, ...resources } = evaluation.resources;
   return {
     outcome: 'injected',
     reason: 'injected',
     message: REASONS.injected,
     pod,
-    settings: withUser(resolution.settings, user, {
-      drainSeconds: drain.seconds,
-      probeAliases: probes.aliases,
-    }),
+    settings: {
+      ...withUser(resolution.settings, user, {
+        drainSeconds: drain.seconds,
+        probeAliases: probes.aliases,
+      }),
+      ...resources,
+    },
     overridesKey: resolution.overridesKey,
     probes: probes.aliased,
+    resourcesKey,
     warnings: injectionWarnings(evaluation),
   };
 }

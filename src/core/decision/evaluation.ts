@@ -1,4 +1,5 @@
 import type { Pod } from '../pod/pod.js';
+import { type InjectedResources, injectedResources } from '../resources/injected-resources.js';
 import { type Drain, drainOf } from '../settings/drain.js';
 import { type Resolution, resolveOverrides } from '../settings/overrides.js';
 import { type ProbePlan, planProbes } from '../settings/probe-aliases.js';
@@ -32,6 +33,7 @@ export class Evaluation {
   #probes: ProbePlan | undefined;
   #proxyUser: ProxyUserResolution | undefined;
   #drain: Drain | undefined;
+  #resources: InjectedResources | undefined;
 
   constructor(subject: Subject) {
     this.#subject = subject;
@@ -83,6 +85,12 @@ export class Evaluation {
   get probes(): ProbePlan {
     this.#probes ??= planProbes(this.pod, this.resolution.settings);
     return this.#probes;
+  }
+
+  get resources(): InjectedResources {
+    const { pod, annotations, resolution, settings } = this;
+    this.#resources ??= injectedResources(pod, annotations, resolution.settings, settings.proxy.podResources);
+    return this.#resources;
   }
 
   get proxyUser(): ProxyUserResolution {

@@ -19,6 +19,7 @@ export const REASONS = {
   'port-conflict': "A container uses one of the proxy's ports.",
   'uid-conflict': "A container has the proxy's user or group.",
   'volume-conflict': 'The Pod uses the name of a volume that the injector adds.',
+  'pod-resources': 'The proxy cannot share the resources of this Pod (spec.resources).',
   injected: 'The proxy was injected.',
 } as const;
 

@@ -63,10 +63,16 @@ const EVERYTHING = subject({
       },
     ],
     volumes: [{ name: 'v' }],
+    resources: { limits: { cpu: 'x' } },
   },
   settings: {
     pod: { volumes: [{ name: 'w' }] },
-    proxy: { uid: 'namespace', gid: 'namespace', container: { ports: [{ containerPort: 7 }] } },
+    proxy: {
+      uid: 'namespace',
+      gid: 'namespace',
+      podResources: 'grow',
+      container: { ports: [{ containerPort: 7 }] },
+    },
   },
 });
 

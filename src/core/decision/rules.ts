@@ -9,6 +9,7 @@ import {
 import { INIT_NAME, PROXY_NAME } from '../pod/container-names.js';
 import { isInjected, misplacedInit } from '../pod/injected.js';
 import { checkPod, containerPath, everyContainer } from '../pod/pod.js';
+import { podResourcesConflict } from '../resources/pod-level.js';
 import { overrideViolationText } from '../settings/overrides.js';
 import { isUserFromNamespace } from '../settings/proxy-user.js';
 import type { Settings } from '../settings/settings.js';
@@ -212,6 +213,13 @@ export const RULES: readonly Rule[] = [
       setting('pod', 'volumes'),
     ],
     holds: volumeConflict,
+  },
+  {
+    reason: 'pod-resources',
+    answer: 'deny',
+    reads: [inPod('spec', 'resources'), setting('proxy', 'podResources')],
+    applies: ({ proxy }) => proxy.podResources !== 'omit',
+    holds: ({ pod, settings }) => podResourcesConflict(pod, settings.proxy.podResources),
   },
 ];
 

@@ -42,12 +42,16 @@ function keyTexts({ annotations, labels, namespaceAnnotations, namespaceLabels }
   ];
 }
 
-function proxyTexts({ pod, resolution, drain }: Evaluation): string[] {
+function proxyTexts({ pod, resolution, drain, resources }: Evaluation): string[] {
   const { settings } = resolution;
-  const texts = limitsUnderFloor(settings).map(
-    ({ resource, limit, floor }) =>
-      `no proxy can start with a ${resource} limit of ${limit}; use at least ${floor}`,
+  const texts = [
+    ...limitsUnderFloor(resources).map((small) => ({ ...small, what: 'proxy' })),
+    ...limitsUnderFloor(resources.init).map((small) => ({ ...small, what: 'init container' })),
+  ].map(
+    ({ what, resource, limit, floor }) =>
+      `no ${what} can start with a ${resource} limit of ${limit}; use at least ${floor}`,
   );
+  texts.push(...resources.warnings);
   if (settings.mode === 'container' && (pod.spec.restartPolicy ?? 'Always') !== 'Always') {
     texts.push('the proxy keeps this Pod from completing; set proxy-injection/mode: native');
   }

@@ -30,6 +30,13 @@ describe('the annotation proxy-injection/added', () => {
     assert.deepEqual(readAdded(addedText(added)), added);
   });
 
+  it('has the resources of the Pod only if they grew', () => {
+    const added = { ...NOTHING, resources: { limits: { cpu: 1 } } };
+    assert.equal(addedText(added), '{"resources":{"limits":{"cpu":1}}}');
+    assert.deepEqual(readAdded(addedText(added)), added);
+    assert.deepEqual(readAdded('{"resources":["cpu"]}'), NOTHING);
+  });
+
   for (const broken of [
     '',
     'labels',

@@ -1,4 +1,4 @@
-import { asObject, isObject } from '../values/json.js';
+import { asObject, isObject, type JsonObject } from '../values/json.js';
 
 /** The lists and maps of a Pod that a patch adds to. */
 export type PatchedField =
@@ -15,7 +15,11 @@ const LISTS = ['labels', 'annotations', 'volumes', 'imagePullSecrets', 'empty', 
 export type Added = {
   /** Names that were added besides the containers; lists and maps that were `empty` or `null` before. */
   readonly [Key in (typeof LISTS)[number]]: readonly string[];
-} & { readonly probes: OriginalPorts };
+} & {
+  readonly probes: OriginalPorts;
+  /** The resources of the Pod itself before they grew. */
+  readonly resources?: JsonObject;
+};
 
 /**
  * The ports of probes and hooks that were replaced, by the name of the container and the path of the field in it:
@@ -30,16 +34,18 @@ export const NOTHING_ADDED = '{}';
 
 /** The value of the annotation, without empty lists; undefined if nothing is left. */
 export function addedText(added: Added): string | undefined {
+  const { probes, resources } = added;
   const parts = [
     ...LISTS.filter((key) => added[key].length > 0).map((key) => [key, added[key]]),
-    ...(Object.keys(added.probes).length > 0 ? [['probes', added.probes]] : []),
+    ...(Object.keys(probes).length > 0 ? [['probes', probes]] : []),
+    ...(resources === undefined ? [] : [['resources', resources]]),
   ];
   return parts.length === 0 ? undefined : JSON.stringify(Object.fromEntries(parts));
 }
 
 /** Reads the annotation. Missing and invalid parts are empty. */
 export function readAdded(text: string | undefined): Added {
-  const object = parsed(text);
+  const object = asObject(parsed(text));
   return {
     labels: names(object, 'labels'),
     annotations: names(object, 'annotations'),
@@ -47,7 +53,8 @@ export function readAdded(text: string | undefined): Added {
     imagePullSecrets: names(object, 'imagePullSecrets'),
     empty: names(object, 'empty'),
     null: names(object, 'null'),
-    probes: originalPorts(asObject(object).probes),
+    probes: originalPorts(object.probes),
+    ...(isObject(object.resources) && { resources: object.resources }),
   };
 }
 
@@ -71,7 +78,7 @@ function isPort(value: unknown): value is string | number {
   return typeof value === 'string' || typeof value === 'number';
 }
 
-function names(object: unknown, key: (typeof LISTS)[number]): string[] {
-  const value = isObject(object) ? object[key] : undefined;
+function names(object: JsonObject, key: (typeof LISTS)[number]): string[] {
+  const value = object[key];
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }

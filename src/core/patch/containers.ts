@@ -2,7 +2,7 @@ import { INIT_NAME, PROXY_NAME, RULES_VARIABLES } from '../pod/container-names.j
 import type { Redirect } from '../redirect/redirect.js';
 import { type RuleTool, rulesetOf } from '../redirect/ruleset.js';
 import { proxyPorts } from '../settings/proxy-ports.js';
-import type { ResolvedSettings } from '../settings/resolved-settings.js';
+import type { ResolvedSettings, Resources } from '../settings/resolved-settings.js';
 import { FROM_NAMESPACE, type Id, LOG_LEVEL_VARIABLE, type Settings } from '../settings/settings.js';
 import { asList, asObject, type JsonObject } from '../values/json.js';
 import { orderingFields } from './ordering.js';
@@ -27,7 +27,7 @@ export function initContainer(settings: Settings, resolved: ResolvedSettings): J
     image,
     ...(imagePullPolicy && { imagePullPolicy }),
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    ...container,
+    ...withResources(container, resolved.init),
     env: merged(rulesEnv(resolved.redirect), container.env),
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -62,16 +62,14 @@ export function proxyContainer(settings: Settings, resolved: ResolvedSettings): 
     logLevel === undefined ? [] : [{ name: LOG_LEVEL_VARIABLE, value: logLevel }],
     container.env,
   );
-  const resources = proxyResources(container.resources, resolved);
   return {
     name: PROXY_NAME,
     image,
     ...(imagePullPolicy && { imagePullPolicy }),
-    ...container,
+    ...withResources(container, resolved),
     ...orderingFields(settings.proxy, resolved),
     ports: proxyPorts(settings.proxy),
     ...(env.length > 0 && { env }),
-    ...(Object.keys(resources).length > 0 && { resources }),
     ...(mode === 'native' && { restartPolicy: 'Always' }),
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -85,12 +83,16 @@ export function proxyContainer(settings: Settings, resolved: ResolvedSettings): 
   };
 }
 
-function proxyResources(configured: unknown, { requests, limits }: ResolvedSettings): JsonObject {
-  return {
-    ...asObject(configured),
+/** The configured fields of a container with other requests and limits. */
+function withResources(container: JsonObject, { requests, limits }: Resources): JsonObject {
+  const { resources: configured, ...fields } = container;
+  const { requests: _, limits: __, ...others } = asObject(configured);
+  const resources = {
+    ...others,
     ...(Object.keys(requests).length > 0 && { requests }),
     ...(Object.keys(limits).length > 0 && { limits }),
   };
+  return Object.keys(resources).length > 0 ? { ...container, resources } : fields;
 }
 
 /** The injector's environment variables, then the configured ones. The injector's win, as they may be overrides. */

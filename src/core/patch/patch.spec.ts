@@ -88,7 +88,7 @@ describe(buildPatch.name, () => {
     assert.deepEqual(patch['/spec/volumes/-'], { name: 'cache', emptyDir: {} });
     assert.equal(
       patch['/metadata/annotations/proxy-injection~1added'],
-      '{"volumes":["cache"],"empty":["annotations"]}',
+      '{"annotations":["cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes"],"volumes":["cache"],"empty":["annotations"]}',
     );
   });
 

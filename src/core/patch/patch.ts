@@ -8,12 +8,13 @@ import {
 } from '../pod/annotations.js';
 import type { Pod } from '../pod/pod.js';
 import type { AliasedProbe } from '../settings/probe-aliases.js';
-import type { ResolvedSettings } from '../settings/resolved-settings.js';
+import type { GrownResources, ResolvedSettings } from '../settings/resolved-settings.js';
 import type { Settings } from '../settings/settings.js';
-import type { JsonObject } from '../values/json.js';
+import { asObject, type JsonObject } from '../values/json.js';
 import { pointer } from '../values/pointer.js';
 import { type Added, addedText, NOTHING_ADDED, type PatchedField } from './added-annotation.js';
 import { initContainer, proxyContainer } from './containers.js';
+import { EVICTABLE_VOLUMES, evictionAnnotation } from './evictable-volumes.js';
 import { defaultContainerOf, isProxyFirst } from './ordering.js';
 import { originalPorts, probeOperations, probesKey, type ReplaceOperation } from './probes.js';
 
@@ -71,7 +72,9 @@ export function shapeOf(
     initContainers: stateOf(spec.initContainers),
     volumes: stateOf(spec.volumes),
     imagePullSecrets: stateOf(spec.imagePullSecrets),
-    takenAnnotations: Object.keys(pod.annotations).filter((key) => isTaken(key, annotations)),
+    takenAnnotations: [...Object.keys(pod.annotations), EVICTABLE_VOLUMES].filter((key) =>
+      isTaken(key, annotations),
+    ),
     takenLabels: Object.keys(pod.labels).filter((key) => labels && Object.hasOwn(labels, key)),
     takenVolumes: takenNames(pod.volumes, spec.volumes),
     takenPullSecrets: takenNames(pod.imagePullSecrets, spec.imagePullSecrets),
@@ -115,14 +118,16 @@ export function buildPatch(
   inherited: Additions['imagePullSecrets'] = [],
 ): PatchOperation[] {
   const { pod } = settings;
+  const { grown } = resolved;
   const takenPullSecrets = [...shape.takenPullSecrets, ...inherited.map(({ name }) => name)];
+  const volumes = pod.volumes.filter(({ name }) => !shape.takenVolumes.includes(name));
   const additions: Additions = {
     labels: without(pod.labels, shape.takenLabels),
     annotations: {
-      ...without(pod.annotations, shape.takenAnnotations),
+      ...without({ ...evictionAnnotation(volumes), ...pod.annotations }, shape.takenAnnotations),
       ...(shape.defaultContainer !== undefined && { [DEFAULT_CONTAINER]: shape.defaultContainer }),
     },
-    volumes: pod.volumes.filter(({ name }) => !shape.takenVolumes.includes(name)),
+    volumes,
     imagePullSecrets: [
       ...inherited,
       ...pod.imagePullSecrets.filter(({ name }) => !takenPullSecrets.includes(name)),
@@ -130,7 +135,8 @@ export function buildPatch(
   };
   return [
     ...probeOperations(shape.probes),
-    ...metadataOperations(shape, additions, identity),
+    ...metadataOperations(shape, additions, identity, grown),
+    ...(grown?.values ?? []).map(({ path, value }) => add(pointer(path), value)),
     ...append('/spec/volumes', shape.volumes, additions.volumes),
     ...append('/spec/imagePullSecrets', shape.imagePullSecrets, additions.imagePullSecrets),
     ...containerOperations(shape, resolved, settings),
@@ -140,8 +146,13 @@ export function buildPatch(
 /** The configured additions that a Pod does not have yet. */
 type Additions = Settings['pod'];
 
-function metadataOperations(shape: PodShape, additions: Additions, identity: Identity): AddOperation[] {
-  const added = addedText(addedTo(shape, additions)) ?? (shape.staleAdded ? NOTHING_ADDED : undefined);
+function metadataOperations(
+  shape: PodShape,
+  additions: Additions,
+  identity: Identity,
+  grown: GrownResources | undefined,
+): AddOperation[] {
+  const added = addedText(addedTo(shape, additions, grown)) ?? (shape.staleAdded ? NOTHING_ADDED : undefined);
   const annotations = {
     ...additions.annotations,
     [STATUS]: STATUS_INJECTED,
@@ -160,7 +171,7 @@ function metadataOperations(shape: PodShape, additions: Additions, identity: Ide
 }
 
 /** The names of the configured additions, and which of the patched lists and maps were empty or null. */
-function addedTo(shape: PodShape, additions: Additions): Added {
+function addedTo(shape: PodShape, additions: Additions, grown: GrownResources | undefined): Added {
   const names = {
     labels: Object.keys(additions.labels),
     annotations: Object.keys(additions.annotations),
@@ -176,6 +187,7 @@ function addedTo(shape: PodShape, additions: Additions): Added {
     probes: originalPorts(shape.probes),
     empty: patched.filter((field) => shape[field] === 'empty'),
     null: patched.filter((field) => shape[field] === 'null'),
+    ...(grown && grown.values.length > 0 && { resources: asObject(grown.original) }),
   };
 }
 

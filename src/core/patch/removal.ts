@@ -3,18 +3,15 @@ import { INIT_NAME, PROXY_NAME } from '../pod/container-names.js';
 import { isInjected } from '../pod/injected.js';
 import { checkPod, containerPath, everyContainer, type Pod } from '../pod/pod.js';
 import { ALIAS_PORTS } from '../settings/probe-aliases.js';
-import { valueAt } from '../values/json.js';
+import { isObject, type JsonObject, valueAt } from '../values/json.js';
 import { pointer } from '../values/pointer.js';
 import { coversPort } from '../values/ports.js';
 import { type Added, type OriginalPorts, type PatchedField, readAdded } from './added-annotation.js';
 
-/**
- * A JSON Patch operation (RFC 6902) that removes something, or sets a list or map back to null, or the port of a probe
- * to the original one.
- */
+/** A JSON Patch operation (RFC 6902) that removes something, or gives it the value back that it had before. */
 export type RemovalOperation =
   | { readonly op: 'remove'; readonly path: string }
-  | { readonly op: 'replace'; readonly path: string; readonly value: null | string | number };
+  | { readonly op: 'replace'; readonly path: string; readonly value: unknown };
 
 /** How to remove the proxy from an injected Pod. */
 export interface Removal {
@@ -24,28 +21,53 @@ export interface Removal {
 
 /**
  * The removal of everything that the injector added to a Pod: the two containers (by name), its annotations, and what
- * the annotation `added` lists. Probes get back the ports that it lists, unless they were changed since. Other changes
- * made since in what was added, by the API server or by hand, do not matter. The rest of the Pod is restored exactly,
- * except for annotations of the injector that the Pod had before it was injected: they are removed, with the maps that
- * they leave empty. Undefined if the Pod is not injected; then such annotations are leftovers, and the Pod's own
- * volumes may be what `added` lists.
+ * the annotation `added` lists. Probes get back the ports that it lists, unless they were changed since, and the
+ * resources of the Pod itself their values. Other changes made since in what was added, by the API server or by hand, do
+ * not matter. The rest of the Pod is restored exactly, except for annotations of the injector that the Pod had before it
+ * was injected: they are removed, with the maps that they leave empty. Undefined if the Pod is not injected; then such
+ * annotations are leftovers, and the Pod's own volumes may be what `added` lists.
  */
 export function removalOf(object: unknown): Removal | undefined {
   if (checkPod(object) !== undefined) return undefined;
   const pod = object as Pod;
   if (!isInjected(pod)) return undefined;
   const added = readAdded(pod.metadata?.annotations?.[ADDED]);
-  const { containers, initContainers, volumes, imagePullSecrets } = pod.spec;
+  const { containers, initContainers, volumes, imagePullSecrets, resources } = pod.spec;
   return {
     operations: [
       ...probeRestorations(pod, added.probes),
       ...metadataRemovals(pod, added),
+      ...resourceRestorations(resources, added.resources),
       ...listRemovals('volumes', volumes, added.volumes, added),
       ...listRemovals('imagePullSecrets', imagePullSecrets, added.imagePullSecrets, added),
       ...listRemovals('initContainers', initContainers, [INIT_NAME, PROXY_NAME], added),
       ...entryRemovals(['spec', 'containers'], indices(containers, [PROXY_NAME])),
     ],
   };
+}
+
+/** Gives the Pod its own resources back. What was removed from them since stays removed. */
+function resourceRestorations(current: unknown, original: JsonObject | undefined): RemovalOperation[] {
+  if (!isObject(current) || original === undefined) return [];
+  return ['requests', 'limits'].flatMap((kind) => {
+    const [now, before] = [current[kind], original[kind]];
+    if (!isObject(now)) return [];
+    const path = ['spec', 'resources', kind];
+    if (!isObject(before)) return [restoration(path, before)];
+    return Object.keys(now)
+      .map((resource) => ({
+        resource,
+        value: Object.hasOwn(before, resource) ? before[resource] : undefined,
+      }))
+      .filter(({ resource, value }) => value !== now[resource])
+      .map(({ resource, value }) => restoration([...path, resource], value));
+  });
+}
+
+function restoration(path: readonly string[], before: unknown): RemovalOperation {
+  return before === undefined
+    ? { op: 'remove', path: pointer(path) }
+    : { op: 'replace', path: pointer(path), value: before };
 }
 
 function metadataRemovals({ metadata }: Pod, added: Added): RemovalOperation[] {

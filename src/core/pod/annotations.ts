@@ -13,9 +13,9 @@ export const CONFIG_HASH = `${PREFIX}config-hash`;
 /** The version of the injector that injected the Pod. */
 export const VERSION = `${PREFIX}version`;
 /**
- * JSON that `uninject` needs to restore the original: names that were added besides the containers, and lists and maps
- * that were empty or null before. See `patch/added-annotation.ts`. Most Pods do not need it. If a Pod arrives with one,
- * for example as a copy of an injected Pod, it is rewritten.
+ * JSON that `uninject` needs to restore the original: names that were added besides the containers, lists and maps that
+ * were empty or null before, and the resources of the Pod itself before they grew. See `patch/added-annotation.ts`.
+ * Most Pods do not need it. If a Pod arrives with one, for example as a copy of an injected Pod, it is rewritten.
  */
 export const ADDED = `${PREFIX}added`;
 

@@ -29,6 +29,7 @@ const POD_SECURITY_CONTEXT = object({
 const CONTAINER = object({
   name: text,
   restartPolicy: anything,
+  resources: anything,
   env: optional(list(object({ name: anything }))),
   ports: optional(list(object({ containerPort: anything, protocol: anything, name: anything }))),
   volumeMounts: optional(list(object({ name: anything }))),
@@ -71,6 +72,7 @@ const POD = object(
       os: optional(object({ name: anything })),
       securityContext: optional(POD_SECURITY_CONTEXT),
       hostNetwork: anything,
+      resources: anything,
       restartPolicy: anything,
       terminationGracePeriodSeconds: anything,
     }),

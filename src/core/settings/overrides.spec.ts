@@ -48,6 +48,19 @@ const TABLE: {
   'cpu-limit': { valid: [['1.5', { limits: { cpu: '1.5' } }]], invalid: ['1,5'] },
   'memory-request': { valid: [['64Mi', { requests: { memory: '64Mi' } }]], invalid: ['64MiB', '64mb'] },
   'memory-limit': { valid: [['1e9', { limits: { memory: '1e9' } }]], invalid: ['1e', 'Mi'] },
+  'init-cpu-request': {
+    valid: [['20m', { init: { requests: { cpu: '20m' }, limits: {} } }]],
+    invalid: ['lots'],
+  },
+  'init-cpu-limit': { valid: [['1', { init: { requests: {}, limits: { cpu: '1' } } }]], invalid: ['1 m'] },
+  'init-memory-request': {
+    valid: [['16Mi', { init: { requests: { memory: '16Mi' }, limits: {} } }]],
+    invalid: ['16MiB'],
+  },
+  'init-memory-limit': {
+    valid: [['32Mi', { init: { requests: {}, limits: { memory: '32Mi' } } }]],
+    invalid: ['-1'],
+  },
   'skip-inbound-ports': {
     valid: [
       ['80', withRedirect({ skipInboundPorts: [port(80)] })],
@@ -235,6 +248,24 @@ describe(resolveOverrides.name, () => {
         given: '1000M',
       },
     ]);
+  });
+
+  it('rejects a request of the init container over its limit, whatever those of the proxy are', () => {
+    const annotations = {
+      'proxy-injection/init-memory-request': '64Mi',
+      'proxy-injection/memory-limit': '1Gi',
+    };
+    const limited = { ...base, init: { requests: {}, limits: { memory: '32Mi' } } };
+    const { violations } = resolveOverrides(limited, OVERRIDE_NAMES, annotations, {});
+    assert.deepEqual(violations.map(overrideViolationText), [
+      'pod annotation proxy-injection/init-memory-request: expected at most the limit (32Mi), got "64Mi"',
+    ]);
+    const requesting = { ...base, init: { requests: { memory: '16Mi' }, limits: {} } };
+    const limit = { 'proxy-injection/init-memory-limit': '8Mi' };
+    assert.deepEqual(
+      resolveOverrides(requesting, OVERRIDE_NAMES, limit, {}).violations.map(overrideViolationText),
+      ['pod annotation proxy-injection/init-memory-limit: expected at least the request (16Mi), got "8Mi"'],
+    );
   });
 
   it("rejects skipping the proxy's own ports, except as part of a range", () => {

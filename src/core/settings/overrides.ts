@@ -11,8 +11,20 @@ import type { Violation } from '../values/violation.js';
 import { DRAIN_SECONDS } from './drain-seconds.js';
 import { canHold, HOLDING_HOOK } from './hold.js';
 import { otherPortsThanOwn, ownPortsNamed } from './proxy-ports.js';
-import { requestsOverLimits, type SettingsWithoutUser } from './resolved-settings.js';
+import { type Resources, requestsOverLimits, type SettingsWithoutUser } from './resolved-settings.js';
 import { LOG_LEVEL, MODE, PROBES, SWITCH } from './settings.js';
+
+/** What the names of the overrides of a container's resources begin with. */
+const RESOURCE_PREFIXES = { proxy: '', init: 'init-' } as const;
+
+/** The name of an override: `init-cpu-limit`. */
+export function resourceOverride(
+  container: keyof typeof RESOURCE_PREFIXES,
+  resource: string,
+  amount: string,
+): string {
+  return `${RESOURCE_PREFIXES[container]}${resource}-${amount}`;
+}
 
 /** Applies one override: returns the settings with one value replaced. */
 type Apply = (settings: SettingsWithoutUser) => SettingsWithoutUser;
@@ -68,10 +80,8 @@ export const OVERRIDES: readonly Override[] = [
     MODE,
     (settings, mode) => ({ ...settings, mode }),
   ),
-  resource('cpu-request', 'requests', 'cpu'),
-  resource('cpu-limit', 'limits', 'cpu'),
-  resource('memory-request', 'requests', 'memory'),
-  resource('memory-limit', 'limits', 'memory'),
+  ...resourceOverrides('proxy'),
+  ...resourceOverrides('init'),
   override(
     'skip-inbound-ports',
     'redirect.skipInboundPorts',
@@ -219,10 +229,14 @@ function resourceViolations(
   pod: StringMap,
   namespace: StringMap,
 ): OverrideViolation[] {
-  return requestsOverLimits(settings).flatMap(({ resource, request, limit }) => {
-    const requestKey = overrideKey(`${resource}-request`);
+  const excesses = [
+    ...requestsOverLimits(settings).map((excess) => ({ ...excess, prefix: RESOURCE_PREFIXES.proxy })),
+    ...requestsOverLimits(settings.init).map((excess) => ({ ...excess, prefix: RESOURCE_PREFIXES.init })),
+  ];
+  return excesses.flatMap(({ prefix, resource, request, limit }) => {
+    const requestKey = overrideKey(`${prefix}${resource}-request`);
     const overridden = pod[requestKey] ?? namespace[requestKey];
-    const key = overridden === undefined ? overrideKey(`${resource}-limit`) : requestKey;
+    const key = overridden === undefined ? overrideKey(`${prefix}${resource}-limit`) : requestKey;
     const given = overridden ?? pod[key] ?? namespace[key];
     if (given === undefined) return [];
     const expected =
@@ -273,13 +287,29 @@ function override<T>(
   return { name, key: overrideKey(name), expected: type.expected, target, help, parse };
 }
 
-function resource(name: string, kind: 'requests' | 'limits', resourceName: 'cpu' | 'memory'): Override {
-  const target = `proxy.container.resources.${kind}.${resourceName}`;
-  const help = `${resourceName === 'cpu' ? 'CPU' : 'Memory'} ${kind.slice(0, -1)} of the proxy.`;
-  return override(name, target, help, QUANTITY, (settings, quantity) => ({
-    ...settings,
-    [kind]: { ...settings[kind], [resourceName]: quantity },
-  }));
+function resourceOverrides(container: keyof typeof RESOURCE_PREFIXES): Override[] {
+  const owner = container === 'proxy' ? 'the proxy' : 'the init container';
+  return (['cpu', 'memory'] as const).flatMap((resource) =>
+    (['requests', 'limits'] as const).map((kind) => {
+      const amount = kind.slice(0, -1);
+      const help = `${resource === 'cpu' ? 'CPU' : 'Memory'} ${amount} of ${owner}.`;
+      const target = `${container}.container.resources.${kind}.${resource}`;
+      const apply = <T extends Resources>(resources: T, quantity: string): T => ({
+        ...resources,
+        [kind]: { ...resources[kind], [resource]: quantity },
+      });
+      return override(
+        resourceOverride(container, resource, amount),
+        target,
+        help,
+        QUANTITY,
+        (settings, quantity) =>
+          container === 'proxy'
+            ? apply(settings, quantity)
+            : { ...settings, init: apply(settings.init, quantity) },
+      );
+    }),
+  );
 }
 
 function withRedirect(

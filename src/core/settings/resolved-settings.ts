@@ -3,6 +3,7 @@ import { CIDRS } from '../values/cidrs.js';
 import type { PullPolicy } from '../values/image.js';
 import { INTERFACES } from '../values/interfaces.js';
 import { asObject, isAbsent, type JsonObject } from '../values/json.js';
+import type { Path } from '../values/path.js';
 import { PORTS } from '../values/ports.js';
 import { parseQuantity } from '../values/quantity.js';
 import type { ValueType } from '../values/value-type.js';
@@ -17,13 +18,27 @@ export interface ResolvedSettings extends Omit<SettingsWithoutUser, 'redirect' |
   readonly redirect: Redirect;
   /** How long the proxy sleeps before it stops; 0 for no hook. */
   readonly drainSeconds: number;
+  /** Undefined unless the Pod's own resources grow. */
+  readonly grown?: GrownResources | undefined;
+}
+
+/** The requests and limits of a container: quantities by resource. */
+export interface Resources {
+  readonly requests: JsonObject;
+  readonly limits: JsonObject;
+}
+
+/** The resources of a Pod itself (`spec.resources`) that grow by those of the proxy; see `resources/pod-level.ts`. */
+export interface GrownResources {
+  readonly original: unknown;
+  readonly values: readonly { readonly path: Path; readonly value: unknown }[];
 }
 
 /**
  * The same without the proxy's user and group, which no override replaces and the namespace may decide about, and
  * before the Pod's own hooks decide how long the proxy drains.
  */
-export interface SettingsWithoutUser {
+export interface SettingsWithoutUser extends Resources {
   readonly mode: Mode;
   readonly image: string;
   readonly imagePullPolicy: PullPolicy | undefined;
@@ -34,9 +49,9 @@ export interface SettingsWithoutUser {
   readonly drainSeconds: DrainSeconds;
   /** Whether the configuration sets the proxy's preStop hook, which the injector then leaves alone. */
   readonly hasPreStop: boolean;
-  readonly requests: JsonObject;
-  readonly limits: JsonObject;
   readonly probes: Probes;
+  /** The resources of the init container. Those above are the proxy's. */
+  readonly init: Resources;
   readonly redirect: Omit<Redirect, keyof ProxyUser>;
 }
 
@@ -56,8 +71,7 @@ export function withUser(
 }
 
 /** The settings of a Pod without overrides. Throws if a list does not parse: validate the settings first. */
-export function resolveDefaults({ proxy, redirect }: Settings): SettingsWithoutUser {
-  const resources = asObject(proxy.container.resources);
+export function resolveDefaults({ proxy, init, redirect }: Settings): SettingsWithoutUser {
   return {
     mode: proxy.mode,
     image: proxy.image,
@@ -67,9 +81,9 @@ export function resolveDefaults({ proxy, redirect }: Settings): SettingsWithoutU
     hasBlockingStart: hasBlockingStart(proxy.container),
     drainSeconds: parsed(DRAIN_SECONDS, proxy.drainSeconds),
     hasPreStop: !isAbsent(asObject(proxy.container.lifecycle).preStop),
-    requests: asObject(resources.requests),
-    limits: asObject(resources.limits),
     probes: redirect.probes,
+    ...resourcesOf(proxy.container),
+    init: resourcesOf(init.container),
     redirect: {
       tcpPort: proxy.tcpPort,
       udpPort: proxy.udpPort,
@@ -89,24 +103,33 @@ export function resolveDefaults({ proxy, redirect }: Settings): SettingsWithoutU
   };
 }
 
+/** The requests and limits of a configured container. */
+export function resourcesOf(container: JsonObject): Resources {
+  const { requests, limits } = asObject(container.resources);
+  return { requests: asObject(requests), limits: asObject(limits) };
+}
+
 /** The resources whose request exceeds the limit. The API server rejects such a Pod. */
 export function requestsOverLimits({
   requests,
   limits,
-}: Pick<ResolvedSettings, 'requests' | 'limits'>): { resource: string; request: string; limit: string }[] {
+}: Resources): { resource: string; request: string; limit: string }[] {
   return Object.keys(requests)
     .filter((resource) => Object.hasOwn(limits, resource))
     .map((resource) => ({ resource, request: String(requests[resource]), limit: String(limits[resource]) }))
     .filter(({ request, limit }) => (parseQuantity(request) ?? 0n) > (parseQuantity(limit) ?? 0n));
 }
 
-/** The smallest limits with which a proxy can start. Kubernetes itself knows no finer CPU amounts than 1m. */
+/**
+ * The smallest limits with which a container can start. The init container needs 4 MiB for the longest lists.
+ * Kubernetes itself knows no finer CPU amounts than 1m.
+ */
 const LIMIT_FLOORS = { cpu: '1m', memory: '4Mi' } as const;
 
-/** The limits with which no proxy can start. 0 means that there is no limit. */
+/** The limits with which no container can start. 0 means that there is no limit. */
 export function limitsUnderFloor({
   limits,
-}: Pick<ResolvedSettings, 'limits'>): { resource: string; limit: string; floor: string }[] {
+}: Pick<Resources, 'limits'>): { resource: string; limit: string; floor: string }[] {
   return Object.entries(LIMIT_FLOORS)
     .map(([resource, floor]) => ({ resource, limit: String(limits[resource]), floor }))
     .filter(({ limit, floor }) => {

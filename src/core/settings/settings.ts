@@ -29,6 +29,10 @@ export type Id = number | typeof FROM_NAMESPACE;
 export const PROBES = choice(['proxied', 'direct']);
 export type Probes = NonNullable<ReturnType<typeof PROBES.parse>>;
 
+/** What happens to Pods with resources of their own (`spec.resources`); see `resources/pod-level.ts`. */
+export const POD_RESOURCES = choice(['omit', 'grow', 'refuse']);
+export type PodResources = NonNullable<ReturnType<typeof POD_RESOURCES.parse>>;
+
 const LEVEL_OR_FILTER = /^[\w.:=,/*-]{1,256}$/;
 
 /** The log level of the proxy, passed to it unchanged: a word, or a filter such as `info,hyper=warn`. */
@@ -81,6 +85,7 @@ export interface ProxySettings {
   readonly holdApplication: Switch;
   /** How long the proxy keeps serving in container mode when its Pod is deleted; see `drain.ts`. */
   readonly drainSeconds: string;
+  readonly podResources: PodResources;
   /** More fields of the core/v1 Container, without nulls. An override wins over them. */
   readonly container: JsonObject;
 }

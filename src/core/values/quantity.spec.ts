@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseQuantity } from './quantity.js';
+import { fc } from '../../../test/support/fast-check.js';
+import { parseQuantity, quantitySum } from './quantity.js';
 
 const NANOS = 10n ** 9n;
 
@@ -76,4 +77,46 @@ describe(parseQuantity.name, () => {
   ]) {
     it(`rejects ${JSON.stringify(text.slice(0, 20))}`, () => assert.equal(parseQuantity(text), undefined));
   }
+});
+
+describe(quantitySum.name, () => {
+  const SUMS: readonly [string, string, string][] = [
+    ['1', '50m', '1050m'],
+    ['1.5', '500m', '2'],
+    ['1950m', '50m', '2000m'],
+    ['950m', '0.05', '1000m'],
+    ['1Gi', '64Mi', '1088Mi'],
+    ['960Mi', '64Mi', '1024Mi'],
+    ['1G', '500M', '1500M'],
+    ['1G', '64Mi', '1067108864000m'],
+    ['1Gi', '1', '1073741825000m'],
+    ['1Ki', '1m', '1024001m'],
+    ['1073741824', '64Mi', '1140850688'],
+    ['1n', '1u', '1001n'],
+    ['0m', '0', '0m'],
+  ];
+  for (const [first, second, sum] of SUMS) {
+    it(`adds ${second} to ${first}`, () => assert.equal(quantitySum(first, second), sum));
+  }
+
+  it('is exact, whatever the units', () => {
+    const suffixes = ['', 'n', 'u', 'm', 'k', 'M', 'G', 'Ki', 'Mi', 'Gi'];
+    const quantity = fc.tuple(fc.nat(10_000), fc.constantFrom(...suffixes)).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(quantity, quantity, (first, second) => {
+        const sum = parseQuantity(quantitySum(first, second) ?? '');
+        assert.equal(sum, (parseQuantity(first) ?? 0n) + (parseQuantity(second) ?? 0n));
+      }),
+    );
+  });
+
+  it('has no value for invalid quantities', () => {
+    for (const [first, second] of [
+      ['x', '1'],
+      ['1', 'x'],
+      ['-1', '1'],
+    ] as const) {
+      assert.equal(quantitySum(first, second), undefined);
+    }
+  });
 });

@@ -28,6 +28,10 @@ const EXPONENTS: { readonly [suffix: string]: number } = {
 /** The binary suffixes as powers of 1024. */
 const BINARY = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
+/** The suffixes, the largest first, with the one that is empty. */
+const DECIMAL = ['E', 'P', 'T', 'G', 'M', 'k', '', 'm', 'u', 'n'];
+const LARGEST_FIRST = [...BINARY.toReversed(), ...DECIMAL];
+
 /** The exponent of the unit of {@link parseQuantity}. */
 const NANO = -9;
 
@@ -50,6 +54,35 @@ export function parseQuantity(text: string): bigint | undefined {
   if (digits > 0n && sign === '-') return undefined;
   const nanos = scaled(digits, exponentOf(suffix) - fraction.length - NANO);
   return power > 0 && nanos > MAX_BINARY ? MAX_BINARY : nanos;
+}
+
+/**
+ * The sum of two quantities, in the unit of the first, or else in the largest unit that needs no fraction. It has a
+ * suffix if the first has one, so that YAML reads neither as a number. Undefined if one of them is invalid.
+ */
+export function quantitySum(first: string, second: string): string | undefined {
+  const [amount, addition] = [parseQuantity(first), parseQuantity(second)];
+  if (amount === undefined || addition === undefined) return undefined;
+  const sum = amount + addition;
+  const suffix = /[A-Za-z]+$/.exec(first)?.[0];
+  const units =
+    suffix === undefined ? DECIMAL : [suffix, ...(BINARY.includes(suffix) ? LARGEST_FIRST : DECIMAL)];
+  const unit =
+    units.find((unit) => (suffix === undefined || unit !== '') && isWhole(sum, sizeOf(unit))) ?? 'n';
+  return `${sum / sizeOf(unit)}${unit}`;
+}
+
+/** Whether an amount is a whole number of units. */
+function isWhole(nanos: bigint, size: bigint): boolean {
+  return nanos % size === 0n && (nanos >= size || size === 1n || nanos === 0n);
+}
+
+/** The size of a unit in billionths. */
+function sizeOf(suffix: string): bigint {
+  const power = BINARY.indexOf(suffix) + 1;
+  return power > 0
+    ? 1024n ** BigInt(power) * 10n ** BigInt(-NANO)
+    : 10n ** BigInt((EXPONENTS[suffix] ?? 0) - NANO);
 }
 
 function exponentOf(suffix: string): number {

@@ -4,7 +4,7 @@ import type { Collection, NodeRef } from '../tree/node-ref.js';
 import { type BlockStyle, collectionLines, isFilled, itemLines, memberLines } from './block-text.js';
 import type { CollectionChange } from './collection-changes.js';
 import type { Layout } from './layout.js';
-import { blockScalarText } from './scalar-text.js';
+import { blockScalarText, textLike } from './scalar-text.js';
 import type { TextEdit } from './text-edit.js';
 
 /** What to add to a collection. In a block, the comment goes on the line of the first member. */
@@ -34,7 +34,9 @@ export function setInBlock(ref: NodeRef, value: unknown, style: BlockStyle, layo
   const { node, parent, depth } = ref;
   const [start, end] = node.range;
   const atLine = layout.lineStart(end) === end && end > start ? layout.eol : '';
-  if (!isFilled(value)) return [{ start, end, text: blockScalarText(value) + atLine, depth }];
+  if (!isFilled(value)) {
+    return [{ start, end, text: (textLike(node, value) ?? blockScalarText(value)) + atLine, depth }];
+  }
   const column =
     layout.columnOf(parent as Collection) +
     (isSeq(parent) ? style.item : Array.isArray(value) ? style.dash : style.map);

@@ -3,6 +3,7 @@ import type { Collection, NodeRef } from '../tree/node-ref.js';
 import type { Additions } from './block-edits.js';
 import { type FlowStyle, flowMember, flowText, type Spread } from './flow-text.js';
 import { flowStyle, type Layout } from './layout.js';
+import { textLike } from './scalar-text.js';
 import type { TextEdit } from './text-edit.js';
 
 /** Adds members or entries to a flow collection: on its line, or, if it spans lines, on lines of their own. */
@@ -47,7 +48,9 @@ export function setInFlow(ref: NodeRef, value: unknown, layout: Layout): TextEdi
   const { node, parent, depth } = ref;
   const outer = parent as Collection;
   const [start, end] = node.range;
-  const text = flowText(value, flowStyle(outer), spreadOf(outer, layout));
+  const style = flowStyle(outer);
+  const text =
+    (style.quoted ? undefined : textLike(node, value)) ?? flowText(value, style, spreadOf(outer, layout));
   const space = isImplicit(node) && layout.text[start - 1] === ':' ? ' ' : '';
   return { start, end, text: space + text, depth };
 }

@@ -1,3 +1,5 @@
+import { isScalar, type ParsedNode } from 'yaml';
+
 /** Text that every YAML 1.1 and 1.2 parser reads as the same string without quotes. */
 const PLAIN = /^[A-Za-z_/][\w./@-]*(?::[\w./@-]+)*$/;
 /** The booleans and null of YAML 1.1, and what some parsers read as a number. */
@@ -6,6 +8,17 @@ const WORD = /^(?:y|yes|n|no|on|off|true|false|null|e-?[\d_]+)$/i;
 const SINGLE_QUOTABLE = /^(?=.*")[\x20-\x26\x28-\x5b\x5d-\x7e]+$/;
 /** Characters that parsers treat as a line break, drop, or reject, even in quotes. */
 const UNSAFE = /[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+/** Quantities, such as `1050m`, that every YAML parser reads as a string. */
+const PLAIN_QUANTITY = /^[\d.]+[A-Za-z]{1,2}$/;
+
+/** A string in the style of the scalar that it replaces; undefined if it has another type or does not suit it. */
+export function textLike(node: ParsedNode, value: unknown): string | undefined {
+  if (!isScalar(node) || typeof value !== 'string') return undefined;
+  if (node.type === 'QUOTE_DOUBLE') return quotedText(value);
+  if (node.type === 'QUOTE_SINGLE' && /^[\w.]*$/.test(value)) return `'${value}'`;
+  return node.type === 'PLAIN' && PLAIN_QUANTITY.test(value) ? value : undefined;
+}
 
 /** A JSON scalar in a block, quoted only if necessary. */
 export function blockScalarText(value: unknown): string {

@@ -16,6 +16,7 @@ const NOT_ONLY_INSERTED = [
   'direct-probes.json',
   'direct-probes.yaml',
   'nulls.yaml',
+  'pod-resources.yaml',
   'stale-annotations.yaml',
   'shared-template.yaml',
 ];
@@ -26,7 +27,7 @@ for (const place of Object.keys(PLACES) as Place[]) {
   describe(`manifests injected with the proxy in place ${place}`, () => {
     for (const manifest of CASES) {
       const { name, text } = manifest;
-      const settings = { ...manifest.settings, proxy: PLACES[place] };
+      const settings = { ...manifest.settings, proxy: { ...manifest.settings.proxy, ...PLACES[place] } };
       const inject = () => injectedText(text, settings);
 
       it(`${name} has the content of the patched manifest`, () => {
@@ -52,7 +53,8 @@ for (const place of Object.keys(PLACES) as Place[]) {
       });
 
       it(`${name} is the same after a replacement as after uninject and inject`, () => {
-        const other = { ...settings, proxy: PLACES[place === 'native' ? 'container' : 'native'] };
+        const otherPlace = PLACES[place === 'native' ? 'container' : 'native'];
+        const other = { ...settings, proxy: { ...manifest.settings.proxy, ...otherPlace } };
         const { result } = injectedText(text, other);
         assert.equal(replacedText(result, settings), injectedText(uninjectedText(result), settings).result);
       });

@@ -32,6 +32,9 @@ export interface ManifestCase {
 const SETTINGS: { readonly [name: string]: SettingsChange } = {
   'direct-probes.json': { redirect: { probes: 'direct' } },
   'direct-probes.yaml': { redirect: { probes: 'direct' } },
+  'pod-resources.yaml': {
+    proxy: { podResources: 'grow', container: { resources: { requests: { cpu: '50m', memory: '64Mi' } } } },
+  },
   'service-accounts.yaml': { pod: { imagePullSecrets: [{ name: 'registry' }] } },
 };
 

@@ -8,7 +8,8 @@ for (const place of Object.keys(PLACES) as Place[]) {
   for (const manifest of manifestCases().filter((one) => hasGolden(one, place))) {
     const path = goldenPath(manifest.name, place);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, injectedText(manifest.text, { ...manifest.settings, proxy: PLACES[place] }).result);
+    const proxy = { ...manifest.settings.proxy, ...PLACES[place] };
+    writeFileSync(path, injectedText(manifest.text, { ...manifest.settings, proxy }).result);
     console.log(path);
   }
 }
