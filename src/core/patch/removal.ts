@@ -22,10 +22,10 @@ export interface Removal {
 /**
  * The removal of everything that the injector added to a Pod: the two containers (by name), its annotations, and what
  * the annotation `added` lists. Probes get back the ports that it lists, unless they were changed since, and the
- * resources of the Pod itself their values. Other changes made since in what was added, by the API server or by hand, do
- * not matter. The rest of the Pod is restored exactly, except for annotations of the injector that the Pod had before it
- * was injected: they are removed, with the maps that they leave empty. Undefined if the Pod is not injected; then such
- * annotations are leftovers, and the Pod's own volumes may be what `added` lists.
+ * resources of the Pod itself their values. Other changes made since in what was added, by the API server or by hand,
+ * do not matter. The rest of the Pod is restored exactly, except for annotations of the injector that the Pod had
+ * before it was injected: they are removed, with the maps that they leave empty. Undefined if the Pod is not injected;
+ * then such annotations are leftovers, and the Pod's own volumes may be what `added` lists.
  */
 export function removalOf(object: unknown): Removal | undefined {
   if (checkPod(object) !== undefined) return undefined;
