@@ -2,7 +2,7 @@ import { isScalar } from 'yaml';
 import type { NodeRef } from '../tree/node-ref.js';
 import { parse } from '../tree/parse.js';
 import type { Layout } from './layout.js';
-import { blockScalarText } from './scalar-text.js';
+import { blockScalarText, textLike } from './scalar-text.js';
 import type { TextEdit } from './text-edit.js';
 
 /**
@@ -25,5 +25,5 @@ export function restoreScalar({ node, depth }: NodeRef, value: unknown, layout: 
     const [first, last] = contents.range;
     return [{ start, end: end + ' # '.length + last, text: comment.slice(first, last), depth }];
   }
-  return [{ start, end, text: blockScalarText(value), depth }];
+  return [{ start, end, text: textLike(node, value) ?? blockScalarText(value), depth }];
 }
