@@ -263,7 +263,7 @@ describe('the service as a process', () => {
     assert.equal(
       injector.stderr,
       `invalid configuration (${path}):\n` +
-        `  ${path}:1:31 proxy.imgae: expected one of the keys preset, image, imagePullPolicy, mode, tcpPort, udpPort, uid, gid, logLevel, accessLog, holdApplication, drainSeconds, container, got "imgae"\n` +
+        `  ${path}:1:31 proxy.imgae: expected one of the keys preset, image, imagePullPolicy, mode, tcpPort, udpPort, uid, gid, logLevel, accessLog, holdApplication, drainSeconds, podResources, container, got "imgae"\n` +
         `  ${path}:1:18 proxy.tcpPort: expected a whole number from 1 to 65535, got "http"\n`,
     );
   });
