@@ -68,7 +68,8 @@ describe('golden cases through the API server', () => {
       const answer = await admit(golden, group);
       const written = await create(offline.get(golden), plain);
       const warnings = [...(expected?.warnings ?? []), ...written.warnings];
-      assert.deepEqual(anonymousWarnings(answer.warnings), warnings);
+      // The API server mixes its own warnings with those of webhooks.
+      assert.deepEqual(anonymousWarnings(answer.warnings).sort(), warnings.sort());
       const isInvalid = INVALID.includes(name);
       for (const { status } of [answer, written]) assert.equal(status, isInvalid ? 422 : 201);
       if (isInvalid) assert.equal(messageOf(answer), messageOf(written));
