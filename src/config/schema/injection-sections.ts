@@ -65,7 +65,7 @@ export class ProxyConfiguration {
   tcpPort = 5054;
 
   @Setting({
-    help: 'Port on which the proxy receives redirected UDP packets. It cannot learn where they were going.',
+    help: 'Port on which the proxy receives redirected UDP packets, without their original destinations.',
     ...PROXY_PORT,
   })
   udpPort = 5053;
@@ -108,17 +108,17 @@ export class ProxyConfiguration {
 
   @Setting({
     help:
-      'How long the proxy keeps serving in mode `container` when its Pod is deleted, by a `preStop` sleep, which needs ' +
-      "Kubernetes 1.30. `auto` is as long as the longest sleep of the Pod's own `preStop` hooks, and a number is a " +
-      'minimum. With 0, there is no sleep.',
+      'How long the proxy keeps serving in mode `container` after its Pod is deleted, by a `preStop` sleep (Kubernetes ' +
+      "1.30 and later). `auto`: as long as the longest sleep of the Pod's own `preStop` hooks. A number: at least that " +
+      'many seconds. 0: no sleep.',
     ...valueType(DRAIN_SECONDS),
   })
   drainSeconds = 'auto';
 
   @Setting({
     help:
-      'What happens to Pods with resources of their own (`spec.resources`). `omit`: both containers share them, ' +
-      'without requests and limits. `grow`: they grow by those of the proxy. `refuse`: the Pod is denied.',
+      'What happens to Pods with Pod-level resources (`spec.resources`). `omit`: both containers share them and have no ' +
+      "CPU and memory of their own. `grow`: the Pod's grow by the proxy's. `refuse`: the Pod is denied.",
     ...valueType(POD_RESOURCES),
   })
   podResources: PodResources = 'omit';
@@ -158,8 +158,8 @@ export class RedirectConfiguration {
 
   @Setting({
     help:
-      'Whether to redirect inbound UDP packets to `proxy.udpPort`. The proxy cannot learn where they were going: ' +
-      'disable this unless it knows.',
+      'Whether to redirect inbound UDP packets to `proxy.udpPort`. The proxy cannot learn their original destinations: ' +
+      'disable this unless it knows where to send them.',
     ...valueType(SWITCH),
   })
   inboundUdp: Switch = 'enabled';
@@ -191,8 +191,8 @@ export class RedirectConfiguration {
 
   @Setting({
     help:
-      'Whether to redirect outbound DNS queries (UDP to port 53) to `proxy.udpPort`. The proxy cannot learn which server ' +
-      'they were for.',
+      'Whether to redirect outbound DNS queries (UDP to port 53) to `proxy.udpPort`. The proxy cannot learn to which ' +
+      'server they were sent.',
     ...valueType(SWITCH),
   })
   dns: Switch = 'disabled';

@@ -141,7 +141,7 @@ export const OVERRIDES: readonly Override[] = [
   override(
     'drain-seconds',
     'proxy.drainSeconds',
-    'How long the proxy keeps serving in mode `container` when the Pod is deleted.',
+    'How long the proxy keeps serving in mode `container` after the Pod is deleted.',
     DRAIN_SECONDS,
     (settings, drainSeconds) => ({ ...settings, drainSeconds }),
   ),

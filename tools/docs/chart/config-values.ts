@@ -49,16 +49,17 @@ const IN_CHART: { readonly [path: string]: Partial<SettingEntry> } = {
   'proxy.drainSeconds': {
     default: undefined,
     help:
-      'How long the proxy keeps serving in mode `container` when its Pod is deleted, by a `preStop` sleep. `auto` is ' +
-      "as long as the longest sleep of the Pod's own `preStop` hooks, and a number is a minimum. With 0, there is no " +
-      'sleep. If unset, the preset decides, or it is `auto` without a preset. Before Kubernetes 1.30, it is always 0.',
+      'How long the proxy keeps serving in mode `container` after its Pod is deleted, by a `preStop` sleep. `auto`: as ' +
+      "long as the longest sleep of the Pod's own `preStop` hooks. A number: at least that many seconds. 0: no sleep. " +
+      'If unset, the preset decides, or it is `auto` without a preset. Before Kubernetes 1.30, it is always 0.',
     schema: { ...DRAIN_SECONDS.schema, type: ['string', 'integer', 'null'] },
   },
   'redirect.inboundUdp': {
     default: undefined,
     help:
-      'Whether to redirect inbound UDP packets to `proxy.udpPort`. The proxy cannot learn where they were going: ' +
-      'disable this unless it knows. If unset, the preset decides, or it is enabled without a preset.',
+      'Whether to redirect inbound UDP packets to `proxy.udpPort`. The proxy cannot learn their original destinations: ' +
+      'disable this unless it knows where to send them. If unset, the preset decides, or it is enabled without a ' +
+      'preset.',
   },
   'proxy.mode': {
     default: 'auto',
