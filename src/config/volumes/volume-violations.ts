@@ -16,7 +16,7 @@ export function volumeViolations(path: Path, volumes: readonly unknown[]): Confi
   ]).map((violation) => ({ ...violation, ...secret(violation) }));
 }
 
-/** What a CSI driver is told may be secret. It is not printed. */
+/** The parameters of a CSI driver may be secret, so messages do not show them. */
 function secret({ path }: ConfigViolation): Pick<ConfigViolation, 'secret'> {
   return path.includes('volumeAttributes') ? { secret: true } : {};
 }
