@@ -50,7 +50,7 @@ const TEXT_LIST = { start: '', separator: '\n', end: '', empty: '' };
 const JSON_LIST = { start: '[\n', separator: ',\n', end: '\n]\n', empty: '[]\n' };
 
 function indented(explanation: WorkloadExplanation): string {
-  return JSON.stringify(explanation, null, 2).replace(/^/gm, '  ');
+  return JSON.stringify([explanation], null, 2).slice('[\n'.length, -'\n]'.length);
 }
 
 function candidatesIn(document: ManifestDocument, namespace: string | undefined) {

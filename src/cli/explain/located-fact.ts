@@ -25,7 +25,7 @@ export function locateFact({ source, path, value }: Fact, origins: Origins): Loc
   return {
     what: whatOf(source, path),
     source,
-    path: pathText(path),
+    path: textOf(path),
     value: path.length === 0 ? typeName(value) : value,
     origin: value === undefined ? origins.whyUnknown(source, path) : origins[source](path),
   };
@@ -52,7 +52,18 @@ function whatOf(source: SubjectPart, path: Path): string {
   const [field, key] = path.slice(-2);
   if (path.length > 1 && field === 'annotations') return `${source} annotation ${key}`;
   if (path.length > 1 && field === 'labels') return `${source} label ${key}`;
-  if (source === 'settings') return `setting ${pathText(path)}`;
-  if (source === 'request') return `request ${pathText(path)}`;
-  return pathText(path) || 'the whole object';
+  if (source === 'settings') return `setting ${textOf(path)}`;
+  if (source === 'request') return `request ${textOf(path)}`;
+  return textOf(path) || 'the whole object';
+}
+
+/** The texts of paths, most of which all workloads share. */
+const TEXTS = new WeakMap<Path, string>();
+
+function textOf(path: Path): string {
+  const known = TEXTS.get(path);
+  if (known !== undefined) return known;
+  const text = pathText(path);
+  TEXTS.set(path, text);
+  return text;
 }

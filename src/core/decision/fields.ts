@@ -16,6 +16,7 @@ export interface FieldPattern {
 /** One value that a rule read; undefined if the field is missing. */
 export interface Fact {
   readonly source: SubjectPart;
+  /** The path object of the pattern itself, unless a wildcard matched. */
   readonly path: readonly (string | number)[];
   readonly value: unknown;
 }
@@ -62,8 +63,9 @@ export function factsIn(subject: Subject, patterns: readonly FieldPattern[]): Fa
   const facts: Fact[] = [];
   for (const pattern of patterns) {
     const before = facts.length;
-    collect(facts, pattern, parts[pattern.source], []);
-    if (facts.length === before) facts.push({ ...pattern, value: undefined });
+    const { source, path } = pattern;
+    collect(facts, pattern, parts[source], []);
+    if (facts.length === before) facts.push({ source, path, value: undefined });
   }
   return facts;
 }
@@ -71,6 +73,7 @@ export function factsIn(subject: Subject, patterns: readonly FieldPattern[]): Fa
 /** Adds the facts of a pattern in a value, to which `keys` led: the first keys of the pattern, without wildcards. */
 function collect(facts: Fact[], pattern: FieldPattern, value: unknown, keys: (string | number)[]): void {
   const { source, path } = pattern;
+  const isPattern = keys.length === 0;
   let inner = value;
   for (let depth = keys.length; depth < path.length; depth += 1) {
     const key = path[depth] ?? '';
@@ -82,7 +85,7 @@ function collect(facts: Fact[], pattern: FieldPattern, value: unknown, keys: (st
     keys.push(key);
     inner = inner[key];
   }
-  if (!isAbsent(inner)) facts.push({ source, path: keys, value: inner });
+  if (!isAbsent(inner)) facts.push({ source, path: isPattern ? path : keys, value: inner });
 }
 
 function entries(key: string, value: unknown): (readonly [string | number, unknown])[] {
