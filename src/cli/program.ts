@@ -1,5 +1,6 @@
 import { PRODUCT_VERSION } from '../core/version.js';
 import { CliCommand } from './command.js';
+import { completeCommand, completionCommand } from './commands/completion.command.js';
 import { configCommand } from './commands/config.command.js';
 import { explainCommand } from './commands/explain.command.js';
 import { injectCommand } from './commands/inject.command.js';
@@ -21,6 +22,7 @@ export function createProgram(run: Run): CliCommand {
       'Injects a traffic proxy into Pods: in a cluster as an admission webhook, or offline into manifests.',
     )
     .version(PRODUCT_VERSION, '-V, --version', 'Print the version.')
+    .enablePositionalOptions()
     .helpCommand('help [COMMAND]', 'Show help for a command.')
     .addHelpText('after', EXIT_CODES)
     .addCommand(injectCommand(run))
@@ -28,5 +30,7 @@ export function createProgram(run: Run): CliCommand {
     .addCommand(explainCommand(run))
     .addCommand(redirectCommand(run))
     .addCommand(configCommand(run))
-    .addCommand(serveCommand());
+    .addCommand(serveCommand())
+    .addCommand(completionCommand(run))
+    .addCommand(completeCommand(run), { hidden: true });
 }

@@ -44,7 +44,7 @@ describe('the examples in the help', () => {
       if (name.endsWith('serve')) continue; // test/cli/serve.spec.ts
       it(`work as written: ${line}`, async () => {
         const cwd = await preparedFolder();
-        const env = { PATH: `${join(cwd, '.bin')}:${process.env.PATH}` };
+        const env = { PATH: `${join(cwd, '.bin')}:${process.env.PATH}`, HOME: cwd };
         const { code, stdout, stderr } = await runProgram('sh', ['-ec', line], { cwd, env });
         assert.deepEqual({ code, errors: stderr.match(/error.*/g) }, { code: 0, errors: null }, stderr);
         const wrote = readdirSync(cwd).some(

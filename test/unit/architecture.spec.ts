@@ -21,6 +21,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
   'cli/commands': [
     '.',
     'cli',
+    'cli/completion',
     'cli/explain',
     'cli/input',
     'cli/output',
@@ -33,6 +34,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'manifests',
     'manifests/tree',
   ],
+  'cli/completion': [],
   'cli/explain': [
     'cli',
     'cli/input',

@@ -7,13 +7,14 @@ export function commandReference(program: CliCommand): string {
   return commandsOf(program).map(sectionOf).join('\n\n');
 }
 
-/** Every runnable command with its full name, such as `proxy-injector config check`. */
+/** Every runnable command that the help shows, with its full name, such as `proxy-injector config check`. */
 export function commandsOf(
   command: CliCommand,
   parents: readonly string[] = [],
 ): { readonly name: string; readonly command: CliCommand }[] {
   const path = [...parents, command.name()];
-  const inner = command.commands as readonly CliCommand[];
+  const visible = command.createHelp().visibleCommands(command);
+  const inner = (command.commands as readonly CliCommand[]).filter((each) => visible.includes(each));
   if (inner.length === 0) return [{ name: path.join(' '), command }];
   return inner.flatMap((each) => commandsOf(each, path));
 }

@@ -1,0 +1,42 @@
+import { Argument } from 'commander';
+import { CliCommand } from '../command.js';
+import { completionsOf } from '../completion/completions.js';
+import { formatCompletions } from '../completion/format.js';
+import { completionScript, SHELLS } from '../completion/scripts.js';
+import { ExitCode } from '../exit-code.js';
+import type { Run } from '../run.js';
+
+/** The `completion` command. */
+export function completionCommand(run: Run): CliCommand {
+  return new CliCommand('completion')
+    .summary('Print a script that completes commands in your shell.')
+    .description(
+      'Prints a script with which bash, zsh, or fish completes commands, options, and their values. ' +
+        'The shell runs proxy-injector from your PATH for each completion. In fish, save the script as ' +
+        '~/.config/fish/completions/proxy-injector.fish.',
+    )
+    .addArgument(new Argument('<SHELL>', 'One of bash, zsh, and fish.').choices(SHELLS))
+    .example('Complete in every bash', "echo 'source <(proxy-injector completion bash)' >>~/.bashrc")
+    .example(
+      'Complete in every zsh, after compinit',
+      "echo 'source <(proxy-injector completion zsh)' >>~/.zshrc",
+    )
+    .action(
+      run(async () => (io, shell: (typeof SHELLS)[number]) => {
+        io.stdout.write(completionScript(shell));
+        return ExitCode.success;
+      }),
+    );
+}
+
+/** The hidden command that the scripts, and kubectl for its plugins, ask for completions. */
+export function completeCommand(run: Run): CliCommand {
+  const command = new CliCommand('__complete').argument('[WORD...]').helpOption(false).allowUnknownOption();
+  command.passThroughOptions();
+  return command.action(
+    run(async () => (io, words: readonly string[]) => {
+      io.stdout.write(formatCompletions(completionsOf(command.parent ?? command, words)));
+      return ExitCode.success;
+    }),
+  );
+}
