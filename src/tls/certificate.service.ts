@@ -69,6 +69,11 @@ export class CertificateService implements OnModuleInit, OnApplicationShutdown {
     return secureContextOptions(this.#pair.current, minVersion, this.#clientCa?.current);
   }
 
+  /** PEM: the active certificate, then its chain. */
+  get chain(): string {
+    return this.#pair.current.cert;
+  }
+
   /** Whether clients must present a certificate. This does not change. */
   get requiresClientCertificate(): boolean {
     return this.#clientCa !== undefined;

@@ -1,5 +1,10 @@
 import { Module } from '@nestjs/common';
+import { CertificateController } from './certificate.controller.js';
 import { CertificateService } from './certificate.service.js';
 
-@Module({ providers: [CertificateService], exports: [CertificateService] })
+@Module({
+  controllers: [CertificateController],
+  providers: [CertificateService],
+  exports: [CertificateService],
+})
 export class TlsModule {}

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
+import { connect } from 'node:tls';
 import { recordedReview, reviewOf } from '../../support/reviews.js';
 import { Service } from './service.js';
 
@@ -179,6 +182,16 @@ describe('logs, metrics, and probes', () => {
       [status, JSON.parse(body).details],
       [200, { certificate: up, configuration: up, namespaces: up, shutdown: up, webhook: up }],
     );
+  });
+
+  it('shows the certificate that the webhook serves', async () => {
+    const socket = connect({ port: service.port, rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    const served = socket.getPeerX509Certificate();
+    socket.destroy();
+    const { status, body } = await service.management('/certificate');
+    assert.deepEqual([status, new X509Certificate(body).fingerprint256], [200, served?.fingerprint256]);
+    assert.ok(!body.includes('KEY'));
   });
 
   it('serves nothing else on the management port', async () => {
