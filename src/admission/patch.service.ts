@@ -14,8 +14,9 @@ export class PatchService {
   /** The JSON Patch, in base64, for a Pod that the injector decided about; undefined if the Pod does not change. */
   patch(decision: FinalDecision, injector: Injector): string | undefined {
     if (decision.outcome === 'injected') return this.#addition(decision, injector);
-    const moves = decision.outcome === 'skipped' ? injector.moves(decision) : [];
-    return moves.length > 0 ? encoded(moves) : undefined;
+    if (decision.outcome === 'denied') return undefined;
+    const operations = [...injector.moves(decision), ...injector.record(decision)];
+    return operations.length > 0 ? encoded(operations) : undefined;
   }
 
   #addition(decision: Injected, injector: Injector): string {

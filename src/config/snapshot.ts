@@ -27,10 +27,14 @@ export function snapshotOf(loaded: LoadedConfiguration, ownNamespace: string | u
   const own = ownNamespace === undefined ? [] : [ownNamespace];
   const excluded = [...new Set([...SYSTEM_NAMESPACES, ...excludedNamespaces, ...own])];
   const identity = { version: PRODUCT_VERSION, configHash: hashOf(settings) };
-  const { selection } = loaded.configuration; // not hashed: it does not affect what a Pod gets
+  // Not hashed: they do not affect the proxy that a Pod gets.
+  const { selection, annotateOutcome } = loaded.configuration;
   return {
     ...loaded,
-    injector: new Injector({ ...settings, selection, excludedNamespaces: excluded }, identity),
+    injector: new Injector(
+      { ...settings, selection, annotateOutcome, excludedNamespaces: excluded },
+      identity,
+    ),
   };
 }
 

@@ -6,9 +6,18 @@ import {
   type Skipped,
 } from './decision/decision.js';
 import { type Explanation, explain } from './decision/explanation.js';
+import { type Selection, selectionOf } from './decision/selection.js';
 import type { NamespaceFacts, RequestFacts, Subject } from './decision/subject.js';
 import { type MoveOperation, moveToEnd } from './patch/move.js';
-import { buildPatch, type Identity, type PatchOperation, shapeKey, shapeOf } from './patch/patch.js';
+import {
+  type AddOperation,
+  buildPatch,
+  type Identity,
+  type PatchOperation,
+  recordSkipped,
+  shapeKey,
+  shapeOf,
+} from './patch/patch.js';
 import { resolveDefaults, type SettingsWithoutUser } from './settings/resolved-settings.js';
 import type { PodAdditions, Settings } from './settings/settings.js';
 
@@ -31,6 +40,11 @@ export class Injector {
     return decide(this.#subject(object, request, namespace));
   }
 
+  /** Whether the API server calls the webhook for a Pod. */
+  selection(object: unknown, request: RequestFacts, namespace: NamespaceFacts | undefined): Selection {
+    return selectionOf(this.#subject(object, request, namespace));
+  }
+
   /** Explains a decision of this injector about the same input. */
   explain(
     decision: FinalDecision,
@@ -42,10 +56,11 @@ export class Injector {
   }
 
   /** Everything a patch depends on, as a string. Pods with equal keys get equal patches from this injector. */
-  patchKey({ pod, overridesKey, resourcesKey, settings, probes }: Injected): string {
+  patchKey({ pod, overridesKey, resourcesKey, settings, probes, warnings }: Injected): string {
     const { uid, gid } = settings.redirect;
     const shape = shapeKey(shapeOf(pod, this.settings, settings, probes));
-    return `${uid}:${gid}:${settings.drainSeconds}\n${overridesKey}${resourcesKey}${shape}`;
+    const recorded = this.#recorded(warnings).join('\n');
+    return `${uid}:${gid}:${settings.drainSeconds}\n${overridesKey}${resourcesKey}${shape}${recorded}`;
   }
 
   /**
@@ -53,16 +68,26 @@ export class Injector {
    * secrets of the ServiceAccount, for a Pod that has none; a Pod in a request has them already.
    */
   patch(
-    { pod, settings, probes }: Injected,
+    { pod, settings, probes, warnings }: Injected,
     inherited: PodAdditions['imagePullSecrets'] = [],
   ): PatchOperation[] {
     const shape = shapeOf(pod, this.settings, settings, probes);
-    return buildPatch(shape, settings, this.settings, this.identity, inherited);
+    const record = { ...this.identity, warnings: this.#recorded(warnings) };
+    return buildPatch(shape, settings, this.settings, record, inherited);
+  }
+
+  /** The operations that record on a Pod why it gets no proxy. None if it says so already, or is not to say so. */
+  record({ reason, recordedOn }: Skipped): AddOperation[] {
+    return recordedOn === undefined ? [] : recordSkipped(recordedOn, reason);
   }
 
   /** The operations for a Pod that gets no proxy: they move the init container of an injected Pod that is not last. */
   moves({ misplacedInit }: Skipped): MoveOperation[] {
     return misplacedInit === undefined ? [] : [moveToEnd(misplacedInit)];
+  }
+
+  #recorded(warnings: readonly string[]): readonly string[] {
+    return this.settings.annotateOutcome === 'enabled' ? warnings : [];
   }
 
   #subject(object: unknown, request: RequestFacts, namespace: NamespaceFacts | undefined): Subject {

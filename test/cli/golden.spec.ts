@@ -31,7 +31,9 @@ describe('the golden cases, run through the command line', () => {
     it(name, () => {
       const actual = outcomes.get(name);
       assert.ok(actual && expected);
-      assert.deepEqual(anonymous(actual.pod), expected.pod ?? anonymous(pod));
+      // Only the webhook records why a Pod was skipped: a manifest is decided about again when it is applied.
+      const isRecorded = expected.outcome === 'skipped' && expected.reason !== 'already-injected';
+      assert.deepEqual(anonymous(actual.pod), (!isRecorded && expected.pod) || anonymous(pod));
       if (expected.reason === 'malformed-pod') {
         assert.equal(actual.outcome, 'failed');
         return;

@@ -84,9 +84,13 @@ function reasonTable(): string {
     ineligible: 'denied or admitted, per `ineligiblePods`',
     deny: 'denied',
   };
-  const rows = RULES.map(({ reason, answer, moves }) => [
+  const rows = RULES.map(({ reason, answer, moves, isRecorded }) => [
     link(reason),
-    moves ? 'admitted with the proxy it has' : answers[answer],
+    moves
+      ? 'admitted with the proxy it has'
+      : isRecorded && answer === 'admit'
+        ? 'admitted without a proxy'
+        : answers[answer],
     REASONS[reason],
   ]);
   return table(

@@ -13,11 +13,11 @@ const ALL = settings({
     annotations: { note: 'x' },
   },
 });
-const IDENTITY = { version: '1', configHash: 'abc' };
+const RECORD = { version: '1', configHash: 'abc', warnings: [] };
 
 function additions(pod: object): Addition[] {
   const spec = { containers: [{ name: 'app' }] };
-  return additionsOf(buildPatch(shapeOf({ spec, ...pod }, ALL, resolved(ALL)), resolved(ALL), ALL, IDENTITY));
+  return additionsOf(buildPatch(shapeOf({ spec, ...pod }, ALL, resolved(ALL)), resolved(ALL), ALL, RECORD));
 }
 
 describe('additionsOf', () => {

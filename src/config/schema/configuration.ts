@@ -5,6 +5,8 @@ import {
   SELECTION,
   type SelectionMode,
   type Settings,
+  SWITCH,
+  type Switch,
   SYSTEM_NAMESPACES,
 } from '../../core/settings/settings.js';
 import { DNS_LABEL } from '../../core/values/dns-label.js';
@@ -40,7 +42,7 @@ export class Configuration implements Settings {
   version: string | undefined = undefined;
 
   @Setting({
-    help: 'Whether to deny Pods that must not get a proxy, or to admit them unchanged with a warning.',
+    help: 'Whether to deny Pods that must not get a proxy, or to admit them without one, with a warning.',
     ...valueType(INELIGIBLE_POLICY),
   })
   ineligiblePods: IneligiblePolicy = 'deny';
@@ -55,7 +57,7 @@ export class Configuration implements Settings {
 
   @Setting({
     help:
-      'Namespaces whose Pods are admitted unchanged. kube-system, kube-public, kube-node-lease, and, in a cluster, ' +
+      'Namespaces whose Pods are admitted without a proxy. kube-system, kube-public, kube-node-lease, and, in a cluster, ' +
       "the injector's own namespace are always excluded.",
     expected: 'a list of namespace names',
     check: listOf((entry) => text(entry) && DNS_LABEL.test(entry)),
@@ -90,6 +92,14 @@ export class Configuration implements Settings {
     verbatim: true,
   })
   foreignProxies: Settings['foreignProxies'] = FOREIGN_PROXIES;
+
+  @Setting({
+    help:
+      'Whether Pods that are admitted without a proxy get annotations with the reason, and injected Pods one with the ' +
+      'warnings, so that `kubectl describe pod` shows them.',
+    ...valueType(SWITCH),
+  })
+  annotateOutcome: Switch = 'enabled';
 
   @Section(ProxyConfiguration)
   proxy = new ProxyConfiguration();

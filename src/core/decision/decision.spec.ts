@@ -462,9 +462,12 @@ describe(decide.name, () => {
     });
 
     it(`admits an ineligible Pod (${reason}) with a warning if ineligiblePods is admit`, () => {
-      const decision = decide(subject({ ...given, settings: { ineligiblePods: 'admit' } }));
+      const asked = subject({ ...given, settings: { ineligiblePods: 'admit' } });
       const warnings = [`proxy-injection: ${REASONS[reason]}`];
-      assert.deepEqual(decision, { outcome: 'skipped', reason, message: REASONS[reason], warnings });
+      const skipped = { outcome: 'skipped', reason, message: REASONS[reason], warnings };
+      assert.deepEqual(decide(asked), { ...skipped, recordedOn: asked.object });
+      const settings = { ...asked.settings, annotateOutcome: 'disabled' } as const;
+      assert.deepEqual(decide({ ...asked, settings }), skipped);
     });
   }
 

@@ -28,7 +28,7 @@ export interface Injected {
   readonly warnings: readonly string[];
 }
 
-/** The Pod is admitted unchanged, except that its init container may be moved. */
+/** The Pod is admitted without a new proxy. */
 export interface Skipped {
   readonly outcome: 'skipped';
   readonly reason: Exclude<Reason, 'injected'>;
@@ -37,6 +37,8 @@ export interface Skipped {
   readonly warnings: readonly string[];
   /** The index of the init container of an `already-injected` Pod, if it has to be moved to the end. */
   readonly misplacedInit?: number;
+  /** The Pod, if it is to carry the reason. */
+  readonly recordedOn?: Pod;
 }
 
 /** The Pod is denied. */
@@ -86,7 +88,7 @@ export function decide(subject: Subject): Decision {
 }
 
 function applyRule(
-  { reason, answer, warns, moves }: Rule,
+  { reason, answer, warns, moves, isRecorded }: Rule,
   match: Exclude<RuleMatch, false | undefined>,
   evaluation: Evaluation,
 ): Skipped | Denied {
@@ -99,6 +101,10 @@ function applyRule(
     typeof warns === 'function' ? warns(evaluation) : (warns || answer === 'ineligible') && message;
   const warnings = text ? [warning(text)] : [];
   const misplacedInit = moves?.(evaluation);
-  if (misplacedInit === undefined) return { outcome: 'skipped', reason, message, warnings };
+  const recordedOn =
+    isRecorded && evaluation.settings.annotateOutcome === 'enabled' ? evaluation.pod : undefined;
+  if (misplacedInit === undefined) {
+    return { outcome: 'skipped', reason, message, warnings, ...(recordedOn && { recordedOn }) };
+  }
   return { outcome: 'skipped', reason, message: `${message} ${MOVED}`, warnings, misplacedInit };
 }

@@ -45,6 +45,8 @@ export interface Rule {
   readonly holds: (evaluation: Evaluation) => RuleMatch;
   /** Adds a warning when the Pod is admitted: the message, or the text that the function returns. */
   readonly warns?: true | ((evaluation: Evaluation) => string | undefined);
+  /** The Pod is to carry the reason if it is admitted. */
+  readonly isRecorded?: true;
   /** The index of an init container to move to the end when the Pod is admitted. Must read only what `holds` reads. */
   readonly moves?: (evaluation: Evaluation) => number | undefined;
   /** Whether the rule can hold at all with these settings. If not, explanations leave it out. */
@@ -83,6 +85,7 @@ export const RULES: readonly Rule[] = [
   {
     reason: 'namespace-excluded',
     answer: 'admit',
+    isRecorded: true,
     reads: [inRequest('namespace'), setting('excludedNamespaces')],
     holds: ({ request, settings }) => settings.excludedNamespaces.includes(request.namespace),
   },
@@ -103,6 +106,7 @@ export const RULES: readonly Rule[] = [
   {
     reason: 'sidecar-present',
     answer: 'ineligible',
+    isRecorded: true,
     reads: CONTAINER_NAMES,
     holds: ({ pod }) => {
       const sidecar = everyContainer(pod).find(({ name }) => isSidecarName(name));
@@ -112,6 +116,7 @@ export const RULES: readonly Rule[] = [
   {
     reason: 'foreign-proxy',
     answer: 'ineligible',
+    isRecorded: true,
     reads: [
       ...CONTAINER_NAMES,
       inPod('metadata', 'annotations'),
@@ -123,6 +128,7 @@ export const RULES: readonly Rule[] = [
   {
     reason: 'namespace-disabled',
     answer: 'ineligible',
+    isRecorded: true,
     needsNamespace: true,
     reads: [namespaceAnnotation(TOGGLE), namespaceLabel(TOGGLE)],
     holds: ({ namespaceAnnotations, namespaceLabels }) =>
@@ -131,18 +137,21 @@ export const RULES: readonly Rule[] = [
   {
     reason: 'pod-disabled',
     answer: 'ineligible',
+    isRecorded: true,
     reads: [podAnnotation(TOGGLE), podLabel(TOGGLE)],
     holds: ({ annotations, labels }) => annotations[TOGGLE] === 'disabled' || labels[TOGGLE] === 'disabled',
   },
   {
     reason: 'host-network',
     answer: 'ineligible',
+    isRecorded: true,
     reads: [inPod('spec', 'hostNetwork')],
     holds: ({ pod }) => pod.spec.hostNetwork === true,
   },
   {
     reason: 'windows-pod',
     answer: 'ineligible',
+    isRecorded: true,
     reads: [
       inPod('spec', 'os', 'name'),
       ...OS_LABELS.map((label) => inPod('spec', 'nodeSelector', label)),

@@ -15,6 +15,7 @@ const SHAPE: PodShape = {
   takenLabels: [],
   takenVolumes: [],
   takenPullSecrets: [],
+  staleOutcome: [],
   staleAdded: false,
   defaultContainer: undefined,
   probes: [],
@@ -36,7 +37,8 @@ describe(shapeKey.name, () => {
   for (const field of Object.keys(SHAPE)) {
     it(`differs if ${field} differs`, () => {
       const others: { [field: string]: unknown } = { staleAdded: true, probes: [PROBE] };
-      const other = field.startsWith('taken') ? ['one'] : (others[field] ?? 'empty');
+      const isList = Array.isArray(SHAPE[field as keyof PodShape]);
+      const other = others[field] ?? (isList ? ['one'] : 'empty');
       assert.notEqual(shapeKey({ ...SHAPE, [field]: other }), shapeKey(SHAPE));
     });
   }
@@ -73,10 +75,10 @@ describe(shapeKey.name, () => {
 describe(buildPatch.name, () => {
   const volumes = ['certs', 'cache'].map((name) => ({ name, emptyDir: {} }));
   const all = settings({ pod: { volumes } });
-  const identity = { version: '1', configHash: 'abc' };
+  const record = { version: '1', configHash: 'abc', warnings: [] };
   const values = (pod: Parameters<typeof shapeOf>[0]) =>
     Object.fromEntries(
-      buildPatch(shapeOf(pod, all, resolved(all)), resolved(all), all, identity).map(({ path, value }) => [
+      buildPatch(shapeOf(pod, all, resolved(all)), resolved(all), all, record).map(({ path, value }) => [
         path,
         value,
       ]),

@@ -1,11 +1,4 @@
-import {
-  ADDED,
-  CONFIG_HASH,
-  DEFAULT_CONTAINER,
-  STATUS,
-  STATUS_INJECTED,
-  VERSION,
-} from '../pod/annotations.js';
+import { ADDED, CONFIG_HASH, DEFAULT_CONTAINER, VERSION } from '../pod/annotations.js';
 import type { Pod } from '../pod/pod.js';
 import type { AliasedProbe } from '../settings/probe-aliases.js';
 import type { GrownResources, ResolvedSettings } from '../settings/resolved-settings.js';
@@ -16,6 +9,7 @@ import { type Added, addedText, NOTHING_ADDED, type PatchedField } from './added
 import { initContainer, proxyContainer } from './containers.js';
 import { EVICTABLE_VOLUMES, evictionAnnotation } from './evictable-volumes.js';
 import { defaultContainerOf, isProxyFirst } from './ordering.js';
+import { injectedOutcome, type StaleOutcome, skippedOutcome, staleOutcome } from './outcome.js';
 import { originalPorts, probeOperations, probesKey, type ReplaceOperation } from './probes.js';
 
 /** A JSON Patch operation (RFC 6902). Adding a member that exists replaces its value. */
@@ -35,6 +29,11 @@ export interface Identity {
   readonly configHash: string;
 }
 
+/** What an injected Pod says about its injection. */
+export interface InjectionRecord extends Identity {
+  readonly warnings: readonly string[];
+}
+
 /** The state of a list or map of a Pod before anything is added. */
 export type State = 'absent' | 'null' | 'empty' | 'filled';
 
@@ -50,6 +49,7 @@ export interface PodShape extends Readonly<Record<PatchedField, State>> {
   /** The decision makes sure that these volumes are the same. */
   readonly takenVolumes: readonly string[];
   readonly takenPullSecrets: readonly string[];
+  readonly staleOutcome: StaleOutcome;
   /** The Pod has the annotation `added` although it is not injected; trusting it would remove what the Pod owns. */
   readonly staleAdded: boolean;
   /** The container that kubectl should pick although the proxy comes first; undefined if there is none to name. */
@@ -59,11 +59,12 @@ export interface PodShape extends Readonly<Record<PatchedField, State>> {
 
 /** The shape of a Pod, and of its probes that the decision gave an alias. */
 export function shapeOf(
-  { metadata, spec }: Pod,
+  object: Pod,
   { pod }: Settings,
   resolved: Pick<ResolvedSettings, 'mode' | 'holdApplication'>,
   probes: readonly AliasedProbe[] = [],
 ): PodShape {
+  const { metadata, spec } = object;
   const { annotations, labels } = metadata ?? {};
   return {
     metadata: stateOf(metadata),
@@ -78,6 +79,7 @@ export function shapeOf(
     takenLabels: Object.keys(pod.labels).filter((key) => labels && Object.hasOwn(labels, key)),
     takenVolumes: takenNames(pod.volumes, spec.volumes),
     takenPullSecrets: takenNames(pod.imagePullSecrets, spec.imagePullSecrets),
+    staleOutcome: staleOutcome(object),
     staleAdded: annotations?.[ADDED] !== undefined,
     defaultContainer: defaultContainerOf(spec, annotations, pod.annotations, resolved),
     probes,
@@ -100,7 +102,13 @@ export function shapeKey(shape: PodShape): string {
   const stale = shape.staleAdded ? ' stale' : '';
   const states = `${metadata} ${annotations} ${labels} ${initContainers} ${volumes} ${imagePullSecrets}${stale}`;
   const { defaultContainer } = shape;
-  const taken = [shape.takenAnnotations, shape.takenLabels, shape.takenVolumes, shape.takenPullSecrets];
+  const taken = [
+    shape.takenAnnotations,
+    shape.takenLabels,
+    shape.takenVolumes,
+    shape.takenPullSecrets,
+    shape.staleOutcome,
+  ];
   const isPlain = defaultContainer === undefined && taken.every(({ length }) => length === 0);
   const names = isPlain ? '' : JSON.stringify([defaultContainer, taken]);
   return states + names + probesKey(shape.probes);
@@ -114,7 +122,7 @@ export function buildPatch(
   shape: PodShape,
   resolved: ResolvedSettings,
   settings: Settings,
-  identity: Identity,
+  record: InjectionRecord,
   inherited: Additions['imagePullSecrets'] = [],
 ): PatchOperation[] {
   const { pod } = settings;
@@ -135,12 +143,19 @@ export function buildPatch(
   };
   return [
     ...probeOperations(shape.probes),
-    ...metadataOperations(shape, additions, identity, grown),
+    ...metadataOperations(shape, additions, record, grown),
     ...(grown?.values ?? []).map(({ path, value }) => add(pointer(path), value)),
     ...append('/spec/volumes', shape.volumes, additions.volumes),
     ...append('/spec/imagePullSecrets', shape.imagePullSecrets, additions.imagePullSecrets),
     ...containerOperations(shape, resolved, settings),
   ];
+}
+
+/** The operations that record on a Pod why it gets no proxy. */
+export function recordSkipped(pod: Pod, reason: string): AddOperation[] {
+  const annotations = skippedOutcome(reason, pod);
+  if (!isPresent(stateOf(pod.metadata))) return [add('/metadata', { annotations })];
+  return setMembers('/metadata/annotations', stateOf(pod.metadata?.annotations), annotations);
 }
 
 /** The configured additions that a Pod does not have yet. */
@@ -149,15 +164,15 @@ type Additions = Settings['pod'];
 function metadataOperations(
   shape: PodShape,
   additions: Additions,
-  identity: Identity,
+  record: InjectionRecord,
   grown: GrownResources | undefined,
 ): AddOperation[] {
   const added = addedText(addedTo(shape, additions, grown)) ?? (shape.staleAdded ? NOTHING_ADDED : undefined);
   const annotations = {
     ...additions.annotations,
-    [STATUS]: STATUS_INJECTED,
-    [CONFIG_HASH]: identity.configHash,
-    [VERSION]: identity.version,
+    ...injectedOutcome(record.warnings, shape.staleOutcome),
+    [CONFIG_HASH]: record.configHash,
+    [VERSION]: record.version,
     ...(added !== undefined && { [ADDED]: added }),
   };
   const { labels } = additions;

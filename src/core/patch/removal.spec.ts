@@ -48,6 +48,18 @@ describe(removalOf.name, () => {
     ]);
   });
 
+  it('removes only the record from a Pod that was skipped', () => {
+    const record = { 'proxy-injection/status': 'skipped', 'proxy-injection/reason': 'host-network' };
+    const spec = { containers: [{ name: 'app' }] };
+    const pod = { metadata: { annotations: record }, spec };
+    assert.deepEqual(paths(pod), ['remove /metadata']);
+    assert.equal(removalOf(pod)?.hasProxy, false);
+    assert.deepEqual(paths({ metadata: { annotations: { ...record, team: 'web' } }, spec }), [
+      'remove /metadata/annotations/proxy-injection~1status',
+      'remove /metadata/annotations/proxy-injection~1reason',
+    ]);
+  });
+
   it('keeps other entries', () => {
     const initContainers = [...INIT, { ...PROXY, restartPolicy: 'Always' }, { name: 'wait' }];
     const all = { ...annotations, 'a/b': 'c' };

@@ -1,4 +1,4 @@
-import { ADDED, OWN_ANNOTATIONS } from '../pod/annotations.js';
+import { ADDED, OWN_ANNOTATIONS, STATUS, STATUS_SKIPPED } from '../pod/annotations.js';
 import { INIT_NAME, PROXY_NAME } from '../pod/container-names.js';
 import { isInjected } from '../pod/injected.js';
 import { checkPod, containerPath, everyContainer, type Pod } from '../pod/pod.js';
@@ -13,8 +13,10 @@ export type RemovalOperation =
   | { readonly op: 'remove'; readonly path: string }
   | { readonly op: 'replace'; readonly path: string; readonly value: unknown };
 
-/** How to remove the proxy from an injected Pod. */
+/** How to remove what the injector added to a Pod. */
 export interface Removal {
+  /** Without a proxy, it is only the record that the Pod was skipped. */
+  readonly hasProxy: boolean;
   /** Apply them in order, to the Pod or the Pod template. The indices of a list are descending. */
   readonly operations: readonly RemovalOperation[];
 }
@@ -24,16 +26,21 @@ export interface Removal {
  * the annotation `added` lists. Probes get back the ports that it lists, unless they were changed since, and the
  * resources of the Pod itself their values. Other changes made since in what was added, by the API server or by hand,
  * do not matter. The rest of the Pod is restored exactly, except for annotations of the injector that the Pod had
- * before it was injected: they are removed, with the maps that they leave empty. Undefined if the Pod is not injected;
- * then such annotations are leftovers, and the Pod's own volumes may be what `added` lists.
+ * before it was injected: they are removed, with the maps that they leave empty. A Pod that was skipped loses only the
+ * injector's annotations. Undefined if the Pod is neither; then such annotations are leftovers, and the Pod's own
+ * volumes may be what `added` lists.
  */
 export function removalOf(object: unknown): Removal | undefined {
   if (checkPod(object) !== undefined) return undefined;
   const pod = object as Pod;
-  if (!isInjected(pod)) return undefined;
+  if (!isInjected(pod)) {
+    if (pod.metadata?.annotations?.[STATUS] !== STATUS_SKIPPED) return undefined;
+    return { hasProxy: false, operations: metadataRemovals(pod, NOTHING) };
+  }
   const added = readAdded(pod.metadata?.annotations?.[ADDED]);
   const { containers, initContainers, volumes, imagePullSecrets, resources } = pod.spec;
   return {
+    hasProxy: true,
     operations: [
       ...probeRestorations(pod, added.probes),
       ...metadataRemovals(pod, added),
@@ -69,6 +76,8 @@ function restoration(path: readonly string[], before: unknown): RemovalOperation
     ? { op: 'remove', path: pointer(path) }
     : { op: 'replace', path: pointer(path), value: before };
 }
+
+const NOTHING = readAdded(undefined);
 
 function metadataRemovals({ metadata }: Pod, added: Added): RemovalOperation[] {
   const { annotations, labels } = metadata ?? {};

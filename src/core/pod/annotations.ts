@@ -4,10 +4,15 @@ export const TOGGLE = 'proxy-injection';
 /** The prefix of all other keys. */
 export const PREFIX = `${TOGGLE}/`;
 
-/** Set on every injected Pod. */
+/** Set on every injected Pod, and on Pods that are admitted without a proxy. */
 export const STATUS = `${PREFIX}status`;
-/** The only value of {@link STATUS}. */
+/** The values of {@link STATUS}. */
 export const STATUS_INJECTED = 'injected';
+export const STATUS_SKIPPED = 'skipped';
+/** Why a Pod was admitted without a proxy: a code of `decision/reasons.ts`. */
+export const REASON = `${PREFIX}reason`;
+/** What the owner of an injected Pod should know, one warning per line. */
+export const WARNINGS = `${PREFIX}warnings`;
 /** The hash of the configuration that the Pod was injected with; compare with the metric `config_info{hash}`. */
 export const CONFIG_HASH = `${PREFIX}config-hash`;
 /** The version of the injector that injected the Pod. */
@@ -20,7 +25,7 @@ export const VERSION = `${PREFIX}version`;
 export const ADDED = `${PREFIX}added`;
 
 /** The annotations that the injector sets on a Pod. */
-export const OWN_ANNOTATIONS: readonly string[] = [STATUS, CONFIG_HASH, VERSION, ADDED];
+export const OWN_ANNOTATIONS: readonly string[] = [STATUS, REASON, WARNINGS, CONFIG_HASH, VERSION, ADDED];
 
 /** Set by the kubelet on the API object of a static Pod: kubernetes.io/docs/reference/labels-annotations-taints. */
 export const MIRROR_POD = 'kubernetes.io/config.mirror';

@@ -6,7 +6,7 @@ import { choice, type ValueType } from '../values/value-type.js';
 export const MODE = choice(['container', 'native']);
 export type Mode = NonNullable<ReturnType<typeof MODE.parse>>;
 
-/** What happens to ineligible Pods: they are denied, or admitted unchanged with a warning. */
+/** What happens to ineligible Pods: they are denied, or admitted without a proxy, with a warning. */
 export const INELIGIBLE_POLICY = choice(['deny', 'admit']);
 export type IneligiblePolicy = NonNullable<ReturnType<typeof INELIGIBLE_POLICY.parse>>;
 
@@ -54,6 +54,8 @@ export interface Settings {
   /** Names of overrides; see `overrides.ts`. */
   readonly allowedOverrides: readonly string[];
   readonly foreignProxies: readonly ForeignProxy[];
+  /** Whether Pods that are skipped, or injected with warnings, get annotations that say so. */
+  readonly annotateOutcome: Switch;
   readonly proxy: ProxySettings;
   readonly init: InitSettings;
   readonly redirect: RedirectSettings;

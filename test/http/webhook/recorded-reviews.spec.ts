@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Reason } from '../../../src/core/decision/reasons.js';
+import { REASON, STATUS } from '../../../src/core/pod/annotations.js';
+import type { StringMap } from '../../../src/core/values/shape.js';
 import { REVIEWS } from '../../support/reviews.js';
 import { patched } from '../../unit/golden/golden-case.js';
 import { Service } from './service.js';
@@ -40,6 +42,11 @@ const INELIGIBLE: readonly Reason[] = [
   'pod-disabled',
   'sidecar-present',
 ];
+interface PatchedPod {
+  readonly metadata: { readonly annotations: StringMap };
+  readonly spec: { readonly containers: readonly { readonly name: string }[] };
+}
+
 const LEGACY = 'namespaces: {legacy: {annotations: {proxy-injection: disabled}}}';
 
 for (const policy of ['deny', 'admit'] as const) {
@@ -60,9 +67,16 @@ for (const policy of ['deny', 'admit'] as const) {
         assert.equal(response.allowed, !denied);
         assert.equal(response.auditAnnotations.reason, reason);
         assert.equal(response.status?.code, denied ? 403 : undefined);
-        assert.equal(response.patch !== undefined, reason === 'injected');
-        assert.equal(response.patchType, reason === 'injected' ? 'JSONPatch' : undefined);
-        if (response.patch) assert.equal(namesAfter(request.object, response.patch).at(-1), 'proxy-sidecar');
+        const isInjected = reason === 'injected';
+        const isRecorded = policy === 'admit' && INELIGIBLE.includes(reason);
+        assert.equal(response.patchType, isInjected || isRecorded ? 'JSONPatch' : undefined);
+        assert.equal(response.patch !== undefined, isInjected || isRecorded);
+        if (!response.patch) return;
+        const pod = patched(request.object, response.patch) as PatchedPod;
+        const names = pod.spec.containers.map(({ name }) => name);
+        if (isInjected) assert.equal(names.at(-1), 'proxy-sidecar');
+        const { [STATUS]: status, [REASON]: recorded } = pod.metadata.annotations;
+        assert.deepEqual([status, recorded], isInjected ? ['injected', undefined] : ['skipped', reason]);
       });
     }
 
@@ -71,9 +85,4 @@ for (const policy of ['deny', 'admit'] as const) {
       assert.deepEqual(files.sort(), Object.keys(EXPECTED).sort());
     });
   });
-}
-
-function namesAfter(pod: object, patch: object[]): string[] {
-  const { spec } = patched(pod, patch) as { spec: { containers: { name: string }[] } };
-  return spec.containers.map(({ name }) => name);
 }

@@ -25,7 +25,7 @@ export interface PodManifest {
   readonly metadata: { readonly namespace?: string };
 }
 
-/** The result, the same through core, HTTP, and CLI. */
+/** The result, the same through core, HTTP, and CLI; but the CLI does not record why a Pod is skipped. */
 export interface Expected {
   readonly outcome: string;
   readonly reason: string;

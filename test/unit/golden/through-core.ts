@@ -16,6 +16,9 @@ export function throughCore({ pod, config, namespace }: GoldenCase): Expected {
   const warnings =
     'warnings' in decision && decision.warnings.length > 0 ? { warnings: decision.warnings } : {};
   if (outcome === 'denied') return { outcome, reason, message };
-  const patch = outcome === 'injected' ? injector.patch(decision) : injector.moves(decision);
+  const patch =
+    outcome === 'injected'
+      ? injector.patch(decision)
+      : [...injector.moves(decision), ...injector.record(decision)];
   return { outcome, reason, ...warnings, ...(patch.length > 0 && { pod: patched(pod, patch) }) };
 }
