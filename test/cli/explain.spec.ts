@@ -225,8 +225,8 @@ kind: Pod
 metadata: {name: web, namespace: shop, labels: {${podLabel}}}
 spec: {containers: [{name: app}]}
 `;
-  const NOTE =
-    'warning In a cluster, the API server does not call the webhook for this Pod: it starts without a proxy.';
+  const NOT_CALLED =
+    'pod/web in namespace shop: not called. The API server does not call the webhook for this Pod: it starts without a proxy.';
   const LABEL = 'label proxy-injection is';
 
   async function explained(stdin: string, ...options: string[]): Promise<string[]> {
@@ -237,8 +237,8 @@ spec: {containers: [{name: app}]}
   it('is no for a Pod labeled enabled in a namespace labeled disabled', async () => {
     const lines = await explained(manifest('proxy-injection: disabled', 'proxy-injection: enabled'));
     assert.deepEqual(lines.slice(0, 6), [
-      'pod/web in namespace shop: denied. Automatic namespace injection is disabled.',
-      NOTE,
+      NOT_CALLED,
+      'If it were called: denied. Automatic namespace injection is disabled.',
       '',
       "Whether the API server calls the webhook, by the chart's selectors:",
       `no  namespace ${LABEL} "disabled" (<stdin>:3:33)`,
@@ -248,7 +248,7 @@ spec: {containers: [{name: app}]}
 
   it('is no for a namespace with a label that selects nothing', async () => {
     const lines = await explained(manifest('proxy-injection: "true"', 'app: web'));
-    assert.equal(lines[1], NOTE);
+    assert.deepEqual(lines.slice(0, 2), [NOT_CALLED, 'If it were called: injected. The proxy was injected.']);
     assert.equal(
       lines[2],
       'warning proxy-injection: namespace label proxy-injection: expected enabled or disabled, got "true"',
@@ -258,7 +258,7 @@ spec: {containers: [{name: app}]}
 
   it('is yes for a namespace labeled enabled', async () => {
     const lines = await explained(manifest('proxy-injection: enabled', 'app: web'));
-    assert.ok(!lines.includes(NOTE));
+    assert.equal(lines[0], 'pod/web in namespace shop: injected. The proxy was injected.');
     assert.ok(lines.includes(`yes  namespace ${LABEL} "enabled" (<stdin>:3:33)`));
     assert.ok(lines.includes(`pod ${LABEL} not set`));
   });
@@ -266,18 +266,91 @@ spec: {containers: [{name: app}]}
   it('is unknown if the namespace is unknown', async () => {
     const [, pod = ''] = manifest('', 'proxy-injection: enabled').split('---\n');
     const lines = await explained(pod, '--namespace-annotation', 'proxy-injection/mode=native');
-    assert.ok(!lines.includes(NOTE));
+    assert.equal(lines[0], 'pod/web in namespace shop: injected. The proxy was injected.');
     assert.ok(lines.includes(`unknown  namespace ${LABEL} unknown (no Namespace shop in the input)`));
   });
 
   it('is no for an excluded namespace, whatever its labels', async () => {
     const labeled = manifest('proxy-injection: enabled', 'app: web').replaceAll('shop', 'kube-system');
-    assert.equal((await explained(labeled))[1], NOTE);
+    assert.equal((await explained(labeled))[0], NOT_CALLED.replace('shop', 'kube-system'));
+  });
+
+  it('depends on --namespace-label for a namespace that is not in the input', async () => {
+    const [, pod = ''] = manifest('', 'app: web').split('---\n');
+    const enabled = await explained(pod, '--namespace-label', 'proxy-injection=enabled');
+    assert.ok(enabled.includes(`yes  namespace ${LABEL} "enabled" (--namespace-label)`));
+    const other = await explained(pod, '--namespace-label', 'team=web');
+    assert.equal(other[0], NOT_CALLED);
+    assert.ok(other.includes(`no  namespace ${LABEL} not set`));
   });
 
   it('is left out for an AdmissionReview, which is such a call', async () => {
     const [only] = await explainAsJson(join(REVIEWS, 'pod-by-kubectl.json'));
     assert.equal(only?.webhook, undefined);
+  });
+});
+
+describe('a Pod of a cluster', () => {
+  const UID = 'uid: 6f0c3a52-1f0b-4c8e-9d57-0a4f6f2d8c11';
+  const pod = (metadata: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, ${metadata}}\nspec: {containers: [{name: app}]}\n`;
+
+  async function headOf(stdin: string, ...options: string[]): Promise<string[]> {
+    const { stdout } = await proxyInjector(['explain', '-f', '-', ...options], { stdin });
+    return stdout.split('\n').slice(0, 3);
+  }
+
+  it('was injected, and would be again, with the same facts at their places in the input', async () => {
+    for (const mode of ['container', 'native']) {
+      const env = { INJECTOR_PROXY_MODE: mode };
+      const { stdout: injected } = await proxyInjector(['inject', '-f', '-'], { stdin: pod(UID), env });
+      const { stdout } = await proxyInjector(['explain', '-f', '-'], { stdin: injected, env });
+      const lines = stdout.split('\n');
+      assert.deepEqual(lines.slice(0, 2), [
+        'pod/web in namespace shop was injected by version 0.1.0 with this configuration.',
+        'A new Pod like it: injected. The proxy was injected.',
+      ]);
+      const line = injected.split('\n').findIndex((text) => text.includes('name: app')) + 1;
+      assert.match(stdout, new RegExp(`sidecar-present +spec.containers.0..name is "app" .<stdin>:${line}:`));
+    }
+  });
+
+  it('was injected with another configuration', async () => {
+    const env = { INJECTOR_PROXY_IMAGE: 'proxy:2' };
+    const { stdout: injected } = await proxyInjector(['inject', '-f', '-'], { stdin: pod(UID), env });
+    const hash = /config-hash: "?(\w+)/.exec(injected)?.[1];
+    const [first] = await headOf(injected);
+    assert.equal(
+      first,
+      `pod/web in namespace shop was injected by version 0.1.0 with another configuration (hash ${hash}).`,
+    );
+  });
+
+  it('was skipped, and would be injected now', async () => {
+    const annotations = '{proxy-injection/status: skipped, proxy-injection/reason: namespace-disabled}';
+    assert.deepEqual(await headOf(pod(`${UID}, annotations: ${annotations}`)), [
+      'pod/web in namespace shop was skipped: namespace-disabled.',
+      'A new Pod like it: injected. The proxy was injected.',
+      '',
+    ]);
+  });
+
+  it('has no record if the webhook was not called', async () => {
+    const label = ['--namespace-label', 'team=web'];
+    assert.deepEqual(await headOf(pod(UID), ...label), [
+      'pod/web in namespace shop has no record of the injector: most likely, the webhook was not called for it.',
+      'A new Pod like it: not called. The API server does not call the webhook for this Pod: it starts without a proxy.',
+      'If it were called: injected. The proxy was injected.',
+    ]);
+  });
+
+  it('is the only object with a record: a manifest of the same content has none', async () => {
+    const annotations =
+      'annotations: {proxy-injection/status: skipped, proxy-injection/reason: host-network}';
+    assert.equal(
+      (await headOf(pod(annotations)))[0],
+      'pod/web in namespace shop: injected. The proxy was injected.',
+    );
   });
 });
 

@@ -208,6 +208,18 @@ const CODES: readonly [string, string, readonly string[], number][] = [
   ['one is denied', `${deployment('web')}---\n${deployment('off', OPTED_OUT)}`, [], 1],
   ['one is skipped', deployment('web'), ['-n', 'kube-system'], 0],
   ['one is skipped with --strict', deployment('web'), ['-n', 'kube-system', '--strict'], 1],
+  [
+    'one is in a namespace whose labels keep it from the webhook with --strict',
+    deployment('web'),
+    ['--namespace-label', 'team=web', '--strict'],
+    1,
+  ],
+  [
+    'all are in a namespace that opted in with --strict',
+    deployment('web'),
+    ['--namespace-label', 'proxy-injection=enabled', '--strict'],
+    0,
+  ],
   ['there are no workloads with --strict', SERVICE, ['--strict'], 1],
   ['one is denied and a document is broken', `${BROKEN}---\n${deployment('off', OPTED_OUT)}`, [], 2],
   ['the namespace name is invalid', deployment('web'), ['-n', 'Shop'], 2],

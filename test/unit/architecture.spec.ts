@@ -42,8 +42,10 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'config/sources',
     'core/decision',
     'core/patch',
+    'core/pod',
     'core/redirect',
     'core/values',
+    'manifests',
   ],
   'cli/input': [
     'cli',

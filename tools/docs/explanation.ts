@@ -19,7 +19,7 @@ export function explanation(): string {
   const configuration = loadCliConfiguration({}, {});
   const explained = explainWorkload(candidateOf(workload, undefined), {
     ...configuration,
-    namespaces: new Namespaces([], configuration, {}),
+    namespaces: new Namespaces([], configuration, { annotations: {}, labels: {} }),
     serviceAccounts: new ServiceAccounts([]),
   });
   return `\`\`\`\n${formatExplanation(explained, (_, text) => text)}\`\`\``;

@@ -2,6 +2,7 @@ import type { ManifestDocument } from '../../manifests/document.js';
 import { Diagnostic } from '../../manifests/tree/diagnostic.js';
 import type { ExitCode } from '../exit-code.js';
 import { formatExplanation } from '../explain/format-explanation.js';
+import { livePod } from '../explain/live-pod.js';
 import { explainWorkload, type WorkloadExplanation } from '../explain/workload-explanation.js';
 import { candidateOf } from '../input/candidate.js';
 import type { ContextOptions, InputOptions } from '../input/input-options.js';
@@ -34,7 +35,7 @@ export async function explain(io: Io, names: readonly string[], options: Explain
     progress.before(index, documents.length, document.text.length);
     for (const found of [...document.diagnostics, ...candidatesIn(document, options.namespace)]) {
       if (found instanceof Diagnostic) errors.push(found.toString());
-      else await output.write(format(explainWorkload(found, context)));
+      else await output.write(format(explainWorkload(found.candidate, context, found.record)));
     }
     unedited += document.unedited.length;
     if (document.unedited.length > 0) progress.clear();
@@ -55,5 +56,10 @@ function indented(explanation: WorkloadExplanation): string {
 
 function candidatesIn(document: ManifestDocument, namespace: string | undefined) {
   const review = reviewIn(document);
-  return review ? [review] : document.workloads.map((workload) => candidateOf(workload, namespace));
+  if (review instanceof Diagnostic) return [review];
+  if (review) return [{ candidate: review, record: undefined }];
+  return document.workloads.map((workload) => {
+    const candidate = candidateOf(workload, namespace);
+    return livePod(workload, candidate) ?? { candidate, record: undefined };
+  });
 }

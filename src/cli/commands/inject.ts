@@ -20,7 +20,24 @@ export interface InjectOptions extends InputOptions, ContextOptions, OutputOptio
 export async function inject(io: Io, names: readonly string[], options: InjectOptions): Promise<ExitCode> {
   checkOutput(options, [...(options.filename ?? []), ...names]);
   const context = await openContext(io, names, options);
-  return editWorkloads(io, context.opened, options, (workload) => injectInto(workload, context, options));
+  return editWorkloads(io, context.opened, options, (workload) => {
+    const result = injectInto(workload, context, options);
+    return options.strict && isNeverSeen(workload, context, options) ? neverSeen(result) : result;
+  });
+}
+
+function isNeverSeen(
+  workload: Workload,
+  { injector, namespaces }: Context,
+  { namespace }: InjectOptions,
+): boolean {
+  const { object, request } = candidateOf(workload, namespace);
+  return injector.selection(object, request, namespaces.facts(request.namespace)).isCalled === false;
+}
+
+function neverSeen(result: WorkloadResult): WorkloadResult {
+  const text = 'the API server would not call the webhook for this Pod; explain shows why';
+  return { ...result, tone: 'bad', warnings: [...result.warnings, text], code: ExitCode.denied };
 }
 
 function injectInto(workload: Workload, context: Context, options: InjectOptions): WorkloadResult {

@@ -25,7 +25,9 @@ export async function uninject(
     const removal = removalOf(workload.pod);
     if (removal === undefined) return UNCHANGED;
     workload.remove(removal);
-    return UNINJECTED;
+    return removal.hasProxy
+      ? UNINJECTED
+      : { ...UNINJECTED, message: 'The record of why it was skipped was removed.' };
   });
 }
 

@@ -5,14 +5,9 @@ import type { WorkloadExplanation } from './workload-explanation.js';
 
 const COLORS = { injected: 'green', skipped: 'yellow', denied: 'red' } as const;
 
-const NOT_CALLED =
-  'In a cluster, the API server does not call the webhook for this Pod: it starts without a proxy.';
-
 /** Formats an explanation as text for a terminal. */
 export function formatExplanation(explanation: WorkloadExplanation, paint: Paint): string {
-  const { object, namespace, outcome, message, warnings, adds, replaces, redirects, values, webhook } =
-    explanation;
-  const head = `${paint('bold', object)} in namespace ${namespace}: ${paint(COLORS[outcome], outcome)}. ${message}`;
+  const { warnings, adds, replaces, redirects, values } = explanation;
   const parts = [
     section(
       "Whether the API server calls the webhook, by the chart's selectors:",
@@ -37,10 +32,38 @@ export function formatExplanation(explanation: WorkloadExplanation, paint: Paint
     ),
     section('Settings and where they come from:', values.map(valueRow), paint),
   ];
-  const notes = [...(webhook?.called === false ? [NOT_CALLED] : []), ...warnings];
-  return [head, ...notes.map((text) => `${paint('yellow', 'warning')} ${text}`), ...parts.flat(), ''].join(
-    '\n',
-  );
+  const notes = warnings.map((text) => `${paint('yellow', 'warning')} ${text}`);
+  return [...head(explanation, paint), ...notes, ...parts.flat(), ''].join('\n');
+}
+
+/** What happened to a Pod of a cluster; whether the webhook is called, if that is known not to be; and the decision. */
+function head(explanation: WorkloadExplanation, paint: Paint): string[] {
+  const { object, namespace, outcome, message, recorded, webhook } = explanation;
+  const subject = `${paint('bold', object)} in namespace ${namespace}`;
+  const decision = `${paint(COLORS[outcome], outcome)}. ${message}`;
+  const answers =
+    webhook?.called === false
+      ? [`${paint('yellow', 'not called')}. ${NOT_CALLED}`, `If it were called: ${decision}`]
+      : [decision];
+  if (recorded === undefined) return [`${subject}: ${answers[0]}`, ...answers.slice(1)];
+  return [
+    `${subject} ${recordText(recorded, paint)}`,
+    `A new Pod like it: ${answers[0]}`,
+    ...answers.slice(1),
+  ];
+}
+
+const NOT_CALLED = 'The API server does not call the webhook for this Pod: it starts without a proxy.';
+
+function recordText(recorded: NonNullable<WorkloadExplanation['recorded']>, paint: Paint): string {
+  if (recorded.status === 'none') {
+    return `has no record of the injector: most likely, the webhook was ${paint('yellow', 'not called')} for it.`;
+  }
+  if (recorded.status === 'skipped')
+    return `was ${paint('yellow', 'skipped')}: ${recorded.reason ?? 'no reason'}.`;
+  const { version = 'unknown', isCurrent, configHash = 'unknown' } = recorded;
+  const configuration = isCurrent ? 'this configuration' : `another configuration (hash ${configHash})`;
+  return `was ${paint('green', 'injected')} by version ${version} with ${configuration}.`;
 }
 
 function section(title: string, rows: readonly (readonly string[])[], paint: Paint): string[] {

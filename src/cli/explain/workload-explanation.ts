@@ -1,5 +1,6 @@
 import { originOf } from '../../config/sources/sources.js';
 import type { FinalDecision } from '../../core/decision/decision.js';
+import type { OutcomeRecord } from '../../core/pod/outcome-record.js';
 import { pathText } from '../../core/values/path.js';
 import { type Candidate, decideOn, furtherWarnings } from '../input/candidate.js';
 import type { Context } from '../input/open-context.js';
@@ -12,6 +13,11 @@ import { describeTraffic, type TrafficRoute } from './traffic.js';
 export interface WorkloadExplanation {
   readonly object: string;
   readonly namespace: string;
+  /**
+   * What the injector recorded on a Pod of a cluster when the Pod was created. Undefined for a manifest, and for an
+   * AdmissionReview. All else is about a new Pod like it.
+   */
+  readonly recorded: (OutcomeRecord & { readonly isCurrent?: boolean }) | undefined;
   readonly outcome: FinalDecision['outcome'];
   readonly reason: FinalDecision['reason'];
   readonly message: string;
@@ -44,6 +50,7 @@ export interface WorkloadExplanation {
 export function explainWorkload(
   candidate: Candidate,
   { injector, namespaces, serviceAccounts, sources }: Omit<Context, 'opened'>,
+  record?: OutcomeRecord,
 ): WorkloadExplanation {
   const { label, object, request } = candidate;
   const decision = decideOn(candidate, injector, namespaces);
@@ -66,6 +73,10 @@ export function explainWorkload(
   return {
     object: label,
     namespace: request.namespace,
+    recorded:
+      record?.status === 'injected'
+        ? { ...record, isCurrent: record.configHash === injector.identity.configHash }
+        : record,
     outcome: decision.outcome,
     reason: decision.reason,
     message: decision.message,

@@ -13,6 +13,7 @@ export interface InputOptions {
 export interface ContextOptions {
   readonly namespace?: string;
   readonly namespaceAnnotation?: { readonly [key: string]: string };
+  readonly namespaceLabel?: { readonly [key: string]: string };
   readonly config?: string;
   readonly kubeVersion?: KubeVersion;
 }
@@ -41,7 +42,7 @@ export function withInput(command: CliCommand): CliCommand {
     .option('-R, --recursive', 'Read directories recursively.');
 }
 
-/** Adds `--config`, `--kube-version`, `-n`, and `--namespace-annotation`. */
+/** Adds `--config`, `--kube-version`, `-n`, `--namespace-annotation`, and `--namespace-label`. */
 export function withContext(command: CliCommand): CliCommand {
   return command
     .option('--config <FILE>', CONFIGURATION_FILE)
@@ -55,7 +56,12 @@ export function withContext(command: CliCommand): CliCommand {
     .option(
       '--namespace-annotation <KEY=VALUE>',
       'Treat every namespace as having this annotation. Can be repeated.',
-      annotation,
+      keyValue,
+    )
+    .option(
+      '--namespace-label <KEY=VALUE>',
+      'Treat every namespace as having this label. Can be repeated.',
+      keyValue,
     );
 }
 
@@ -74,7 +80,7 @@ function namespace(value: string): string {
   throw new InvalidArgumentError('Expected a namespace name.');
 }
 
-function annotation(value: string, before: ContextOptions['namespaceAnnotation'] = {}) {
+function keyValue(value: string, before: { readonly [key: string]: string } = {}) {
   const [, key, text] = /^([^=]+)=(.*)$/s.exec(value) ?? [];
   if (key === undefined || text === undefined) throw new InvalidArgumentError('Expected KEY=VALUE.');
   return { ...before, [key]: text };

@@ -25,7 +25,8 @@ export async function openContext(
   const context = openConfiguration(io, options);
   const opened = await openManifests(io, names, options, context.configuration.manifests.kinds);
   const manifests = opened.files.map((file) => file.manifests);
-  const namespaces = new Namespaces(manifests, context, options.namespaceAnnotation ?? {});
+  const { namespaceAnnotation: annotations = {}, namespaceLabel: labels = {} } = options;
+  const namespaces = new Namespaces(manifests, context, { annotations, labels });
   const serviceAccounts = new ServiceAccounts(manifests, options.namespace);
   return { injector: context.injector, sources: context.sources, opened, namespaces, serviceAccounts };
 }
