@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { REASON, STATUS } from '../../../src/core/pod/annotations.js';
 import type { KubernetesObject } from '../../chart/chart.js';
 import type { NamespaceMetadata } from '../cluster.js';
 import { OPTED_IN } from '../cluster.js';
@@ -43,7 +44,11 @@ describe('the first Pod of a namespace that is created in the same apply', () =>
     assert.equal(status, 0);
     // kubectl deduplicates warnings.
     assert.equal(stderr, 'Warning: proxy-injection: Automatic namespace injection is disabled.\n');
-    for (const pod of pods) assert.deepEqual(injectedInto(pod), []);
+    for (const pod of pods) {
+      assert.deepEqual(injectedInto(pod), []);
+      const { [STATUS]: outcome, [REASON]: reason } = pod.metadata.annotations;
+      assert.deepEqual([outcome, reason], ['skipped', 'namespace-disabled']);
+    }
   });
 });
 
