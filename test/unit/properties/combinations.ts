@@ -12,6 +12,7 @@ const PROBES = ['proxied', 'direct'] as const;
 
 /** Settings of everything that a Pod can have a part in, all at once. */
 export const combinations: fc.Arbitrary<SettingsChange> = fc.record({
+  annotateOutcome: fc.constantFrom(...SWITCHES),
   proxy: fc.record({
     mode: fc.constantFrom(...MODES),
     holdApplication: fc.constantFrom(...SWITCHES),
