@@ -56,10 +56,10 @@ export class Injector {
   }
 
   /** Everything a patch depends on, as a string. Pods with equal keys get equal patches from this injector. */
-  patchKey({ pod, overridesKey, resourcesKey, settings, probes, warnings }: Injected): string {
+  patchKey({ pod, overridesKey, resourcesKey, settings, probes, recordedWarnings }: Injected): string {
     const { uid, gid } = settings.redirect;
     const shape = shapeKey(shapeOf(pod, this.settings, settings, probes));
-    const recorded = this.#recorded(warnings).join('\n');
+    const recorded = this.#recorded(recordedWarnings).join('\n');
     return `${uid}:${gid}:${settings.drainSeconds}\n${overridesKey}${resourcesKey}${shape}${recorded}`;
   }
 
@@ -68,11 +68,11 @@ export class Injector {
    * secrets of the ServiceAccount, for a Pod that has none; a Pod in a request has them already.
    */
   patch(
-    { pod, settings, probes, warnings }: Injected,
+    { pod, settings, probes, recordedWarnings }: Injected,
     inherited: PodAdditions['imagePullSecrets'] = [],
   ): PatchOperation[] {
     const shape = shapeOf(pod, this.settings, settings, probes);
-    const record = { ...this.identity, warnings: this.#recorded(warnings) };
+    const record = { ...this.identity, warnings: this.#recorded(recordedWarnings) };
     return buildPatch(shape, settings, this.settings, record, inherited);
   }
 

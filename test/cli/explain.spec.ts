@@ -326,6 +326,18 @@ describe('a Pod of a cluster', () => {
     );
   });
 
+  it('was injected with warnings, which cannot control the terminal', async () => {
+    const env = { INJECTOR_PROXY_MODE: 'container' };
+    const job = pod(UID).replace('spec: {', 'spec: {restartPolicy: Never, ');
+    const { stdout: injected } = await proxyInjector(['inject', '-f', '-'], { stdin: job, env });
+    const forged = injected.replace('the proxy keeps', 'first\\nthe \\e[1mproxy keeps');
+    assert.notEqual(forged, injected);
+    assert.deepEqual((await headOf(forged)).slice(1), [
+      'warning first',
+      'warning the [1mproxy keeps this Pod from completing; set proxy-injection/mode: native',
+    ]);
+  });
+
   it('was skipped, and would be injected now', async () => {
     const annotations = '{proxy-injection/status: skipped, proxy-injection/reason: namespace-disabled}';
     assert.deepEqual(await headOf(pod(`${UID}, annotations: ${annotations}`)), [
@@ -338,7 +350,7 @@ describe('a Pod of a cluster', () => {
   it('has no record if the webhook was not called', async () => {
     const label = ['--namespace-label', 'team=web'];
     assert.deepEqual(await headOf(pod(UID), ...label), [
-      'pod/web in namespace shop has no record of the injector: most likely, the webhook was not called for it.',
+      'pod/web in namespace shop has no record of the injector: most likely, the webhook was not called for it or did not answer.',
       'A new Pod like it: not called. The API server does not call the webhook for this Pod: it starts without a proxy.',
       'If it were called: injected. The proxy was injected.',
     ]);

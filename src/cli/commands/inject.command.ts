@@ -14,8 +14,8 @@ export function injectCommand(run: Run): CliCommand {
   return withContext(withOutput(withInput(command)))
     .option(
       '--strict',
-      'Exit with 1 if a workload is left without the current proxy, is of an unknown kind, or is one that the labels ' +
-        'keep from the webhook, or if there are none.',
+      'Exit with 1 if there are no workloads, or if one is left without the current proxy, is of an unknown kind, or ' +
+        'is kept from the webhook by its labels.',
     )
     .option('--replace', 'Replace the proxy of injected workloads, as uninject and then inject would.')
     .example('Show what would change', 'proxy-injector inject --diff -f deploy.yaml')

@@ -32,7 +32,7 @@ export function formatExplanation(explanation: WorkloadExplanation, paint: Paint
     ),
     section('Settings and where they come from:', values.map(valueRow), paint),
   ];
-  const notes = warnings.map((text) => `${paint('yellow', 'warning')} ${text}`);
+  const notes = warnings.map((text) => warningLine(text, paint));
   return [...head(explanation, paint), ...notes, ...parts.flat(), ''].join('\n');
 }
 
@@ -46,8 +46,10 @@ function head(explanation: WorkloadExplanation, paint: Paint): string[] {
       ? [`${paint('yellow', 'not called')}. ${NOT_CALLED}`, `If it were called: ${decision}`]
       : [decision];
   if (recorded === undefined) return [`${subject}: ${answers[0]}`, ...answers.slice(1)];
+  const noted = recorded.status === 'injected' ? recorded.warnings : [];
   return [
     `${subject} ${recordText(recorded, paint)}`,
+    ...noted.map((text) => warningLine(text, paint)),
     `A new Pod like it: ${answers[0]}`,
     ...answers.slice(1),
   ];
@@ -55,9 +57,14 @@ function head(explanation: WorkloadExplanation, paint: Paint): string[] {
 
 const NOT_CALLED = 'The API server does not call the webhook for this Pod: it starts without a proxy.';
 
+function warningLine(text: string, paint: Paint): string {
+  return `${paint('yellow', 'warning')} ${text}`;
+}
+
 function recordText(recorded: NonNullable<WorkloadExplanation['recorded']>, paint: Paint): string {
   if (recorded.status === 'none') {
-    return `has no record of the injector: most likely, the webhook was ${paint('yellow', 'not called')} for it.`;
+    const notCalled = paint('yellow', 'was not called');
+    return `has no record of the injector: most likely, the webhook ${notCalled} for it or did not answer.`;
   }
   if (recorded.status === 'skipped')
     return `was ${paint('yellow', 'skipped')}: ${recorded.reason ?? 'no reason'}.`;

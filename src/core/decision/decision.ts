@@ -5,7 +5,7 @@ import { Evaluation, type RuleMatch } from './evaluation.js';
 import { MOVED, REASONS, type Reason } from './reasons.js';
 import { RULES, type Rule } from './rules.js';
 import type { NamespaceFacts, Subject } from './subject.js';
-import { injectionWarnings, warning } from './warnings.js';
+import { type InjectionWarnings, injectionWarnings, warning } from './warnings.js';
 
 /** The decision about a request, or the need to look up its namespace first. */
 export type Decision = FinalDecision | NamespaceNeeded;
@@ -13,7 +13,7 @@ export type Decision = FinalDecision | NamespaceNeeded;
 export type FinalDecision = Injected | Skipped | Denied;
 
 /** The Pod gets a proxy. */
-export interface Injected {
+export interface Injected extends InjectionWarnings {
   readonly outcome: 'injected';
   readonly reason: 'injected';
   readonly message: string;
@@ -25,7 +25,6 @@ export interface Injected {
   readonly probes: readonly AliasedProbe[];
   /** See `InjectedResources.key`. */
   readonly resourcesKey: string;
-  readonly warnings: readonly string[];
 }
 
 /** The Pod is admitted without a new proxy. */
@@ -83,7 +82,7 @@ export function decide(subject: Subject): Decision {
     overridesKey: resolution.overridesKey,
     probes: probes.aliased,
     resourcesKey,
-    warnings: injectionWarnings(evaluation),
+    ...injectionWarnings(evaluation),
   };
 }
 

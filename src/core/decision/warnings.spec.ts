@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { subject } from '../../../test/support/core-cases.js';
 import type { JsonObject } from '../values/json.js';
 import { decide } from './decision.js';
+import type { InjectionWarnings } from './warnings.js';
 
 type Given = Parameters<typeof subject>[0];
 
@@ -174,9 +175,13 @@ const TABLE: readonly (readonly [string, Given, readonly string[]])[] = [
 ];
 
 function warningsOf(given: Given): readonly string[] {
+  return injected(given).warnings;
+}
+
+function injected(given: Given): InjectionWarnings {
   const decision = decide(subject(given));
-  assert.equal(decision.outcome, 'injected');
-  return 'warnings' in decision ? decision.warnings : [];
+  if (decision.outcome !== 'injected') assert.fail(decision.outcome);
+  return decision;
 }
 
 describe('the creator of an injected Pod is warned about', () => {
@@ -195,6 +200,23 @@ describe('the creator of an injected Pod is warned about', () => {
     assert.equal(warnings.length, 6);
     assert.equal(warnings.at(-1), 'proxy-injection: 4 more');
     assert.ok(warnings.every(({ length }) => length <= 120));
+  });
+
+  it('on the Pod in full', () => {
+    const keys = Array.from({ length: 9 }, (_, index) => `proxy-injection/${'x'.repeat(150)}${index}`);
+    const { recordedWarnings } = injected({ annotations: Object.fromEntries(keys.map((key) => [key, ''])) });
+    assert.deepEqual(
+      recordedWarnings,
+      keys.map((key) => `unknown annotation ${key}`),
+    );
+  });
+
+  it('on the Pod about at most twenty things, in at most 500 characters each', () => {
+    const keys = Array.from({ length: 29 }, (_, index) => `proxy-injection/${'x'.repeat(600)}${index}`);
+    const { recordedWarnings } = injected({ annotations: Object.fromEntries(keys.map((key) => [key, ''])) });
+    assert.equal(recordedWarnings.length, 21);
+    assert.equal(recordedWarnings.at(-1), '9 more');
+    assert.ok(recordedWarnings.every((text) => text.length === 500 || text === '9 more'));
   });
 
   it('many UDP ports in one line', () => {

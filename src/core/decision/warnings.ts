@@ -9,15 +9,28 @@ import { limitsUnderFloor } from '../settings/resolved-settings.js';
 import { redirectedUdpPorts } from './conditions/redirected-udp.js';
 import type { Evaluation } from './evaluation.js';
 
-/** More warnings than this are only counted. */
+/** More warnings than this in a response are only counted. */
 const MAX_WARNINGS = 5;
 
-/** What the creator of an injected Pod should know: mistakes that do not keep it from being injected. */
-export function injectionWarnings(evaluation: Evaluation): string[] {
+/** The same for the annotation of the Pod, which the API server does not limit; all annotations may have 256 KiB. */
+const MAX_RECORDED = 20;
+const MAX_RECORDED_LENGTH = 500;
+
+/** What the creator and the owner of an injected Pod should know. */
+export interface InjectionWarnings {
+  /** For the response. */
+  readonly warnings: readonly string[];
+  /** The same for the annotation of the Pod, which has room for more. */
+  readonly recordedWarnings: readonly string[];
+}
+
+/** The mistakes that do not keep a Pod from being injected. */
+export function injectionWarnings(evaluation: Evaluation): InjectionWarnings {
   const texts = [keyTexts, proxyTexts, probeTexts, udpTexts].flatMap((textsOf) => textsOf(evaluation));
-  const warnings = texts.map(warning);
-  if (warnings.length <= MAX_WARNINGS) return warnings;
-  return [...warnings.slice(0, MAX_WARNINGS), warning(`${warnings.length - MAX_WARNINGS} more`)];
+  return {
+    warnings: firstOf(texts, MAX_WARNINGS).map(warning),
+    recordedWarnings: firstOf(texts, MAX_RECORDED).map((text) => cut(text, MAX_RECORDED_LENGTH)),
+  };
 }
 
 /**
@@ -25,8 +38,15 @@ export function injectionWarnings(evaluation: Evaluation): string[] {
  * kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#response.
  */
 export function warning(text: string): string {
-  const full = `proxy-injection: ${text}`;
-  return full.length > 120 ? `${full.slice(0, 117)}...` : full;
+  return cut(`proxy-injection: ${text}`, 120);
+}
+
+function firstOf(texts: readonly string[], count: number): readonly string[] {
+  return texts.length > count ? [...texts.slice(0, count), `${texts.length - count} more`] : texts;
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 3)}...` : text;
 }
 
 /** Annotations and labels that have no effect. An invalid label of the Pod itself denies the Pod. */

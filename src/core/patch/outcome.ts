@@ -17,7 +17,7 @@ export function injectedOutcome(warnings: readonly string[], stale: StaleOutcome
   return {
     [STATUS]: STATUS_INJECTED,
     ...(stale.includes(REASON) && { [REASON]: STATUS_INJECTED }),
-    ...((warnings.length > 0 || isRewritten) && { [WARNINGS]: warnings.map(withoutPrefix).join('\n') }),
+    ...((warnings.length > 0 || isRewritten) && { [WARNINGS]: warnings.join('\n') }),
   };
 }
 
@@ -30,9 +30,4 @@ export function skippedOutcome(reason: string, { metadata }: Pod): StringMap {
     ...(annotations[WARNINGS] !== undefined && { [WARNINGS]: '' }),
   };
   return Object.fromEntries(Object.entries(outcome).filter(([key, value]) => annotations[key] !== value));
-}
-
-/** The key of the annotation already says whose warnings they are. */
-function withoutPrefix(warning: string): string {
-  return warning.replace(/^proxy-injection: /, '');
 }

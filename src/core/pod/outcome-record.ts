@@ -1,4 +1,13 @@
-import { CONFIG_HASH, REASON, STATUS, STATUS_SKIPPED, VERSION, WARNINGS } from './annotations.js';
+import type { StringMap } from '../values/shape.js';
+import {
+  CONFIG_HASH,
+  OWN_ANNOTATIONS,
+  REASON,
+  STATUS,
+  STATUS_SKIPPED,
+  VERSION,
+  WARNINGS,
+} from './annotations.js';
 import { isInjected } from './injected.js';
 import type { Pod } from './pod.js';
 
@@ -14,13 +23,20 @@ export type OutcomeRecord =
   /** The webhook was not called, or did not record it. */
   | { readonly status: 'none' };
 
-/** The record on a Pod. Anyone who may write annotations could have written it. */
+/** The record on a Pod, for display. Anyone who may write annotations could have written it. */
 export function outcomeRecord(pod: Pod): OutcomeRecord {
-  const annotations = pod.metadata?.annotations ?? {};
+  const annotations = withoutControls(pod.metadata?.annotations ?? {});
   if (isInjected(pod)) {
     const { [CONFIG_HASH]: configHash, [VERSION]: version, [WARNINGS]: warnings = '' } = annotations;
     return { status: 'injected', configHash, version, warnings: warnings.split('\n').filter(Boolean) };
   }
   if (annotations[STATUS] !== STATUS_SKIPPED) return { status: 'none' };
   return { status: 'skipped', reason: annotations[REASON] };
+}
+
+/** Without the control characters, on which a terminal would act; except line feeds. */
+function withoutControls(annotations: StringMap): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    OWN_ANNOTATIONS.map((key) => [key, annotations[key]?.replace(/(?!\n)\p{Cc}/gu, '')]),
+  );
 }
