@@ -194,12 +194,21 @@ describe('the creator of an injected Pod is warned about', () => {
     });
   }
 
-  it('at most five things, in at most 120 characters each', () => {
-    const keys = Array.from({ length: 9 }, (_, index) => `proxy-injection/${'x'.repeat(150)}${index}`);
+  it('at most twenty things, in at most 120 characters each', () => {
+    const keys = Array.from({ length: 29 }, (_, index) => `proxy-injection/${'x'.repeat(150)}${index}`);
     const warnings = warningsOf({ annotations: Object.fromEntries(keys.map((key) => [key, ''])) });
-    assert.equal(warnings.length, 6);
-    assert.equal(warnings.at(-1), 'proxy-injection: 4 more');
+    assert.equal(warnings.length, 21);
+    assert.equal(warnings.at(-1), 'proxy-injection: 9 more');
     assert.ok(warnings.every(({ length }) => length <= 120));
+  });
+
+  it('what breaks the Pod before what has no effect', () => {
+    const spec = { ...JOB.spec, containers: [{ name: 'app', livenessProbe: TCP }] };
+    const warnings = warningsOf({ annotations: { 'proxy-injection/typo': '' }, spec });
+    assert.deepEqual(
+      warnings.map((text) => /completing|tcpSocket|unknown annotation/.exec(text)?.[0]),
+      ['completing', 'tcpSocket', 'unknown annotation'],
+    );
   });
 
   it('on the Pod in full', () => {

@@ -9,27 +9,30 @@ import { limitsUnderFloor } from '../settings/resolved-settings.js';
 import { redirectedUdpPorts } from './conditions/redirected-udp.js';
 import type { Evaluation } from './evaluation.js';
 
-/** More warnings than this in a response are only counted. */
-const MAX_WARNINGS = 5;
+/**
+ * More warnings than this are only counted. As many of 120 characters are below the 4096 that the API server passes on:
+ * k8s.io/apiserver, pkg/endpoints/filters/warning.go.
+ */
+const MAX_WARNINGS = 20;
 
-/** The same for the annotation of the Pod, which the API server does not limit; all annotations may have 256 KiB. */
-const MAX_RECORDED = 20;
+/** The length of a warning in the annotation of the Pod. All annotations together may have 256 KiB. */
 const MAX_RECORDED_LENGTH = 500;
 
 /** What the creator and the owner of an injected Pod should know. */
 export interface InjectionWarnings {
   /** For the response. */
   readonly warnings: readonly string[];
-  /** The same for the annotation of the Pod, which has room for more. */
+  /** The same for the annotation of the Pod, which has room for longer ones. */
   readonly recordedWarnings: readonly string[];
 }
 
-/** The mistakes that do not keep a Pod from being injected. */
+/** The mistakes that do not keep a Pod from being injected, those that matter most first. */
 export function injectionWarnings(evaluation: Evaluation): InjectionWarnings {
-  const texts = [keyTexts, proxyTexts, probeTexts, udpTexts].flatMap((textsOf) => textsOf(evaluation));
+  const texts = [proxyTexts, probeTexts, udpTexts, keyTexts].flatMap((textsOf) => textsOf(evaluation));
+  const shown = firstOf(texts, MAX_WARNINGS);
   return {
-    warnings: firstOf(texts, MAX_WARNINGS).map(warning),
-    recordedWarnings: firstOf(texts, MAX_RECORDED).map((text) => cut(text, MAX_RECORDED_LENGTH)),
+    warnings: shown.map(warning),
+    recordedWarnings: shown.map((text) => cut(text, MAX_RECORDED_LENGTH)),
   };
 }
 
