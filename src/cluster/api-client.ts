@@ -25,82 +25,106 @@ export interface Get {
   readonly silence?: { readonly answerMs: number; readonly bodyMs: number };
 }
 
+/** One request that changes something, or that asks a question in its body. */
+export interface Write extends Get {
+  readonly method: 'POST' | 'PATCH';
+  /** Such as `application/json`, or the kind of patch. */
+  readonly contentType: string;
+  /** Sent as JSON. */
+  readonly body: unknown;
+}
+
+/** A request of the {@link ApiClient}. */
+export type ApiRequest = Get | Write;
+
 /**
- * Sends GET requests to the Kubernetes API, and keeps connections for the next ones. Each request reads the token and
- * the CA again: the kubelet replaces the token long before it expires
+ * Sends requests to the Kubernetes API, and keeps the connections of GET requests for the next ones. Each request reads
+ * the token and the CA again: the kubelet replaces the token long before it expires
  * (kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken). Node's agent uses a connection again
  * only for requests with the same CA.
  */
 export class ApiClient {
   readonly #access: ApiAccess;
   readonly #secure: boolean;
-  readonly #agent: HttpAgent;
+  readonly #keptConnections: HttpAgent;
+  /**
+   * Opens a connection for each write. On a kept connection that the server closes, nobody knows whether it has
+   * processed the request, so it could be neither repeated nor reported as failed. TLS sessions are resumed.
+   */
+  readonly #newConnections: HttpAgent;
 
   constructor(access: ApiAccess) {
     this.#access = access;
     this.#secure = access.url.startsWith('https:');
-    this.#agent = this.#secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+    const Agent = this.#secure ? HttpsAgent : HttpAgent;
+    this.#keptConnections = new Agent({ keepAlive: true });
+    this.#newConnections = new Agent({ keepAlive: false });
   }
 
   /** Closes all connections, also those of requests in flight. */
   close(): void {
-    this.#agent.destroy();
+    this.#keptConnections.destroy();
+    this.#newConnections.destroy();
   }
 
-  /** Returns the parsed body of a 200. Throws an {@link ApiError} that names the URL otherwise. */
-  async json(get: Get): Promise<unknown> {
-    const response = await this.stream(get);
+  /** Returns the parsed body of a successful response. Throws an {@link ApiError} that names the URL otherwise. */
+  async json(request: ApiRequest): Promise<unknown> {
+    const response = await this.stream(request);
     try {
       return JSON.parse(await bodyText(response));
     } catch (error) {
-      throw this.#error(get, error);
+      throw this.#error(request, error);
     }
   }
 
-  /** Returns a 200 response. The caller reads the body and destroys it. Throws like {@link json}. */
-  async stream(get: Get): Promise<IncomingMessage> {
+  /** Returns a successful response. The caller reads the body and destroys it. Throws like {@link json}. */
+  async stream(request: ApiRequest): Promise<IncomingMessage> {
     try {
-      const response = await this.#authorized(get);
-      if (response.statusCode !== 200) throw statusError(response.statusCode, await bodyText(response));
+      const response = await this.#authorized(request);
+      if (!isSuccess(response, request)) throw statusError(response.statusCode, await bodyText(response));
       return response;
     } catch (error) {
-      throw this.#error(get, error);
+      throw this.#error(request, error);
     }
   }
 
   /** Retries after a 401 if the token has been replaced since. */
-  async #authorized(get: Get): Promise<IncomingMessage> {
+  async #authorized(request: ApiRequest): Promise<IncomingMessage> {
     const token = this.#read('token');
-    const response = await this.#send(get, token);
+    const response = await this.#send(request, token);
     if (response.statusCode !== 401) return response;
     const newToken = this.#read('token');
     if (newToken === token) return response;
     response.destroy();
-    return this.#send(get, newToken);
+    return this.#send(request, newToken);
   }
 
   /**
    * Sends the request again if it was sent on a kept connection that the server was about to close:
-   * nodejs.org/api/http.html#requestreusedsocket.
+   * nodejs.org/api/http.html#requestreusedsocket. Only GET requests are.
    */
-  async #send(get: Get, token: string | undefined): Promise<IncomingMessage> {
+  async #send(request: ApiRequest, token: string | undefined): Promise<IncomingMessage> {
     for (;;) {
-      const request = this.#request(get, token);
+      const sent = this.#request(request, token);
       try {
-        return await responseOf(request, get.silence);
+        return await responseOf(sent, request);
       } catch (error) {
-        if (!request.reusedSocket || !isClosed(error) || get.signal.aborted) throw error;
+        if (!sent.reusedSocket || !isClosed(error) || request.signal.aborted) throw error;
       }
     }
   }
 
-  #request({ path, accept, signal, silence }: Get, token: string | undefined): ClientRequest {
+  #request(request: ApiRequest, token: string | undefined): ClientRequest {
+    const { path, accept, signal, silence } = request;
+    const write = isWrite(request) ? request : undefined;
     const options: RequestOptions = {
-      agent: this.#agent,
+      agent: write ? this.#newConnections : this.#keptConnections,
+      method: methodOf(request),
       headers: {
         accept,
         'user-agent': `proxy-injector/${PRODUCT_VERSION}`,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(write && { 'content-type': write.contentType }),
       },
       signal,
       ...(silence && { timeout: silence.answerMs }),
@@ -116,34 +140,49 @@ export class ApiClient {
     return directory === undefined ? undefined : readFileSync(join(directory, file), 'utf8').trim();
   }
 
-  #error({ path, signal }: Get, error: unknown): ApiError {
+  #error(request: ApiRequest, error: unknown): ApiError {
+    const { path, signal } = request;
     const reason = errorText(signal.aborted ? signal.reason : error);
-    const message = `GET ${this.#access.url}${path.replace(/\?.*/, '')}: ${reason}`;
+    const message = `${methodOf(request)} ${this.#access.url}${path.replace(/\?.*/, '')}: ${reason}`;
     return error instanceof ApiError
       ? new ApiError(message, error.status, error.reason, { cause: error })
       : new ApiError(message, undefined, undefined, { cause: error });
   }
 }
 
+function isWrite(request: ApiRequest): request is Write {
+  return 'method' in request;
+}
+
+function methodOf(request: ApiRequest): string {
+  return isWrite(request) ? request.method : 'GET';
+}
+
+/** A POST that creates an object is a 201. */
+function isSuccess({ statusCode }: IncomingMessage, request: ApiRequest): boolean {
+  return statusCode === 200 || (statusCode === 201 && isWrite(request));
+}
+
 function isClosed(error: unknown): boolean {
   return ['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
-function responseOf(request: ClientRequest, silence: Get['silence']): Promise<IncomingMessage> {
+function responseOf(sent: ClientRequest, request: ApiRequest): Promise<IncomingMessage> {
+  const { silence } = request;
   return new Promise((resolve, reject) => {
-    request.setSocketKeepAlive(true, KEEP_ALIVE_MS);
-    request.on('error', reject);
-    request.on('timeout', () => request.destroy(new Error(`no response within ${silence?.answerMs} ms`)));
-    request.on('response', (response) => {
+    sent.setSocketKeepAlive(true, KEEP_ALIVE_MS);
+    sent.on('error', reject);
+    sent.on('timeout', () => sent.destroy(new Error(`no response within ${silence?.answerMs} ms`)));
+    sent.on('response', (response) => {
       // Replaces the timeout of the socket by that of the body.
-      request.removeAllListeners('timeout');
+      sent.removeAllListeners('timeout');
       if (silence) {
         const { bodyMs } = silence;
         response.setTimeout(bodyMs, () => response.destroy(new Error(`no data for ${bodyMs} ms`)));
       }
       resolve(response);
     });
-    request.end();
+    sent.end(isWrite(request) ? JSON.stringify(request.body) : undefined);
   });
 }
 

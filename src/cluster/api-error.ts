@@ -1,6 +1,6 @@
 import { asObject } from '../core/values/json.js';
 
-/** A request that did not get a 200. */
+/** A request that did not succeed. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
@@ -43,7 +43,7 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404 && error.reason === 'NotFound';
 }
 
-/** The error for a response other than 200. Its body is a metav1.Status, unless it comes from a proxy in between. */
+/** The error for an unsuccessful response. Its body is a metav1.Status, unless it comes from a proxy in between. */
 export function statusError(status: number | undefined, body: string): ApiError {
   const { message, reason } = statusFields(body);
   return new ApiError(`${status} ${(message ?? body.trim()).slice(0, 500)}`.trim(), status, reason);
