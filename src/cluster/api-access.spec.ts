@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ServiceAccount } from '../../test/http/namespaces/service-account.js';
-import { inCluster, ownNamespace, SERVICE_ACCOUNT_DIRECTORY } from './api-access.js';
+import { inCluster, ownNamespace } from './api-access.js';
 
 describe(inCluster.name, () => {
   const hosts: Record<string, string> = {
@@ -13,13 +13,24 @@ describe(inCluster.name, () => {
   for (const [host, url] of Object.entries(hosts)) {
     test(`builds a URL from ${host}`, () => {
       const env = { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: '443' };
-      assert.deepEqual(inCluster(env), { url, directory: SERVICE_ACCOUNT_DIRECTORY });
+      assert.equal(inCluster(env)?.url, url);
     });
   }
 
-  test('accepts another directory', () => {
+  test('reads the token and the CA again for each request', (t) => {
+    const account = new ServiceAccount().write('token', 'first\n').write('ca.crt', 'PEM\n');
+    t.after(() => account.remove());
     const env = { KUBERNETES_SERVICE_HOST: 'k', KUBERNETES_SERVICE_PORT: '6443' };
-    assert.deepEqual(inCluster(env, '/elsewhere'), { url: 'https://k:6443', directory: '/elsewhere' });
+    const access = inCluster(env, account.directory);
+    assert.deepEqual(access?.credentials?.(), {
+      headers: { authorization: 'Bearer first' },
+      tls: { ca: 'PEM' },
+    });
+    account.write('token', 'second');
+    assert.deepEqual(access?.credentials?.(), {
+      headers: { authorization: 'Bearer second' },
+      tls: { ca: 'PEM' },
+    });
   });
 
   test('returns undefined outside a cluster', () => {

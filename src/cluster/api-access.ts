@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { Agent } from 'node:http';
+import type { RequestOptions } from 'node:https';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 
@@ -9,13 +11,21 @@ export const SERVICE_ACCOUNT_DIRECTORY = '/var/run/secrets/kubernetes.io/service
 
 /** How to reach the Kubernetes API. */
 export interface ApiAccess {
-  /** Scheme, host, and port, such as `https://10.96.0.1:443`. */
+  /** Scheme, host, and port, such as `https://10.96.0.1:443`; also the path of a proxy in front of it. */
   readonly url: string;
   /**
-   * Holds `token` and, for https, `ca.crt`. If undefined, no token is sent and Node's own CAs apply, as needed for
+   * Called for each request. If undefined, no credentials are sent and Node's own CAs apply, as needed for
    * `kubectl proxy`.
    */
-  readonly directory?: string | undefined;
+  readonly credentials?: (() => Credentials | Promise<Credentials>) | undefined;
+}
+
+/** What identifies a client to the server, and the server to the client. */
+export interface Credentials {
+  readonly headers: { readonly [name: string]: string };
+  readonly tls: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>;
+  /** Connects through a proxy. */
+  readonly agent?: Agent | undefined;
 }
 
 /**
@@ -28,7 +38,18 @@ export function inCluster(
 ): ApiAccess | undefined {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = env;
   if (!host || !port) return undefined;
-  return { url: `https://${isIPv6(host) ? `[${host}]` : host}:${port}`, directory };
+  const url = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  return { url, credentials: () => mountedCredentials(directory) };
+}
+
+/**
+ * The `token` and the `ca.crt` in a directory. Reads them again for each request: the kubelet replaces the token long
+ * before it expires (kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken). Synchronous: the
+ * files are in memory (tmpfs), and under load, asynchronous reads take turns of the event loop.
+ */
+export function mountedCredentials(directory: string): Credentials {
+  const read = (file: string) => readFileSync(join(directory, file), 'utf8').trim();
+  return { headers: { authorization: `Bearer ${read('token')}` }, tls: { ca: read('ca.crt') } };
 }
 
 /** The injector's own namespace: `POD_NAMESPACE`, or the file next to the token. Undefined if neither exists. */

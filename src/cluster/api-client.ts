@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   type ClientRequest,
   Agent as HttpAgent,
@@ -6,9 +5,8 @@ import {
   type IncomingMessage,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
-import { join } from 'node:path';
 import { PRODUCT_VERSION } from '../core/version.js';
-import type { ApiAccess } from './api-access.js';
+import type { ApiAccess, Credentials } from './api-access.js';
 import { ApiError, errorText, statusError, TooLargeError } from './api-error.js';
 import { MAX_RESPONSE_BYTES } from './limits.js';
 
@@ -38,10 +36,9 @@ export interface Write extends Get {
 export type ApiRequest = Get | Write;
 
 /**
- * Sends requests to the Kubernetes API, and keeps the connections of GET requests for the next ones. Each request reads
- * the token and the CA again: the kubelet replaces the token long before it expires
- * (kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken). Node's agent uses a connection again
- * only for requests with the same CA.
+ * Sends requests to the Kubernetes API, and keeps the connections of GET requests for the next ones. Asks for the
+ * credentials with each request. Node's agent uses a connection again only for requests with the same CA and client
+ * certificate.
  */
 export class ApiClient {
   readonly #access: ApiAccess;
@@ -88,24 +85,28 @@ export class ApiClient {
     }
   }
 
-  /** Retries after a 401 if the token has been replaced since. */
+  /** Retries after a 401 if the credentials have been replaced since. */
   async #authorized(request: ApiRequest): Promise<IncomingMessage> {
-    const token = this.#read('token');
-    const response = await this.#send(request, token);
+    const credentials = await this.#credentials();
+    const response = await this.#send(request, credentials);
     if (response.statusCode !== 401) return response;
-    const newToken = this.#read('token');
-    if (newToken === token) return response;
+    const newCredentials = await this.#credentials();
+    if (newCredentials.headers.authorization === credentials.headers.authorization) return response;
     response.destroy();
-    return this.#send(request, newToken);
+    return this.#send(request, newCredentials);
+  }
+
+  async #credentials(): Promise<Credentials> {
+    return (await this.#access.credentials?.()) ?? { headers: {}, tls: {} };
   }
 
   /**
    * Sends the request again if it was sent on a kept connection that the server was about to close:
    * nodejs.org/api/http.html#requestreusedsocket. Only GET requests are.
    */
-  async #send(request: ApiRequest, token: string | undefined): Promise<IncomingMessage> {
+  async #send(request: ApiRequest, credentials: Credentials): Promise<IncomingMessage> {
     for (;;) {
-      const sent = this.#request(request, token);
+      const sent = this.#request(request, credentials);
       try {
         return await responseOf(sent, request);
       } catch (error) {
@@ -114,30 +115,24 @@ export class ApiClient {
     }
   }
 
-  #request(request: ApiRequest, token: string | undefined): ClientRequest {
+  #request(request: ApiRequest, { headers, tls, agent }: Credentials): ClientRequest {
     const { path, accept, signal, silence } = request;
     const write = isWrite(request) ? request : undefined;
     const options: RequestOptions = {
-      agent: write ? this.#newConnections : this.#keptConnections,
+      ...tls,
+      agent: agent ?? (write ? this.#newConnections : this.#keptConnections),
       method: methodOf(request),
       headers: {
         accept,
         'user-agent': `proxy-injector/${PRODUCT_VERSION}`,
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
         ...(write && { 'content-type': write.contentType }),
       },
       signal,
       ...(silence && { timeout: silence.answerMs }),
-      ...(this.#secure && { ca: this.#read('ca.crt') }),
     };
-    const url = new URL(path, this.#access.url);
+    const url = new URL(this.#access.url + path);
     return this.#secure ? httpsRequest(url, options) : httpRequest(url, options);
-  }
-
-  /** Synchronous: the files are in memory (tmpfs), and under load, asynchronous reads take turns of the event loop. */
-  #read(file: 'token' | 'ca.crt'): string | undefined {
-    const { directory } = this.#access;
-    return directory === undefined ? undefined : readFileSync(join(directory, file), 'utf8').trim();
   }
 
   #error(request: ApiRequest, error: unknown): ApiError {

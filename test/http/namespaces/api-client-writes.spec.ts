@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { describe, type TestContext, test } from 'node:test';
 import { TLSSocket } from 'node:tls';
+import { mountedCredentials } from '../../../src/cluster/api-access.js';
 import { ApiClient, type Get, type Write } from '../../../src/cluster/api-client.js';
 import { ApiError } from '../../../src/cluster/api-error.js';
 import { makePair } from '../tls/pairs.js';
@@ -133,7 +134,7 @@ async function setup(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const account = new ServiceAccount().write('token', 'old').write('ca.crt', '');
-  const client = new ApiClient({ url, directory: account.directory });
+  const client = new ApiClient({ url, credentials: () => mountedCredentials(account.directory) });
   t.after(async () => {
     client.close();
     await new Promise((resolve) => server.close(resolve));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import { mountedCredentials } from '../../../src/cluster/api-access.js';
 import { ApiClient, type Get } from '../../../src/cluster/api-client.js';
 import { ApiError } from '../../../src/cluster/api-error.js';
 import { PRODUCT_VERSION } from '../../../src/core/version.js';
@@ -16,7 +17,7 @@ const LIST: Get = {
 };
 
 describe(ApiClient.name, () => {
-  test('sends no token without a directory, as for kubectl proxy', async (t) => {
+  test('sends no token without credentials, as for kubectl proxy', async (t) => {
     const { api } = await setup(t);
     await new ApiClient({ url: api.url }).json(LIST);
     const { authorization, 'user-agent': agent, accept } = api.requests[0]?.headers ?? {};
@@ -55,9 +56,10 @@ describe(ApiClient.name, () => {
 
   test('names the missing token file', async (t) => {
     const { api, account } = await setup(t);
-    const client = new ApiClient({ url: api.url, directory: `${account.directory}/none` });
+    const credentials = () => mountedCredentials(`${account.directory}/none`);
+    const client = new ApiClient({ url: api.url, credentials });
     await assert.rejects(client.json(LIST), ({ message }: Error) =>
-      message.includes(`${account.directory}/none/token`),
+      message.includes(`${account.directory}/none/`),
     );
   });
 
@@ -135,7 +137,7 @@ describe(ApiClient.name, () => {
     await assert.rejects(client.json(LIST), /ERR_TLS_CERT_ALTNAME_INVALID/);
   });
 
-  test('does not trust an unknown CA without a directory', async (t) => {
+  test('does not trust an unknown CA without credentials', async (t) => {
     const { api } = await setup(t, { tls: await makePair({ ca: true }) });
     await assert.rejects(new ApiClient({ url: api.url }).json(LIST), /DEPTH_ZERO_SELF_SIGNED_CERT/);
   });
@@ -143,8 +145,8 @@ describe(ApiClient.name, () => {
 
 async function setup(t: TestContext, options: FakeApiOptions = {}) {
   const api = await FakeApiServer.start(options);
-  const account = new ServiceAccount().write('token', 'x');
-  const client = new ApiClient({ url: api.url, directory: account.directory });
+  const account = new ServiceAccount().write('token', 'x').write('ca.crt', '');
+  const client = new ApiClient({ url: api.url, credentials: () => mountedCredentials(account.directory) });
   t.after(async () => {
     client.close();
     await api.stop();

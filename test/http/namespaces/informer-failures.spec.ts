@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { mountedCredentials } from '../../../src/cluster/api-access.js';
 import { ApiClient } from '../../../src/cluster/api-client.js';
 import { MAX_RESPONSE_BYTES } from '../../../src/cluster/limits.js';
 import { NamespaceInformer } from '../../../src/namespaces/informer.js';
@@ -163,10 +164,10 @@ describe(`${NamespaceInformer.name} with a failing API server`, () => {
   });
 
   test('uses the new token after the old one has expired', async (t) => {
-    const account = new ServiceAccount().write('token', 'first');
+    const account = new ServiceAccount().write('token', 'first').write('ca.crt', '');
     const { api, log } = await prepareInformer(t);
     api.token = 'first';
-    const client = new ApiClient({ url: api.url, directory: account.directory });
+    const client = new ApiClient({ url: api.url, credentials: () => mountedCredentials(account.directory) });
     const informer = new NamespaceInformer(client, log.log, FAST);
     t.after(() => informer.stop().then(() => account.remove()));
     informer.start();
