@@ -18,6 +18,28 @@ const sourceMapsOfSrcOnly = {
   },
 };
 
+/**
+ * Leaves out the API clients of @kubernetes/client-node, and the HTTP client undici that they use: 1.5 MB, of which
+ * src/cli/cluster needs nothing (docs/decisions/0010-read-kubeconfig-files.md).
+ */
+const withoutUnusedClients = {
+  name: 'without-unused-clients',
+  resolveId(id, importer = '') {
+    const isUnused = ['undici', './gen/index.js', './middleware.js'].includes(id);
+    return isUnused && importer.endsWith('client-node/dist/config.js') ? '\0unused-clients' : undefined;
+  },
+  load(id) {
+    const names = [
+      'Agent',
+      'ProxyAgent',
+      'ServerConfiguration',
+      'createConfiguration',
+      'setHeaderMiddleware',
+    ];
+    return id === '\0unused-clients' ? `export let ${names.join(', ')};` : undefined;
+  },
+};
+
 /** Whether a file holds code of src. If not, it holds packages: no file holds both. */
 function isSrc({ moduleIds }) {
   return moduleIds.some((id) => id.startsWith(SRC));
@@ -47,7 +69,7 @@ await build({
     // Half a megabyte of character sets for request bodies, which Express does not read here.
     /^\.\/tables\/.*\.json$/,
   ],
-  plugins: [sourceMapsOfSrcOnly],
+  plugins: [sourceMapsOfSrcOnly, withoutUnusedClients],
   // Terminus uses it to look for packages of unused health indicators. CommonJS does not have it.
   transform: { define: { 'import.meta.resolve': 'undefined' } },
   output: {

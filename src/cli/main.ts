@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { ConfigurationError } from '../config/configuration-error.js';
+import { ClusterError } from './cluster-error.js';
 import { ExitCode, worst } from './exit-code.js';
 import { writeError } from './output/report.js';
 import { createProgram } from './program.js';
@@ -15,9 +16,9 @@ function raiseExitCode(code: ExitCode): void {
 /** Reports a user's error in one line, and a bug with its stack. Commander has already reported its own errors. */
 function fail(error: Error): void {
   if (error instanceof CommanderError && error.exitCode === 0) return;
-  raiseExitCode(ExitCode.invalid);
+  raiseExitCode(error instanceof ClusterError ? ExitCode.failed : ExitCode.invalid);
   if (error instanceof CommanderError) return;
-  const isUserError = error instanceof UserError || error instanceof ConfigurationError;
+  const isUserError = [UserError, ConfigurationError, ClusterError].some((kind) => error instanceof kind);
   writeError(process.stderr, isUserError ? error.message : String(error.stack));
 }
 

@@ -22,7 +22,7 @@ export interface ApiAccess {
 
 /** What identifies a client to the server, and the server to the client. */
 export interface Credentials {
-  readonly headers: { readonly [name: string]: string };
+  readonly headers: { readonly [name: string]: string | readonly string[] };
   readonly tls: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>;
   /** Connects through a proxy. */
   readonly agent?: Agent | undefined;

@@ -49,6 +49,7 @@ export class ApiClient {
    * processed the request, so it could be neither repeated nor reported as failed. TLS sessions are resumed.
    */
   readonly #newConnections: HttpAgent;
+  #proxied: HttpAgent | undefined;
 
   constructor(access: ApiAccess) {
     this.#access = access;
@@ -62,6 +63,7 @@ export class ApiClient {
   close(): void {
     this.#keptConnections.destroy();
     this.#newConnections.destroy();
+    this.#proxied?.destroy();
   }
 
   /** Returns the parsed body of a successful response. Throws an {@link ApiError} that names the URL otherwise. */
@@ -118,6 +120,7 @@ export class ApiClient {
   #request(request: ApiRequest, { headers, tls, agent }: Credentials): ClientRequest {
     const { path, accept, signal, silence } = request;
     const write = isWrite(request) ? request : undefined;
+    this.#proxied = agent;
     const options: RequestOptions = {
       ...tls,
       agent: agent ?? (write ? this.#newConnections : this.#keptConnections),

@@ -35,6 +35,8 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'manifests/tree',
   ],
   'cli/completion': [],
+  'cli/cluster': ['cli', 'cli/cluster/connection', 'cluster', 'core/values'],
+  'cli/cluster/connection': ['cli', 'cluster', 'core/values'],
   'cli/explain': [
     'cli',
     'cli/input',
