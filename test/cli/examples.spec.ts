@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { createProgram } from '../../src/cli/program.js';
 import { commandsOf } from '../../tools/docs/command-reference.js';
+import { FakeCluster } from '../support/fake-cluster.js';
+import { fakeRelease } from '../support/fake-release.js';
 import { REVIEWS } from '../support/reviews.js';
 import { MAIN, proxyInjector, requires, runProgram, temporaryFolder } from './command-line.js';
 
@@ -35,6 +37,9 @@ const PROGRAMS = {
   jq: '#!/bin/sh\ncat\n',
 };
 
+const cluster = await FakeCluster.start(...fakeRelease());
+after(() => cluster.stop());
+
 const program = createProgram(() => async () => {});
 
 describe('the examples in the help', () => {
@@ -48,7 +53,7 @@ describe('the examples in the help', () => {
         const { code, stdout, stderr } = await runProgram('sh', ['-ec', line], { cwd, env });
         assert.deepEqual({ code, errors: stderr.match(/error.*/g) }, { code: 0, errors: null }, stderr);
         const wrote = readdirSync(cwd).some(
-          (file) => !['.bin', 'injected.yaml'].includes(file) && !Object.hasOwn(FILES, file),
+          (file) => !['.bin', '.kube', 'injected.yaml'].includes(file) && !Object.hasOwn(FILES, file),
         );
         assert.ok(stdout !== '' || wrote, 'expected output or a new file');
       });
@@ -66,6 +71,8 @@ async function preparedFolder(): Promise<string> {
     writeFileSync(join(folder, '.bin', name), text);
     chmodSync(join(folder, '.bin', name), 0o755);
   }
+  mkdirSync(join(folder, '.kube'));
+  cluster.kubeconfig(join(folder, '.kube', 'config'), ['test', 'production']);
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
   writeFileSync(join(folder, 'manifests', 'deploy.yaml'), FILES['deploy.yaml']);
   copyFileSync(join(REVIEWS, 'pod-by-replicaset.json'), join(folder, 'review.json'));

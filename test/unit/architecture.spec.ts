@@ -21,6 +21,9 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
   'cli/commands': [
     '.',
     'cli',
+    'cli/cluster',
+    'cli/cluster/connection',
+    'cli/cluster/injector',
     'cli/completion',
     'cli/explain',
     'cli/input',
@@ -37,6 +40,17 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
   'cli/completion': [],
   'cli/cluster': ['cli', 'cli/cluster/connection', 'cluster', 'core/values'],
   'cli/cluster/connection': ['cli', 'cluster', 'core/values'],
+  'cli/cluster/injector': [
+    'cli',
+    'cli/cluster',
+    'cli/cluster/connection',
+    'cli/output',
+    'config',
+    'config/schema',
+    'config/sources',
+    'core',
+    'core/values',
+  ],
   'cli/explain': [
     'cli',
     'cli/input',
@@ -51,6 +65,8 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
   ],
   'cli/input': [
     'cli',
+    'cli/cluster/connection',
+    'cli/cluster/injector',
     'config',
     'config/schema',
     'config/sources',

@@ -1,10 +1,11 @@
+import { withConnection, withFromCluster } from '../cluster/connection/connection-options.js';
 import { CliCommand } from '../command.js';
 import { CONFIGURATION_FILE, kubeVersionOption } from '../input/input-options.js';
 import type { Run } from '../run.js';
 
 /** The `config` command and its subcommands. */
 export function configCommand(run: Run): CliCommand {
-  const check = new CliCommand('check')
+  const check = withFromCluster(new CliCommand('check'))
     .summary('Validate a configuration.')
     .description('Validates a configuration as the service does and lists every error.')
     .argument('[FILE]', CONFIGURATION_FILE)
@@ -15,7 +16,7 @@ export function configCommand(run: Run): CliCommand {
       'proxy-injector config check --kube-version 1.33 config.yaml',
     )
     .action(run(async () => (await import('./config.js')).checkConfig));
-  const show = new CliCommand('show')
+  const show = withFromCluster(new CliCommand('show'))
     .summary('Print the effective configuration.')
     .description(
       'Prints the effective configuration as YAML, with the source of each value. ' +
@@ -28,7 +29,19 @@ export function configCommand(run: Run): CliCommand {
       'INJECTOR_PROXY_MODE=native proxy-injector config show config.yaml',
     )
     .example('Print the defaults', 'proxy-injector config show')
+    .example("Print your cluster's configuration", 'proxy-injector config show --from-cluster')
     .action(run(async () => (await import('./config.js')).showConfig));
+  const pull = withConnection(new CliCommand('pull'))
+    .summary("Write a cluster's configuration to a file.")
+    .description(
+      'Writes the configuration of the injector in a cluster as a file for --config: that of its ConfigMap, with the ' +
+        'INJECTOR_* variables of its Deployment. Needs permission to list MutatingWebhookConfigurations, and to read ' +
+        "the Service, the Deployments, and the ConfigMap in the injector's namespace.",
+    )
+    .option('-o, --output <FILE>', 'Write to this file instead of stdout.')
+    .example('Inject offline as a cluster would', 'proxy-injector config pull -o config.yaml')
+    .example('Print the configuration of another cluster', 'proxy-injector config pull --context production')
+    .action(run(async () => (await import('./config.js')).pullConfig));
   const docs = new CliCommand('docs')
     .summary('Print the settings reference.')
     .description('Prints the reference of all settings as a Markdown table.')
@@ -40,5 +53,6 @@ export function configCommand(run: Run): CliCommand {
     .helpCommand('help [COMMAND]', 'Show help for a command.')
     .addCommand(check)
     .addCommand(show)
+    .addCommand(pull)
     .addCommand(docs);
 }

@@ -23,7 +23,7 @@ export async function redirect(
   options: RedirectOptions,
 ): Promise<ExitCode> {
   if (names.length === 0 && options.filename === undefined) {
-    const { settings } = openConfiguration(io, options).injector;
+    const { settings } = (await openConfiguration(io, options)).injector;
     const { user, violations } = resolveProxyUser(settings.proxy, options.namespaceAnnotation ?? {});
     if (user !== undefined) {
       return writeRules(io, withUser(resolveDefaults(settings), user), options.format, 'the configuration');

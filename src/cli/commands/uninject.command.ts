@@ -1,3 +1,4 @@
+import { withFromCluster } from '../cluster/connection/connection-options.js';
 import { CliCommand } from '../command.js';
 import { withInput } from '../input/input-options.js';
 import { withOutput } from '../output/output-options.js';
@@ -11,11 +12,11 @@ export function uninjectCommand(run: Run): CliCommand {
       'Removes from Pods and Pod templates what the injector added, and nothing else. ' +
         'Accepts injected manifests and live objects. Per-workload results go to stderr.',
     );
-  return withOutput(withInput(command))
-    .option(
-      '--config <FILE>',
-      'A configuration file, read only for `manifests.kinds`. $INJECTOR_CONFIG is ignored.',
-    )
+  withOutput(withInput(command)).option(
+    '--config <FILE>',
+    'A configuration file, read only for `manifests.kinds`. $INJECTOR_CONFIG is ignored.',
+  );
+  return withFromCluster(command)
     .example('Show what would change', 'proxy-injector uninject --diff -f injected.yaml')
     .example(
       'Remove the proxy from a live object',

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { DNS_LABEL } from '../../core/values/dns-label.js';
+import { type FromClusterOptions, withFromCluster } from '../cluster/connection/connection-options.js';
 import type { CliCommand } from '../command.js';
 import { type KubeVersion, parseKubeVersion } from './automatic-mode.js';
 
@@ -10,7 +11,7 @@ export interface InputOptions {
 }
 
 /** What a decision depends on besides the manifests: the namespace and the configuration. */
-export interface ContextOptions {
+export interface ContextOptions extends FromClusterOptions {
   readonly namespace?: string;
   readonly namespaceAnnotation?: { readonly [key: string]: string };
   readonly namespaceLabel?: { readonly [key: string]: string };
@@ -42,10 +43,9 @@ export function withInput(command: CliCommand): CliCommand {
     .option('-R, --recursive', 'Read directories recursively.');
 }
 
-/** Adds `--config`, `--kube-version`, `-n`, `--namespace-annotation`, and `--namespace-label`. */
+/** Adds `--config`, `--from-cluster`, `--kube-version`, `-n`, `--namespace-annotation`, and `--namespace-label`. */
 export function withContext(command: CliCommand): CliCommand {
-  return command
-    .option('--config <FILE>', CONFIGURATION_FILE)
+  return withFromCluster(command.option('--config <FILE>', CONFIGURATION_FILE))
     .addOption(kubeVersionOption())
     .addOption(
       new Option(

@@ -6,6 +6,7 @@ import { readSources, type Sources, sourcesOf } from '../../config/sources/sourc
 import type { Injector } from '../../core/injector.js';
 import type { Mode } from '../../core/settings/settings.js';
 import { asObject, valueAt, withValue } from '../../core/values/json.js';
+import type { FromClusterOptions } from '../cluster/connection/connection-options.js';
 import { type Io, painter } from '../io.js';
 import { automaticMode, type KubeVersion } from './automatic-mode.js';
 
@@ -31,11 +32,19 @@ export interface ConfigurationOptions {
   readonly kubeVersion?: KubeVersion | undefined;
 }
 
-/** Loads the configuration, and warns about unknown variables and assumptions. Throws `ConfigurationError`. */
-export function openConfiguration(
-  { env, stderr }: Pick<Io, 'env' | 'stderr'>,
-  options: ConfigurationOptions,
-): CliConfiguration {
+/**
+ * Loads the configuration, and warns about unknown variables and assumptions. Throws `ConfigurationError`, or a
+ * `ClusterError` if it is that of a cluster.
+ */
+export async function openConfiguration(
+  io: Pick<Io, 'env' | 'stderr'>,
+  options: ConfigurationOptions & FromClusterOptions,
+): Promise<CliConfiguration> {
+  const { env, stderr } = io;
+  if (options.fromCluster) {
+    const { openClusterConfiguration } = await import('../cluster/injector/cluster-configuration.js');
+    return { ...(await openClusterConfiguration(io, options)), assumedMode: undefined };
+  }
   const opened = loadCliConfiguration(env, options);
   if (opened.assumedMode) {
     const note = `proxy.mode is auto: using ${opened.assumedMode}, as on Kubernetes 1.29 and later (see --kube-version)`;

@@ -22,7 +22,7 @@ export async function openContext(
   names: readonly string[],
   options: InputOptions & ContextOptions,
 ): Promise<Context> {
-  const context = openConfiguration(io, options);
+  const context = await openConfiguration(io, options);
   const opened = await openManifests(io, names, options, context.configuration.manifests.kinds);
   const manifests = opened.files.map((file) => file.manifests);
   const { namespaceAnnotation: annotations = {}, namespaceLabel: labels = {} } = options;

@@ -19,7 +19,15 @@ export async function writeResults(
 ): Promise<string[]> {
   if (inPlace) return writeInPlace(results);
   if (diff) return writeDiff(stdout, results);
-  const text = joinDocuments(results.map(textOf));
+  return writeText({ stdout }, output, joinDocuments(results.map(textOf)));
+}
+
+/** Writes a text to a file, or to stdout. Returns an error message if the file could not be written. */
+export async function writeText(
+  { stdout }: Pick<Io, 'stdout'>,
+  output: string | undefined,
+  text: string,
+): Promise<string[]> {
   if (output !== undefined && output !== '-') return write(output, text);
   stdout.write(text);
   return [];

@@ -20,7 +20,12 @@ const MAX_BYTES = 256 * 1024;
  * mistake than meant to set all settings back to their defaults, for which there is `{}`.
  */
 export function readConfigurationFile(path: string): ConfigurationFile {
-  const { document, lines, problems } = parseYaml(read(path));
+  return parseConfigurationFile(path, read(path));
+}
+
+/** Parses the text of a configuration file. Throws like {@link readConfigurationFile}. */
+export function parseConfigurationFile(path: string, text: string): ConfigurationFile {
+  const { document, lines, problems } = parseYaml(text);
   const at = (offset: number | undefined) => {
     if (offset === undefined) return undefined;
     const { line, col } = lines.linePos(offset);
