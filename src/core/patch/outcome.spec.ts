@@ -84,7 +84,7 @@ describe('the record on an injected Pod', () => {
   it('has the warnings without the prefix of the response', () => {
     assert.equal(annotationsOf(JOB).warnings, COMPLETING);
     const typo = { ...JOB, annotations: { 'proxy-injection/mod': 'native' } };
-    assert.equal(annotationsOf(typo).warnings, `unknown annotation proxy-injection/mod\n${COMPLETING}`);
+    assert.equal(annotationsOf(typo).warnings, `${COMPLETING}\nunknown annotation proxy-injection/mod`);
   });
 
   it('has no warnings if there are none, or annotateOutcome is disabled', () => {
