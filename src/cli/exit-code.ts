@@ -3,7 +3,7 @@ export const ExitCode = {
   success: 0,
   /** A Pod was denied, or, with `--strict`, left without the current proxy. */
   denied: 1,
-  /** The cluster could not be reached, or not everything could be read. The same as kubectl's. */
+  /** A cluster could not be reached, or refused a request. The same as kubectl's. */
   failed: 1,
   /** The input, the configuration, or the command line is invalid. */
   invalid: 2,

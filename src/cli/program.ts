@@ -6,13 +6,15 @@ import { explainCommand } from './commands/explain.command.js';
 import { injectCommand } from './commands/inject.command.js';
 import { redirectCommand } from './commands/redirect.command.js';
 import { serveCommand } from './commands/serve.command.js';
+import { statusCommand } from './commands/status.command.js';
 import { uninjectCommand } from './commands/uninject.command.js';
 import type { Run } from './run.js';
 
 const EXIT_CODES = `
 Exit codes:
   0  The command succeeded.
-  1  A Pod was denied, or, with --strict, left without the current proxy, or its kind is unknown.
+  1  A Pod was denied, or, with --strict, left without the current proxy, or its kind is unknown; or a
+     cluster could not be reached or refused a request.
   2  The input, the configuration, or the command line is invalid.`;
 
 /** Creates the command line with all its commands. */
@@ -30,6 +32,7 @@ export function createProgram(run: Run): CliCommand {
     .addCommand(explainCommand(run))
     .addCommand(redirectCommand(run))
     .addCommand(configCommand(run))
+    .addCommand(statusCommand(run))
     .addCommand(serveCommand())
     .addCommand(completionCommand(run))
     .addCommand(completeCommand(run), { hidden: true });

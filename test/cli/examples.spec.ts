@@ -5,6 +5,7 @@ import { after, describe, it } from 'node:test';
 import { createProgram } from '../../src/cli/program.js';
 import { commandsOf } from '../../tools/docs/command-reference.js';
 import { FakeCluster } from '../support/fake-cluster.js';
+import { fakeDeployment, fakePod } from '../support/fake-pods.js';
 import { fakeRelease } from '../support/fake-release.js';
 import { REVIEWS } from '../support/reviews.js';
 import { MAIN, proxyInjector, requires, runProgram, temporaryFolder } from './command-line.js';
@@ -37,7 +38,15 @@ const PROGRAMS = {
   jq: '#!/bin/sh\ncat\n',
 };
 
-const cluster = await FakeCluster.start(...fakeRelease());
+/** The cluster of the examples. */
+const cluster = await FakeCluster.start(
+  ...fakeRelease(),
+  ...['default', 'shop'].flatMap((namespace) => [
+    { kind: 'Namespace', metadata: { name: namespace } },
+    ...fakeDeployment('web', namespace),
+    fakePod('web-1', { owner: 'ReplicaSet/web-7bd5', namespace, metadata: { labels: { app: 'web' } } }),
+  ]),
+);
 after(() => cluster.stop());
 
 const program = createProgram(() => async () => {});

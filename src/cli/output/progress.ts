@@ -29,10 +29,15 @@ export class Progress {
 
   /** Call before each document. `size` is its length. */
   before(index: number, total: number, size: number): void {
-    if (!this.#isShown || (this.now() < this.#next && size < LARGE)) return;
-    this.#next = this.now() + INTERVAL_MS;
     const percent = Math.floor((index / total) * 100);
-    this.#stderr.write(`${CLEAR}Reading object ${index + 1} of ${total} (${percent} %)`);
+    this.show(`Reading object ${index + 1} of ${total} (${percent} %)`, size >= LARGE);
+  }
+
+  /** Shows a text, unless another one has just been shown. */
+  show(text: string, isUrgent = false): void {
+    if (!this.#isShown || (this.now() < this.#next && !isUrgent)) return;
+    this.#next = this.now() + INTERVAL_MS;
+    this.#stderr.write(CLEAR + text);
     this.#hasLine = true;
   }
 

@@ -24,6 +24,19 @@ export function withFromCluster(command: CliCommand): CliCommand {
   );
 }
 
+/** Which namespaces a command reads. */
+export interface NamespaceOptions {
+  readonly namespace?: string;
+  readonly allNamespaces?: true;
+}
+
+/** Adds `-n` and `-A`, as in kubectl. */
+export function withNamespaces(command: CliCommand): CliCommand {
+  return command
+    .option('-n, --namespace <NAME>', 'The namespace (default: that of the context).')
+    .addOption(new Option('-A, --all-namespaces', 'All namespaces.').conflicts('namespace'));
+}
+
 /** Adds `--kubeconfig` and `--context`, as in kubectl. */
 export function withConnection(command: CliCommand): CliCommand {
   return command

@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { PRODUCT_VERSION } from '../../src/core/version.js';
+import { type ClusterObject, FakeCluster } from '../support/fake-cluster.js';
+import { admitted, fakeDeployment, fakeInjector, fakePod } from '../support/fake-pods.js';
+import { fakeRelease } from '../support/fake-release.js';
+import { proxyInjector, temporaryFolder } from './command-line.js';
+
+const CONFIG = `version: ${PRODUCT_VERSION}\nineligiblePods: admit\nallowedOverrides: [image]\n`;
+const now = fakeInjector(CONFIG);
+const before = fakeInjector(`${CONFIG}redirect: {ipv6: disabled}\n`);
+const OTHER_VERSION = { annotations: { 'proxy-injection/version': '0.0.1' } };
+
+const SHOP: ClusterObject[] = [
+  { kind: 'Namespace', metadata: { name: 'shop', labels: { 'proxy-injection': 'enabled' } } },
+  { kind: 'Namespace', metadata: { name: 'outside' } },
+  ...fakeDeployment('web'),
+  admitted(fakePod('web-1', { owner: 'ReplicaSet/web-7bd5', metadata: { labels: { app: 'web' } } }), now),
+  admitted(fakePod('web-2', { owner: 'ReplicaSet/web-7bd5', metadata: { labels: { app: 'web' } } }), before),
+  admitted(fakePod('db-0', { owner: 'StatefulSet/db' }), now),
+  admitted(fakePod('agent-1', { owner: 'DaemonSet/agent', spec: { hostNetwork: true } }), now),
+  {
+    kind: 'Job',
+    metadata: {
+      name: 'nightly-1',
+      namespace: 'shop',
+      ownerReferences: [{ kind: 'CronJob', name: 'nightly', controller: true }],
+    },
+  },
+  fakePod('nightly-1-a', { owner: 'Job/nightly-1', status: { phase: 'Succeeded' } }),
+  fakePod('bare'),
+  fakePod('tool', { namespace: 'outside' }),
+];
+
+describe('status', () => {
+  it('shows the workloads of the namespace, what needs attention first', async (t) => {
+    const { run } = await setup(t, SHOP);
+    const { code, stdout, stderr } = await run('status');
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    assert.equal(
+      stdout,
+      `\
+WORKLOAD          PODS   INJECTED   PROXY   RESTARTS   STATUS
+pod/bare          1      0          -       -          1 never asked, would be injected
+deployment/web    2      2          2/2     0          1 stale: configuration
+daemonset/agent   1      0          -       -          1 skipped: host-network
+statefulset/db    1      1          1/1     0          current
+cronjob/nightly   0      0          -       -          1 finished
+`,
+    );
+  });
+
+  it('shows all namespaces', async (t) => {
+    const { run } = await setup(t, SHOP);
+    const { stdout } = await run('status', '-A');
+    assert.match(stdout, /^NAMESPACE +WORKLOAD/);
+    assert.match(stdout, /^outside +pod\/tool +1 +0 +- +- +1 not selected$/m);
+  });
+
+  it('shows one workload, by its Pods alone', async (t) => {
+    const { run, cluster } = await setup(t, SHOP);
+    const { stdout } = await run('status', 'deploy/web', '-o', 'json');
+    const { workloads } = JSON.parse(stdout);
+    assert.deepEqual(
+      workloads.map(({ kind, name, pods }: ClusterObject) => ({ kind, name, pods })),
+      [{ kind: 'Deployment', name: 'web', pods: 2 }],
+    );
+    assert.ok(cluster.requests.some((line) => /\/pods\?.*labelSelector=app=web/.test(line)));
+  });
+
+  it('shows a Pod of a workload by itself', async (t) => {
+    const { run } = await setup(t, SHOP);
+    const { stdout } = await run('status', 'pod/web-2');
+    assert.match(stdout, /^pod\/web-2 +1 +1 +1\/1 +0 +1 stale: configuration$/m);
+  });
+
+  it('shows a workload without Pods', async (t) => {
+    const { run } = await setup(t, [...SHOP, ...fakeDeployment('idle')]);
+    const { stdout } = await run('status', 'deployment/idle');
+    assert.match(stdout, /^deployment\/idle +0 +0 +- +- +no Pods$/m);
+  });
+
+  const STALE: [string, ClusterObject, string][] = [
+    ['of another version', pod(now, OTHER_VERSION), '1 stale: version'],
+    [
+      'with another image than its annotation asks for',
+      pod(now, { annotations: { 'proxy-injection/image': 'other:1' } }, { annotations: {} }),
+      '1 stale: image',
+    ],
+    [
+      'that would be skipped now',
+      pod(now, {}, { annotations: { 'proxy-injection': 'disabled' } }),
+      '1 stale: would be skipped: pod-disabled',
+    ],
+    [
+      'that would be injected now',
+      pod(
+        now,
+        { annotations: { 'proxy-injection': 'disabled' } },
+        { annotations: { 'proxy-injection': null } },
+      ),
+      '1 stale: would be injected, 1 skipped: pod-disabled',
+    ],
+    [
+      'whose proxy fails',
+      pod(now, {}, {}, { waiting: { reason: 'CrashLoopBackOff' } }),
+      '1 proxy-sidecar: CrashLoopBackOff',
+    ],
+    ['whose proxy starts', pod(now, {}, {}, { waiting: { reason: 'PodInitializing' } }), '1 starting'],
+  ];
+  for (const [what, object, text] of STALE) {
+    it(`says so about a Pod ${what}`, async (t) => {
+      const { run } = await setup(t, [...SHOP.slice(0, 2), object]);
+      const { stdout } = await run('status');
+      assert.ok(stdout.includes(` ${text}\n`), stdout);
+    });
+  }
+
+  it('compares with a file', async (t) => {
+    const { run } = await setup(
+      t,
+      SHOP.filter(({ kind }) => kind !== 'MutatingWebhookConfiguration'),
+    );
+    const { stdout } = await run('status', '--config', 'config.yaml');
+    assert.match(stdout, /deployment\/web .* 1 stale: configuration\n/);
+  });
+
+  it('says what it must not read, and goes on', async (t) => {
+    const { run, cluster } = await setup(t, SHOP);
+    cluster.forbidden.push(
+      /mutatingwebhookconfigurations/,
+      /GET \/api\/v1\/namespaces\/shop$/,
+      /replicasets/,
+    );
+    const { code, stdout, stderr } = await run('status');
+    assert.equal(code, 0);
+    assert.match(
+      stderr,
+      /^warning: mutatingwebhookconfigurations is forbidden: .*; without the injector's configuration,/,
+    );
+    assert.match(stderr, /\nwarning: namespaces is forbidden: .*; without the labels of namespaces,/);
+    assert.match(
+      stderr,
+      /\nwarning: replicasets is forbidden: .*; the workloads of some Pods are guessed\n$/,
+    );
+    assert.match(stdout, /^deployment\/web +2 +2 +2\/2 +0 +injected$/m);
+    assert.match(stdout, /^pod\/bare +1 +0 +- +- +1 without a record$/m);
+  });
+
+  it('fails like kubectl if it must not list Pods, or the workload does not exist', async (t) => {
+    const { run, cluster } = await setup(t, SHOP);
+    const none = await run('status', 'deployment/none');
+    assert.deepEqual([none.code, none.stderr], [1, 'error: deployments "none" not found\n']);
+    cluster.forbidden.push(/\/pods\?/);
+    const { code, stderr } = await run('status');
+    assert.deepEqual([code, stderr], [1, 'error: pods is forbidden: User "dev" cannot do that\n']);
+  });
+
+  const INVALID: [string[], RegExp][] = [
+    [['web'], /^error: WORKLOAD: expected TYPE\/NAME, such as deployment\/web, .* got web\n$/],
+    [['-A', 'deploy/web'], /^error: --all-namespaces: expected no WORKLOAD/],
+    [['-A', '-n', 'shop'], /cannot be used with option/],
+    [['--interval', '0'], /Expected a number of seconds/],
+  ];
+  for (const [args, message] of INVALID) {
+    it(`rejects ${args.join(' ')}`, async (t) => {
+      const { run } = await setup(t, []);
+      const { code, stderr } = await run('status', ...args);
+      assert.equal(code, 2);
+      assert.match(stderr, message);
+    });
+  }
+
+  it('reads 5,000 Pods page by page, within 200 MB', async (t) => {
+    const padding = 'x'.repeat(8000); // as large as a usual Pod
+    const pods = Array.from({ length: 5000 }, (_, index) =>
+      admitted(
+        fakePod(`p${index}`, { owner: `StatefulSet/s${index % 50}`, metadata: { annotations: { padding } } }),
+        now,
+      ),
+    );
+    const { run, cluster, folder } = await setup(t, [...SHOP.slice(0, 2), ...pods]);
+    const usage = join(folder, 'usage.cjs');
+    writeFileSync(usage, 'process.on("exit", () => console.error(process.resourceUsage().maxRSS))');
+    const { stdout, stderr } = await run.with({ NODE_OPTIONS: `--require ${usage}` }, 'status');
+    assert.equal(stdout.trim().split('\n').length, 51);
+    assert.equal(cluster.requests.filter((line) => line.includes('/pods?')).length, 10);
+    assert.ok(Number(stderr) < 200 * 1024, `${stderr} KiB`);
+    t.diagnostic(`${Math.round(Number(stderr) / 1024)} MiB`);
+  });
+});
+
+/** A Pod that was admitted with `metadata`, and changed since to `changed`. */
+function pod(
+  injector: typeof now,
+  metadata: object,
+  changed: { readonly annotations?: object } = {},
+  state?: object,
+): ClusterObject {
+  const created = admitted(fakePod('p', { metadata }), injector);
+  const recorded = (created.metadata as { annotations?: object }).annotations ?? {};
+  const kept = 'annotations' in changed && 'annotations' in metadata ? withoutOverrides(recorded) : recorded;
+  const annotations = { ...kept, ...changed.annotations, ...versionIn(metadata) };
+  const entries = Object.entries(annotations).filter(([, value]) => value !== null);
+  const status = state && { containerStatuses: [{ name: 'proxy-sidecar', ready: false, state }] };
+  return {
+    ...created,
+    metadata: { ...created.metadata, annotations: Object.fromEntries(entries) },
+    status: { ...(created.status as object), ...status },
+  };
+}
+
+function withoutOverrides(annotations: object): object {
+  return Object.fromEntries(Object.entries(annotations).filter(([key]) => key !== 'proxy-injection/image'));
+}
+
+function versionIn(metadata: object): object {
+  return metadata === OTHER_VERSION ? OTHER_VERSION.annotations : {};
+}
+
+async function setup(t: TestContext, objects: readonly ClusterObject[]) {
+  const cluster = await FakeCluster.start(...fakeRelease({ config: CONFIG }), ...objects);
+  t.after(() => cluster.stop());
+  const folder = temporaryFolder();
+  const KUBECONFIG = cluster.kubeconfig(join(folder, 'kubeconfig'), ['fake'], 'shop');
+  writeFileSync(join(folder, 'config.yaml'), CONFIG);
+  const withEnv = (env: NodeJS.ProcessEnv, ...args: string[]) =>
+    proxyInjector(args, { env: { KUBECONFIG, ...env }, cwd: folder });
+  const run = Object.assign((...args: string[]) => withEnv({}, ...args), { with: withEnv });
+  return { cluster, folder, run };
+}
