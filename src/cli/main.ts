@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { basename } from 'node:path';
 import { CommanderError } from 'commander';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { ClusterError } from './cluster-error.js';
@@ -33,4 +34,6 @@ function handleErrors(name: string, stream: NodeJS.WriteStream): void {
 
 handleErrors('<stdout>', process.stdout);
 handleErrors('<stderr>', process.stderr);
-createProgram(runner(process, raiseExitCode)).parseAsync().catch(fail);
+const isPlugin = basename(process.argv[1] ?? '') === 'kubectl-proxy_injector';
+const name = isPlugin ? 'kubectl proxy-injector' : undefined;
+createProgram(runner(process, raiseExitCode), name).parseAsync().catch(fail);

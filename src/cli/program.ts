@@ -5,6 +5,7 @@ import { configCommand } from './commands/config.command.js';
 import { explainCommand } from './commands/explain.command.js';
 import { injectCommand } from './commands/inject.command.js';
 import { redirectCommand } from './commands/redirect.command.js';
+import { restartCommand } from './commands/restart.command.js';
 import { serveCommand } from './commands/serve.command.js';
 import { statusCommand } from './commands/status.command.js';
 import { uninjectCommand } from './commands/uninject.command.js';
@@ -17,9 +18,9 @@ Exit codes:
      cluster could not be reached or refused a request.
   2  The input, the configuration, or the command line is invalid.`;
 
-/** Creates the command line with all its commands. */
-export function createProgram(run: Run): CliCommand {
-  return new CliCommand('proxy-injector')
+/** Creates the command line with all its commands. `name` is how the user calls it. */
+export function createProgram(run: Run, name = 'proxy-injector'): CliCommand {
+  return new CliCommand(name)
     .description(
       'Injects a traffic proxy into Pods: in a cluster as an admission webhook, or offline into manifests.',
     )
@@ -33,6 +34,7 @@ export function createProgram(run: Run): CliCommand {
     .addCommand(redirectCommand(run))
     .addCommand(configCommand(run))
     .addCommand(statusCommand(run))
+    .addCommand(restartCommand(run))
     .addCommand(serveCommand())
     .addCommand(completionCommand(run))
     .addCommand(completeCommand(run), { hidden: true });

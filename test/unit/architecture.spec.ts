@@ -24,6 +24,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'cli/cluster',
     'cli/cluster/connection',
     'cli/cluster/injector',
+    'cli/cluster/restart',
     'cli/cluster/status',
     'cli/completion',
     'cli/explain',
@@ -41,6 +42,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
   'cli/completion': [],
   'cli/cluster': ['cli', 'cli/cluster/connection', 'cluster', 'core/values'],
   'cli/cluster/connection': ['cli', 'cluster', 'core/values'],
+  'cli/cluster/restart': ['cli', 'cli/cluster', 'cli/cluster/status', 'cli/output', 'core/values'],
   'cli/cluster/status': [
     'cli',
     'cli/cluster',

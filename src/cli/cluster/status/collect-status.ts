@@ -90,7 +90,8 @@ function selfOf({ metadata }: JsonObject): ObjectReference {
   return { namespace: String(namespace), kind: 'Pod', name: String(name) };
 }
 
-/** Pods of Jobs stay after they have finished: kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle. */
-function isFinished({ status }: JsonObject): boolean {
-  return ['Succeeded', 'Failed'].includes(String(asObject(status).phase));
+/** Pods of Jobs stay after they have finished. Pods that are being deleted need no attention, either. */
+function isFinished({ metadata, status }: JsonObject): boolean {
+  const isDeleted = asObject(metadata).deletionTimestamp !== undefined;
+  return isDeleted || ['Succeeded', 'Failed'].includes(String(asObject(status).phase));
 }

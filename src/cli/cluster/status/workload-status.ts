@@ -8,6 +8,7 @@ export type Counts = { readonly [text: string]: number };
 export interface WorkloadStatus extends ObjectReference {
   /** The Pods that are not finished. */
   readonly pods: number;
+  /** The Pods that have finished, or are being deleted. */
   readonly finished: number;
   readonly injected: number;
   /** The Pods without a proxy, by reason. */
