@@ -15,8 +15,6 @@ export interface InformerTiming {
   readonly missingMs: number;
   /** Namespaces per page of a list, at first. kubectl and client-go request 500. */
   readonly pageSize: number;
-  /** How often to repeat the same warning during an outage. */
-  readonly remindMs: number;
   /** Timeout of a silent list, and of a watch that has not started yet. */
   readonly silenceMs: number;
   /** The server ends a watch after once to twice this time, at random. client-go also requests 5 to 10 minutes. */
@@ -32,7 +30,6 @@ export const DEFAULT_TIMING: InformerTiming = {
   lookupTimeoutMs: 2_000,
   missingMs: 1_000,
   pageSize: 500,
-  remindMs: 300_000,
   silenceMs: 30_000,
   watchTimeoutMs: 300_000,
   watchMarginMs: 10_000,

@@ -1,15 +1,17 @@
 import type { ApiClient } from '../cluster/api-client.js';
 import { errorText, isGone } from '../cluster/api-error.js';
 import type { NamespaceFacts } from '../core/decision/subject.js';
+import { type Log, Outage } from '../observability/log/outage.js';
 import { Backoff } from './backoff.js';
 import { DEFAULT_TIMING, type InformerTiming } from './informer-timing.js';
 import { NamespaceLookups } from './lookups/namespace-lookups.js';
 import { NamespaceCache } from './namespace-cache.js';
 import { listNamespaces, watchNamespaces } from './namespace-requests.js';
-import { type Log, Outage } from './outage.js';
 
 /** Failures in a row before listing again: an event that cannot be read would return with each new watch. */
 const FAILURES_UNTIL_LIST = 3;
+
+const OUTAGE = { failed: 'Namespace informer failed; retrying', over: 'Namespace informer recovered' };
 
 /**
  * Keeps the annotations of all namespaces in memory: lists once, then watches, as client-go's reflector does
@@ -45,7 +47,7 @@ export class NamespaceInformer {
     this.#timing = { ...DEFAULT_TIMING, ...timing };
     this.#lookups = new NamespaceLookups(client, this.#timing);
     this.#backoff = new Backoff(this.#timing.backoffMinMs, this.#timing.backoffMaxMs);
-    this.#outage = new Outage(log, this.#timing.remindMs);
+    this.#outage = new Outage(log, OUTAGE);
     this.whenSynced = new Promise((resolve) => {
       this.#markSynced = resolve;
     });

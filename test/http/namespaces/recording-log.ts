@@ -1,4 +1,4 @@
-import type { Log } from '../../../src/namespaces/outage.js';
+import type { Log } from '../../../src/observability/log/outage.js';
 
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn';

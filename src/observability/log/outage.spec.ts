@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { RecordingLog } from '../../test/http/namespaces/recording-log.js';
+import { RecordingLog } from '../../../test/http/namespaces/recording-log.js';
 import { Outage } from './outage.js';
 
-const FAILED = 'Namespace informer failed; retrying';
-const RECOVERED = 'Namespace informer recovered';
+const FAILED = 'It failed; retrying';
+const RECOVERED = 'It recovered';
+const MESSAGES = { failed: FAILED, over: RECOVERED };
 
 describe(Outage.name, () => {
   test('warns about the first failure and new reasons, and logs the rest at debug', () => {
     const { log, lines } = new RecordingLog();
-    const outage = new Outage(log, 60_000);
+    const outage = new Outage(log, MESSAGES);
     for (const reason of ['a', 'a', 'b', 'b', 'a']) outage.failed(reason);
     assert.deepEqual(lines, [
       { level: 'warn', fields: { reason: 'a', failures: 1 }, message: FAILED },
@@ -22,14 +23,14 @@ describe(Outage.name, () => {
 
   test('repeats the warning during a long outage', () => {
     const recording = new RecordingLog();
-    const outage = new Outage(recording.log, 0);
+    const outage = new Outage(recording.log, MESSAGES, 0);
     for (let failure = 0; failure < 3; failure++) outage.failed('a');
     assert.equal(recording.texts('warn').length, 3);
   });
 
   test('logs once that it is over, and warns about the next outage', () => {
     const { log, lines } = new RecordingLog();
-    const outage = new Outage(log, 60_000);
+    const outage = new Outage(log, MESSAGES);
     outage.over();
     assert.equal(lines.length, 0);
     outage.failed('a');
