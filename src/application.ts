@@ -8,6 +8,7 @@ import { AppModule } from './app.module.js';
 import type { ConfigService } from './config/config.service.js';
 import { NestLogger } from './observability/log/nest-logger.js';
 import type { MetricsService } from './observability/metrics/metrics.service.js';
+import type { Traces } from './observability/traces/traces.js';
 
 /** Far more than the kubelet and Prometheus open. One more closes another, so that others cannot lock them out. */
 const MAX_MANAGEMENT_CONNECTIONS = 128;
@@ -17,9 +18,10 @@ export async function startApplication(
   config: ConfigService,
   logger: Logger,
   metrics: MetricsService,
+  traces?: Traces,
 ): Promise<NestExpressApplication> {
   const application = await NestFactory.create<NestExpressApplication>(
-    AppModule.forRoot(config, logger, metrics),
+    AppModule.forRoot(config, logger, metrics, traces),
     new ExpressAdapter(),
     {
       logger: new NestLogger(logger),

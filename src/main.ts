@@ -4,6 +4,7 @@ import { ConfigurationError } from './config/configuration-error.js';
 import { portTaken } from './config/listen-error.js';
 import { openLog } from './observability/log/logger.js';
 import { MetricsService } from './observability/metrics/metrics.service.js';
+import { openTraces } from './observability/traces/open-traces.js';
 import { ShutdownService } from './shutdown/shutdown.service.js';
 import { CertificateError } from './tls/certificate.js';
 
@@ -18,14 +19,19 @@ async function main(): Promise<void> {
     process.exit(code);
   };
   try {
-    const application = await startApplication(config, log.logger, metrics);
+    const traces = await openTraces(process.env, log.logger, metrics);
+    const application = await startApplication(config, log.logger, metrics, traces);
     application.get(ShutdownService).handleSignals(application, { exit, exitNow });
   } catch (error) {
     const reason = portTaken(error as Error, config.current.configuration);
     if (reason === undefined) report(error as Error);
     else process.stderr.write(`${reason}\n`);
-    await exit(1);
+    await exit(exitCode(error as Error));
   }
+}
+
+function exitCode(error: Error): number {
+  return error instanceof ConfigurationError ? 2 : 1;
 }
 
 /** Prints the message of an error that an operator can fix, and the stack of a bug. */
@@ -37,5 +43,5 @@ function report(error: Error): void {
 
 main().catch((error: Error) => {
   report(error);
-  process.exit(error instanceof ConfigurationError ? 2 : 1);
+  process.exit(exitCode(error));
 });

@@ -1,16 +1,21 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ConfigService } from '../config/config.service.js';
 import type { FinalDecision } from '../core/decision/decision.js';
 import type { Injector } from '../core/injector.js';
 import { LOGGER } from '../observability/log/logger.js';
 import { MetricsService } from '../observability/metrics/metrics.service.js';
-import { AdmissionError, ERROR_REASONS, encodeStatus } from '../review/admission-error.js';
+import { TRACES, type Traces } from '../observability/traces/traces.js';
+import { AdmissionError, ERROR_REASONS, type ErrorReason, encodeStatus } from '../review/admission-error.js';
 import { type AdmissionRequest, decodeReview, encodeReview } from '../review/review.js';
 import type { Answer, Call } from './call.js';
 import { admissionFields, patchForLog } from './log-fields.js';
 import { PatchService } from './patch.service.js';
+import { spanOf } from './span.js';
 import { ValidationService } from './validation.service.js';
+
+/** Errors of requests that have no span. */
+const NO_ADMISSIONS: readonly ErrorReason[] = ['not-found', 'method-not-allowed'];
 
 /** A request and what its answer needs: one configuration from the decision to the patch. */
 interface Admission {
@@ -31,6 +36,7 @@ export class AdmissionController {
     private readonly patches: PatchService,
     private readonly metrics: MetricsService,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Optional() @Inject(TRACES) private readonly traces?: Traces,
   ) {
     for (const reason of ERROR_REASONS) metrics.requests.add('error', reason, 0);
   }
@@ -64,6 +70,8 @@ export class AdmissionController {
     const ms = this.#count(outcome, reason, call);
     const fields = request ? admissionFields(request, call, { outcome, reason, ms }) : { outcome, reason };
     this.logger[status >= 500 ? 'error' : 'warn']({ ...fields, status, err }, message);
+    if (!NO_ADMISSIONS.includes(reason))
+      this.traces?.record(spanOf(call, { request, fields, ms, status, message }));
     return { status, body: encodeStatus(failure), error: reason };
   }
 
@@ -81,7 +89,9 @@ export class AdmissionController {
     const answer = { status: 200, body: encodeReview(request.uid, decision, patch) };
     const ms = this.#count(outcome, reason, call);
     if (outcome === 'injected') this.metrics.injections.add(decision.settings.mode, '');
-    this.logger.info(admissionFields(request, call, { outcome, reason, ms }), message);
+    const fields = admissionFields(request, call, { outcome, reason, ms });
+    this.logger.info(fields, message);
+    this.traces?.record(spanOf(call, { request, fields, ms, status: answer.status, message }));
     if (patch !== undefined && this.logger.isLevelEnabled('debug')) {
       this.logger.debug({ uid: request.uid, patch: patchForLog(patch) }, 'The patch');
     }

@@ -4,8 +4,9 @@ import type { ErrorReason } from '../review/admission-error.js';
 export interface Call {
   /** `performance.now()` when its headers were read. */
   readonly startedAt: number;
-  /** The W3C header, if the API server sends traces. */
+  /** The headers of an API server that sends traces: w3.org/TR/trace-context. */
   readonly traceparent: string | undefined;
+  readonly tracestate?: string | undefined;
 }
 
 /** The HTTP answer. */

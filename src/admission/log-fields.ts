@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../core/values/json.js';
+import { isObject } from '../core/values/json.js';
 import { redactEnv } from '../core/values/redaction.js';
 import type { AdmissionRequest } from '../review/review.js';
 import type { Call } from './call.js';
@@ -13,6 +13,19 @@ export interface RequestResult {
   readonly ms: number;
 }
 
+/** The fields of a log line, of which those of a request that could not be read has but the last two. */
+export interface AdmissionFields {
+  readonly uid?: string;
+  readonly namespace?: string;
+  readonly pod?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly dryRun?: true | undefined;
+  readonly trace?: string | undefined;
+  readonly durationUs?: number;
+  readonly outcome: string;
+  readonly reason: string;
+}
+
 /**
  * The fields of the log line of a request; undefined ones are left out. Accepts whatever a client may send.
  *
@@ -25,7 +38,7 @@ export function admissionFields(
   { uid, object, facts, dryRun }: AdmissionRequest,
   { traceparent }: Call,
   { outcome, reason, ms }: RequestResult,
-): JsonObject {
+): AdmissionFields {
   const metadata = isObject(object) && isObject(object.metadata) ? object.metadata : {};
   return {
     uid: uid.slice(0, MAX_TEXT),

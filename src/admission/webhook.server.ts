@@ -129,11 +129,9 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
-    const { traceparent } = request.headers;
-    const call = {
-      startedAt: performance.now(),
-      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
-    };
+    // Node joins the values of repeated headers of these names.
+    const { traceparent, tracestate } = request.headers as { readonly [name: string]: string | undefined };
+    const call = { startedAt: performance.now(), traceparent, tracestate };
     this.metrics.inFlight.inc();
     const exchange = { response, answered: this.#connections.busy(request.socket) };
     const error = this.#connections.isRefused(request.socket) ? tooManyConnections() : misdirected(request);

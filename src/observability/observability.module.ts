@@ -6,16 +6,18 @@ import { ReadinessService } from './health/readiness.service.js';
 import { LOGGER } from './log/logger.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { MetricsService } from './metrics/metrics.service.js';
+import { TRACES, type Traces } from './traces/traces.js';
 
-/** Metrics, probes, and the log. */
+/** Metrics, probes, the log, and traces. */
 @Global()
 @Module({})
 export class ObservabilityModule {
-  static forRoot(logger: Logger, metrics: MetricsService): DynamicModule {
+  static forRoot(logger: Logger, metrics: MetricsService, traces: Traces | undefined): DynamicModule {
     const providers = [
       ReadinessService,
       { provide: LOGGER, useValue: logger },
       { provide: MetricsService, useValue: metrics },
+      { provide: TRACES, useValue: traces },
     ];
     return {
       module: ObservabilityModule,

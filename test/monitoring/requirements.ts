@@ -5,9 +5,12 @@ import { ROOT } from '../../tools/checkout.js';
 /** The binaries that `npm run tools` builds. */
 export const PROMTOOL = join(ROOT, '.tools', 'bin', 'promtool');
 export const PROMETHEUS = join(ROOT, '.tools', 'bin', 'prometheus');
+export const OTLP_RECEIVER = join(ROOT, '.tools', 'bin', 'otlp-receiver');
 
 /** Why the suite cannot run here, and the command that helps; undefined if it can run. */
 export function missingForMonitoring(): string | undefined {
-  const { status } = spawnSync(join(ROOT, 'tools', 'install', 'prometheus.sh'), ['--check']);
-  return status === 0 ? undefined : 'it needs Prometheus and promtool: npm run tools';
+  const isCurrent = ['prometheus', 'otlp-receiver'].every(
+    (tool) => spawnSync(join(ROOT, 'tools', 'install', `${tool}.sh`), ['--check']).status === 0,
+  );
+  return isCurrent ? undefined : 'it needs Prometheus, promtool, and an OTLP receiver: npm run tools';
 }

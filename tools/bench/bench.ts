@@ -11,6 +11,7 @@ import { type Memory, memory } from './measurements/memory.js';
 import { redirectTimes } from './measurements/redirect.js';
 import { starts } from './measurements/start.js';
 import { type Comparison, compare } from './measurements/throughput.js';
+import { type TraceCost, traceCost } from './measurements/traces.js';
 import { RESULTS } from './processes.js';
 import { profile } from './profile/profile.js';
 import { print } from './report.js';
@@ -33,6 +34,7 @@ export interface Results {
   readonly memory: { readonly bare: Memory; readonly injector: Memory };
   readonly costs: Awaited<ReturnType<typeof costs>>;
   readonly accuracy: Awaited<ReturnType<typeof metricsAccuracy>>;
+  readonly traces: TraceCost;
   readonly starts: Awaited<ReturnType<typeof starts>>;
   readonly largeInput: LargeInput;
   readonly redirect: readonly string[];
@@ -40,13 +42,15 @@ export interface Results {
 
 /**
  * `npm run bench` measures everything, `npm run bench -- NAME...` only the throughput of these recorded reviews.
- * `npm run bench -- --profile` writes a CPU profile and a flame graph of one of them, and
- * `npm run bench -- --manifests` measures only the command line with a large input.
+ * `npm run bench -- --profile` writes a CPU profile and a flame graph of one of them,
+ * `npm run bench -- --manifests` measures only the command line with a large input, and
+ * `npm run bench -- --traces` only what traces cost.
  */
 async function main(): Promise<void> {
   const options = {
     profile: { type: 'boolean', default: false },
     manifests: { type: 'boolean', default: false },
+    traces: { type: 'boolean', default: false },
   } as const;
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
   const chosen = RECORDED.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
@@ -55,6 +59,8 @@ async function main(): Promise<void> {
     await profile(chosen[0] ?? SMALL);
   } else if (values.manifests) {
     print({ largeInput: await largeInput() });
+  } else if (values.traces) {
+    print({ traces: await traces() });
   } else if (positionals.length > 0) {
     print({ throughput: await withBoth((servers) => throughputs(servers, chosen)) });
   } else {
@@ -85,10 +91,15 @@ async function everything(): Promise<Results> {
       bare: await memory(bare, SMALL),
       injector: await memory(injector, SMALL),
     })),
+    traces: await traces(),
     starts: await starts(),
     largeInput: await largeInput(),
     redirect: redirectTimes(),
   };
+}
+
+function traces(): Promise<TraceCost> {
+  return traceCost(SMALL, { rounds: ROUNDS, seconds: SECONDS, warmUpSeconds: WARM_UP_SECONDS });
 }
 
 async function throughputs(

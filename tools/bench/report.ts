@@ -19,18 +19,23 @@ const LARGE_INPUT_MB = 200;
 
 /** Prints the given results with their goals, as tables and sentences. */
 export function print(results: Partial<Results>): void {
-  const { throughput, costs, accuracy, redirect = [] } = results;
+  const { throughput, costs, accuracy, traces, redirect = [] } = results;
   console.log(`node ${process.version}`);
-  console.log(table(['what', 'bare node:https', 'proxy-injector', 'result', 'goal', ''], goals(results)));
+  const rows = goals(results);
+  if (rows.length > 0)
+    console.log(table(['what', 'bare node:https', 'proxy-injector', 'result', 'goal', ''], rows));
   if (throughput) console.log(`\n${processorTime(throughput, GENERATOR)}`);
+  if (traces) console.log(`\n${traceTable(traces)}`);
   if (costs) {
-    const rows = costs.map(({ name, bare, injector, growth }) => [
+    const costRows = costs.map(({ name, bare, injector, growth }) => [
       name,
       ms(bare),
       ms(injector),
       `${growth.toFixed(1)} times`,
     ]);
-    console.log(`\n${table(['expensive Pod', 'bare', 'proxy-injector', 'time for twice the size'], rows)}`);
+    console.log(
+      `\n${table(['expensive Pod', 'bare', 'proxy-injector', 'time for twice the size'], costRows)}`,
+    );
   }
   if (accuracy) console.log(`\n${accuracyReport(accuracy)}`);
   for (const sentence of redirect) console.log(sentence);
@@ -121,6 +126,27 @@ function processorTime(throughput: Results['throughput'], generator: string): st
     limit(comparison, generator),
   ]);
   return table(['processor time per request', 'bare', 'proxy-injector', 'ratio', 'limited by'], rows);
+}
+
+/** Like {@link processorTime}, of the injector without and with traces. */
+function traceTable({ sampled, unsampled, exported }: Results['traces']): string {
+  const rows = Object.entries({ 'with a span': sampled, 'not sampled': unsampled }).map(
+    ([name, comparison]) => [
+      name,
+      `${comparison.bare.cpuMicros.toFixed(0)} µs`,
+      `${comparison.injector.cpuMicros.toFixed(0)} µs`,
+      comparison.cpuRatio.toFixed(2),
+      comparison.rateRatio.toFixed(2),
+    ],
+  );
+  const head = [
+    'processor time per request',
+    'without traces',
+    'with traces',
+    'ratio',
+    'ratio of requests/s',
+  ];
+  return `${table(head, rows)}\n\nThe collector received ${exported} spans.`;
 }
 
 function limit({ idle, busy }: Comparison, generator: string): string {

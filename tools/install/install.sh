@@ -53,6 +53,7 @@ tool kube-check
 tool kubernetes
 tool cert-manager
 tool prometheus
+tool otlp-receiver
 tool peer
 wait "$images" || {
   echo "building an image failed: see above" >&2

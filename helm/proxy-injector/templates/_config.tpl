@@ -54,7 +54,7 @@ requests:
 {{ semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version | ternary (int .Values.preStopSleepSeconds) 0 }}
 {{- end }}
 
-{{/* A Pod sleeps, drains, and takes at most 5 seconds to finish open requests. 5 more seconds are slack. */}}
+{{/* A Pod sleeps, drains, and takes at most 5 seconds to finish open requests, and 2 to send traces. 3 are slack. */}}
 {{- define "proxy-injector.terminationSeconds" -}}
 {{ add (include "proxy-injector.preStopSeconds" . | int) (int .Values.config.shutdown.drainSeconds) 10 }}
 {{- end }}

@@ -73,6 +73,11 @@ export class MetricsService {
     'Log lines dropped because stdout was not read.',
     [],
   );
+  readonly traceSpans = this.counter(
+    'trace_spans_total',
+    'Sampled spans, by result: exported to the collector, failed to be sent, or dropped because the queue was full.',
+    ['result'],
+  );
   readonly buildInfo = this.gauge(
     'build_info',
     'Always 1, labeled with the versions of the injector and of Node.',
@@ -89,6 +94,7 @@ export class MetricsService {
     this.certificateReloads.inc({ result: 'postponed' }, 0);
     this.certificateUsable.set(1);
     this.configUsable.set(1);
+    for (const result of ['exported', 'failed', 'dropped']) this.traceSpans.inc({ result }, 0);
     for (const mode of ['container', 'native'] satisfies Mode[]) this.injections.add(mode, '', 0);
     this.buildInfo.set({ version: PRODUCT_VERSION, node: process.version }, 1);
   }

@@ -23,6 +23,7 @@ const METRICS = [
   'namespaces_synced',
   'namespace_watch_last_event_timestamp_seconds',
   'log_lines_dropped_total',
+  'trace_spans_total{result}',
   'build_info{version,node}',
 ];
 
