@@ -1,5 +1,6 @@
 import { PRODUCT_VERSION } from '../core/version.js';
 import { CliCommand } from './command.js';
+import { checkCommand } from './commands/check.command.js';
 import { completeCommand, completionCommand } from './commands/completion.command.js';
 import { configCommand } from './commands/config.command.js';
 import { explainCommand } from './commands/explain.command.js';
@@ -34,6 +35,7 @@ export function createProgram(run: Run, name = 'proxy-injector'): CliCommand {
     .addCommand(redirectCommand(run))
     .addCommand(configCommand(run))
     .addCommand(statusCommand(run))
+    .addCommand(checkCommand(run))
     .addCommand(restartCommand(run))
     .addCommand(serveCommand())
     .addCommand(completionCommand(run))

@@ -68,9 +68,19 @@ export class ApiClient {
 
   /** Returns the parsed body of a successful response. Throws an {@link ApiError} that names the URL otherwise. */
   async json(request: ApiRequest): Promise<unknown> {
+    const text = await this.text(request);
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw this.#error(request, error);
+    }
+  }
+
+  /** Returns the body of a successful response as text. Throws like {@link json}. */
+  async text(request: ApiRequest): Promise<string> {
     const response = await this.stream(request);
     try {
-      return JSON.parse(await bodyText(response));
+      return await bodyText(response);
     } catch (error) {
       throw this.#error(request, error);
     }

@@ -22,6 +22,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
   'cli/commands': [
     '.',
     'cli',
+    'cli/check',
     'cli/cluster',
     'cli/cluster/connection',
     'cli/cluster/injector',
@@ -41,6 +42,8 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'manifests/tree',
   ],
   'cli/completion': [],
+  'cli/check': ['cli', 'cli/check/checks', 'cli/cluster', 'cli/cluster/injector', 'core/values'],
+  'cli/check/checks': ['cli', 'cli/check', 'cli/cluster', 'core', 'core/pod', 'core/values'],
   'cli/cluster': ['cli', 'cli/cluster/connection', 'cluster', 'core/values'],
   'cli/cluster/connection': ['cli', 'cluster', 'core/values'],
   'cli/cluster/restart': ['cli', 'cli/cluster', 'cli/cluster/status', 'cli/output', 'core/values'],

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Check } from '../../src/cli/check/check.js';
+import { CHECKS, CHECKS_BEFORE } from '../../src/cli/check/checks.js';
 import { createProgram } from '../../src/cli/program.js';
 import { loadConfiguration } from '../../src/config/load.js';
 import { code, table } from '../../src/config/markdown.js';
 import { configurationTable } from '../../src/config/reference.js';
 import { snapshotOf } from '../../src/config/snapshot.js';
-import { REASONS, type Reason } from '../../src/core/decision/reasons.js';
+import { REASONS } from '../../src/core/decision/reasons.js';
 import { RULES } from '../../src/core/decision/rules.js';
 import { rulesetOf } from '../../src/core/redirect/ruleset.js';
 import { OVERRIDES } from '../../src/core/settings/overrides.js';
@@ -31,6 +33,7 @@ export const PAGES = [
   'docs/guides/without-a-cluster.md',
   'docs/reference/alerts.md',
   'docs/reference/annotations.md',
+  'docs/reference/checks.md',
   'docs/reference/cli.md',
   'docs/reference/configuration.md',
   'docs/reference/metrics.md',
@@ -43,6 +46,8 @@ const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
   annotations: annotationTable,
   reasons: reasonTable,
   metrics: metricTable,
+  checks: () => checkTable(CHECKS),
+  checksbefore: () => checkTable(CHECKS_BEFORE),
   commands: () => commandReference(createProgram(() => async () => {})),
   explanation,
   answer,
@@ -99,9 +104,16 @@ function reasonTable(): string {
   );
 }
 
-/** A link to the section of a reason. */
-function link(reason: Reason): string {
-  return `[${code(reason)}](#${reason})`;
+function checkTable(checks: readonly Check[]): string {
+  return table(
+    ['check', 'what holds'],
+    checks.map(({ id, title }) => [link(id), `${title}.`]),
+  );
+}
+
+/** A link to the section of a reason, or of a check. */
+function link(heading: string): string {
+  return `[${code(heading)}](#${heading})`;
 }
 
 function selectionTable(): string {

@@ -4,7 +4,7 @@ import { asList, asObject, type JsonObject } from '../../core/values/json.js';
 import { ClusterError } from '../cluster-error.js';
 import { type Connection, connect } from './connection/connect.js';
 import { connectionError } from './connection/connection-error.js';
-import { pathOf, type Resource } from './resources.js';
+import { pathOf, RESOURCES, type Resource } from './resources.js';
 
 /** The page size of kubectl. */
 const PAGE_SIZE = 500;
@@ -82,6 +82,28 @@ export class Cluster {
       contentType: 'application/merge-patch+json',
       body: patch,
     });
+  }
+
+  /** Creates an object, or asks for a review. */
+  async post(path: string, body: JsonObject): Promise<JsonObject> {
+    return this.#request({ method: 'POST', path, accept: JSON_TYPE, contentType: JSON_TYPE, body });
+  }
+
+  /** Reads any path of the API, such as `/version`. */
+  async raw(path: string): Promise<JsonObject> {
+    return this.#request({ path, accept: JSON_TYPE });
+  }
+
+  /** Reads a text from a port of a Pod, through the API server. */
+  async proxied(pod: { name: string; namespace: string }, port: number, path: string): Promise<string> {
+    const { client } = this.connection;
+    const proxy = `${pathOf(RESOURCES.pods, pod.namespace, `${pod.name}:${port}`)}/proxy${path}`;
+    const request = { path: proxy, accept: 'text/plain', signal: this.#signal, silence: SILENCE };
+    try {
+      return await client.text(request);
+    } catch (error) {
+      throw connectionError(error, this.connection);
+    }
   }
 
   async #request(request: Unbounded<Get> | Unbounded<Write>): Promise<JsonObject> {

@@ -15,6 +15,7 @@ export const RESOURCES = {
   pods: { api: '/api/v1', plural: 'pods', kind: 'Pod', short: ['po'] },
   namespaces: { api: '/api/v1', plural: 'namespaces', kind: 'Namespace', short: ['ns'], isGlobal: true },
   services: { api: '/api/v1', plural: 'services', kind: 'Service', short: ['svc'] },
+  nodes: { api: '/api/v1', plural: 'nodes', kind: 'Node', short: ['no'], isGlobal: true },
   configMaps: { api: '/api/v1', plural: 'configmaps', kind: 'ConfigMap', short: ['cm'] },
   events: { api: '/api/v1', plural: 'events', kind: 'Event', short: ['ev'] },
   deployments: { api: '/apis/apps/v1', plural: 'deployments', kind: 'Deployment', short: ['deploy'] },
@@ -24,6 +25,18 @@ export const RESOURCES = {
   jobs: { api: '/apis/batch/v1', plural: 'jobs', kind: 'Job', short: [] },
   cronJobs: { api: '/apis/batch/v1', plural: 'cronjobs', kind: 'CronJob', short: ['cj'] },
   rollouts: { api: '/apis/argoproj.io/v1alpha1', plural: 'rollouts', kind: 'Rollout', short: ['ro'] },
+  endpointSlices: {
+    api: '/apis/discovery.k8s.io/v1',
+    plural: 'endpointslices',
+    kind: 'EndpointSlice',
+    short: [],
+  },
+  podDisruptionBudgets: {
+    api: '/apis/policy/v1',
+    plural: 'poddisruptionbudgets',
+    kind: 'PodDisruptionBudget',
+    short: ['pdb'],
+  },
   webhookConfigurations: {
     api: '/apis/admissionregistration.k8s.io/v1',
     plural: 'mutatingwebhookconfigurations',

@@ -15,7 +15,7 @@ export interface Release {
 }
 
 /** The Service that a webhook calls. */
-interface ServiceReference {
+export interface ServiceReference {
   readonly name: string;
   readonly namespace: string;
 }
@@ -63,8 +63,11 @@ async function findWebhooks(cluster: Cluster) {
   throw new ClusterError(`expected one MutatingWebhookConfiguration of the injector, ${given}`);
 }
 
-/** The chart names its webhooks after the Service; labels could be those of anything. */
-function serviceOfOurs(webhook: unknown): ServiceReference | undefined {
+/**
+ * The Service that a webhook of an injector calls; undefined for other webhooks. The chart names its webhooks after the
+ * Service; labels could be those of anything.
+ */
+export function serviceOfOurs(webhook: unknown): ServiceReference | undefined {
   const { name, clientConfig } = asObject(webhook);
   const { name: service, namespace, path } = asObject(asObject(clientConfig).service);
   if (typeof service !== 'string' || typeof namespace !== 'string' || path !== '/mutate') return undefined;

@@ -1,0 +1,37 @@
+import type { Check } from './check.js';
+import { apiServer } from './checks/api-server.js';
+import { certManager, installPermissions, nodes, otherInjectors } from './checks/before.js';
+import { dryRun, namespaces } from './checks/dry-run.js';
+import { injectedPods } from './checks/injected-pods.js';
+import { permissions } from './checks/permissions.js';
+import { certificate, namespaceWatch, replicaConfiguration } from './checks/replicas.js';
+import { podDisruptionBudget, replicas, service } from './checks/service.js';
+import { failurePolicy, otherWebhooks, webhookConfiguration, webhookSelectors } from './checks/webhook.js';
+
+/** The checks of an installation, in the order in which they run. */
+export const CHECKS: readonly Check[] = [
+  apiServer,
+  webhookConfiguration,
+  webhookSelectors,
+  otherWebhooks,
+  service,
+  replicas,
+  podDisruptionBudget,
+  failurePolicy,
+  permissions,
+  replicaConfiguration,
+  namespaceWatch,
+  certificate,
+  dryRun,
+  namespaces,
+  injectedPods,
+];
+
+/** The checks of a cluster before an installation. */
+export const CHECKS_BEFORE: readonly Check[] = [
+  apiServer,
+  installPermissions,
+  certManager,
+  nodes,
+  otherInjectors,
+];

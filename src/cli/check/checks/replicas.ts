@@ -1,0 +1,167 @@
+import { certificatesIn, isTrusted } from '../certificate-chain.js';
+import { type Check, type Finding, type Problem, problems } from '../check.js';
+import type { Installation } from '../installation.js';
+import type { Management } from '../replica.js';
+
+/** As the alert ProxyInjectorNamespacesStale has it. */
+const STALE_SECONDS = 900;
+const DAY_MS = 86_400_000;
+/** cert-manager renews after two thirds of the lifetime, 90 days by default. */
+const SOON_DAYS = 7;
+
+/** All replicas have the same configuration. */
+export const replicaConfiguration: Check = {
+  id: 'replica-configuration',
+  title: 'All replicas have the same configuration',
+  run: (installation) =>
+    overReplicas(installation, (replicas) => {
+      const hashes = [...new Set(replicas.map(({ configHash }) => configHash))];
+      const rejected = replicas.filter(({ configIsCurrent }) => !configIsCurrent);
+      return {
+        detail: hashes.join(', '),
+        ...problems(
+          hashes.length > 1 && {
+            severity: 'failed',
+            message: `the replicas have ${hashes.length} configurations: ${replicas
+              .map(({ name, configHash }) => `${name} ${configHash}`)
+              .join(', ')}`,
+            hint: 'The kubelet updates mounted files within a minute or two. If it lasts, see the log of the replicas.',
+          },
+          ...rejected.map(
+            ({ name }): Problem => ({
+              severity: 'failed',
+              message: `${name} rejected the changed configuration file and keeps the one before`,
+              hint: 'proxy-injector config pull | proxy-injector config check /dev/stdin',
+            }),
+          ),
+        ),
+      };
+    }),
+};
+
+/** Namespaces are current. */
+export const namespaceWatch: Check = {
+  id: 'namespace-watch',
+  title: 'The replicas see changes of namespaces',
+  run: (installation) =>
+    overReplicas(installation, (replicas) => {
+      const now = Date.now() / 1000;
+      const stale = replicas.filter(
+        ({ namespacesSynced, lastWatchEvent }) => !namespacesSynced || now - lastWatchEvent > STALE_SECONDS,
+      );
+      return problems(
+        ...stale.map(
+          ({ name, namespacesSynced, lastWatchEvent }): Problem => ({
+            severity: 'failed',
+            message: namespacesSynced
+              ? `${name} has not heard of namespaces for ${Math.round((now - lastWatchEvent) / 60)} minutes`
+              : `${name} has never listed the namespaces`,
+            hint: 'See its log. It needs the permissions of its ClusterRole and a way to the API server.',
+          }),
+        ),
+      );
+    }),
+};
+
+/** The API server accepts the certificate. */
+export const certificate: Check = {
+  id: 'certificate',
+  title: 'The API server accepts the certificate of every replica',
+  async run(installation) {
+    const { webhooks } = await installation.webhookConfiguration();
+    const { name, namespace } = await installation.service();
+    const host = `${name}.${namespace}.svc`;
+    const bundles = [...new Set(webhooks.map(({ clientConfig }) => clientConfig.caBundle ?? ''))];
+    if (bundles.includes('')) {
+      return problems({
+        severity: 'failed',
+        message: 'the webhook configuration has no caBundle',
+        hint: "See whether cert-manager's cainjector runs and its annotation is on the webhook configuration.",
+      });
+    }
+    const trusted = bundles.map((bundle) => certificatesIn(Buffer.from(bundle, 'base64').toString()));
+    return overReplicas(installation, (replicas) => {
+      const found = replicas.map((replica) => ({ replica, chain: certificatesIn(replica.certificate) }));
+      const ends = found.flatMap(({ chain }) => chain.slice(0, 1).map(({ validTo }) => Date.parse(validTo)));
+      return {
+        detail: `valid until ${new Date(Math.min(...ends)).toISOString().slice(0, 10)}`,
+        problems: found.flatMap(({ replica, chain }) =>
+          certificateProblems(chain, trusted, host, replica).map((problem) => ({
+            ...problem,
+            message: `${replica.name}: ${problem.message}`,
+          })),
+        ),
+      };
+    });
+  },
+};
+
+function certificateProblems(
+  chain: ReturnType<typeof certificatesIn>,
+  trusted: readonly ReturnType<typeof certificatesIn>[],
+  host: string,
+  { certificateIsCurrent }: Management,
+): Problem[] {
+  const [leaf] = chain;
+  if (leaf === undefined) return [{ severity: 'unknown', message: 'its certificate cannot be parsed' }];
+  const [from, to] = [Date.parse(leaf.validFrom), Date.parse(leaf.validTo)];
+  const days = (to - Date.now()) / DAY_MS;
+  const renew = 'See the Certificate of cert-manager, or renew your own.';
+  return problems(
+    days < 0 && {
+      severity: 'failed',
+      message: `its certificate expired at ${new Date(to).toISOString()}`,
+      hint: renew,
+    },
+    days >= 0 &&
+      days < SOON_DAYS && {
+        severity: 'warning',
+        message: `its certificate expires in ${Math.floor(days)} days`,
+        hint: renew,
+      },
+    from > Date.now() && {
+      severity: 'failed',
+      message: `its certificate is valid only from ${new Date(from).toISOString()}`,
+      hint: 'Compare the clocks of the nodes.',
+    },
+    leaf.checkHost(host) === undefined && {
+      severity: 'failed',
+      message: `its certificate is for ${leaf.subjectAltName ?? 'no name'}, not for ${host}`,
+      hint: renew,
+    },
+    !trusted.every((roots) => isTrusted(chain, roots)) && {
+      severity: 'failed',
+      message: 'its certificate is not from a CA of the caBundle in the webhook configuration',
+      hint: "See whether cert-manager's cainjector runs, or update tls.caBundle.",
+    },
+    !certificateIsCurrent && {
+      severity: 'warning',
+      message: 'its certificate files have changed, and it cannot use them',
+      hint: 'Its log names the problem.',
+    },
+  ).problems as Problem[];
+}
+
+/** What `read` finds in the replicas that can be read, and why the others cannot. */
+async function overReplicas(
+  installation: Installation,
+  read: (replicas: readonly (Management & { readonly name: string })[]) => Finding,
+): Promise<Finding> {
+  const readable: (Management & { readonly name: string })[] = [];
+  const unknown: Problem[] = [];
+  const replicas = await installation.replicas();
+  for (const { name, management } of replicas) {
+    if (!(management instanceof Error)) readable.push({ name, ...management });
+    else {
+      const hint =
+        'It takes the permission to get pods/proxy, and a NetworkPolicy that lets in the API server.';
+      unknown.push({ severity: 'unknown', message: `cannot read ${name}: ${management.message}`, hint });
+    }
+  }
+  if (replicas.length === 0) {
+    return problems({ severity: 'unknown', message: 'no replica runs', hint: 'See the check replicas.' });
+  }
+  if (readable.length === 0) return { problems: unknown.slice(0, 1) };
+  const found = read(readable);
+  return { ...found, problems: [...found.problems, ...unknown] };
+}

@@ -1,0 +1,160 @@
+import { PRODUCT_VERSION } from '../../../core/version.js';
+import { type Check, type Problem, problems } from '../check.js';
+import { isOurs } from '../installation.js';
+import type { KubernetesObject } from '../kubernetes-object.js';
+import { list } from '../list.js';
+import { callsFor } from '../selection.js';
+
+/** A webhook that takes longer holds up the creation of Pods for longer than most clients wait. */
+const LONG_TIMEOUT_SECONDS = 10;
+
+/** Other injectors, by a part of the name of their webhook configuration, and their names. */
+const MESHES: readonly (readonly [RegExp, string])[] = [
+  [/^istio-(sidecar-injector|revision-tag)/, 'Istio'],
+  [/^linkerd-proxy-injector/, 'Linkerd'],
+  [/consul.*connect-injector/, 'Consul'],
+  [/^kuma-admission-mutating|^kong-mesh-admission-mutating/, 'Kuma'],
+  [/^osm-webhook/, 'Open Service Mesh'],
+];
+
+/** The webhook configuration exists. */
+export const webhookConfiguration: Check = {
+  id: 'webhook-configuration',
+  title: 'The injector is installed, and the API server knows its webhook',
+  async run(installation) {
+    const ours = (await installation.webhookConfigurations()).filter(isOurs);
+    const [first, ...others] = ours;
+    if (first === undefined) {
+      return problems({
+        severity: 'failed',
+        message: 'no MutatingWebhookConfiguration is of this injector',
+        hint: 'Install the chart. If you deleted the object, run helm upgrade.',
+      });
+    }
+    const version = first.metadata.labels?.['app.kubernetes.io/version'];
+    return {
+      detail: first.metadata.name,
+      ...problems(
+        others.length > 0 && {
+          severity: 'warning',
+          message: `${ours.length} injectors are installed: ${ours.map(({ metadata }) => metadata.name).join(', ')}`,
+          hint: 'Only the first is checked. Give each its own namespaces with webhook.namespaceSelector.',
+        },
+        version !== PRODUCT_VERSION && {
+          severity: 'warning',
+          message: `the chart is for version ${version}, and this is version ${PRODUCT_VERSION}`,
+          hint: 'Use the version of proxy-injector that is installed.',
+        },
+      ),
+    };
+  },
+};
+
+/** The selectors match the Pods of some namespace. */
+export const webhookSelectors: Check = {
+  id: 'webhook-selectors',
+  title: 'The selectors of the webhook match Pods',
+  async run(installation) {
+    const { metadata, webhooks } = await installation.webhookConfiguration();
+    const namespaces = await installation.namespaces();
+    const called = namespaces.filter((namespace) => webhooks.some((webhook) => callsFor(webhook, namespace)));
+    const optedIn = namespaces.filter(({ metadata }) => metadata.labels?.['proxy-injection'] === 'enabled');
+    const left = optedIn.filter((namespace) => !called.includes(namespace));
+    const isPossible = namespaces.some((namespace) =>
+      webhooks.some((webhook) => callsFor(webhook, namespace, { 'proxy-injection': 'enabled' })),
+    );
+    return {
+      detail: `${called.length} of ${namespaces.length} namespaces`,
+      ...problems(
+        !isPossible && {
+          severity: 'failed',
+          message: `no Pod of any namespace matches the selectors of ${metadata.name}`,
+          hint: "Compare the chart's values webhook.namespaceSelector and webhook.objectSelector with your labels.",
+        },
+        isPossible &&
+          called.length === 0 && {
+            severity: 'warning',
+            message: 'no namespace opts in, so only Pods with the label proxy-injection=enabled get a proxy',
+            hint: 'kubectl label namespace NAME proxy-injection=enabled',
+          },
+        ...left.map(
+          (namespace): Problem => ({
+            severity: 'failed',
+            message: `namespace ${namespace.metadata.name} opts in, but the selectors of the webhook exclude it`,
+            hint: 'Remove it from config.excludedNamespaces, or remove its label.',
+          }),
+        ),
+      ),
+    };
+  },
+};
+
+/** What happens if the injector does not answer. */
+export const failurePolicy: Check = {
+  id: 'failure-policy',
+  title: 'An outage of the injector is unlikely to stop other Pods',
+  async run(installation) {
+    const { webhooks } = await installation.webhookConfiguration();
+    const policy = webhooks.find(({ failurePolicy }) => failurePolicy !== 'Ignore') ? 'Fail' : 'Ignore';
+    const seconds = Math.max(...webhooks.map(({ timeoutSeconds }) => timeoutSeconds ?? 10));
+    const ready = (await installation.replicas()).filter(({ isReady }) => isReady).length;
+    return {
+      detail: `failurePolicy ${policy}, ${ready} ready replicas, timeout ${seconds} s`,
+      ...problems(
+        policy === 'Fail' &&
+          ready < 2 && {
+            severity: ready === 0 ? 'failed' : 'warning',
+            message: `with failurePolicy Fail and ${ready} ready replicas, ${
+              ready === 0
+                ? 'no selected Pod can be created'
+                : 'the next restart stops the creation of selected Pods'
+            }`,
+            hint: 'Set replicas to at least 2.',
+          },
+        policy === 'Ignore' &&
+          ready === 0 && {
+            severity: 'failed',
+            message: 'with failurePolicy Ignore and no ready replica, all Pods start without a proxy',
+            hint: 'See why the Pods of the injector are not ready.',
+          },
+        seconds > LONG_TIMEOUT_SECONDS && {
+          severity: 'warning',
+          message: `the API server waits up to ${seconds} s for the webhook`,
+          hint: `Set webhook.timeoutSeconds to at most ${LONG_TIMEOUT_SECONDS}.`,
+        },
+      ),
+    };
+  },
+};
+
+/** No other mesh injects the same Pods. */
+export const otherWebhooks: Check = {
+  id: 'other-webhooks',
+  title: 'No other injector adds a proxy to the same Pods',
+  async run(installation) {
+    const { webhooks, metadata } = await installation.webhookConfiguration();
+    const namespaces = await installation.namespaces();
+    const ours = namespaces.filter((namespace) => webhooks.some((webhook) => callsFor(webhook, namespace)));
+    const others = (await installation.webhookConfigurations()).flatMap((configuration) => {
+      const mesh = injectorOf(configuration);
+      if (mesh === undefined || configuration.metadata.name === metadata.name) return [];
+      const shared = ours.filter((namespace) => callsFor(configuration, namespace));
+      return shared.length === 0 ? [] : [{ mesh, name: configuration.metadata.name, shared }];
+    });
+    return problems(
+      ...others.map(
+        ({ mesh, name, shared }): Problem => ({
+          severity: 'failed',
+          message: `${mesh} (${name}) also injects Pods in ${list(shared.map(({ metadata }) => metadata.name))}`,
+          hint: 'Let each namespace opt in to one of them.',
+        }),
+      ),
+    );
+  },
+};
+
+/** Whose injector a webhook configuration is of; undefined if of none that is known. */
+export function injectorOf(configuration: KubernetesObject): string | undefined {
+  if (isOurs(configuration)) return 'another injector of this project';
+  return MESHES.find(([pattern]) => pattern.test(configuration.metadata.name))?.[1];
+}

@@ -1,0 +1,86 @@
+import { asList, asObject } from '../../core/values/json.js';
+import type { Cluster } from '../cluster/cluster.js';
+import { serviceOfOurs } from '../cluster/injector/release.js';
+import { RESOURCES } from '../cluster/resources.js';
+import type { KubernetesObject, Webhook } from './kubernetes-object.js';
+import { NoInjector } from './no-injector.js';
+import { type Replica, readReplica } from './replica.js';
+
+/** The injector in a cluster, as far as it has been read. Everything is read once, and only if a check needs it. */
+export class Installation {
+  readonly #read = new Map<string, Promise<unknown>>();
+
+  constructor(
+    readonly cluster: Cluster,
+    /** The namespace of the user, for a Pod to try. */
+    readonly namespace: string,
+  ) {}
+
+  /** All MutatingWebhookConfigurations. */
+  webhookConfigurations(): Promise<KubernetesObject[]> {
+    return this.#once('webhookConfigurations', () => this.#list(RESOURCES.webhookConfigurations, {}));
+  }
+
+  /** That of the injector. */
+  async webhookConfiguration(): Promise<KubernetesObject & { readonly webhooks: readonly Webhook[] }> {
+    const ours = (await this.webhookConfigurations()).filter(isOurs);
+    const [first] = ours;
+    if (first === undefined) throw new NoInjector();
+    return first as KubernetesObject & { readonly webhooks: readonly Webhook[] };
+  }
+
+  /** The Service that the API server calls, by its name and namespace. */
+  async service(): Promise<{ readonly name: string; readonly namespace: string; readonly port: number }> {
+    const { webhooks } = await this.webhookConfiguration();
+    const service = webhooks[0]?.clientConfig.service;
+    if (service === undefined) throw new NoInjector();
+    return { port: 443, ...service };
+  }
+
+  /** All namespaces, except those that are being deleted, which accept no Pods. */
+  namespaces(): Promise<KubernetesObject[]> {
+    return this.#once('namespaces', async () => {
+      const namespaces = await this.#list(RESOURCES.namespaces, {});
+      return namespaces.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    });
+  }
+
+  /** The Pods behind the Service, in whatever state. */
+  pods(): Promise<KubernetesObject[]> {
+    return this.#once('pods', async () => {
+      const { name, namespace } = await this.service();
+      const service = await this.cluster.get(RESOURCES.services, name, namespace);
+      const selector = asObject(asObject(service.spec).selector);
+      const labelSelector = Object.entries(selector)
+        .map(([key, value]) => `${key}=${value}`)
+        .join();
+      const pods = await this.#list(RESOURCES.pods, { namespace, labelSelector });
+      return pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    });
+  }
+
+  /** The running Pods, with what their management ports tell. */
+  replicas(): Promise<Replica[]> {
+    return this.#once('replicas', async () => {
+      const running = (await this.pods()).filter(({ status }) => asObject(status).phase === 'Running');
+      return Promise.all(running.map((pod) => readReplica(this.cluster, pod)));
+    });
+  }
+
+  async #list(...[resource, options]: Parameters<Cluster['list']>): Promise<KubernetesObject[]> {
+    return (await this.cluster.list(resource, options)) as unknown as KubernetesObject[];
+  }
+
+  #once<T>(name: string, read: () => Promise<T>): Promise<T> {
+    const known = this.#read.get(name) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    const started = read();
+    this.#read.set(name, started);
+    return started;
+  }
+}
+
+/** Whether a webhook configuration is that of an injector. */
+export function isOurs({ webhooks }: KubernetesObject): boolean {
+  return asList(webhooks).some((webhook) => serviceOfOurs(webhook) !== undefined);
+}

@@ -1,0 +1,2 @@
+/** There is no injector that could be checked. */
+export class NoInjector extends Error {}
