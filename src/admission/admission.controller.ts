@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { ConfigService } from '../config/config.service.js';
 import type { FinalDecision } from '../core/decision/decision.js';
 import type { Injector } from '../core/injector.js';
+import { EventsService } from '../observability/events/events.service.js';
 import { LOGGER } from '../observability/log/logger.js';
 import { MetricsService } from '../observability/metrics/metrics.service.js';
 import { TRACES, type Traces } from '../observability/traces/traces.js';
@@ -35,6 +36,7 @@ export class AdmissionController {
     private readonly validation: ValidationService,
     private readonly patches: PatchService,
     private readonly metrics: MetricsService,
+    private readonly events: EventsService,
     @Inject(LOGGER) private readonly logger: Logger,
     @Optional() @Inject(TRACES) private readonly traces?: Traces,
   ) {
@@ -89,6 +91,7 @@ export class AdmissionController {
     const answer = { status: 200, body: encodeReview(request.uid, decision, patch) };
     const ms = this.#count(outcome, reason, call);
     if (outcome === 'injected') this.metrics.injections.add(decision.settings.mode, '');
+    this.events.report(request, decision);
     const fields = admissionFields(request, call, { outcome, reason, ms });
     this.logger.info(fields, message);
     this.traces?.record(spanOf(call, { request, fields, ms, status: answer.status, message }));

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import type { Logger } from 'pino';
+import { EventsService } from './events/events.service.js';
 import { HealthController } from './health/health.controller.js';
 import { ReadinessService } from './health/readiness.service.js';
 import { LOGGER } from './log/logger.js';
@@ -8,13 +9,14 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { MetricsService } from './metrics/metrics.service.js';
 import { TRACES, type Traces } from './traces/traces.js';
 
-/** Metrics, probes, the log, and traces. */
+/** Metrics, probes, the log, traces, and Events. */
 @Global()
 @Module({})
 export class ObservabilityModule {
   static forRoot(logger: Logger, metrics: MetricsService, traces: Traces | undefined): DynamicModule {
     const providers = [
       ReadinessService,
+      EventsService,
       { provide: LOGGER, useValue: logger },
       { provide: MetricsService, useValue: metrics },
       { provide: TRACES, useValue: traces },

@@ -101,6 +101,14 @@ export class Configuration implements Settings {
   })
   annotateOutcome: Switch = 'enabled';
 
+  @Setting({
+    help:
+      'Whether to write an Event to the controller of a Pod that is skipped, denied, or injected with a warning. ' +
+      'Needs the permission to create and patch Events, which the chart grants.',
+    ...valueType(SWITCH),
+  })
+  events: Switch = 'disabled';
+
   @Section(ProxyConfiguration)
   proxy = new ProxyConfiguration();
 

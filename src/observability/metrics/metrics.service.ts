@@ -78,6 +78,11 @@ export class MetricsService {
     'Sampled spans, by result: exported to the collector, failed to be sent, or dropped because the queue was full.',
     ['result'],
   );
+  readonly events = this.counter(
+    'events_total',
+    'Events about Pods, by result: written, failed to be written, or dropped because there were too many.',
+    ['result'],
+  );
   readonly buildInfo = this.gauge(
     'build_info',
     'Always 1, labeled with the versions of the injector and of Node.',
@@ -94,6 +99,7 @@ export class MetricsService {
     this.certificateReloads.inc({ result: 'postponed' }, 0);
     this.certificateUsable.set(1);
     this.configUsable.set(1);
+    for (const result of ['written', 'failed', 'dropped']) this.events.inc({ result }, 0);
     for (const result of ['exported', 'failed', 'dropped']) this.traceSpans.inc({ result }, 0);
     for (const mode of ['container', 'native'] satisfies Mode[]) this.injections.add(mode, '', 0);
     this.buildInfo.set({ version: PRODUCT_VERSION, node: process.version }, 1);

@@ -24,6 +24,7 @@ const METRICS = [
   'namespace_watch_last_event_timestamp_seconds',
   'log_lines_dropped_total',
   'trace_spans_total{result}',
+  'events_total{result}',
   'build_info{version,node}',
 ];
 

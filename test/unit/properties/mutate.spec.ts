@@ -7,6 +7,7 @@ import { PatchService } from '../../../src/admission/patch.service.js';
 import { ValidationService } from '../../../src/admission/validation.service.js';
 import { ConfigService } from '../../../src/config/config.service.js';
 import { NamespacesService } from '../../../src/namespaces/namespaces.service.js';
+import { EventsService } from '../../../src/observability/events/events.service.js';
 import { ReadinessService } from '../../../src/observability/health/readiness.service.js';
 import { MetricsService } from '../../../src/observability/metrics/metrics.service.js';
 import { fc } from '../../support/fast-check.js';
@@ -20,6 +21,7 @@ const controller = new AdmissionController(
   new ValidationService(namespaces),
   new PatchService(),
   metrics,
+  new EventsService(config, metrics, logger),
   logger,
 );
 
