@@ -41,11 +41,11 @@ function lines(count: number, line: (index: number) => string): string {
 const INVALID: readonly [string, string][] = [
   [
     'nonsense: 1',
-    'config.yaml:1:11 nonsense: expected one of the keys version, ineligiblePods, selection, excludedNamespaces, allowedOverrides, foreignProxies, annotateOutcome, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, manifests, got "nonsense"',
+    'config.yaml:1:11 nonsense: expected one of the keys version, ineligiblePods, selection, excludedNamespaces, allowedOverrides, foreignProxies, annotateOutcome, events, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, manifests, got "nonsense"',
   ],
   [
     'constructor: 1',
-    'config.yaml:1:14 constructor: expected one of the keys version, ineligiblePods, selection, excludedNamespaces, allowedOverrides, foreignProxies, annotateOutcome, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, manifests, got "constructor"',
+    'config.yaml:1:14 constructor: expected one of the keys version, ineligiblePods, selection, excludedNamespaces, allowedOverrides, foreignProxies, annotateOutcome, events, proxy, init, redirect, pod, namespaces, webhook, management, tls, kubernetes, shutdown, log, manifests, got "constructor"',
   ],
   ['log: {lvl: debug}', 'config.yaml:1:12 log.lvl: expected one of the keys level, format, got "lvl"'],
   ['- a', 'config.yaml: expected a map of settings, got ["a"]'],
