@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { RESOURCES, type Resource } from '../../src/cli/cluster/resources.js';
-import { asObject, isObject, type JsonObject } from '../../src/core/values/json.js';
+import { asObject, isObject, type JsonObject, valueAt } from '../../src/core/values/json.js';
 
 /** An object with what a cluster knows it by. */
 export interface ClusterObject extends JsonObject {
@@ -15,8 +15,8 @@ export interface ClusterObject extends JsonObject {
 export type RequestLine = string;
 
 /**
- * The part of the Kubernetes API that the cluster commands use, on a real socket: get, list with pages and label
- * selectors, and merge patches, of objects in memory.
+ * The part of the Kubernetes API that the cluster commands use, on a real socket: get, list with pages and selectors,
+ * and merge patches, of objects in memory.
  */
 export class FakeCluster {
   readonly requests: RequestLine[] = [];
@@ -96,12 +96,14 @@ export class FakeCluster {
   }
 
   #list({ resource, namespace }: Target, query: URLSearchParams): object {
-    const [key, value] = (query.get('labelSelector') ?? '').split('=');
+    const labels = pairsIn(query.get('labelSelector'));
+    const fields = pairsIn(query.get('fieldSelector'));
     const items = [...this.#objects.values()].filter(
-      ({ kind, metadata }) =>
-        kind === resource.kind &&
-        (namespace === undefined || metadata.namespace === namespace) &&
-        (!key || asObject(metadata.labels)[key] === value),
+      (object) =>
+        object.kind === resource.kind &&
+        (namespace === undefined || object.metadata.namespace === namespace) &&
+        labels.every(([key, value]) => asObject(object.metadata.labels)[key] === value) &&
+        fields.every(([path, value]) => valueAt(object, path.split('.')) === value),
     );
     const start = Number(query.get('continue') ?? 0);
     const end = start + Number(query.get('limit') ?? items.length);
@@ -110,6 +112,14 @@ export class FakeCluster {
       items: items.slice(start, end).map(({ kind: _, ...item }) => item),
     };
   }
+}
+
+/** The pairs of a selector such as `app=web,tier=front`. */
+function pairsIn(selector: string | null): [string, string][] {
+  return (selector ?? '')
+    .split(',')
+    .filter(Boolean)
+    .map((pair) => pair.split('=') as [string, string]);
 }
 
 interface Target {

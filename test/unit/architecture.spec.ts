@@ -26,6 +26,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'cli/cluster',
     'cli/cluster/connection',
     'cli/cluster/injector',
+    'cli/cluster/live',
     'cli/cluster/restart',
     'cli/cluster/status',
     'cli/completion',
@@ -46,6 +47,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
   'cli/check/checks': ['cli', 'cli/check', 'cli/cluster', 'core', 'core/pod', 'core/values'],
   'cli/cluster': ['cli', 'cli/cluster/connection', 'cluster', 'core/values'],
   'cli/cluster/connection': ['cli', 'cluster', 'core/values'],
+  'cli/cluster/live': ['cli', 'cli/cluster', 'cli/cluster/status', 'core/values', 'manifests'],
   'cli/cluster/restart': ['cli', 'cli/cluster', 'cli/cluster/status', 'cli/output', 'core/values'],
   'cli/cluster/status': [
     'cli',
@@ -72,6 +74,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
   ],
   'cli/explain': [
     'cli',
+    'cli/cluster/live',
     'cli/input',
     'cli/output',
     'config/sources',

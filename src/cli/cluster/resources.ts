@@ -16,6 +16,7 @@ export const RESOURCES = {
   namespaces: { api: '/api/v1', plural: 'namespaces', kind: 'Namespace', short: ['ns'], isGlobal: true },
   services: { api: '/api/v1', plural: 'services', kind: 'Service', short: ['svc'] },
   nodes: { api: '/api/v1', plural: 'nodes', kind: 'Node', short: ['no'], isGlobal: true },
+  serviceAccounts: { api: '/api/v1', plural: 'serviceaccounts', kind: 'ServiceAccount', short: ['sa'] },
   configMaps: { api: '/api/v1', plural: 'configmaps', kind: 'ConfigMap', short: ['cm'] },
   events: { api: '/api/v1', plural: 'events', kind: 'Event', short: ['ev'] },
   deployments: { api: '/apis/apps/v1', plural: 'deployments', kind: 'Deployment', short: ['deploy'] },

@@ -1,6 +1,7 @@
 import type { ManifestDocument } from '../../manifests/document.js';
 import { Diagnostic } from '../../manifests/tree/diagnostic.js';
-import type { ExitCode } from '../exit-code.js';
+import { liveNames } from '../cluster/live/live-names.js';
+import { ExitCode } from '../exit-code.js';
 import { formatExplanation } from '../explain/format-explanation.js';
 import { livePod } from '../explain/live-pod.js';
 import { explainWorkload, type WorkloadExplanation } from '../explain/workload-explanation.js';
@@ -22,12 +23,36 @@ export interface ExplainOptions extends InputOptions, ContextOptions {
 
 /** Explains the decision about each workload, one after the other, so that only one is in memory. */
 export async function explain(io: Io, names: readonly string[], options: ExplainOptions): Promise<ExitCode> {
+  const output = new ListOutput(io.stdout, options.output === 'json' ? JSON_LIST : TEXT_LIST);
+  const write = (explanation: WorkloadExplanation) =>
+    output.write(
+      options.output === 'json' ? indented(explanation) : formatExplanation(explanation, painter(io.stdout)),
+    );
+  const live = liveNames(names, options);
+  if (live === undefined) return explainFiles(io, names, options, output, write);
+  const { explainLive, withoutLines } = await import('./explain-live.js');
+  await explainLive(io, live, options, async (context, facts) => {
+    const [document] = documentsOf(context.opened);
+    for (const found of document ? candidatesIn(document, undefined) : []) {
+      if (found instanceof Diagnostic) continue;
+      const explanation = explainWorkload(found.candidate, context, found.record);
+      await write(withoutLines({ ...explanation, ...facts }, context));
+    }
+  });
+  await output.end();
+  return ExitCode.success;
+}
+
+async function explainFiles(
+  io: Io,
+  names: readonly string[],
+  options: ExplainOptions,
+  output: ListOutput,
+  write: (explanation: WorkloadExplanation) => Promise<void>,
+): Promise<ExitCode> {
   const context = await openContext(io, names, options);
   const { opened } = context;
   const errors: string[] = [...opened.errors];
-  const output = new ListOutput(io.stdout, options.output === 'json' ? JSON_LIST : TEXT_LIST);
-  const format = (explanation: WorkloadExplanation) =>
-    options.output === 'json' ? indented(explanation) : formatExplanation(explanation, painter(io.stdout));
   const progress = new Progress(io, io.stdout.isTTY);
   const documents = documentsOf(opened);
   let unedited = 0;
@@ -35,7 +60,7 @@ export async function explain(io: Io, names: readonly string[], options: Explain
     progress.before(index, documents.length, document.text.length);
     for (const found of [...document.diagnostics, ...candidatesIn(document, options.namespace)]) {
       if (found instanceof Diagnostic) errors.push(found.toString());
-      else await output.write(format(explainWorkload(found.candidate, context, found.record)));
+      else await write(explainWorkload(found.candidate, context, found.record));
     }
     unedited += document.unedited.length;
     if (document.unedited.length > 0) progress.clear();

@@ -1,3 +1,4 @@
+import type { ObjectEvent } from '../cluster/live/events.js';
 import type { Paint } from '../io.js';
 import { alignColumns } from '../output/columns.js';
 import { type LocatedFact, summarized } from './located-fact.js';
@@ -7,8 +8,18 @@ const COLORS = { injected: 'green', skipped: 'yellow', denied: 'red' } as const;
 
 /** Formats an explanation as text for a terminal. */
 export function formatExplanation(explanation: WorkloadExplanation, paint: Paint): string {
-  const { warnings, adds, replaces, redirects, values } = explanation;
+  const { warnings, adds, replaces, redirects, values, pods = [], events = [] } = explanation;
   const parts = [
+    section(
+      'Its Pods:',
+      pods.map((text) => [text]),
+      paint,
+    ),
+    section(
+      'Events, the last at the end:',
+      events.map((event) => eventRow(event, paint)),
+      paint,
+    ),
     section(
       "Whether the API server calls the webhook, by the chart's selectors:",
       webhookRows(explanation, paint),
@@ -71,6 +82,11 @@ function recordText(recorded: NonNullable<WorkloadExplanation['recorded']>, pain
   const { version = 'unknown', isCurrent, configHash = 'unknown' } = recorded;
   const configuration = isCurrent ? 'this configuration' : `another configuration (hash ${configHash})`;
   return `was ${paint('green', 'injected')} by version ${version} with ${configuration}.`;
+}
+
+function eventRow({ time, type, reason, object, count, message }: ObjectEvent, paint: Paint): string[] {
+  const times = count > 1 ? ` (${count} times)` : '';
+  return [time, type === 'Warning' ? paint('yellow', reason) : reason, object, message + times];
 }
 
 function section(title: string, rows: readonly (readonly string[])[], paint: Paint): string[] {

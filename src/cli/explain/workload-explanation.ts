@@ -2,6 +2,7 @@ import { originOf } from '../../config/sources/sources.js';
 import type { FinalDecision } from '../../core/decision/decision.js';
 import type { OutcomeRecord } from '../../core/pod/outcome-record.js';
 import { pathText } from '../../core/values/path.js';
+import type { ObjectEvent } from '../cluster/live/events.js';
 import { type Candidate, decideOn, furtherWarnings } from '../input/candidate.js';
 import type { Context } from '../input/open-context.js';
 import { type Addition, additionsOf } from './additions.js';
@@ -21,6 +22,10 @@ export interface WorkloadExplanation {
   readonly outcome: FinalDecision['outcome'];
   readonly reason: FinalDecision['reason'];
   readonly message: string;
+  /** The last Events about an object of a cluster and its controllers. */
+  readonly events?: readonly ObjectEvent[];
+  /** The Pods of a workload of a cluster, as `status` shows them. */
+  readonly pods?: readonly string[];
   /** The warnings that do not repeat the message. */
   readonly warnings: readonly string[];
   /**

@@ -3,7 +3,7 @@ import type { Injector } from '../../core/injector.js';
 import type { Io } from '../io.js';
 import type { ContextOptions, InputOptions } from './input-options.js';
 import { Namespaces } from './namespaces.js';
-import { openConfiguration } from './open-configuration.js';
+import { type CliConfiguration, openConfiguration } from './open-configuration.js';
 import { type OpenFiles, openManifests } from './open-manifests.js';
 import { ServiceAccounts } from './service-accounts.js';
 
@@ -22,11 +22,21 @@ export async function openContext(
   names: readonly string[],
   options: InputOptions & ContextOptions,
 ): Promise<Context> {
-  const context = await openConfiguration(io, options);
-  const opened = await openManifests(io, names, options, context.configuration.manifests.kinds);
+  const configuration = await openConfiguration(io, options);
+  const opened = await openManifests(io, names, options, configuration.configuration.manifests.kinds);
+  return contextOf(configuration, opened, options);
+}
+
+/** Everything that decisions about manifests depend on, from manifests that are already open. */
+export function contextOf(
+  configuration: CliConfiguration,
+  opened: OpenFiles,
+  options: ContextOptions,
+): Context {
   const manifests = opened.files.map((file) => file.manifests);
   const { namespaceAnnotation: annotations = {}, namespaceLabel: labels = {} } = options;
-  const namespaces = new Namespaces(manifests, context, { annotations, labels });
+  const namespaces = new Namespaces(manifests, configuration, { annotations, labels });
   const serviceAccounts = new ServiceAccounts(manifests, options.namespace);
-  return { injector: context.injector, sources: context.sources, opened, namespaces, serviceAccounts };
+  const { injector, sources } = configuration;
+  return { injector, sources, opened, namespaces, serviceAccounts };
 }
