@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -41,6 +41,13 @@ describe('--help', () => {
       stdout,
       /\nExamples:\n {2}# Show what would change\n {2}proxy-injector uninject --diff -f injected\.yaml\n/,
     );
+  });
+
+  it('names the command as the user calls it: also as a plugin of kubectl', async () => {
+    const plugin = join(temporaryFolder(), 'kubectl-proxy_injector');
+    symlinkSync(MAIN, plugin);
+    const { stdout } = await runProgram(plugin, ['status', '--help'], {});
+    assert.match(stdout, /^Usage: kubectl proxy-injector status /);
   });
 
   it('is suggested after an unknown option', async () => {
