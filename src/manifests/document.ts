@@ -2,9 +2,9 @@ import { isMap } from 'yaml';
 import type { PatchOperation } from '../core/patch/patch.js';
 import type { RemovalOperation } from '../core/patch/removal.js';
 import { checkMetadata } from '../core/pod/pod.js';
-import { asObject, isObject, valueAt } from '../core/values/json.js';
+import { asObject, isObject, type JsonObject, valueAt } from '../core/values/json.js';
 import { type Path, pathText } from '../core/values/path.js';
-import type { StringMap } from '../core/values/shape.js';
+import { type StringMap, stringsOf } from '../core/values/shape.js';
 import type { Violation } from '../core/values/violation.js';
 import type { Change } from './edit/collection-changes.js';
 import { DocumentEditor } from './edit/document-editor.js';
@@ -32,6 +32,14 @@ export interface NamespaceManifest {
   position(path: Path): string;
 }
 
+/** A MutatingWebhookConfiguration in a manifest. */
+export interface WebhooksManifest {
+  readonly name: string;
+  readonly object: JsonObject;
+  /** The position of a path in it: `webhooks.yaml:6:5`. */
+  position(path: Path): string;
+}
+
 /** What was read from a document. */
 export interface Content {
   /** The document as plain JSON. The Pods of the workloads are parts of it. */
@@ -41,6 +49,7 @@ export interface Content {
   readonly unedited: readonly Unedited[];
   readonly namespaces: readonly NamespaceManifest[];
   readonly serviceAccounts: readonly ServiceAccountManifest[];
+  readonly webhooks: readonly WebhooksManifest[];
 }
 
 /** One document of a file, or an item of a JSON List. Parsed when it is used. */
@@ -101,6 +110,10 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
 
   get serviceAccounts(): readonly ServiceAccountManifest[] {
     return this.#content.serviceAccounts;
+  }
+
+  get webhooks(): readonly WebhooksManifest[] {
+    return this.#content.webhooks;
   }
 
   /** The position of a path, or of its nearest existing parent: `deploy.yaml:14:9`. */
@@ -215,6 +228,7 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
     const workloads: Workload[] = [];
     const namespaces: NamespaceManifest[] = [];
     const serviceAccounts: ServiceAccountManifest[] = [];
+    const webhooks: WebhooksManifest[] = [];
     const malformed: Diagnostic[] = [];
     const unedited: Unedited[] = [];
     const { itemType } = this.#source;
@@ -225,6 +239,11 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
         workloads.push(...pods.map((pod) => new Workload(found, this.#podAt(value, pod), pod, this)));
         const left = uneditedOf(found);
         if (left) unedited.push(left);
+        continue;
+      }
+      if (kind === 'MutatingWebhookConfiguration') {
+        const position = (inner: Path) => this.position([...path, ...inner]);
+        webhooks.push({ name, object: found.object, position });
         continue;
       }
       const object = withoutNullStrings(found.object);
@@ -239,7 +258,7 @@ export class ManifestDocument implements TreeOwner, WorkloadDocument {
       }
     }
     const all = [...diagnostics, ...malformed];
-    return { value, diagnostics: all, workloads, unedited, namespaces, serviceAccounts };
+    return { value, diagnostics: all, workloads, unedited, namespaces, serviceAccounts, webhooks };
   }
 
   #podAt(value: unknown, path: Path): unknown {
@@ -263,11 +282,4 @@ function unreadable(error: unknown): string {
   if (error instanceof RangeError) return TOO_DEEP;
   if (error instanceof ReferenceError) return 'expected fewer aliases, got too many to expand';
   return `expected YAML or JSON: ${(error as Error).message}`;
-}
-
-function stringsOf(map: unknown): StringMap {
-  const strings = Object.entries(asObject(map)).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return Object.fromEntries(strings);
 }

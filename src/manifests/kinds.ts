@@ -5,9 +5,13 @@ import { podTemplatesIn } from './pod-templates.js';
 import { type KnownKind, WORKLOAD_KINDS } from './workload-kinds.js';
 
 /** The other kinds that are read. */
-const CONTEXT_KINDS = ['v1/Namespace', 'v1/ServiceAccount'];
+const CONTEXT_KINDS = [
+  'v1/Namespace',
+  'v1/ServiceAccount',
+  'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration',
+];
 
-/** An object of a document: a workload, Namespace, or ServiceAccount, or one with Pod templates that are not edited. */
+/** An object of a document: a workload, one of the {@link CONTEXT_KINDS}, or one with Pod templates that are not edited. */
 export interface FoundObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -19,7 +23,7 @@ export interface FoundObject {
   readonly isWorkload: boolean;
   /** The paths in the document of the Pods or Pod templates to edit. A missing one that is required is included. */
   readonly pods: readonly Path[];
-  /** Undefined for an unknown kind, and for Namespaces and ServiceAccounts. */
+  /** Undefined for an unknown kind, and for those that are no workloads. */
   readonly known: KnownKind | undefined;
   /** The paths in the object of Pod templates that are not edited. */
   readonly others: readonly Path[];

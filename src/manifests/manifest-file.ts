@@ -1,4 +1,4 @@
-import { type Content, ManifestDocument, type NamespaceManifest } from './document.js';
+import { type Content, ManifestDocument, type NamespaceManifest, type WebhooksManifest } from './document.js';
 import { Kinds } from './kinds.js';
 import type { ServiceAccountManifest } from './service-account.js';
 import { splitDocuments } from './split.js';
@@ -32,6 +32,11 @@ export class ManifestFile {
   get serviceAccounts(): readonly ServiceAccountManifest[] {
     const candidates = this.documents.filter(({ text }) => text.includes('ServiceAccount'));
     return candidates.flatMap(({ serviceAccounts }) => serviceAccounts);
+  }
+
+  get webhooks(): readonly WebhooksManifest[] {
+    const candidates = this.documents.filter(({ text }) => text.includes('MutatingWebhookConfiguration'));
+    return candidates.flatMap(({ webhooks }) => webhooks);
   }
 
   /**

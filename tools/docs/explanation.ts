@@ -6,6 +6,7 @@ import { candidateOf } from '../../src/cli/input/candidate.js';
 import { Namespaces } from '../../src/cli/input/namespaces.js';
 import { loadCliConfiguration } from '../../src/cli/input/open-configuration.js';
 import { ServiceAccounts } from '../../src/cli/input/service-accounts.js';
+import { OwnWebhooks } from '../../src/cli/selection/own-webhooks.js';
 import { readManifests } from '../../src/manifests/manifest-file.js';
 import { ROOT } from '../checkout.js';
 
@@ -21,6 +22,7 @@ export function explanation(): string {
     ...configuration,
     namespaces: new Namespaces([], configuration, { annotations: {}, labels: {} }),
     serviceAccounts: new ServiceAccounts([]),
+    webhooks: OwnWebhooks.NONE,
   });
   return `\`\`\`\n${formatExplanation(explained, (_, text) => text)}\`\`\``;
 }

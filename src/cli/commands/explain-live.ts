@@ -42,7 +42,7 @@ export async function explainLive(
         errors: [],
       };
       const facts = await factsAbout(io, cluster, live, configuration);
-      await explain(contextOf(configuration, opened, options), facts);
+      await explain(await contextOf(configuration, opened, options), facts);
     }
   });
 }

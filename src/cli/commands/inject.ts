@@ -8,6 +8,7 @@ import type { ContextOptions, InputOptions } from '../input/input-options.js';
 import { type Context, openContext } from '../input/open-context.js';
 import type { Io } from '../io.js';
 import { checkOutput, type OutputOptions } from '../output/output-options.js';
+import { isAnyCalled } from '../selection/webhook-call.js';
 import { editWorkloads, type WorkloadResult } from './edit-workloads.js';
 
 /** The options of `inject`. */
@@ -28,11 +29,17 @@ export async function inject(io: Io, names: readonly string[], options: InjectOp
 
 function isNeverSeen(
   workload: Workload,
-  { injector, namespaces }: Context,
+  { injector, namespaces, webhooks }: Context,
   { namespace }: InjectOptions,
 ): boolean {
-  const { object, request } = candidateOf(workload, namespace);
-  return injector.selection(object, request, namespaces.facts(request.namespace)).isCalled === false;
+  const candidate = candidateOf(workload, namespace);
+  const { object, request } = candidate;
+  const facts = namespaces.facts(request.namespace);
+  const calls = webhooks.callsFor(candidate, facts.labels);
+  if (calls === undefined) return injector.selection(object, request, facts).isCalled === false;
+  // For Pods that have the proxy already, a match condition of the chart saves the call.
+  const { reason } = injector.decide(object, request, facts);
+  return isAnyCalled(calls) === false && reason !== 'already-injected';
 }
 
 function neverSeen(result: WorkloadResult): WorkloadResult {

@@ -8,7 +8,7 @@ const COLORS = { injected: 'green', skipped: 'yellow', denied: 'red' } as const;
 
 /** Formats an explanation as text for a terminal. */
 export function formatExplanation(explanation: WorkloadExplanation, paint: Paint): string {
-  const { warnings, adds, replaces, redirects, values, pods = [], events = [] } = explanation;
+  const { warnings, adds, replaces, redirects, values, pods = [], events = [], webhook } = explanation;
   const parts = [
     section(
       'Its Pods:',
@@ -21,7 +21,7 @@ export function formatExplanation(explanation: WorkloadExplanation, paint: Paint
       paint,
     ),
     section(
-      "Whether the API server calls the webhook, by the chart's selectors:",
+      `Whether the API server calls the webhook, by ${webhook?.webhooks ? 'its configuration' : "the chart's selectors"}:`,
       webhookRows(explanation, paint),
       paint,
     ),
@@ -49,12 +49,15 @@ export function formatExplanation(explanation: WorkloadExplanation, paint: Paint
 
 /** What happened to a Pod of a cluster; whether the webhook is called, if that is known not to be; and the decision. */
 function head(explanation: WorkloadExplanation, paint: Paint): string[] {
-  const { object, namespace, outcome, message, recorded, webhook } = explanation;
+  const { object, namespace, outcome, reason, message, recorded, webhook } = explanation;
   const subject = `${paint('bold', object)} in namespace ${namespace}`;
   const decision = `${paint(COLORS[outcome], outcome)}. ${message}`;
   const answers =
     webhook?.called === false
-      ? [`${paint('yellow', 'not called')}. ${NOT_CALLED}`, `If it were called: ${decision}`]
+      ? [
+          `${paint('yellow', 'not called')}. ${NOT_CALLED}${reason === 'already-injected' ? '.' : WITHOUT_PROXY}`,
+          `If it were called: ${decision}`,
+        ]
       : [decision];
   if (recorded === undefined) return [`${subject}: ${answers[0]}`, ...answers.slice(1)];
   const noted = recorded.status === 'injected' ? recorded.warnings : [];
@@ -66,7 +69,8 @@ function head(explanation: WorkloadExplanation, paint: Paint): string[] {
   ];
 }
 
-const NOT_CALLED = 'The API server does not call the webhook for this Pod: it starts without a proxy.';
+const NOT_CALLED = 'The API server does not call the webhook for this Pod';
+const WITHOUT_PROXY = ': it starts without a proxy.';
 
 function warningLine(text: string, paint: Paint): string {
   return `${paint('yellow', 'warning')} ${text}`;
@@ -100,9 +104,19 @@ function section(title: string, rows: readonly (readonly string[])[], paint: Pai
 
 function webhookRows({ webhook }: WorkloadExplanation, paint: Paint): string[][] {
   if (webhook === undefined) return [];
-  const { called, facts } = webhook;
-  const answer = called === undefined ? 'unknown' : paint('bold', called ? 'yes' : 'no');
+  const { called, facts, webhooks } = webhook;
+  if (webhooks !== undefined) {
+    return webhooks.flatMap(({ name, called: isCalled, decidedBy, given, origin }) => [
+      [answerText(isCalled, paint), name, decidedBy + paint('dim', ` (${origin})`)],
+      ['', '', given],
+    ]);
+  }
+  const answer = answerText(called, paint);
   return facts.map((fact, index) => [index > 0 ? '' : answer, locatedText(fact, paint)]);
+}
+
+function answerText(called: boolean | undefined, paint: Paint): string {
+  return called === undefined ? 'unknown' : paint('bold', called ? 'yes' : 'no');
 }
 
 function ruleRows({ rules }: WorkloadExplanation, paint: Paint): string[][] {

@@ -9,6 +9,7 @@ import { type Addition, additionsOf } from './additions.js';
 import { type LocatedFact, locateFact, type Origins } from './located-fact.js';
 import { type Replacement, replacementsOf } from './replacements.js';
 import { describeTraffic, type TrafficRoute } from './traffic.js';
+import { explainWebhook, type WebhookExplanation } from './webhook-explanation.js';
 
 /** A decision, what led to it, and what follows from it. Printed by `-o json`, so its keys are a public interface. */
 export interface WorkloadExplanation {
@@ -28,13 +29,8 @@ export interface WorkloadExplanation {
   readonly pods?: readonly string[];
   /** The warnings that do not repeat the message. */
   readonly warnings: readonly string[];
-  /**
-   * Whether the API server calls the webhook for the Pod, by the chart's selectors; `called` is undefined if that is
-   * unknown. Undefined for an AdmissionReview, which is such a call.
-   */
-  readonly webhook:
-    | { readonly called: boolean | undefined; readonly facts: readonly LocatedFact[] }
-    | undefined;
+  /** Whether the API server calls the webhook for the Pod. Undefined for an AdmissionReview, which is such a call. */
+  readonly webhook: WebhookExplanation | undefined;
   /** The rules that were evaluated, in order. */
   readonly rules: readonly {
     readonly reason: string;
@@ -54,17 +50,13 @@ export interface WorkloadExplanation {
 /** Decides about a candidate and explains the decision. */
 export function explainWorkload(
   candidate: Candidate,
-  { injector, namespaces, serviceAccounts, sources }: Omit<Context, 'opened'>,
+  { injector, namespaces, serviceAccounts, sources, webhooks }: Omit<Context, 'opened'>,
   record?: OutcomeRecord,
 ): WorkloadExplanation {
   const { label, object, request } = candidate;
   const decision = decideOn(candidate, injector, namespaces);
-  const { selection, steps, choices } = injector.explain(
-    decision,
-    object,
-    request,
-    namespaces.facts(request.namespace),
-  );
+  const facts = namespaces.facts(request.namespace);
+  const { selection, steps, choices } = injector.explain(decision, object, request, facts);
   const origins: Origins = {
     request: (path) => candidate.requestOrigin(pathText(path)),
     pod: candidate.position,
@@ -88,7 +80,7 @@ export function explainWorkload(
     warnings: [...furtherWarnings(decision), ...(patch?.warnings ?? [])],
     webhook: candidate.isReview
       ? undefined
-      : { called: selection.isCalled, facts: selection.facts.map((fact) => locateFact(fact, origins)) },
+      : explainWebhook(webhooks.callsFor(candidate, facts.labels), selection, origins),
     rules: steps.map(({ reason, holds, facts }) => ({
       reason,
       holds,

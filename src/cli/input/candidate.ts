@@ -9,6 +9,8 @@ import type { Namespaces } from './namespaces.js';
 export interface Candidate {
   /** In kubectl's notation: `deployment/web`. */
   readonly label: string;
+  /** The kind of the workload that has the Pod: `Deployment`. */
+  readonly workload: string;
   readonly object: unknown;
   readonly request: RequestFacts;
   /** It is an AdmissionReview, so the API server has called the webhook. */
@@ -25,6 +27,7 @@ export function candidateOf(workload: Workload, namespace: string | undefined): 
   const fallback = namespace === undefined ? 'default' : '--namespace';
   return {
     label: labelOf(workload),
+    workload: workload.kind,
     object: workload.pod,
     request: { operation: 'CREATE', kind: '/v1/Pod', subResource: '', namespace: effective },
     isReview: false,

@@ -1,6 +1,7 @@
 import type { Sources } from '../../config/sources/sources.js';
 import type { Injector } from '../../core/injector.js';
 import type { Io } from '../io.js';
+import { OwnWebhooks } from '../selection/own-webhooks.js';
 import type { ContextOptions, InputOptions } from './input-options.js';
 import { Namespaces } from './namespaces.js';
 import { type CliConfiguration, openConfiguration } from './open-configuration.js';
@@ -14,6 +15,7 @@ export interface Context {
   readonly opened: OpenFiles;
   readonly namespaces: Namespaces;
   readonly serviceAccounts: ServiceAccounts;
+  readonly webhooks: OwnWebhooks;
 }
 
 /** Loads the configuration and reads the manifests. Rejects with a `ConfigurationError` or a `UserError`. */
@@ -28,15 +30,16 @@ export async function openContext(
 }
 
 /** Everything that decisions about manifests depend on, from manifests that are already open. */
-export function contextOf(
+export async function contextOf(
   configuration: CliConfiguration,
   opened: OpenFiles,
   options: ContextOptions,
-): Context {
+): Promise<Context> {
   const manifests = opened.files.map((file) => file.manifests);
   const { namespaceAnnotation: annotations = {}, namespaceLabel: labels = {} } = options;
   const namespaces = new Namespaces(manifests, configuration, { annotations, labels });
   const serviceAccounts = new ServiceAccounts(manifests, options.namespace);
+  const webhooks = await OwnWebhooks.open(manifests.flatMap((each) => each.webhooks));
   const { injector, sources } = configuration;
-  return { injector, sources, opened, namespaces, serviceAccounts };
+  return { injector, sources, opened, namespaces, serviceAccounts, webhooks };
 }

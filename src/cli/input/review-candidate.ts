@@ -16,6 +16,7 @@ export function reviewIn(document: ManifestDocument): Candidate | Diagnostic | u
     const { object, facts } = readReview(value);
     return {
       label: objectLabel(object),
+      workload: 'Pod',
       object,
       request: facts,
       isReview: true,

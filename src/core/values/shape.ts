@@ -1,4 +1,4 @@
-import { isAbsent, isObject, typeName } from './json.js';
+import { asObject, isAbsent, isObject, typeName } from './json.js';
 import type { Violation } from './violation.js';
 
 /**
@@ -20,6 +20,14 @@ type ObjectOf<F extends Fields> = {
 
 /** Annotations or labels. */
 export type StringMap = { readonly [key: string]: string };
+
+/** The members of a value that are strings; none if it is no object. */
+export function stringsOf(value: unknown): StringMap {
+  const strings = Object.entries(asObject(value)).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(strings);
+}
 
 /** Any value. Its type stays `unknown`. */
 export const anything: Shape<unknown> = () => undefined;

@@ -17,12 +17,12 @@ export interface LiveObject {
 /** Objects of a cluster, with what decisions about them depend on, and what of that could not be read. */
 export interface LiveObjects {
   readonly objects: readonly LiveObject[];
-  /** The Namespace and the ServiceAccounts. */
+  /** The Namespace, the ServiceAccounts, and the webhook configurations. */
   readonly context: readonly ManifestFile[];
   readonly notes: readonly string[];
 }
 
-/** Gets objects, their Namespace, and their ServiceAccounts. Throws a `ClusterError` if an object cannot be read. */
+/** Gets objects, and what decisions about them depend on. Throws a `ClusterError` if an object cannot be read. */
 export async function getLiveObjects(
   cluster: Cluster,
   names: readonly NamedObject[],
@@ -41,15 +41,26 @@ export async function getLiveObjects(
   ];
   const context: ManifestFile[] = [];
   const notes: string[] = [];
-  for (const named of wanted) {
-    const scope = named.resource === RESOURCES.namespaces ? undefined : namespace;
+  const unlessUnreadable = async (read: () => Promise<void>) => {
     try {
-      context.push(manifestOf(await cluster.get(named.resource, named.name, scope), named, kinds));
+      await read();
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       notes.push(error.message);
     }
+  };
+  for (const named of wanted) {
+    const scope = named.resource === RESOURCES.namespaces ? undefined : namespace;
+    await unlessUnreadable(async () => {
+      context.push(manifestOf(await cluster.get(named.resource, named.name, scope), named, kinds));
+    });
   }
+  await unlessUnreadable(async () => {
+    const resource = RESOURCES.webhookConfigurations;
+    for (const object of await cluster.list(resource, {})) {
+      context.push(manifestOf(object, { resource, name: String(asObject(object.metadata).name) }, kinds));
+    }
+  });
   return { objects, context, notes };
 }
 

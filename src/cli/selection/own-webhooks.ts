@@ -1,0 +1,79 @@
+import type { RequestFacts } from '../../core/decision/subject.js';
+import { asList, asObject, type JsonObject } from '../../core/values/json.js';
+import type { Path } from '../../core/values/path.js';
+import { type StringMap, stringsOf } from '../../core/values/shape.js';
+import { serviceOfOurs } from '../cluster/injector/release.js';
+import { controllerLabels } from './controller-labels.js';
+import type { PodSubject } from './pod-subject.js';
+import { callsFor, type Evaluate, type WebhookCall } from './webhook-call.js';
+
+/** A MutatingWebhookConfiguration, from a manifest or a cluster. */
+export interface WebhookConfiguration {
+  readonly name: string;
+  readonly object: JsonObject;
+  /** Where a value in it comes from: `webhooks.yaml:6:5`. */
+  position(path: Path): string;
+}
+
+/** A call of a webhook, and where what decides it comes from. */
+export interface LocatedCall extends WebhookCall {
+  readonly configuration: string;
+  readonly origin: string;
+}
+
+/** A Pod, or the Pod template of a workload. */
+export interface Selected {
+  readonly object: unknown;
+  /** `Pod`, or the kind of the workload. */
+  readonly workload: string;
+  readonly request: Pick<RequestFacts, 'namespace'>;
+}
+
+/** The webhook configurations of the injector that are known. */
+export class OwnWebhooks {
+  readonly #configurations: readonly WebhookConfiguration[];
+  readonly #evaluate: Evaluate;
+
+  private constructor(configurations: readonly WebhookConfiguration[], evaluate: Evaluate) {
+    this.#configurations = configurations;
+    this.#evaluate = evaluate;
+  }
+
+  static readonly NONE = new OwnWebhooks([], () => ({ unknown: 'there is no configuration' }));
+
+  /** Takes those of the injector from all webhook configurations. */
+  static async open(configurations: readonly WebhookConfiguration[]): Promise<OwnWebhooks> {
+    const own = configurations.filter(({ object }) => asList(object.webhooks).some(serviceOfOurs));
+    if (own.length === 0) return OwnWebhooks.NONE;
+    const { evaluateCondition } = await import('./match-conditions.js');
+    return new OwnWebhooks(own, evaluateCondition);
+  }
+
+  /** The calls of all webhooks for a Pod; undefined if no configuration is known. Labels may be unknown. */
+  callsFor(
+    { object, workload, request: { namespace } }: Selected,
+    namespaceLabels: StringMap | undefined,
+  ): readonly LocatedCall[] | undefined {
+    if (this.#configurations.length === 0) return undefined;
+    const subject: PodSubject = {
+      object,
+      workload,
+      namespace,
+      labels: {
+        known: stringsOf(asObject(asObject(object).metadata).labels),
+        unknownValues: controllerLabels(workload),
+      },
+      namespaceLabels: {
+        known: { ...namespaceLabels, 'kubernetes.io/metadata.name': namespace },
+        isPartial: namespaceLabels === undefined,
+      },
+    };
+    return this.#configurations.flatMap(({ name, object: configuration, position }) =>
+      callsFor(configuration, subject, this.#evaluate).map((call) => ({
+        ...call,
+        configuration: name,
+        origin: position(call.path),
+      })),
+    );
+  }
+}
