@@ -6,7 +6,7 @@ import { ClusterError } from '../../cluster-error.js';
 import { type Check, type Problem, problems } from '../check.js';
 import type { Installation } from '../installation.js';
 import type { KubernetesObject } from '../kubernetes-object.js';
-import { callsFor } from '../selection.js';
+import { selectsPodsIn } from '../selection.js';
 
 const TRIES = 5;
 /** Creations that wait for the API server at once. */
@@ -19,12 +19,12 @@ export const dryRun: Check = {
   id: 'dry-run',
   title: 'A Pod that the API server would create gets a proxy',
   async run(installation) {
-    const { webhooks } = await installation.webhookConfiguration();
+    const configuration = await installation.webhookConfiguration();
     const namespaces = await installation.namespaces();
     const own = namespaces.find(({ metadata }) => metadata.name === installation.namespace);
     const labels = { 'proxy-injection': 'enabled' };
     const target = [...(own ? [own] : []), ...namespaces].find((namespace) =>
-      webhooks.some((webhook) => callsFor(webhook, namespace, labels)),
+      selectsPodsIn(configuration, namespace, labels),
     );
     if (target === undefined) return problems({ severity: 'unknown', message: 'no namespace to try it in' });
     const { name } = target.metadata;
@@ -53,9 +53,9 @@ export const namespaces: Check = {
   id: 'namespaces',
   title: 'Every namespace that opts in accepts injected Pods',
   async run(installation) {
-    const { webhooks } = await installation.webhookConfiguration();
+    const configuration = await installation.webhookConfiguration();
     const called = (await installation.namespaces()).filter((namespace) =>
-      webhooks.some((webhook) => callsFor(webhook, namespace)),
+      selectsPodsIn(configuration, namespace),
     );
     const tried = called.slice(0, MAX_NAMESPACES);
     const found: Problem[] = [];

@@ -3,7 +3,7 @@ import { type Check, type Problem, problems } from '../check.js';
 import { isOurs } from '../installation.js';
 import type { KubernetesObject } from '../kubernetes-object.js';
 import { list } from '../list.js';
-import { callsFor } from '../selection.js';
+import { selectsPodsIn } from '../selection.js';
 
 /** A webhook that takes longer holds up the creation of Pods for longer than most clients wait. */
 const LONG_TIMEOUT_SECONDS = 10;
@@ -55,20 +55,20 @@ export const webhookSelectors: Check = {
   id: 'webhook-selectors',
   title: 'The selectors of the webhook match Pods',
   async run(installation) {
-    const { metadata, webhooks } = await installation.webhookConfiguration();
+    const configuration = await installation.webhookConfiguration();
     const namespaces = await installation.namespaces();
-    const called = namespaces.filter((namespace) => webhooks.some((webhook) => callsFor(webhook, namespace)));
+    const called = namespaces.filter((namespace) => selectsPodsIn(configuration, namespace));
     const optedIn = namespaces.filter(({ metadata }) => metadata.labels?.['proxy-injection'] === 'enabled');
     const left = optedIn.filter((namespace) => !called.includes(namespace));
     const isPossible = namespaces.some((namespace) =>
-      webhooks.some((webhook) => callsFor(webhook, namespace, { 'proxy-injection': 'enabled' })),
+      selectsPodsIn(configuration, namespace, { 'proxy-injection': 'enabled' }),
     );
     return {
       detail: `${called.length} of ${namespaces.length} namespaces`,
       ...problems(
         !isPossible && {
           severity: 'failed',
-          message: `no Pod of any namespace matches the selectors of ${metadata.name}`,
+          message: `no Pod of any namespace matches the selectors of ${configuration.metadata.name}`,
           hint: "Compare the chart's values webhook.namespaceSelector and webhook.objectSelector with your labels.",
         },
         isPossible &&
@@ -132,14 +132,15 @@ export const otherWebhooks: Check = {
   id: 'other-webhooks',
   title: 'No other injector adds a proxy to the same Pods',
   async run(installation) {
-    const { webhooks, metadata } = await installation.webhookConfiguration();
+    const configuration = await installation.webhookConfiguration();
     const namespaces = await installation.namespaces();
-    const ours = namespaces.filter((namespace) => webhooks.some((webhook) => callsFor(webhook, namespace)));
-    const others = (await installation.webhookConfigurations()).flatMap((configuration) => {
-      const mesh = injectorOf(configuration);
-      if (mesh === undefined || configuration.metadata.name === metadata.name) return [];
-      const shared = ours.filter((namespace) => callsFor(configuration, namespace));
-      return shared.length === 0 ? [] : [{ mesh, name: configuration.metadata.name, shared }];
+    const ours = namespaces.filter((namespace) => selectsPodsIn(configuration, namespace));
+    const others = (await installation.webhookConfigurations()).flatMap((other) => {
+      const { name } = other.metadata;
+      const mesh = injectorOf(other);
+      if (mesh === undefined || name === configuration.metadata.name) return [];
+      const shared = ours.filter((namespace) => selectsPodsIn(other, namespace));
+      return shared.length === 0 ? [] : [{ mesh, name, shared }];
     });
     return problems(
       ...others.map(
