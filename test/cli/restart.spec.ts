@@ -6,7 +6,7 @@ import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { type ClusterObject, FakeCluster } from '../support/fake-cluster.js';
 import { admitted, fakeDeployment, fakeInjector, fakePod } from '../support/fake-pods.js';
 import { fakeRelease } from '../support/fake-release.js';
-import { proxyInjector, temporaryFolder } from './command-line.js';
+import { MAIN, proxyInjector, requires, runProgram, temporaryFolder } from './command-line.js';
 
 const CONFIG = `version: ${PRODUCT_VERSION}\nineligiblePods: admit\n`;
 const now = fakeInjector(CONFIG);
@@ -81,12 +81,27 @@ describe('restart --stale', () => {
     assert.match(lines[2] ?? '', /^GET/);
   });
 
-  it('asks on a terminal only', async (t) => {
+  it('needs --yes without a terminal', async (t) => {
     const { run, cluster } = await setup(t, SHOP);
     const { code, stderr } = await run('--stale');
     assert.match(stderr, /error: --yes: expected it, because there is no terminal to ask on\n$/);
     assert.deepEqual([code, patched(cluster)], [2, []]);
   });
+
+  for (const [answer, expected] of [
+    ['y', { code: 0, patched: ['a', 'b', 'c'] }],
+    ['', { code: 1, patched: [] }],
+  ] as const) {
+    it(`asks on a terminal, and takes "${answer}" for an answer`, requires('script'), async (t) => {
+      const { cluster, env } = await setup(t, SHOP);
+      const line = `${process.execPath} ${MAIN} restart --stale`;
+      const onTerminal = { env: { ...env, TERM: 'xterm', SHELL: '/bin/sh' }, stdin: `${answer}\n` };
+      const { code, stdout } = await runProgram('script', ['-qec', line, '/dev/null'], onTerminal);
+      assert.match(stdout, /deployment\/a -n shop: 1 stale: configuration\r\n/);
+      assert.match(stdout, /Restart these 3 workloads\? \[y\/N\]/);
+      assert.deepEqual({ code, patched: patched(cluster) }, expected);
+    });
+  }
 
   it('says that nothing is stale', async (t) => {
     const { run } = await setup(t, [NAMESPACE, ...fakeDeployment('current'), podOf('current', now)]);
@@ -185,7 +200,7 @@ async function setup(
     cluster.put({ ...object, status });
     if (isReady) cluster.put(podOf(name, becomesReady(object) ? now : before));
   };
-  const KUBECONFIG = cluster.kubeconfig(join(temporaryFolder(), 'kubeconfig'), ['fake'], 'shop');
-  const run = (...args: string[]) => proxyInjector(['restart', ...args], { env: { KUBECONFIG } });
-  return { cluster, run };
+  const env = { KUBECONFIG: cluster.kubeconfig(join(temporaryFolder(), 'kubeconfig'), ['fake'], 'shop') };
+  const run = (...args: string[]) => proxyInjector(['restart', ...args], { env });
+  return { cluster, env, run };
 }

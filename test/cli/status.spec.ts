@@ -6,7 +6,8 @@ import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { type ClusterObject, FakeCluster } from '../support/fake-cluster.js';
 import { admitted, fakeDeployment, fakeInjector, fakePod } from '../support/fake-pods.js';
 import { fakeRelease } from '../support/fake-release.js';
-import { proxyInjector, temporaryFolder } from './command-line.js';
+import { until } from '../support/until.js';
+import { MAIN, proxyInjector, requires, runProgram, temporaryFolder } from './command-line.js';
 
 const CONFIG = `version: ${PRODUCT_VERSION}\nineligiblePods: admit\nallowedOverrides: [image]\n`;
 const now = fakeInjector(CONFIG);
@@ -149,6 +150,33 @@ cronjob/nightly   0      0          -       -          1 finished
     assert.match(stdout, /^pod\/bare +1 +0 +- +- +1 without a record$/m);
   });
 
+  it('prints only what has changed with --watch', async (t) => {
+    const { run, cluster } = await setup(t, SHOP);
+    const ended = run('status', '--watch', '--interval', '1');
+    await until(() => lists(cluster) === 1);
+    cluster.put(admitted(fakePod('db-1', { owner: 'StatefulSet/db' }), now));
+    await until(() => lists(cluster) === 3);
+    await cluster.stop(); // and so ends the command
+    const lines = (await ended).stdout.trimEnd().split('\n');
+    assert.equal(lines.length, 7);
+    assert.match(lines[6] ?? '', /^statefulset\/db +2 +2 +2\/2 +0 +current$/);
+  });
+
+  it('redraws a terminal with --watch', requires('script'), async (t) => {
+    const { cluster, env } = await setup(t, SHOP);
+    const line = `${process.execPath} ${MAIN} status --watch --interval 1`;
+    const onTerminal = { env: { ...env, TERM: 'xterm', SHELL: '/bin/sh' } };
+    const ended = runProgram('script', ['-qec', line, '/dev/null'], onTerminal);
+    await until(() => lists(cluster) === 3);
+    await cluster.stop();
+    const [before, ...screens] = (await ended).stdout.split('\u001b[H\u001b[J');
+    assert.equal(before, '');
+    assert.ok(
+      screens.length >= 2 && screens.every((screen) => screen.startsWith('WORKLOAD')),
+      screens.join(),
+    );
+  });
+
   it('fails like kubectl if it must not list Pods, or the workload does not exist', async (t) => {
     const { run, cluster } = await setup(t, SHOP);
     const none = await run('status', 'deployment/none');
@@ -220,6 +248,11 @@ function versionIn(metadata: object): object {
   return metadata === OTHER_VERSION ? OTHER_VERSION.annotations : {};
 }
 
+/** How often the Pods have been listed. */
+function lists({ requests }: FakeCluster): number {
+  return requests.filter((line) => line.includes('/pods?')).length;
+}
+
 async function setup(t: TestContext, objects: readonly ClusterObject[]) {
   const cluster = await FakeCluster.start(...fakeRelease({ config: CONFIG }), ...objects);
   t.after(() => cluster.stop());
@@ -229,5 +262,5 @@ async function setup(t: TestContext, objects: readonly ClusterObject[]) {
   const withEnv = (env: NodeJS.ProcessEnv, ...args: string[]) =>
     proxyInjector(args, { env: { KUBECONFIG, ...env }, cwd: folder });
   const run = Object.assign((...args: string[]) => withEnv({}, ...args), { with: withEnv });
-  return { cluster, folder, run };
+  return { cluster, folder, env: { KUBECONFIG }, run };
 }
