@@ -11,7 +11,7 @@ const CONTEXT_KINDS = [
   'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration',
 ];
 
-/** An object of a document: a workload, one of the {@link CONTEXT_KINDS}, or one with Pod templates that are not edited. */
+/** An object of a document: a workload, one of {@link CONTEXT_KINDS}, or one with Pod templates that are not edited. */
 export interface FoundObject {
   readonly apiVersion: string;
   readonly kind: string;

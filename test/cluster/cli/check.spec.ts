@@ -189,7 +189,7 @@ describe('check', { skip: skipUnlessLocal(cluster), concurrency: 1 }, () => {
     const { permissions } = await found();
     assert.equal(
       permissions,
-      `system:serviceaccount:${RELEASE}:${RELEASE} may not get, list, watch namespaces`,
+      `system:serviceaccount:${RELEASE}:${RELEASE} may not get namespaces, list namespaces, watch namespaces, create events, patch events`,
     );
     await restore();
     assert.equal((await found()).permissions, undefined);
