@@ -34,6 +34,12 @@ function handleErrors(name: string, stream: NodeJS.WriteStream): void {
 
 handleErrors('<stdout>', process.stdout);
 handleErrors('<stderr>', process.stderr);
-const isPlugin = basename(process.argv[1] ?? '') === 'kubectl-proxy_injector';
-const name = isPlugin ? 'kubectl proxy-injector' : undefined;
-createProgram(runner(process, raiseExitCode), name).parseAsync().catch(fail);
+// As a plugin of kubectl, and as what kubectl asks for completions of the plugin:
+// kubernetes.io/docs/tasks/extend-kubectl/kubectl-plugins.
+const [node = '', file = '', ...args] = process.argv;
+const calledAs = basename(file);
+const name = calledAs === 'kubectl-proxy_injector' ? 'kubectl proxy-injector' : undefined;
+const words = calledAs === 'kubectl_complete-proxy_injector' ? ['__complete', ...args] : args;
+createProgram(runner(process, raiseExitCode), name)
+  .parseAsync([node, file, ...words])
+  .catch(fail);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { until } from '../support/until.js';
-import { MAIN, proxyInjector, requires, temporaryFolder } from './command-line.js';
+import { MAIN, proxyInjector, requires, runProgram, temporaryFolder } from './command-line.js';
 
 /** What the hidden command that the scripts run prints for the words of a line. */
 async function completed(...words: string[]): Promise<{ values: string[]; directive: string | undefined }> {
@@ -39,6 +39,13 @@ describe('__complete', () => {
       assert.deepEqual(await completed(...words), { values, directive: files ? ':0' : ':4' });
     });
   }
+
+  it('is what kubectl asks to complete its plugin', async () => {
+    const plugin = join(temporaryFolder(), 'kubectl_complete-proxy_injector');
+    symlinkSync(MAIN, plugin);
+    const { stdout } = await runProgram(process.execPath, [plugin, 'explain', '-o', 'j'], {});
+    assert.equal(stdout, 'json\t\n:4\n');
+  });
 
   it('is in no list of commands', async () => {
     assert.ok(!(await completed('')).values.includes('__complete'));
