@@ -1,6 +1,6 @@
-import { asList, asObject } from '../../core/values/json.js';
+import { asObject } from '../../core/values/json.js';
 import type { Cluster } from '../cluster/cluster.js';
-import { serviceOfOurs } from '../cluster/injector/release.js';
+import { isOwnConfiguration } from '../cluster/injector/release.js';
 import { RESOURCES } from '../cluster/resources.js';
 import type { KubernetesObject, Webhook } from './kubernetes-object.js';
 import { NoInjector } from './no-injector.js';
@@ -23,7 +23,7 @@ export class Installation {
 
   /** That of the injector. */
   async webhookConfiguration(): Promise<KubernetesObject & { readonly webhooks: readonly Webhook[] }> {
-    const ours = (await this.webhookConfigurations()).filter(isOurs);
+    const ours = (await this.webhookConfigurations()).filter(isOwnConfiguration);
     const [first] = ours;
     if (first === undefined) throw new NoInjector();
     return first as KubernetesObject & { readonly webhooks: readonly Webhook[] };
@@ -78,9 +78,4 @@ export class Installation {
     this.#read.set(name, started);
     return started;
   }
-}
-
-/** Whether a webhook configuration is that of an injector. */
-export function isOurs({ webhooks }: KubernetesObject): boolean {
-  return asList(webhooks).some((webhook) => serviceOfOurs(webhook) !== undefined);
 }

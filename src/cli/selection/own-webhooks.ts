@@ -1,8 +1,8 @@
 import type { RequestFacts } from '../../core/decision/subject.js';
-import { asList, asObject, type JsonObject } from '../../core/values/json.js';
+import { asObject, type JsonObject } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';
 import { type StringMap, stringsOf } from '../../core/values/shape.js';
-import { serviceOfOurs } from '../cluster/injector/release.js';
+import { isOwnConfiguration } from '../cluster/injector/release.js';
 import { controllerLabels } from './controller-labels.js';
 import type { PodSubject } from './pod-subject.js';
 import { callsFor, type Evaluate, type WebhookCall } from './webhook-call.js';
@@ -43,7 +43,7 @@ export class OwnWebhooks {
 
   /** Takes those of the injector from all webhook configurations. */
   static async open(configurations: readonly WebhookConfiguration[]): Promise<OwnWebhooks> {
-    const own = configurations.filter(({ object }) => asList(object.webhooks).some(serviceOfOurs));
+    const own = configurations.filter(({ object }) => isOwnConfiguration(object));
     if (own.length === 0) return OwnWebhooks.NONE;
     const { evaluateCondition } = await import('./match-conditions.js');
     return new OwnWebhooks(own, evaluateCondition);

@@ -32,6 +32,16 @@ describe('explain TYPE/NAME', () => {
     assert.match(stdout, /^ +\S+Z +Started +pod\/web +Container started/m);
   });
 
+  it('tells by the webhook configuration of the cluster that the webhook is called', async () => {
+    const { stdout, stderr } = await explain('pod/web');
+    assert.match(
+      stdout,
+      /^ +yes +namespaces\.proxy-injector\.\S+\.svc +rules, selectors, and match conditions \(mutatingwebhookconfiguration\/\S+\)$/m,
+    );
+    assert.match(stdout, /^ +no +pods\.proxy-injector\.\S+\.svc +namespaceSelector proxy-injection notin /m);
+    assert.equal(stderr, '');
+  });
+
   it('tells why a Pod was skipped', async () => {
     const { stdout } = await explain('pod/host');
     assert.match(stdout, /^pod\/host in namespace \S+ was skipped: host-network\.$/m);

@@ -1,6 +1,6 @@
 import { PRODUCT_VERSION } from '../../../core/version.js';
+import { isOwnConfiguration } from '../../cluster/injector/release.js';
 import { type Check, type Problem, problems } from '../check.js';
-import { isOurs } from '../installation.js';
 import type { KubernetesObject } from '../kubernetes-object.js';
 import { list } from '../list.js';
 import { selectsPodsIn } from '../selection.js';
@@ -22,7 +22,7 @@ export const webhookConfiguration: Check = {
   id: 'webhook-configuration',
   title: 'The injector is installed, and the API server knows its webhook',
   async run(installation) {
-    const ours = (await installation.webhookConfigurations()).filter(isOurs);
+    const ours = (await installation.webhookConfigurations()).filter(isOwnConfiguration);
     const [first, ...others] = ours;
     if (first === undefined) {
       return problems({
@@ -156,6 +156,6 @@ export const otherWebhooks: Check = {
 
 /** Whose injector a webhook configuration is of; undefined if of none that is known. */
 export function injectorOf(configuration: KubernetesObject): string | undefined {
-  if (isOurs(configuration)) return 'another injector of this project';
+  if (isOwnConfiguration(configuration)) return 'another injector of this project';
   return MESHES.find(([pattern]) => pattern.test(configuration.metadata.name))?.[1];
 }

@@ -63,6 +63,11 @@ async function findWebhooks(cluster: Cluster) {
   throw new ClusterError(`expected one MutatingWebhookConfiguration of the injector, ${given}`);
 }
 
+/** Whether a MutatingWebhookConfiguration is that of an injector. */
+export function isOwnConfiguration({ webhooks }: JsonObject): boolean {
+  return asList(webhooks).some((webhook) => serviceOfOurs(webhook) !== undefined);
+}
+
 /**
  * The Service that a webhook of an injector calls; undefined for other webhooks. The chart names its webhooks after the
  * Service; labels could be those of anything.
