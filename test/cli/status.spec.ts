@@ -128,6 +128,30 @@ cronjob/nightly   0      0          -       -          1 finished
     assert.match(stdout, /deployment\/web .* 1 stale: configuration\n/);
   });
 
+  const UNSELECTED: [string, object][] = [
+    ['the selectors', { namespaceSelector: { matchLabels: { team: 'shop' } } }],
+    [
+      'the match conditions',
+      { matchConditions: [{ name: 'x', expression: 'object.metadata.name != "bare"' }] },
+    ],
+  ];
+  for (const [what, webhook] of UNSELECTED) {
+    it(`judges whether the webhook would be called by ${what} of its configuration`, async (t) => {
+      const { run } = await setup(t, SHOP, webhook);
+      const { stdout, stderr } = await run('status');
+      assert.equal(stderr, '');
+      assert.match(stdout, /^pod\/bare +1 +0 +- +- +1 not selected$/m);
+    });
+  }
+
+  it("judges by the chart's selectors if it must not read the webhook configuration, and says so", async (t) => {
+    const { run, cluster } = await setup(t, SHOP);
+    cluster.forbidden.push(/mutatingwebhookconfigurations/);
+    const { stdout, stderr } = await run('status', '--config', 'config.yaml');
+    assert.match(stderr, /^warning: mutatingwebhookconfigurations is forbidden: .* the chart's selectors\n$/);
+    assert.match(stdout, /^pod\/bare +1 +0 +- +- +1 never asked, would be injected$/m);
+  });
+
   it('says what it must not read, and goes on', async (t) => {
     const { run, cluster } = await setup(t, SHOP);
     cluster.forbidden.push(
@@ -253,8 +277,9 @@ function lists({ requests }: FakeCluster): number {
   return requests.filter((line) => line.includes('/pods?')).length;
 }
 
-async function setup(t: TestContext, objects: readonly ClusterObject[]) {
-  const cluster = await FakeCluster.start(...fakeRelease({ config: CONFIG }), ...objects);
+/** `webhook` has further fields of the webhooks. */
+async function setup(t: TestContext, objects: readonly ClusterObject[], webhook = {}) {
+  const cluster = await FakeCluster.start(...fakeRelease({ config: CONFIG, webhook }), ...objects);
   t.after(() => cluster.stop());
   const folder = temporaryFolder();
   const KUBECONFIG = cluster.kubeconfig(join(folder, 'kubeconfig'), ['fake'], 'shop');

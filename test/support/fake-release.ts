@@ -3,13 +3,25 @@ import type { ClusterObject } from './fake-cluster.js';
 const NAMESPACE = 'proxy-injector';
 const NAME = 'proxy-injector';
 
+/** Those of the chart with `ineligiblePods: admit`, but for the excluded namespaces. */
+const SELECTORS = {
+  namespaces: { namespaceSelector: toggled('In', 'enabled'), objectSelector: toggled('NotIn', 'disabled') },
+  pods: {
+    namespaceSelector: toggled('NotIn', 'enabled', 'disabled'),
+    objectSelector: toggled('In', 'enabled'),
+  },
+};
+
 /** What Helm installs, as far as the cluster commands read it. */
 export function fakeRelease({
   config = 'ineligiblePods: admit\n',
   env = [],
+  webhook = {},
 }: {
   readonly config?: string;
   readonly env?: readonly object[];
+  /** Further fields of each webhook. */
+  readonly webhook?: object;
 } = {}): ClusterObject[] {
   const labels = { 'app.kubernetes.io/name': NAME, 'app.kubernetes.io/instance': NAME };
   const metadata = { name: NAME, namespace: NAMESPACE };
@@ -30,9 +42,12 @@ export function fakeRelease({
     {
       kind: 'MutatingWebhookConfiguration',
       metadata: { name: NAME },
-      webhooks: ['namespaces', 'pods'].map((of) => ({
+      webhooks: Object.entries(SELECTORS).map(([of, selectors]) => ({
         name: `${of}.${NAME}.${NAMESPACE}.svc`,
         clientConfig: { service },
+        rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+        ...selectors,
+        ...webhook,
       })),
     },
     {
@@ -53,4 +68,8 @@ export function fakeRelease({
     },
     { kind: 'ConfigMap', metadata, data: { 'config.yaml': config } },
   ];
+}
+
+function toggled(operator: string, ...values: readonly string[]) {
+  return { matchExpressions: [{ key: 'proxy-injection', operator, values }] };
 }

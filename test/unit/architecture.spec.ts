@@ -71,6 +71,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'cli/cluster',
     'cli/cluster/injector',
     'cli/output',
+    'cli/selection',
     'core',
     'core/decision',
     'core/patch',

@@ -5,7 +5,7 @@ import { getLiveObjects, type LiveObject } from '../cluster/live/live-objects.js
 import { RESOURCES } from '../cluster/resources.js';
 import { notesOn } from '../cluster/status/attention.js';
 import { collectStatus } from '../cluster/status/collect-status.js';
-import { isUnreadable, readNamespaces } from '../cluster/status/present.js';
+import { isUnreadable, readPresent } from '../cluster/status/present.js';
 import type { NamedObject } from '../cluster/workload-reference.js';
 import type { WorkloadExplanation } from '../explain/workload-explanation.js';
 import type { ContextOptions } from '../input/input-options.js';
@@ -69,8 +69,8 @@ async function factsAbout(
   if (named.resource === RESOURCES.pods) return { ...(events && { events }) };
   const pods = await readable(io, async () => {
     const { namespace } = cluster.connection;
-    const { namespaces } = await readNamespaces(cluster, namespace);
-    const present = { injector, version: undefined, knowsHash: true, namespaces };
+    const compared = { injector, version: undefined, knowsHash: true };
+    const { present } = await readPresent(cluster, compared, namespace);
     const scope = { namespace, workload: named };
     const { workloads } = await collectStatus(cluster, present, scope, new Progress(io, true));
     return workloads.flatMap((workload) => notesOn(workload, true).map(({ text }) => text));

@@ -11,7 +11,7 @@ import {
 } from '../cluster/restart/restart-plan.js';
 import { RESTARTABLE } from '../cluster/restart/restartable.js';
 import { collectStatus } from '../cluster/status/collect-status.js';
-import { readInjector, readNamespaces } from '../cluster/status/present.js';
+import { readInjector, readPresent } from '../cluster/status/present.js';
 import type { WorkloadStatus } from '../cluster/status/workload-status.js';
 import { parseWorkload } from '../cluster/workload-reference.js';
 import { ClusterError } from '../cluster-error.js';
@@ -104,9 +104,8 @@ async function planByState(
   const namespace = options.allNamespaces ? undefined : cluster.connection.namespace;
   const { notes, ...injector } = await readInjector(cluster);
   if (injector.injector === undefined) throw new ClusterError(notes.join('; '));
-  const read = await readNamespaces(cluster, namespace);
-  const present = { ...injector, namespaces: read.namespaces };
-  const collected = await collectStatus(cluster, present, { namespace }, progress);
+  const read = await readPresent(cluster, injector, namespace);
+  const collected = await collectStatus(cluster, read.present, { namespace }, progress);
   progress.clear();
   for (const note of [...notes, ...read.notes, ...collected.notes]) writeWarning(io.stderr, note);
   return planRestarts(
@@ -126,8 +125,7 @@ async function requireCurrent(
   options: RestartOptions,
 ): Promise<void> {
   const { namespace, name } = reference;
-  const { namespaces } = await readNamespaces(cluster, namespace);
-  const present = { ...(await readInjector(cluster)), namespaces };
+  const { present } = await readPresent(cluster, await readInjector(cluster), namespace);
   const scope = { namespace, workload: { resource: kind.resource, name } };
   const { workloads } = await collectStatus(cluster, present, scope, QUIET);
   const [workload] = workloads;

@@ -3,7 +3,7 @@ import { type Cluster, withCluster } from '../cluster/cluster.js';
 import type { ConnectionOptions, NamespaceOptions } from '../cluster/connection/connection-options.js';
 import { byUrgency } from '../cluster/status/attention.js';
 import { collectStatus, type StatusScope } from '../cluster/status/collect-status.js';
-import { type InjectorInCluster, readInjector, readNamespaces } from '../cluster/status/present.js';
+import { type InjectorInCluster, readInjector, readPresent } from '../cluster/status/present.js';
 import { StatusOutput, type StatusReport } from '../cluster/status/status-output.js';
 import { parseWorkload } from '../cluster/workload-reference.js';
 import { ExitCode } from '../exit-code.js';
@@ -53,8 +53,8 @@ async function readStatus(
     const { notes, ...injector } = await (config === undefined
       ? readInjector(cluster)
       : configuredInjector(io, config));
-    const { namespaces, notes: ofNamespaces } = await readNamespaces(cluster, scope.namespace);
-    const collected = await collectStatus(cluster, { ...injector, namespaces }, scope, progress);
+    const { present, notes: ofPresent } = await readPresent(cluster, injector, scope.namespace);
+    const collected = await collectStatus(cluster, present, scope, progress);
     return {
       context: cluster.connection.context,
       injector: {
@@ -63,7 +63,7 @@ async function readStatus(
         configHash: injector.injector?.identity.configHash,
       },
       workloads: collected.workloads.toSorted(byUrgency),
-      notes: [...notes, ...ofNamespaces, ...collected.notes],
+      notes: [...notes, ...ofPresent, ...collected.notes],
     };
   } finally {
     progress.clear();

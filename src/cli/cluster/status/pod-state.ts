@@ -6,6 +6,8 @@ import { outcomeRecord } from '../../../core/pod/outcome-record.js';
 import { checkPod, everyContainer, type Pod } from '../../../core/pod/pod.js';
 import { asObject, type JsonObject } from '../../../core/values/json.js';
 import { changesOf } from '../../../manifests/edit/collection-changes.js';
+import type { OwnWebhooks } from '../../selection/own-webhooks.js';
+import { isAnyCalled } from '../../selection/webhook-call.js';
 import { type ProxyState, proxyState } from './proxy-state.js';
 
 /** What the injector made of a Pod, and how that differs from what it would make of it now. */
@@ -37,6 +39,8 @@ export interface Present {
   readonly knowsHash: boolean;
   /** The facts about a namespace; without labels if it could not be read. */
   readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
+  /** Those of the cluster; none if they could not be read, which leaves the selectors of the chart. */
+  readonly webhooks: OwnWebhooks;
 }
 
 /** Judges a Pod of a cluster. Reads only the Pod itself, so that the list of Pods need not be kept. */
@@ -64,14 +68,19 @@ export function podState(object: JsonObject, present: Present): PodState {
 }
 
 function unrecorded(object: JsonObject, present: Present): PodState {
-  const { injector, namespaces } = present;
-  const namespace = namespaceOf(object);
-  if (injector === undefined) return { state: 'unknown' };
-  const { isCalled } = injector.selection(object, requestFor(namespace), namespaces.get(namespace));
-  if (isCalled === undefined) return { state: 'unknown' };
+  const isCalled = isCalledFor(object, present);
+  if (isCalled === false) return { state: 'notSelected' };
   const now = isCalled ? decisionNow(object, present) : undefined;
-  if (now === undefined || now.reason === 'mirror-pod') return { state: 'notSelected' };
-  return { state: 'neverAsked', reason: now.reason };
+  if (now === undefined) return { state: 'unknown' };
+  return now.reason === 'mirror-pod' ? { state: 'notSelected' } : { state: 'neverAsked', reason: now.reason };
+}
+
+/** Whether the API server would call the webhook for a Pod without a proxy; undefined if that is unknown. */
+function isCalledFor(object: JsonObject, { injector, namespaces, webhooks }: Present): boolean | undefined {
+  const request = requestFor(namespaceOf(object));
+  const facts = namespaces.get(request.namespace);
+  const calls = webhooks.callsFor({ object, workload: 'Pod', request }, facts?.labels);
+  return calls ? isAnyCalled(calls) : injector?.selection(object, request, facts).isCalled;
 }
 
 /** What the injector would decide about the Pod as it was before. */

@@ -1,8 +1,10 @@
 import type { NamespaceFacts } from '../../../core/decision/subject.js';
 import { asObject, type JsonObject } from '../../../core/values/json.js';
+import { pathText } from '../../../core/values/path.js';
 import type { StringMap } from '../../../core/values/shape.js';
 import { PRODUCT_VERSION } from '../../../core/version.js';
 import { ClusterError } from '../../cluster-error.js';
+import { OwnWebhooks, type WebhookConfiguration } from '../../selection/own-webhooks.js';
 import type { Cluster } from '../cluster.js';
 import { clusterConfiguration, doubtsAbout } from '../injector/cluster-configuration.js';
 import { pullConfiguration } from '../injector/pulled-configuration.js';
@@ -10,7 +12,7 @@ import { RESOURCES } from '../resources.js';
 import type { Present } from './pod-state.js';
 
 /** The injector in the cluster. */
-export interface InjectorInCluster extends Omit<Present, 'namespaces'> {
+export interface InjectorInCluster extends Omit<Present, 'namespaces' | 'webhooks'> {
   /** `deployment/proxy-injector -n proxy-injector` */
   readonly name: string | undefined;
   /** What could not be read, and what may therefore be wrong. */
@@ -38,8 +40,41 @@ export async function readInjector(cluster: Cluster): Promise<InjectorInCluster>
   }
 }
 
+/** Reads what else decides what the injector would do now, for the Pods of one namespace, or of all. */
+export async function readPresent(
+  cluster: Cluster,
+  injector: Omit<Present, 'namespaces' | 'webhooks'>,
+  namespace: string | undefined,
+): Promise<{ readonly present: Present; readonly notes: readonly string[] }> {
+  const { namespaces, notes } = await readNamespaces(cluster, namespace);
+  const { webhooks, notes: ofWebhooks } = await readWebhooks(cluster);
+  const isJudged = injector.injector !== undefined;
+  return {
+    present: { ...injector, namespaces, webhooks },
+    notes: [...notes, ...(isJudged ? ofWebhooks : [])],
+  };
+}
+
+/** Reads the webhook configurations of the injector. */
+async function readWebhooks(cluster: Cluster) {
+  const instead = "whether the webhook would be called is judged by the chart's selectors";
+  const configurations: WebhookConfiguration[] = [];
+  try {
+    for (const object of await cluster.list(RESOURCES.webhookConfigurations, {})) {
+      configurations.push({ name: String(asObject(object.metadata).name), object, position: pathText });
+    }
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return { webhooks: OwnWebhooks.NONE, notes: [`${error.message}; ${instead}`] };
+  }
+  const webhooks = await OwnWebhooks.open(configurations);
+  const isFound = webhooks !== OwnWebhooks.NONE;
+  const none = `found no MutatingWebhookConfiguration of the injector; ${instead}`;
+  return { webhooks, notes: isFound ? [] : [none] };
+}
+
 /** Reads one namespace, or all. */
-export async function readNamespaces(
+async function readNamespaces(
   cluster: Cluster,
   namespace: string | undefined,
 ): Promise<{ readonly namespaces: Map<string, NamespaceFacts>; readonly notes: readonly string[] }> {
