@@ -32,7 +32,7 @@ export const service: Check = {
       ...problems(
         !ports.includes(port) && {
           severity: 'failed',
-          message: `the webhook configuration calls port ${port}, but the Service ${name} has ${ports.join(', ')}`,
+          message: `the webhook configuration calls port ${port}, but the Service ${name} has ${ports.join(', ') || 'none'}`,
           hint: 'Run helm upgrade.',
         },
         ready.length === 0 && {

@@ -40,11 +40,12 @@ export const webhookConfiguration: Check = {
           message: `${ours.length} injectors are installed: ${ours.map(({ metadata }) => metadata.name).join(', ')}`,
           hint: 'Only the first is checked. Give each its own namespaces with webhook.namespaceSelector.',
         },
-        version !== PRODUCT_VERSION && {
-          severity: 'warning',
-          message: `the chart is for version ${version}, and this is version ${PRODUCT_VERSION}`,
-          hint: 'Use the version of proxy-injector that is installed.',
-        },
+        version !== undefined &&
+          version !== PRODUCT_VERSION && {
+            severity: 'warning',
+            message: `the chart is for version ${version}, and this is version ${PRODUCT_VERSION}`,
+            hint: 'Use the version of proxy-injector that is installed.',
+          },
       ),
     };
   },
@@ -109,7 +110,8 @@ export const failurePolicy: Check = {
                 ? 'no selected Pod can be created'
                 : 'the next restart stops the creation of selected Pods'
             }`,
-            hint: 'Set replicas to at least 2.',
+            hint:
+              ready === 0 ? 'See why the Pods of the injector are not ready.' : 'Set replicas to at least 2.',
           },
         policy === 'Ignore' &&
           ready === 0 && {
