@@ -99,6 +99,24 @@ describe(podEventOf.name, () => {
     for (const references of others) assert.equal(eventOf(skipped('pod-disabled'), references), undefined);
   });
 
+  it('says nothing about a Pod whose controller has a name that no object can have', () => {
+    for (const name of [
+      '../../kube-system/events/x',
+      'x?y=',
+      'x#',
+      '%2e%2e',
+      '..',
+      'Web',
+      'a\n',
+      '-a',
+      'a..b',
+    ]) {
+      assert.equal(eventOf(skipped('host-network'), [{ ...OWNER, name, controller: true }]), undefined, name);
+    }
+    const name = 'web.v2-7bd5';
+    assert.ok(eventOf(skipped('host-network'), [{ ...OWNER, name, controller: true }]));
+  });
+
   it('has a reason in camel case for every reason', () => {
     for (const reason of Object.keys(REASONS) as Reason[]) {
       const event = eventOf({ outcome: 'denied', reason, message: 'no' }) as { reason: string } | undefined;

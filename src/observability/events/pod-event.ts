@@ -9,6 +9,12 @@ const MAX_NOTE = 1024;
 /** The longest name and the longest UID that Kubernetes has. A client may send anything. */
 const MAX_NAME = 253;
 
+/**
+ * The name of an Event begins with that of its owner, and the API server has not validated the Pod yet: a slash would
+ * lead to the Events of another namespace.
+ */
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
 /** Requests that create no Pod, Pods that the API server rejects anyway, and Pods that the kubelet starts. */
 const SILENT: readonly Reason[] = ['not-applicable', 'malformed-pod', 'mirror-pod'];
 
@@ -70,7 +76,7 @@ function ownerOf(object: unknown): Owner | undefined {
   const { apiVersion, kind, name, uid } = asObject(
     references.find((reference) => isObject(reference) && reference.controller === true),
   );
-  return isText(apiVersion) && isText(kind) && isText(name) && isText(uid)
+  return isText(apiVersion) && isText(kind) && isText(name) && DNS_SUBDOMAIN.test(name) && isText(uid)
     ? { apiVersion, kind, name, uid }
     : undefined;
 }
