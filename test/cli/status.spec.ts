@@ -119,6 +119,28 @@ cronjob/nightly   0      0          -       -          1 finished
     });
   }
 
+  it('shows what anyone may write on a Pod in one line, without what a terminal would act on', async (t) => {
+    const evil = '\u001b]0;title\u0007\u001b[31mred\npod/fake 1\r';
+    const reason = { 'proxy-injection/status': 'skipped', 'proxy-injection/reason': evil };
+    const injected = admitted(fakePod('image'), now);
+    const text = JSON.stringify(injected).replaceAll(
+      /"image":"[^"]*proxy[^"]*"/g,
+      `"image":${JSON.stringify(evil)}`,
+    );
+    const { run } = await setup(t, [
+      ...SHOP.slice(0, 1),
+      fakePod('reason', { metadata: { annotations: reason } }),
+      JSON.parse(text),
+    ]);
+    const { stdout } = await run('status', '-o', 'wide');
+    assert.deepEqual(stdout.replaceAll('\n', '').match(/\p{Cc}/gu), null);
+    assert.deepEqual(
+      stdout.split('\n').map((line) => line.split(' ')[0]),
+      ['WORKLOAD', 'pod/image', 'pod/reason', ''],
+    );
+    assert.match(stdout, /]0;title\[31mred pod\/fake 1/);
+  });
+
   it('compares with a file', async (t) => {
     const { run } = await setup(
       t,

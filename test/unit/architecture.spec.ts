@@ -49,6 +49,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'cli/check/checks',
     'cli/cluster',
     'cli/cluster/injector',
+    'cli/output',
     'cli/selection',
     'core/values',
   ],
@@ -64,7 +65,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
   ],
   'cli/cluster': ['cli', 'cli/cluster/connection', 'cluster', 'core/values'],
   'cli/cluster/connection': ['cli', 'cluster', 'core/values'],
-  'cli/cluster/live': ['cli', 'cli/cluster', 'cli/cluster/status', 'core/values', 'manifests'],
+  'cli/cluster/live': ['cli', 'cli/cluster', 'cli/cluster/status', 'cli/output', 'core/values', 'manifests'],
   'cli/cluster/restart': ['cli', 'cli/cluster', 'cli/cluster/status', 'cli/output', 'core/values'],
   'cli/cluster/status': [
     'cli',

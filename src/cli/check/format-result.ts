@@ -1,4 +1,5 @@
 import type { Paint } from '../io.js';
+import { plain } from '../output/plain.js';
 import type { Problem } from './check.js';
 import type { Result } from './run-checks.js';
 
@@ -8,10 +9,10 @@ const COLORS = { ok: 'green', failed: 'red', warning: 'yellow', unknown: 'yellow
 /** Formats a result for a terminal: a line, and for each problem another, with a hint and a link. */
 export function formatResult({ status, title, detail, problems, link }: Result, paint: Paint): string {
   const mark = paint(COLORS[status], MARKS[status]);
-  const more = detail === undefined ? '' : paint('dim', ` (${detail})`);
+  const more = detail === undefined ? '' : paint('dim', ` (${plain(detail)})`);
   const lines = problems.flatMap(({ severity, message, hint }) => [
-    `    ${paint(COLORS[severity], WORDS[severity])} ${message}`,
-    ...(hint === undefined ? [] : [`      ${hint}`]),
+    `    ${paint(COLORS[severity], WORDS[severity])} ${plain(message)}`,
+    ...(hint === undefined ? [] : [`      ${plain(hint)}`]),
   ]);
   const page = problems.length === 0 ? [] : [paint('dim', `      ${link}`)];
   return [`${mark} ${title}${more}`, ...lines, ...page, ''].join('\n');

@@ -1,6 +1,7 @@
 import type { ObjectEvent } from '../cluster/live/events.js';
 import type { Paint } from '../io.js';
 import { alignColumns } from '../output/columns.js';
+import { plain } from '../output/plain.js';
 import { type LocatedFact, summarized } from './located-fact.js';
 import type { WorkloadExplanation } from './workload-explanation.js';
 
@@ -82,7 +83,7 @@ function recordText(recorded: NonNullable<WorkloadExplanation['recorded']>, pain
     return `has no record of the injector: most likely, the webhook ${notCalled} for it or did not answer.`;
   }
   if (recorded.status === 'skipped')
-    return `was ${paint('yellow', 'skipped')}: ${recorded.reason ?? 'no reason'}.`;
+    return `was ${paint('yellow', 'skipped')}: ${plain(recorded.reason ?? 'no reason')}.`;
   const { version = 'unknown', isCurrent, configHash = 'unknown' } = recorded;
   const configuration = isCurrent ? 'this configuration' : `another configuration (hash ${configHash})`;
   return `was ${paint('green', 'injected')} by version ${version} with ${configuration}.`;

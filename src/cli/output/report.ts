@@ -1,6 +1,7 @@
 import { ExitCode } from '../exit-code.js';
 import { type Io, painter } from '../io.js';
 import { alignColumns } from './columns.js';
+import { withoutControls } from './plain.js';
 
 /** How a line of the report is colored. */
 export type Tone = 'good' | 'notice' | 'bad';
@@ -36,12 +37,12 @@ export function writeReport(io: Io, lines: readonly ReportLine[], errors: readon
 
 /** Writes one error about the input, the configuration, or the command line. */
 export function writeError(stderr: Io['stderr'], error: string): void {
-  stderr.write(`${painter(stderr)('red', 'error:')} ${error}\n`);
+  stderr.write(`${painter(stderr)('red', 'error:')} ${withoutControls(error)}\n`);
 }
 
 /** Writes one warning about the input or the configuration. */
 export function writeWarning(stderr: Io['stderr'], warning: string): void {
-  stderr.write(`${painter(stderr)('yellow', 'warning:')} ${warning}\n`);
+  stderr.write(`${painter(stderr)('yellow', 'warning:')} ${withoutControls(warning)}\n`);
 }
 
 /** Writes the errors, or that the input has no workloads. Returns the exit code. */

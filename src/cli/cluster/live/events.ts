@@ -1,4 +1,5 @@
 import { asObject, type JsonObject } from '../../../core/values/json.js';
+import { plain } from '../../output/plain.js';
 import type { Cluster } from '../cluster.js';
 import { controllerOf, type ObjectReference, Owners, referenceText } from '../owners.js';
 import { RESOURCES } from '../resources.js';
@@ -69,18 +70,10 @@ function eventOf(event: JsonObject): ObjectEvent {
   const { lastObservedTime, count: inSeries } = asObject(series);
   return {
     time: String(lastObservedTime ?? lastTimestamp ?? eventTime ?? firstTimestamp ?? created(event)),
-    type: plain(type),
-    reason: plain(reason),
+    type: plain(String(type ?? '')),
+    reason: plain(String(reason ?? '')),
     object: referenceText({ namespace: '', kind: String(kind), name: String(name) }),
     count: Number(inSeries ?? count ?? 1),
-    message: plain(message),
+    message: plain(String(message ?? '')),
   };
-}
-
-/** In one line, without what a terminal would act on. */
-function plain(text: unknown): string {
-  return String(text ?? '')
-    .replace(/\s+/g, ' ')
-    .replace(/\p{Cc}/gu, '')
-    .trim();
 }

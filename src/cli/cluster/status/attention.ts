@@ -1,3 +1,4 @@
+import { plain } from '../../output/plain.js';
 import type { Counts, WorkloadStatus } from './workload-status.js';
 
 /** Something to say about a workload. */
@@ -57,7 +58,7 @@ export function byUrgency(one: WorkloadStatus, other: WorkloadStatus): number {
 function listed(counts: Counts, tone: Note['tone'], textOf: (text: string) => string): Note[] {
   return Object.entries(counts)
     .sort(([, one], [, other]) => other - one)
-    .map(([text, number]) => ({ tone, text: `${number} ${textOf(text)}` }));
+    .map(([text, number]) => ({ tone, text: `${number} ${textOf(plain(text))}` }));
 }
 
 function totalOf(counts: Counts): number {

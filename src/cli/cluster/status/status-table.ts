@@ -1,5 +1,6 @@
 import type { Paint } from '../../io.js';
 import { alignColumns } from '../../output/columns.js';
+import { plain } from '../../output/plain.js';
 import { referenceText } from '../owners.js';
 import { notesOn } from './attention.js';
 import type { Counts, WorkloadStatus } from './workload-status.js';
@@ -59,5 +60,5 @@ function cells(
 }
 
 function listText(counts: Counts): string {
-  return Object.keys(counts).join(',') || '-';
+  return Object.keys(counts).map(plain).join(',') || '-';
 }
