@@ -141,6 +141,18 @@ cronjob/nightly   0      0          -       -          1 finished
     assert.match(stdout, /]0;title\[31mred pod\/fake 1/);
   });
 
+  it('counts reasons that are names of properties of objects', async (t) => {
+    const pods = ['constructor', 'toString'].flatMap((reason) => {
+      const annotations = { 'proxy-injection/status': 'skipped', 'proxy-injection/reason': reason };
+      return ['1', '2'].map((number) =>
+        fakePod(`${reason.toLowerCase()}-${number}`, { owner: 'StatefulSet/s', metadata: { annotations } }),
+      );
+    });
+    const { run } = await setup(t, [...SHOP.slice(0, 1), ...pods]);
+    const { stdout } = await run('status', '-o', 'json');
+    assert.deepEqual(JSON.parse(stdout).workloads[0].skipped, { constructor: 2, toString: 2 });
+  });
+
   it('compares with a file', async (t) => {
     const { run } = await setup(
       t,

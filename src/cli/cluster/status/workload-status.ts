@@ -96,9 +96,11 @@ export class Tally {
 }
 
 function count(counts: Record<string, number> | undefined, text: string): void {
-  if (counts) counts[text] = (counts[text] ?? 0) + 1;
+  if (counts) sum(counts, { [text]: 1 });
 }
 
 function sum(counts: Record<string, number>, others: Counts): void {
-  for (const [text, number] of Object.entries(others)) counts[text] = (counts[text] ?? 0) + number;
+  for (const [text, number] of Object.entries(others)) {
+    counts[text] = (Object.hasOwn(counts, text) ? Number(counts[text]) : 0) + number;
+  }
 }
