@@ -77,6 +77,14 @@ cronjob/nightly   0      0          -       -          1 finished
     assert.match(stdout, /^pod\/web-2 +1 +1 +1\/1 +0 +1 stale: configuration$/m);
   });
 
+  it('shows a ReplicaSet of a Deployment, and a Job of a CronJob, by themselves', async (t) => {
+    const { run } = await setup(t, SHOP);
+    const ofReplicaSet = await run('status', 'rs/web-7bd5');
+    assert.match(ofReplicaSet.stdout, /^replicaset\/web-7bd5 +2 +2 +2\/2 /m);
+    const ofJob = await run('status', 'job/nightly-1');
+    assert.match(ofJob.stdout, /^job\/nightly-1 +0 .* 1 finished$/m);
+  });
+
   it('shows a workload without Pods', async (t) => {
     const { run } = await setup(t, [...SHOP, ...fakeDeployment('idle')]);
     const { stdout } = await run('status', 'deployment/idle');

@@ -48,11 +48,9 @@ export async function collectStatus(
   }
   const owners = new Owners();
   const controllers = [...tallies.values()];
-  const errors = await owners.find(
-    cluster,
-    controllers.map(({ reference }) => reference),
-    scope.namespace,
-  );
+  // Those of the workload itself are not asked for theirs: it may be a ReplicaSet.
+  const others = controllers.map(({ reference }) => reference).filter((each) => !isWorkload(each, scope));
+  const errors = await owners.find(cluster, others, scope.namespace);
   tallies.clear();
   for (const { reference, tally } of controllers) tallyOf(owners.workload(reference)).merge(tally);
   const workloads = [...tallies.values()].map(({ reference, tally }) => tally.status(reference));
@@ -76,13 +74,14 @@ async function* podPages(
 }
 
 /** The status of a workload, which is there even without Pods. */
-function only(
-  workloads: readonly WorkloadStatus[],
-  { resource: { kind }, name }: NamedObject,
-  namespace = '',
-): WorkloadStatus[] {
-  const found = workloads.find((each) => each.kind === kind && each.name === name);
-  return [found ?? new Tally().status({ namespace, kind, name })];
+function only(workloads: readonly WorkloadStatus[], workload: NamedObject, namespace = ''): WorkloadStatus[] {
+  const { resource, name } = workload;
+  const found = workloads.find((each) => isWorkload(each, { workload }));
+  return [found ?? new Tally().status({ namespace, kind: resource.kind, name })];
+}
+
+function isWorkload({ kind, name }: ObjectReference, { workload }: Pick<StatusScope, 'workload'>): boolean {
+  return kind === workload?.resource.kind && name === workload.name;
 }
 
 function selfOf({ metadata }: JsonObject): ObjectReference {
