@@ -19,4 +19,9 @@ export class ClusterError extends Error {
   get isNotFound(): boolean {
     return this.status === 404;
   }
+
+  /** Whether the same request may succeed later: there was no answer, or the server is busy or failed. */
+  get isTransient(): boolean {
+    return this.status === undefined || this.status === 429 || this.status >= 500;
+  }
 }

@@ -81,6 +81,53 @@ describe('restart --stale', () => {
     assert.match(lines[2] ?? '', /^GET/);
   });
 
+  it('waits for the others of a batch if one cannot be restarted', async (t) => {
+    const { run, cluster } = await setup(t, SHOP);
+    cluster.forbidden.push(/^PATCH .*deployments\/a$/);
+    const { code, stdout, stderr } = await run('--stale', '--yes', '--batch-size', '2');
+    assert.equal(stdout, 'deployment/b -n shop: restarted\n');
+    assert.match(stderr, /error: deployments is forbidden: .*; 1 workload was left alone\n$/);
+    assert.equal(code, 1);
+  });
+
+  it('reports each workload of a batch that does not become ready', async (t) => {
+    const { run } = await setup(t, SHOP, ({ metadata: { name } }) => name === 'c');
+    const { stderr } = await run('--stale', '--yes', '--batch-size', '2', '--timeout', '1s');
+    assert.match(
+      stderr,
+      /deployment\/a -n shop: not ready .*; deployment\/b -n shop: not ready .*; 1 workload was/,
+    );
+  });
+
+  it('goes on waiting while the API server is busy or fails', async (t) => {
+    const { run, cluster } = await setup(t, [NAMESPACE, ...fakeDeployment('a'), podOf('a', before)]);
+    const onChange = cluster.onChange;
+    cluster.onChange = (object) => {
+      const pattern = /^GET .*deployments\/a$/;
+      cluster.failing.push({ pattern, code: 429, times: 1 }, { pattern, code: 503, times: 1 });
+      onChange(object);
+    };
+    const { code, stdout, stderr } = await run('--stale', '--yes');
+    assert.deepEqual([code, stdout, stderr], [0, 'deployment/a -n shop: restarted\n', '']);
+    assert.deepEqual(patched(cluster), ['a']);
+  });
+
+  it('does not repeat a restart that failed: it may have happened', async (t) => {
+    const { run, cluster } = await setup(t, SHOP);
+    cluster.failing.push({ pattern: /^PATCH/, code: 503, times: 1 });
+    const { code } = await run('--stale', '--yes');
+    assert.deepEqual([code, patched(cluster)], [1, ['a']]);
+  });
+
+  it('restarts the others if a controller is gone, or is of another API with the same kind', async (t) => {
+    const other = admitted(fakePod('other-0', { owner: 'StatefulSet/other' }), before);
+    const { run } = await setup(t, [NAMESPACE, ...fakeDeployment('a'), podOf('a', before), other]);
+    const { code, stdout, stderr } = await run('--stale', '--yes');
+    assert.equal(stdout, 'deployment/a -n shop: restarted\n');
+    assert.equal(stderr, 'warning: statefulset/other -n shop: statefulsets "other" not found\n');
+    assert.equal(code, 0);
+  });
+
   it('needs --yes without a terminal', async (t) => {
     const { run, cluster } = await setup(t, SHOP);
     const { code, stderr } = await run('--stale');

@@ -22,6 +22,8 @@ export class FakeCluster {
   readonly requests: RequestLine[] = [];
   /** Patterns of request lines that get a 403. */
   readonly forbidden: RegExp[] = [];
+  /** Answers to the next requests that match. */
+  readonly failing: { readonly pattern: RegExp; readonly code: number; times: number }[] = [];
   readonly #objects = new Map<string, ClusterObject>();
   readonly #server: Server = createServer((request, response) => void this.#receive(request, response));
   /** Called after each change of an object. */
@@ -75,7 +77,11 @@ export class FakeCluster {
       send(code, { kind: 'Status', reason, message });
     const { pathname, searchParams: query } = new URL(url, 'http://fake');
     const target = targetOf(pathname);
-    if (this.forbidden.some((pattern) => pattern.test(line))) {
+    const failure = this.failing.find(({ pattern, times }) => times > 0 && pattern.test(line));
+    if (failure !== undefined) {
+      failure.times -= 1;
+      fail(failure.code, 'InternalError', `${failure.code} for a test`);
+    } else if (this.forbidden.some((pattern) => pattern.test(line))) {
       fail(403, 'Forbidden', `${target?.resource.plural} is forbidden: User "dev" cannot do that`);
     } else if (target === undefined)
       fail(404, 'NotFound', 'the server could not find the requested resource');

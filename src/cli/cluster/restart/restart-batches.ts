@@ -3,6 +3,7 @@ import { ClusterError } from '../../cluster-error.js';
 import type { Progress } from '../../output/progress.js';
 import type { Cluster } from '../cluster.js';
 import { labelOf, type PlannedRestart } from './restart-plan.js';
+import type { Rollout } from './restartable.js';
 
 /** How to restart. */
 export interface BatchOptions {
@@ -28,20 +29,25 @@ export async function restartInBatches(
 ): Promise<void> {
   for (let start = 0; start < restarts.length; start += options.batchSize) {
     const batch = restarts.slice(start, start + options.batchSize);
-    try {
-      await Promise.all(batch.map((restart) => triggerRestart(cluster, restart)));
-      // All of a batch are waited for, so that the report tells of each.
-      const results = await Promise.allSettled(
-        batch.map((restart) => waitUntilReady(cluster, restart, options, progress)),
-      );
-      for (const result of results) if (result.status === 'rejected') throw result.reason;
-    } catch (error) {
-      const rest = restarts.length - start - batch.length;
-      if (!(error instanceof ClusterError) || rest === 0) throw error;
-      const others = rest === 1 ? '1 workload was' : `${rest} workloads were`;
-      throw new ClusterError(`${error.message}; ${others} left alone`, error.status, { cause: error });
-    }
+    // All of a batch are waited for, so that the report tells of each.
+    const results = await Promise.allSettled(
+      batch.map(async (restart) => {
+        await triggerRestart(cluster, restart);
+        await waitUntilReady(cluster, restart, options, progress);
+      }),
+    );
+    const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    if (failures.length > 0) throw failureOf(failures, restarts.length - start - batch.length);
   }
+}
+
+/** One error for those of a batch. A bug is reported as it is. */
+function failureOf(failures: readonly unknown[], rest: number): unknown {
+  const bug = failures.find((failure) => !(failure instanceof ClusterError));
+  if (bug !== undefined) return bug;
+  const messages = (failures as readonly ClusterError[]).map(({ message }) => message);
+  const others = rest === 1 ? '1 workload was' : `${rest} workloads were`;
+  return new ClusterError([...messages, ...(rest > 0 ? [`${others} left alone`] : [])].join('; '));
 }
 
 async function triggerRestart(cluster: Cluster, { reference, kind }: PlannedRestart): Promise<void> {
@@ -55,11 +61,10 @@ async function waitUntilReady(
   { timeoutMs, onReady, pollMs = 1000 }: BatchOptions,
   progress: Progress,
 ): Promise<void> {
-  const { reference, kind } = restart;
-  const label = labelOf(reference);
+  const label = labelOf(restart.reference);
   const end = performance.now() + timeoutMs;
   for (;;) {
-    const rollout = kind.rollout(await cluster.get(kind.resource, reference.name, reference.namespace));
+    const rollout = await rolloutOf(cluster, restart);
     if (rollout.state === 'done') return onReady(restart);
     if (rollout.state === 'failed') throw new ClusterError(`${label}: ${rollout.text}`);
     if (performance.now() >= end) {
@@ -67,5 +72,15 @@ async function waitUntilReady(
     }
     progress.show(`Waiting for ${label}: ${rollout.text}`);
     await setTimeout(pollMs);
+  }
+}
+
+/** How far a rollout is. An API server that is busy, or restarts, tells it later. */
+async function rolloutOf(cluster: Cluster, { reference, kind }: PlannedRestart): Promise<Rollout> {
+  try {
+    return kind.rollout(await cluster.get(kind.resource, reference.name, reference.namespace));
+  } catch (error) {
+    if (!(error instanceof ClusterError && error.isTransient)) throw error;
+    return { state: 'progressing', text: error.message };
   }
 }

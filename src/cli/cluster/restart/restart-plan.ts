@@ -3,6 +3,7 @@ import { ClusterError } from '../../cluster-error.js';
 import type { Cluster } from '../cluster.js';
 import { type ObjectReference, referenceText } from '../owners.js';
 import { notesOn } from '../status/attention.js';
+import { isUnreadable } from '../status/present.js';
 import type { WorkloadStatus } from '../status/workload-status.js';
 import { RESTARTABLE, type Restartable } from './restartable.js';
 
@@ -21,14 +22,19 @@ export interface RestartPlan {
   readonly obstacles: readonly string[];
 }
 
-/** Plans to restart workloads, by namespace and name. */
+/** Plans to restart workloads, by namespace and name. One that is gone, or must not be read, does not stop the others. */
 export async function planRestarts(
   cluster: Cluster,
   workloads: readonly WorkloadStatus[],
 ): Promise<RestartPlan> {
   const plans: (PlannedRestart | string)[] = [];
   for (const workload of workloads) {
-    plans.push(await planRestart(cluster, workload, notesOn(workload, true)[0].text));
+    try {
+      plans.push(await planRestart(cluster, workload, notesOn(workload, true)[0].text));
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      plans.push(`${labelOf(workload)}: ${error.message}`);
+    }
   }
   return {
     restarts: plans.filter((plan) => typeof plan === 'object').sort(byName),
