@@ -15,7 +15,7 @@ export function certificatesIn(pem: string): X509Certificate[] {
 
 /**
  * Whether a certificate is one of the trusted ones, or leads to one by its chain. Go, and so the API server, accepts
- * any certificate of a CA bundle as a root: pkg.go.dev/crypto/x509#VerifyOptions. Dates are not looked at.
+ * any certificate of a CA bundle as a root: pkg.go.dev/crypto/x509#VerifyOptions. Ignores dates.
  */
 export function isTrusted(
   [leaf, ...chain]: readonly X509Certificate[],

@@ -1,5 +1,8 @@
 import type { Installation } from './installation.js';
 
+/** Where outputs link to. */
+export const REFERENCE_DOCS = 'https://github.com/proxy-injector/proxy-injector/blob/main/docs/reference';
+
 /** How serious a problem is. `unknown`: the check itself failed, for example because a permission is missing. */
 export type Severity = 'failed' | 'warning' | 'unknown';
 
@@ -27,7 +30,7 @@ export interface Check {
   run(installation: Installation): Promise<Finding>;
 }
 
-/** A finding without more than its problems. */
+/** A finding that consists of its problems only. */
 export function problems(...found: readonly (Problem | false | undefined)[]): Finding {
   return { problems: found.filter((problem) => problem !== false && problem !== undefined) };
 }

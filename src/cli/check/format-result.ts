@@ -6,7 +6,7 @@ import type { Result } from './run-checks.js';
 const MARKS = { ok: '✓', failed: '✗', warning: '!', unknown: '?', skipped: '-' } as const;
 const COLORS = { ok: 'green', failed: 'red', warning: 'yellow', unknown: 'yellow', skipped: 'dim' } as const;
 
-/** Formats a result for a terminal: a line, and for each problem another, with a hint and a link. */
+/** Formats a result for a terminal: one line, then each problem with its hint, and a link. */
 export function formatResult({ status, title, detail, problems, link }: Result, paint: Paint): string {
   const mark = paint(COLORS[status], MARKS[status]);
   const more = detail === undefined ? '' : paint('dim', ` (${plain(detail)})`);
@@ -33,7 +33,7 @@ export function summary(results: readonly Result[]): string {
       count(status) > 0 ? [`${count(status)} ${status === 'failed' ? 'failed' : 'with warnings'}`] : [],
     ),
     ...(count('unknown') > 0 ? [`${count('unknown')} not checked`] : []),
-    ...(count('skipped') > 0 ? [`${count('skipped')} without an injector to check`] : []),
+    ...(count('skipped') > 0 ? [`${count('skipped')} skipped, because no injector was found`] : []),
   ];
   return `${parts.join(', ')}\n`;
 }

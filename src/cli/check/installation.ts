@@ -6,13 +6,13 @@ import type { KubernetesObject, Webhook } from './kubernetes-object.js';
 import { NoInjector } from './no-injector.js';
 import { type Replica, readReplica } from './replica.js';
 
-/** The injector in a cluster, as far as it has been read. Everything is read once, and only if a check needs it. */
+/** The injector in a cluster. Reads each thing once, and only if a check needs it. */
 export class Installation {
   readonly #read = new Map<string, Promise<unknown>>();
 
   constructor(
     readonly cluster: Cluster,
-    /** The namespace of the user, for a Pod to try. */
+    /** The namespace of the user, in which to try a Pod first. */
     readonly namespace: string,
   ) {}
 
@@ -21,7 +21,7 @@ export class Installation {
     return this.#once('webhookConfigurations', () => this.#list(RESOURCES.webhookConfigurations, {}));
   }
 
-  /** That of the injector. */
+  /** The webhook configuration of the injector; the first if there are several. Throws `NoInjector`. */
   async webhookConfiguration(): Promise<KubernetesObject & { readonly webhooks: readonly Webhook[] }> {
     const ours = (await this.webhookConfigurations()).filter(isOwnConfiguration);
     const [first] = ours;
@@ -45,7 +45,7 @@ export class Installation {
     });
   }
 
-  /** The Pods behind the Service, in whatever state. */
+  /** The Pods behind the Service, in any phase. */
   pods(): Promise<KubernetesObject[]> {
     return this.#once('pods', async () => {
       const { name, namespace } = await this.service();
@@ -59,7 +59,7 @@ export class Installation {
     });
   }
 
-  /** The running Pods, with what their management ports tell. */
+  /** The running Pods, with what their management ports report. */
   replicas(): Promise<Replica[]> {
     return this.#once('replicas', async () => {
       const running = (await this.pods()).filter(({ status }) => asObject(status).phase === 'Running');

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/values/json.js';
 
-/** An object of Kubernetes with the fields that all have. */
+/** A Kubernetes object. */
 export interface KubernetesObject extends JsonObject {
   readonly metadata: {
     readonly name: string;

@@ -1,2 +1,2 @@
-/** There is no injector that could be checked. */
+/** Thrown by checks of an injector if there is none. */
 export class NoInjector extends Error {}

@@ -8,11 +8,11 @@ export interface Replica {
   readonly name: string;
   readonly image: string;
   readonly isReady: boolean;
-  /** What its management port tells, or why it cannot be read. */
+  /** What its management port reports, or why it cannot be read. */
   readonly management: Management | ClusterError;
 }
 
-/** What the management port of a replica tells. */
+/** What the management port of a replica reports. */
 export interface Management {
   readonly version: string | undefined;
   readonly configHash: string | undefined;

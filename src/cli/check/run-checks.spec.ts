@@ -56,7 +56,10 @@ describe('checks', () => {
         throw new NoInjector();
       }),
     );
-    assert.deepEqual([all[0]?.status, summary(all)], ['skipped', '0 ok, 1 without an injector to check\n']);
+    assert.deepEqual(
+      [all[0]?.status, summary(all)],
+      ['skipped', '0 ok, 1 skipped, because no injector was found\n'],
+    );
   });
 
   it('do not hide a bug', async () => {

@@ -1,5 +1,5 @@
 import { ClusterError } from '../cluster-error.js';
-import type { Check, Problem } from './check.js';
+import { type Check, type Problem, REFERENCE_DOCS } from './check.js';
 import type { Installation } from './installation.js';
 import { NoInjector } from './no-injector.js';
 
@@ -15,8 +15,6 @@ export interface Result {
   readonly link: string;
 }
 
-const LINK = 'https://github.com/proxy-injector/proxy-injector/blob/main/docs/reference/checks.md';
-
 /** Runs checks one after the other. */
 export async function* runChecks(
   checks: readonly Check[],
@@ -27,7 +25,14 @@ export async function* runChecks(
     const { id, title } = check;
     const { problems, detail, isSkipped } = await findings(check, installation, unread);
     const status = isSkipped ? 'skipped' : worst(problems);
-    yield { check: id, status, title, ...(detail && { detail }), problems, link: `${LINK}#${id}` };
+    yield {
+      check: id,
+      status,
+      title,
+      ...(detail && { detail }),
+      problems,
+      link: `${REFERENCE_DOCS}/checks.md#${id}`,
+    };
   }
 }
 

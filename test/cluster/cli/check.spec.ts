@@ -90,7 +90,7 @@ describe('check', { skip: skipUnlessLocal(cluster), concurrency: 1 }, () => {
     assert.deepEqual([code, bad], [0, ['other-injectors']]);
   });
 
-  it('finds namespaces whose Pod Security level, quota, or LimitRange refuses injected Pods', async () => {
+  it('finds namespaces whose Pod Security level, quota, or LimitRange rejects injected Pods', async () => {
     const [secure, quota, limits] = await Promise.all([
       namespace({ labels: { ...OPTED_IN.labels, 'pod-security.kubernetes.io/enforce': 'baseline' } }),
       namespace(),
@@ -137,7 +137,7 @@ describe('check', { skip: skipUnlessLocal(cluster), concurrency: 1 }, () => {
     await cluster.kubectl('label', 'namespace', 'kube-public', 'proxy-injection=enabled');
     try {
       assert.deepEqual(Object.entries(await found()), [
-        ['webhook-selectors', 'namespace kube-public opts in, but the selectors of the webhook exclude it'],
+        ['webhook-selectors', "namespace kube-public opts in, but the webhook's selectors exclude it"],
       ]);
     } finally {
       await cluster.kubectl('label', 'namespace', 'kube-public', 'proxy-injection-');
@@ -189,7 +189,7 @@ describe('check', { skip: skipUnlessLocal(cluster), concurrency: 1 }, () => {
     const { permissions } = await found();
     assert.equal(
       permissions,
-      `system:serviceaccount:${RELEASE}:${RELEASE} may not get namespaces, list namespaces, watch namespaces, create events, patch events`,
+      `system:serviceaccount:${RELEASE}:${RELEASE} cannot get namespaces, list namespaces, watch namespaces, create events, patch events`,
     );
     await restore();
     assert.equal((await found()).permissions, undefined);
@@ -277,7 +277,7 @@ describe('check', { skip: skipUnlessLocal(cluster), concurrency: 1 }, () => {
     await cluster.kubectl('scale', 'deployment', RELEASE, '-n', RELEASE, '--replicas=0');
     await until(async () => (await replicas.list()).length === 0);
     const { service, replicas: missing, 'failure-policy': policy } = await found();
-    assert.equal(service, `the Service ${RELEASE} in namespace ${RELEASE} has no ready endpoint`);
+    assert.equal(service, `Service ${RELEASE} in namespace ${RELEASE} has no ready endpoints`);
     assert.match(missing ?? '', /no replica/);
     assert.match(policy ?? '', /no selected Pod can be created/);
     await cluster.kubectl('scale', 'deployment', RELEASE, '-n', RELEASE, '--replicas=2');

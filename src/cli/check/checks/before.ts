@@ -18,7 +18,7 @@ const CREATED = [
 /** The user may install the chart. */
 export const installPermissions: Check = {
   id: 'install-permissions',
-  title: 'You may create what the chart creates',
+  title: 'You have permission to create what the chart creates',
   async run({ cluster, namespace }) {
     const missing: string[] = [];
     for (const { group, resource, isNamespaced } of CREATED) {
@@ -32,14 +32,14 @@ export const installPermissions: Check = {
     return problems(
       missing.length > 0 && {
         severity: 'failed',
-        message: `you may not create ${missing.join(', ')}`,
-        hint: 'Install as a cluster administrator.',
+        message: `you have no permission to create ${missing.join(', ')}`,
+        hint: 'Have a cluster administrator install the chart.',
       },
     );
   },
 };
 
-/** cert-manager is there. */
+/** cert-manager is installed. */
 export const certManager: Check = {
   id: 'cert-manager',
   title: 'cert-manager is installed',
@@ -71,7 +71,11 @@ export const nodes: Check = {
     return {
       detail: `${linux.length} of ${all.length} nodes`,
       ...problems(
-        linux.length === 0 && { severity: 'failed', message: 'no node runs Linux', hint: 'Add one.' },
+        linux.length === 0 && {
+          severity: 'failed',
+          message: 'no node runs Linux',
+          hint: 'Add a Linux node.',
+        },
         others.size > 0 && {
           severity: 'warning',
           message: `there are no images for the architecture ${[...others].join(', ')}`,
@@ -96,7 +100,7 @@ export const otherInjectors: Check = {
         ({
           severity: 'warning',
           message: `another injector is installed: ${list(others)}`,
-          hint: 'Let each namespace opt in to one of them only.',
+          hint: 'Let each namespace opt in to only one of them.',
         } satisfies Problem),
     );
   },

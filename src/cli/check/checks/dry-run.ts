@@ -3,21 +3,21 @@ import { REASON, STATUS } from '../../../core/pod/annotations.js';
 import { INIT_NAME, PROXY_NAME } from '../../../core/pod/container-names.js';
 import { asList, asObject, type JsonObject } from '../../../core/values/json.js';
 import { ClusterError } from '../../cluster-error.js';
-import { type Check, type Problem, problems } from '../check.js';
+import { type Check, type Problem, problems, REFERENCE_DOCS } from '../check.js';
 import type { Installation } from '../installation.js';
 import type { KubernetesObject } from '../kubernetes-object.js';
 import { selectsPodsIn } from '../selection.js';
 
 const TRIES = 5;
-/** Creations that wait for the API server at once. */
+/** How many dry runs wait for the API server at once. */
 const CONCURRENCY = 4;
 /** More namespaces than this are not tried. */
 const MAX_NAMESPACES = 200;
 
-/** A Pod that is created gets a proxy. Nothing is stored. */
+/** A Pod gets a proxy when it is created as a dry run, which stores nothing. */
 export const dryRun: Check = {
   id: 'dry-run',
-  title: 'A Pod that the API server would create gets a proxy',
+  title: 'A Pod created as a dry run gets a proxy',
   async run(installation) {
     const configuration = await installation.webhookConfiguration();
     const namespaces = await installation.namespaces();
@@ -26,7 +26,8 @@ export const dryRun: Check = {
     const target = [...(own ? [own] : []), ...namespaces].find((namespace) =>
       selectsPodsIn(configuration, namespace, labels),
     );
-    if (target === undefined) return problems({ severity: 'unknown', message: 'no namespace to try it in' });
+    if (target === undefined)
+      return problems({ severity: 'unknown', message: 'the selectors match no namespace to try it in' });
     const { name } = target.metadata;
     const durations: number[] = [];
     for (let tried = 0; tried < TRIES; tried += 1) {
@@ -37,7 +38,7 @@ export const dryRun: Check = {
         return problems({
           severity: pod.isForbidden && !isAdmission(pod) ? 'unknown' : 'failed',
           message: `in namespace ${name}: ${pod.message}`,
-          hint: 'The message says who refuses the Pod.',
+          hint: 'The message says what rejects the Pod.',
         });
       }
       const problem = withoutProxy(pod, name);
@@ -90,17 +91,17 @@ async function namespaceProblem(
     return {
       severity: 'unknown',
       message: `namespace ${name}: ${pod.message}`,
-      hint: 'It takes the permission to create Pods.',
+      hint: 'You need permission to create Pods.',
     };
   }
   return {
     severity: 'failed',
-    message: `namespace ${name} refuses injected Pods: ${pod.message}`,
+    message: `namespace ${name} rejects injected Pods: ${pod.message}`,
     hint: hintFor(pod.message, labels),
   };
 }
 
-/** Creates a Pod that even strict namespaces accept, without storing it. */
+/** Creates a Pod that even strict namespaces accept, as a dry run. */
 async function tryPod(
   { cluster }: Installation,
   namespace: string,
@@ -149,13 +150,13 @@ function withoutProxy(pod: JsonObject, namespace: string): Problem | undefined {
   return status === undefined
     ? {
         severity: 'failed',
-        message: `a Pod in namespace ${namespace} matches the selectors, but gets no proxy: the call of the webhook failed`,
-        hint: 'With failurePolicy Ignore, the API server goes on. Its log and metrics say why.',
+        message: `a Pod in namespace ${namespace} matches the selectors, but gets no proxy: the webhook call failed`,
+        hint: 'With failurePolicy Ignore, the API server admits such Pods. Its log and metrics say why the call failed.',
       }
     : {
         severity: 'failed',
         message: `a Pod in namespace ${namespace} matches the selectors, but is skipped: ${reason}`,
-        hint: `See docs/reference/reasons.md#${reason}.`,
+        hint: `See ${REFERENCE_DOCS}/reasons.md#${reason}`,
       };
 }
 
@@ -173,5 +174,5 @@ function hintFor(message: string, labels: KubernetesObject['metadata']['labels']
     return 'Give both containers requests and limits by annotations, or raise the quota.';
   if (/per Container|per Pod|must be less than or equal to/.test(message))
     return 'Change the resources of both containers, or the LimitRange.';
-  return 'The message says who refuses the Pod.';
+  return 'The message says what rejects the Pod.';
 }

@@ -25,7 +25,7 @@ export const injectedPods: Check = {
         failing.push({
           severity: 'failed',
           message: `${INIT_NAME} fails in pod/${name} -n ${namespace}: ${message}`,
-          hint: 'See what the guide to troubleshooting says about it.',
+          hint: 'kubectl describe shows the last lines of its log.',
         });
       }
     }

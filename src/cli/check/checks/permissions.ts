@@ -10,13 +10,13 @@ import type { Installation } from '../installation.js';
 const NAMESPACES = ['get', 'list', 'watch'].map((verb) => ({ verb, group: '', resource: 'namespaces' }));
 const EVENTS = ['create', 'patch'].map((verb) => ({ verb, group: 'events.k8s.io', resource: 'events' }));
 
-/** The ServiceAccount of the injector may do what the injector does. */
+/** The injector's ServiceAccount has the permissions that it needs. */
 export const permissions: Check = {
   id: 'permissions',
   title: "The injector's ServiceAccount has the permissions that it needs",
   async run(installation) {
     const [pod] = await installation.pods();
-    if (pod === undefined) return problems({ severity: 'unknown', message: 'no replica exists' });
+    if (pod === undefined) return problems({ severity: 'unknown', message: 'there are no replicas' });
     const { metadata, spec } = pod;
     const user = `system:serviceaccount:${metadata.namespace}:${asObject(spec).serviceAccountName}`;
     const missing: string[] = [];
@@ -41,7 +41,7 @@ export const permissions: Check = {
       missing.length > 0 &&
         ({
           severity: 'failed',
-          message: `${user} may not ${missing.join(', ')}`,
+          message: `${user} cannot ${missing.join(', ')}`,
           hint: 'Restore the ClusterRole and its ClusterRoleBinding with helm upgrade, or set rbac.create.',
         } satisfies Problem),
     );

@@ -25,12 +25,12 @@ export const replicaConfiguration: Check = {
             message: `the replicas have ${hashes.length} configurations: ${replicas
               .map(({ name, configHash }) => `${name} ${configHash}`)
               .join(', ')}`,
-            hint: 'The kubelet updates mounted files within a minute or two. If it lasts, see the log of the replicas.',
+            hint: "The kubelet takes a minute or two to update mounted files. If this persists, see the replicas' logs.",
           },
           ...rejected.map(
             ({ name }): Problem => ({
               severity: 'failed',
-              message: `${name} rejected the changed configuration file and keeps the one before`,
+              message: `${name} rejected the changed configuration file and keeps the last valid configuration`,
               hint: 'proxy-injector config pull | proxy-injector config check /dev/stdin',
             }),
           ),
@@ -42,7 +42,7 @@ export const replicaConfiguration: Check = {
 /** Namespaces are current. */
 export const namespaceWatch: Check = {
   id: 'namespace-watch',
-  title: 'The replicas see changes of namespaces',
+  title: 'All replicas see changes to namespaces',
   run: (installation) =>
     overReplicas(installation, (replicas) => {
       const now = Date.now() / 1000;
@@ -54,9 +54,9 @@ export const namespaceWatch: Check = {
           ({ name, namespacesSynced, lastWatchEvent }): Problem => ({
             severity: 'failed',
             message: namespacesSynced
-              ? `${name} has not heard of namespaces for ${Math.round((now - lastWatchEvent) / 60)} minutes`
+              ? `${name} has seen no update of namespaces for ${Math.round((now - lastWatchEvent) / 60)} minutes`
               : `${name} has never listed the namespaces`,
-            hint: 'See its log. It needs the permissions of its ClusterRole and a way to the API server.',
+            hint: 'See its log. It needs the permissions of its ClusterRole and a connection to the API server.',
           }),
         ),
       );
@@ -66,7 +66,7 @@ export const namespaceWatch: Check = {
 /** The API server accepts the certificate. */
 export const certificate: Check = {
   id: 'certificate',
-  title: 'The API server accepts the certificate of every replica',
+  title: "The API server trusts every replica's certificate",
   async run(installation) {
     const { webhooks } = await installation.webhookConfiguration();
     const { name, namespace } = await installation.service();
@@ -76,7 +76,7 @@ export const certificate: Check = {
       return problems({
         severity: 'failed',
         message: 'the webhook configuration has no caBundle',
-        hint: "See whether cert-manager's cainjector runs and its annotation is on the webhook configuration.",
+        hint: "Check that cert-manager's cainjector runs, and that the webhook configuration has its annotation.",
       });
     }
     const trusted = bundles.map((bundle) => certificatesIn(Buffer.from(bundle, 'base64').toString()));
@@ -106,7 +106,7 @@ function certificateProblems(
   if (leaf === undefined) return [{ severity: 'unknown', message: 'its certificate cannot be parsed' }];
   const [from, to] = [Date.parse(leaf.validFrom), Date.parse(leaf.validTo)];
   const days = (to - Date.now()) / DAY_MS;
-  const renew = 'See the Certificate of cert-manager, or renew your own.';
+  const renew = "Look at cert-manager's Certificate, or renew your own certificate.";
   return problems(
     days < 0 && {
       severity: 'failed',
@@ -121,7 +121,7 @@ function certificateProblems(
       },
     from > Date.now() && {
       severity: 'failed',
-      message: `its certificate is valid only from ${new Date(from).toISOString()}`,
+      message: `its certificate is not valid before ${new Date(from).toISOString()}`,
       hint: 'Compare the clocks of the nodes.',
     },
     leaf.checkHost(host) === undefined && {
@@ -132,11 +132,11 @@ function certificateProblems(
     !trusted.every((roots) => isTrusted(chain, roots)) && {
       severity: 'failed',
       message: 'its certificate is not from a CA of the caBundle in the webhook configuration',
-      hint: "See whether cert-manager's cainjector runs, or update tls.caBundle.",
+      hint: "Check that cert-manager's cainjector runs, or update tls.caBundle.",
     },
     !certificateIsCurrent && {
       severity: 'warning',
-      message: 'its certificate files have changed, and it cannot use them',
+      message: 'it cannot use its changed certificate files and serves the last valid pair',
       hint: 'Its log names the problem.',
     },
   ).problems as Problem[];
@@ -153,13 +153,16 @@ async function overReplicas(
   for (const { name, management } of replicas) {
     if (!(management instanceof Error)) readable.push({ name, ...management });
     else {
-      const hint =
-        'It takes the permission to get pods/proxy, and a NetworkPolicy that lets in the API server.';
+      const hint = 'You need permission to get pods/proxy, and a NetworkPolicy must let the API server in.';
       unknown.push({ severity: 'unknown', message: `cannot read ${name}: ${management.message}`, hint });
     }
   }
   if (replicas.length === 0) {
-    return problems({ severity: 'unknown', message: 'no replica runs', hint: 'See the check replicas.' });
+    return problems({
+      severity: 'unknown',
+      message: 'no replica is running',
+      hint: 'See the check "replicas".',
+    });
   }
   if (readable.length === 0) return { problems: unknown.slice(0, 1) };
   const found = read(readable);

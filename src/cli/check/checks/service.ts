@@ -6,7 +6,7 @@ import { type Check, problems } from '../check.js';
 /** The Service has endpoints. */
 export const service: Check = {
   id: 'service',
-  title: 'The Service of the webhook exists and has endpoints',
+  title: "The webhook's Service exists and has ready endpoints",
   async run(installation) {
     const { name, namespace, port } = await installation.service();
     const found = await installation.cluster.get(RESOURCES.services, name, namespace).catch((error) => {
@@ -16,7 +16,7 @@ export const service: Check = {
     if (found === undefined) {
       return problems({
         severity: 'failed',
-        message: `no Service ${name} in namespace ${namespace}, which the webhook configuration names`,
+        message: `the webhook configuration names Service ${name} in namespace ${namespace}, which does not exist`,
         hint: 'Run helm upgrade, or uninstall the chart to remove the webhook configuration.',
       });
     }
@@ -28,16 +28,16 @@ export const service: Check = {
     const endpoints = slices.flatMap((slice) => asList(slice.endpoints).map(asObject));
     const ready = endpoints.filter(({ conditions }) => asObject(conditions).ready !== false);
     return {
-      detail: `${name}.${namespace}, ${ready.length} endpoints`,
+      detail: `${name}.${namespace}, ${ready.length} ready`,
       ...problems(
         !ports.includes(port) && {
           severity: 'failed',
-          message: `the webhook configuration calls port ${port}, but the Service ${name} has ${ports.join(', ') || 'none'}`,
+          message: `the webhook configuration calls port ${port}, but Service ${name} has ${ports.join(', ') || 'none'}`,
           hint: 'Run helm upgrade.',
         },
         ready.length === 0 && {
           severity: 'failed',
-          message: `the Service ${name} in namespace ${namespace} has no ready endpoint`,
+          message: `Service ${name} in namespace ${namespace} has no ready endpoints`,
           hint: `kubectl describe pods -n ${namespace}`,
         },
       ),
@@ -48,7 +48,7 @@ export const service: Check = {
 /** All replicas run. */
 export const replicas: Check = {
   id: 'replicas',
-  title: 'All replicas of the injector are ready and of one version',
+  title: 'All replicas of the injector are ready and run the same image',
   async run(installation) {
     const pods = await installation.pods();
     const running = await installation.replicas();
@@ -59,25 +59,25 @@ export const replicas: Check = {
       ...problems(
         pods.length === 0 && {
           severity: 'failed',
-          message: 'there is no replica',
-          hint: 'Scale the Deployment of the injector, or see why it has no Pods.',
+          message: 'there are no replicas',
+          hint: "Scale the injector's Deployment, or find out why it has no Pods.",
         },
         ready.length < pods.length && {
           severity: ready.length === 0 ? 'failed' : 'warning',
           message: `${pods.length - ready.length} of ${pods.length} replicas are not ready`,
-          hint: 'kubectl describe shows why. A rollout in progress is harmless.',
+          hint: 'kubectl describe shows why. During a rollout, this is normal.',
         },
         images.length > 1 && {
           severity: 'warning',
           message: `the replicas run different images: ${images.join(', ')}`,
-          hint: 'Wait for the rollout, or see why it is stuck.',
+          hint: 'Wait for the rollout, or find out why it is stuck.',
         },
       ),
     };
   },
 };
 
-/** Not all replicas can be evicted at once. */
+/** A drain cannot evict all replicas at once. */
 export const podDisruptionBudget: Check = {
   id: 'pod-disruption-budget',
   title: 'A PodDisruptionBudget protects the replicas',
@@ -100,13 +100,13 @@ export const podDisruptionBudget: Check = {
       ours.length > 1 && {
         severity: 'failed',
         message: `${ours.length} PodDisruptionBudgets select the replicas, so none can be evicted`,
-        hint: 'Delete all but that of the chart.',
+        hint: "Delete all but the chart's.",
       },
       ours.length === 1 &&
         allowed[0] === 0 && {
           severity: 'warning',
           message: 'the PodDisruptionBudget allows no disruption now',
-          hint: 'It blocks the drain of nodes until all replicas are ready.',
+          hint: 'Draining a node waits until all replicas are ready.',
         },
     );
   },

@@ -20,14 +20,14 @@ const MESHES: readonly (readonly [RegExp, string])[] = [
 /** The webhook configuration exists. */
 export const webhookConfiguration: Check = {
   id: 'webhook-configuration',
-  title: 'The injector is installed, and the API server knows its webhook',
+  title: 'The injector is installed, and its webhook is registered',
   async run(installation) {
     const ours = (await installation.webhookConfigurations()).filter(isOwnConfiguration);
     const [first, ...others] = ours;
     if (first === undefined) {
       return problems({
         severity: 'failed',
-        message: 'no MutatingWebhookConfiguration is of this injector',
+        message: 'no MutatingWebhookConfiguration belongs to the injector',
         hint: 'Install the chart. If you deleted the object, run helm upgrade.',
       });
     }
@@ -43,8 +43,8 @@ export const webhookConfiguration: Check = {
         version !== undefined &&
           version !== PRODUCT_VERSION && {
             severity: 'warning',
-            message: `the chart is for version ${version}, and this is version ${PRODUCT_VERSION}`,
-            hint: 'Use the version of proxy-injector that is installed.',
+            message: `the installed chart has version ${version}, this command has ${PRODUCT_VERSION}`,
+            hint: 'Use the proxy-injector command of the same version as the chart.',
           },
       ),
     };
@@ -54,7 +54,7 @@ export const webhookConfiguration: Check = {
 /** The selectors match the Pods of some namespace. */
 export const webhookSelectors: Check = {
   id: 'webhook-selectors',
-  title: 'The selectors of the webhook match Pods',
+  title: "The webhook's selectors match Pods",
   async run(installation) {
     const configuration = await installation.webhookConfiguration();
     const namespaces = await installation.namespaces();
@@ -81,7 +81,7 @@ export const webhookSelectors: Check = {
         ...left.map(
           (namespace): Problem => ({
             severity: 'failed',
-            message: `namespace ${namespace.metadata.name} opts in, but the selectors of the webhook exclude it`,
+            message: `namespace ${namespace.metadata.name} opts in, but the webhook's selectors exclude it`,
             hint: 'Remove it from config.excludedNamespaces, or remove its label.',
           }),
         ),
@@ -93,31 +93,30 @@ export const webhookSelectors: Check = {
 /** What happens if the injector does not answer. */
 export const failurePolicy: Check = {
   id: 'failure-policy',
-  title: 'An outage of the injector is unlikely to stop other Pods',
+  title: 'An outage of the injector is unlikely to block other Pods',
   async run(installation) {
     const { webhooks } = await installation.webhookConfiguration();
     const policy = webhooks.find(({ failurePolicy }) => failurePolicy !== 'Ignore') ? 'Fail' : 'Ignore';
     const seconds = Math.max(...webhooks.map(({ timeoutSeconds }) => timeoutSeconds ?? 10));
     const ready = (await installation.replicas()).filter(({ isReady }) => isReady).length;
     return {
-      detail: `failurePolicy ${policy}, ${ready} ready replicas, timeout ${seconds} s`,
+      detail: `failurePolicy ${policy}, timeout ${seconds} s, ${ready} ready`,
       ...problems(
         policy === 'Fail' &&
           ready < 2 && {
             severity: ready === 0 ? 'failed' : 'warning',
-            message: `with failurePolicy Fail and ${ready} ready replicas, ${
+            message:
               ready === 0
-                ? 'no selected Pod can be created'
-                : 'the next restart stops the creation of selected Pods'
-            }`,
+                ? 'with failurePolicy Fail and no ready replica, no selected Pod can be created'
+                : 'with failurePolicy Fail and one ready replica, the next restart blocks the creation of selected Pods',
             hint:
-              ready === 0 ? 'See why the Pods of the injector are not ready.' : 'Set replicas to at least 2.',
+              ready === 0 ? "Find out why the injector's Pods are not ready." : 'Set replicas to at least 2.',
           },
         policy === 'Ignore' &&
           ready === 0 && {
             severity: 'failed',
             message: 'with failurePolicy Ignore and no ready replica, all Pods start without a proxy',
-            hint: 'See why the Pods of the injector are not ready.',
+            hint: "Find out why the injector's Pods are not ready.",
           },
         seconds > LONG_TIMEOUT_SECONDS && {
           severity: 'warning',
@@ -149,14 +148,14 @@ export const otherWebhooks: Check = {
         ({ mesh, name, shared }): Problem => ({
           severity: 'failed',
           message: `${mesh} (${name}) also injects Pods in ${list(shared.map(({ metadata }) => metadata.name))}`,
-          hint: 'Let each namespace opt in to one of them.',
+          hint: 'Let each namespace opt in to only one of them.',
         }),
       ),
     );
   },
 };
 
-/** Whose injector a webhook configuration is of; undefined if of none that is known. */
+/** The name of the injector that a webhook configuration belongs to; undefined if it is no known injector's. */
 export function injectorOf(configuration: KubernetesObject): string | undefined {
   if (isOwnConfiguration(configuration)) return 'another injector of this project';
   return MESHES.find(([pattern]) => pattern.test(configuration.metadata.name))?.[1];
