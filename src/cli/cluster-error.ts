@@ -1,4 +1,4 @@
-/** The cluster could not be reached, or refused a request. Shown without a stack; the exit code is 1. */
+/** The cluster could not be reached, or rejected a request. Shown without a stack; the exit code is 1. */
 export class ClusterError extends Error {
   override readonly name = 'ClusterError';
 

@@ -3,7 +3,7 @@ export const ExitCode = {
   success: 0,
   /** A Pod was denied, or, with `--strict`, left without the current proxy. */
   denied: 1,
-  /** A cluster could not be reached, or refused a request. The same as kubectl's. */
+  /** A check failed, or a cluster could not be reached or rejected a request: 1, as in kubectl. */
   failed: 1,
   /** The input, the configuration, or the command line is invalid. */
   invalid: 2,

@@ -15,8 +15,8 @@ import type { Run } from './run.js';
 const EXIT_CODES = `
 Exit codes:
   0  The command succeeded.
-  1  A Pod was denied, or, with --strict, left without the current proxy, or its kind is unknown; or a
-     cluster could not be reached or refused a request.
+  1  A Pod was denied; with --strict, a workload was left without the current proxy; a check failed;
+     or the cluster could not be reached or rejected a request.
   2  The input, the configuration, or the command line is invalid.`;
 
 /** Creates the command line with all its commands. `name` is how the user calls it. */

@@ -58,7 +58,7 @@ redirect:
     assert.match(stdout, /image: more:3 # INJECTOR_PROXY_IMAGE\n/);
     assert.match(
       stderr,
-      /warning: .* the value of INJECTOR_PROXY_UID is not in the Deployment or a ConfigMap/,
+      /warning: .* ignoring INJECTOR_PROXY_UID, whose value is not in the Deployment or a ConfigMap/,
     );
   });
 
@@ -66,7 +66,7 @@ redirect:
     const { run } = await setup(t, { config: 'version: 9.9.9\nnew: {setting: 1}\n' });
     const { code, stderr } = await run('config', 'pull');
     assert.equal(code, 0);
-    assert.match(stderr, /warning: the injector in the cluster is 9\.9\.9, this command is /);
+    assert.match(stderr, /warning: the injector in the cluster has version 9\.9\.9, this command has /);
   });
 
   const BROKEN: [string, (cluster: FakeCluster) => void, RegExp][] = [

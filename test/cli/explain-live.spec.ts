@@ -107,7 +107,7 @@ describe('explain TYPE/NAME', () => {
     const mixed = await run('pod/web-1', 'pod.yaml');
     assert.deepEqual(
       [mixed.code, mixed.stderr],
-      [2, 'error: pod.yaml: expected TYPE/NAME, as the other arguments, got a file\n'],
+      [2, 'error: pod.yaml: expected TYPE/NAME, like the other arguments, got a file\n'],
     );
   });
 });

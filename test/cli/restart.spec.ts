@@ -54,13 +54,13 @@ describe('restart --stale', () => {
     assert.equal(stdout, 'deployment/a -n shop: restarted\n');
     assert.match(
       stderr,
-      /error: deployment\/b -n shop: not ready within 1 s: 0 of 1 Pods updated; 1 workload was left alone\n$/,
+      /error: deployment\/b -n shop: not ready within 1 s: 0 of 1 Pods updated; 1 workload was not restarted\n$/,
     );
     assert.equal(code, 1);
     assert.deepEqual(patched(cluster), ['a', 'b']);
   });
 
-  it('stops if a workload is as stale as before, as until the injector has loaded its configuration', async (t) => {
+  it('stops if a workload is still stale, because the injector has not loaded its configuration yet', async (t) => {
     const { run, cluster } = await setup(t, SHOP, ({ metadata: { name } }) => name !== 'a', true);
     const { code, stderr } = await run('--stale', '--yes');
     assert.match(
@@ -131,7 +131,7 @@ describe('restart --stale', () => {
   it('needs --yes without a terminal', async (t) => {
     const { run, cluster } = await setup(t, SHOP);
     const { code, stderr } = await run('--stale');
-    assert.match(stderr, /error: --yes: expected it, because there is no terminal to ask on\n$/);
+    assert.match(stderr, /error: --yes: expected, because there is no terminal to ask on\n$/);
     assert.deepEqual([code, patched(cluster)], [2, []]);
   });
 
@@ -203,7 +203,7 @@ describe('restart WORKLOAD', () => {
     [['deploy/a', '-A'], /^error: --all-namespaces: expected no WORKLOAD/],
     [['job/a', '--yes'], /with a type of deployment, statefulset, daemonset, rollout, got job\/a\n$/],
     [['--stale', '--timeout', '5'], /Expected a duration such as 90s or 5m\./],
-    [['--stale', '--batch-size', '0'], /Expected a number from 1\./],
+    [['--stale', '--batch-size', '0'], /Expected a number from 1 to 9999\./],
   ];
   for (const [args, message] of INVALID) {
     it(`rejects ${args.join(' ') || 'nothing'}`, async (t) => {

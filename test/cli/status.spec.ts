@@ -210,7 +210,7 @@ cronjob/nightly   0      0          -       -          1 finished
     assert.match(stderr, /\nwarning: namespaces is forbidden: .*; without the labels of namespaces,/);
     assert.match(
       stderr,
-      /\nwarning: replicasets is forbidden: .*; the workloads of some Pods are guessed\n$/,
+      /\nwarning: replicasets is forbidden: .*; the workloads of some Pods are guesses\n$/,
     );
     assert.match(stdout, /^deployment\/web +2 +2 +2\/2 +0 +injected$/m);
     assert.match(stdout, /^pod\/bare +1 +0 +- +- +1 without a record$/m);

@@ -23,12 +23,12 @@ function sectionOf({ name, command }: ReturnType<typeof commandsOf>[number]): st
   const title = name.replace(/^\S+ /, '');
   const rows = [
     ...command.registeredArguments.map((each) => [code(each.name()), each.description]),
-    ...command.options.map(({ flags, description, argChoices, defaultValue }) => [
+    ...command.options.map(({ flags, description, argChoices, defaultValue, defaultValueDescription }) => [
       code(flags),
       [
         description,
         argChoices && `One of ${argChoices.join(', ')}.`,
-        defaultValue && `Default: ${defaultValue}.`,
+        defaultValue && `Default: ${defaultValueDescription ?? defaultValue}.`,
       ]
         .filter(Boolean)
         .join(' '),

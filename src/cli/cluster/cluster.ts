@@ -9,7 +9,7 @@ import { pathOf, RESOURCES, type Resource } from './resources.js';
 /** The page size of kubectl. */
 const PAGE_SIZE = 500;
 
-/** How long a server may take, so that one that drops packets does not look like one that is busy. */
+/** How long the server may stay silent: longer than a busy one does, so that one which drops packets is noticed. */
 const SILENCE = { answerMs: 30_000, bodyMs: 30_000 };
 
 const JSON_TYPE = 'application/json';
@@ -25,7 +25,7 @@ export interface ListOptions {
   readonly metadataOnly?: boolean;
 }
 
-/** Reads and changes the objects of a cluster. Everything throws a `ClusterError` if the cluster does not obey. */
+/** Reads and changes the objects of a cluster. Everything throws a `ClusterError` if a request fails. */
 export class Cluster {
   readonly #signal: AbortSignal;
 
@@ -61,7 +61,7 @@ export class Cluster {
         yield asList(page.items).map(asObject);
       } catch (error) {
         if (limit === 1 || !(error instanceof ClusterError && isTooLarge(error.cause))) throw error;
-        limit = Math.ceil(limit / 4); // The token holds for pages of any size.
+        limit = Math.ceil(limit / 4); // The continue token is valid for any limit.
       }
     }
   }
@@ -94,7 +94,7 @@ export class Cluster {
     return this.#request({ path, accept: JSON_TYPE });
   }
 
-  /** Reads a text from a port of a Pod, through the API server. */
+  /** Reads text from a port of a Pod, through the API server. */
   async proxied(pod: { name: string; namespace: string }, port: number, path: string): Promise<string> {
     const { client } = this.connection;
     const proxy = `${pathOf(RESOURCES.pods, pod.namespace, `${pod.name}:${port}`)}/proxy${path}`;
@@ -118,7 +118,7 @@ export class Cluster {
 
 type Unbounded<Request extends Get> = Omit<Request, 'signal' | 'silence'>;
 
-/** Runs work on a cluster and closes the connections in the end. */
+/** Connects to a cluster, runs `work`, and closes the connections. */
 export async function withCluster<T>(
   io: Parameters<typeof connect>[0],
   options: Parameters<typeof connect>[1],

@@ -47,7 +47,7 @@ export class Owners {
 
   /**
    * Looks up the workloads of controllers, with one list per kind. Returns an error for each kind that could not be
-   * listed; then the names of ReplicaSets have to do.
+   * listed. Deployments are then guessed by the names of their ReplicaSets.
    */
   async find(
     cluster: Cluster,

@@ -25,6 +25,6 @@ export function check(io: Io, options: CheckOptions): Promise<ExitCode> {
       if (isText) io.stdout.write(formatResult(result, painter(io.stdout)));
     }
     io.stdout.write(isText ? `\n${summary(results)}` : `${JSON.stringify(results, null, 2)}\n`);
-    return results.some(({ status }) => status === 'failed') ? ExitCode.denied : ExitCode.success;
+    return results.some(({ status }) => status === 'failed') ? ExitCode.failed : ExitCode.success;
   });
 }

@@ -9,16 +9,16 @@ import type { Run } from '../run.js';
 /** The `completion` command. */
 export function completionCommand(run: Run): CliCommand {
   return new CliCommand('completion')
-    .summary('Print a script that completes commands in your shell.')
+    .summary('Print the completion script for a shell.')
     .description(
-      'Prints a script with which bash, zsh, or fish completes commands, options, and their values. ' +
-        'The shell runs proxy-injector from your PATH for each completion. In fish, save the script as ' +
+      'Prints a script that makes bash, zsh, or fish complete commands, options, their values, and file names. ' +
+        'proxy-injector must be on your PATH. For fish, save the script as ' +
         '~/.config/fish/completions/proxy-injector.fish.',
     )
     .addArgument(new Argument('<SHELL>', 'One of bash, zsh, and fish.').choices(SHELLS))
-    .example('Complete in every bash', "echo 'source <(proxy-injector completion bash)' >>~/.bashrc")
+    .example('Enable completion in bash', "echo 'source <(proxy-injector completion bash)' >>~/.bashrc")
     .example(
-      'Complete in every zsh, after compinit',
+      'Enable completion in zsh, after compinit',
       "echo 'source <(proxy-injector completion zsh)' >>~/.zshrc",
     )
     .action(
@@ -29,7 +29,7 @@ export function completionCommand(run: Run): CliCommand {
     );
 }
 
-/** The hidden command that the scripts, and kubectl for its plugins, ask for completions. */
+/** The hidden command that prints completions for the scripts, and for kubectl, which completes its plugins. */
 export function completeCommand(run: Run): CliCommand {
   const command = new CliCommand('__complete').argument('[WORD...]').helpOption(false).allowUnknownOption();
   command.passThroughOptions();

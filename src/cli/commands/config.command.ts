@@ -34,12 +34,12 @@ export function configCommand(run: Run): CliCommand {
   const pull = withConnection(new CliCommand('pull'))
     .summary("Write a cluster's configuration to a file.")
     .description(
-      'Writes the configuration of the injector in a cluster as a file for --config: that of its ConfigMap, with the ' +
-        'INJECTOR_* variables of its Deployment. Needs permission to list MutatingWebhookConfigurations, and to read ' +
+      'Writes the configuration of the injector in a cluster as a file for --config: its ConfigMap, with the ' +
+        'INJECTOR_* variables of its Deployment applied. Needs permission to list MutatingWebhookConfigurations, and to read ' +
         "the Service, the Deployments, and the ConfigMap in the injector's namespace.",
     )
     .option('-o, --output <FILE>', 'Write to this file instead of stdout.')
-    .example('Inject offline as a cluster would', 'proxy-injector config pull -o config.yaml')
+    .example('Write a file to use offline', 'proxy-injector config pull -o config.yaml')
     .example('Print the configuration of another cluster', 'proxy-injector config pull --context production')
     .action(run(async () => (await import('./config.js')).pullConfig));
   const docs = new CliCommand('docs')

@@ -18,7 +18,7 @@ import { writeWarning } from '../output/report.js';
 /** What belongs to the explanation of an object of a cluster, besides the decision. */
 export type LiveFacts = Pick<WorkloadExplanation, 'events' | 'pods'>;
 
-/** Calls `explain` with each object of a cluster, and what is known about it there. */
+/** Calls `explain` with each object of a cluster, and with its Events and the state of its Pods. */
 export async function explainLive(
   io: Io,
   names: readonly NamedObject[],
@@ -47,7 +47,7 @@ export async function explainLive(
   });
 }
 
-/** That of the cluster unless the user names one; that of the user if the former cannot be read. */
+/** The configuration that the user names, or else the cluster's, or if that cannot be read, the default. */
 async function configurationOf(io: Io, options: ContextOptions): Promise<CliConfiguration> {
   if (options.config !== undefined) return openConfiguration(io, options);
   try {

@@ -8,18 +8,18 @@ const UNITS = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 /** The `restart` command. */
 export function restartCommand(run: Run): CliCommand {
   const command = new CliCommand('restart')
-    .summary('Restart workloads, so that their Pods get the current proxy.')
+    .summary('Restart workloads to give their Pods the current proxy.')
     .description(
-      'Restarts Deployments, StatefulSets, DaemonSets, and the Rollouts of Argo, as kubectl rollout restart does. ' +
-        'Restarts one batch at a time, waits until it is ready, and stops at the first workload that does not become ' +
-        'ready or still has no current proxy. Asks for confirmation first.',
+      'Restarts Deployments, StatefulSets, DaemonSets, and Argo Rollouts, as kubectl rollout restart does. ' +
+        'Waits for each batch of workloads to become ready before it restarts the next, and stops at the first workload ' +
+        'that does not, or whose new Pods still lack the current proxy. Asks for confirmation first.',
     )
     .argument('[WORKLOAD]', 'The workload to restart: TYPE/NAME, such as deployment/web.');
   return withNamespaces(withConnection(command))
-    .option('--stale', 'Restart the workloads with stale Pods, as status shows them.')
+    .option('--stale', 'Restart the workloads that status shows as stale.')
     .option(
       '--never-asked',
-      'Restart the workloads with Pods that were never asked about, and would be injected.',
+      'Restart the workloads with Pods that never reached the webhook and would be injected now.',
     )
     .addOption(
       new Option('--batch-size <NUMBER>', 'How many workloads to restart at a time.')
@@ -31,9 +31,9 @@ export function restartCommand(run: Run): CliCommand {
         .default(5 * UNITS.m, '5m')
         .argParser(duration),
     )
-    .option('--dry-run', 'Print what would be restarted, and restart nothing.')
-    .option('-y, --yes', 'Do not ask for confirmation.')
-    .example('See what is stale in the current namespace', 'proxy-injector restart --stale --dry-run')
+    .option('--dry-run', 'Only print what would be restarted.')
+    .option('-y, --yes', 'Restart without asking for confirmation.')
+    .example('List what is stale in the current namespace', 'proxy-injector restart --stale --dry-run')
     .example(
       'Restart all stale workloads, three at a time',
       'proxy-injector restart --stale -A --batch-size 3 --yes',
@@ -44,7 +44,7 @@ export function restartCommand(run: Run): CliCommand {
 
 function positive(value: string): number {
   if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
-  throw new InvalidArgumentError('Expected a number from 1.');
+  throw new InvalidArgumentError('Expected a number from 1 to 9999.');
 }
 
 function duration(value: string): number {

@@ -118,7 +118,7 @@ function isWanted({ stale, neverAsked }: WorkloadStatus, options: RestartOptions
   return Boolean((options.stale && stale.pods > 0) || (options.neverAsked && neverAsked.injected));
 }
 
-/** The injector may not have loaded a changed configuration yet: the kubelet takes a minute to update the file. */
+/** Fails if the new Pods are stale, too: the kubelet takes a minute to update the file of a running injector. */
 async function requireCurrent(
   cluster: Cluster,
   { reference, kind }: PlannedRestart,
@@ -132,7 +132,7 @@ async function requireCurrent(
   if (workload === undefined || !isWanted(workload, options)) return;
   const differences = Object.keys(workload.stale.differences).join(', ') || 'no record';
   const why = `still stale after the restart: ${differences}`;
-  throw new ClusterError(`${labelOf(reference)}: ${why}; has the injector loaded its configuration yet?`);
+  throw new ClusterError(`${labelOf(reference)}: ${why}; has the injector loaded the new configuration yet?`);
 }
 
 /** Progress that is not shown. */

@@ -1,7 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { withConnection, withNamespaces } from '../cluster/connection/connection-options.js';
 import { CliCommand } from '../command.js';
-import { CONFIGURATION_FILE } from '../input/input-options.js';
 import type { Run } from '../run.js';
 
 /** The `status` command. */
@@ -10,20 +9,20 @@ export function statusCommand(run: Run): CliCommand {
     .summary('Show which workloads of a cluster have a current proxy.')
     .description(
       'Shows for each workload how many of its Pods have a proxy, why the others have none, whether the proxies are ' +
-        'ready, and whether they are what would be injected now. What needs attention comes first. Needs permission to ' +
-        'list Pods; what else it may not read, it says, and does without.',
+        'ready, and whether they are what would be injected now. What needs attention comes first. Only needs permission ' +
+        'to list Pods: if it cannot read the rest, it says so and shows less.',
     )
-    .argument('[WORKLOAD]', 'Only this workload: TYPE/NAME, such as deployment/web, or a Pod.');
+    .argument('[WORKLOAD]', 'Show only this workload or Pod: TYPE/NAME, such as deployment/web.');
   return withNamespaces(withConnection(command))
     .option(
       '--config <FILE>',
-      `${CONFIGURATION_FILE} Compare with it instead of the configuration in the cluster.`,
+      'Compare with this configuration file instead of the configuration in the cluster.',
     )
     .addOption(new Option('-o, --output <FORMAT>', 'Output format.').choices(['wide', 'json', 'yaml']))
     .addOption(
       new Option(
         '-w, --watch',
-        'Repeat until Ctrl-C. Redraws a terminal; otherwise, prints what has changed.',
+        'Repeat until interrupted: redraw a terminal, or else print the lines that change.',
       ),
     )
     .addOption(
@@ -41,5 +40,5 @@ export function statusCommand(run: Run): CliCommand {
 
 function seconds(value: string): number {
   if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
-  throw new InvalidArgumentError('Expected a number of seconds.');
+  throw new InvalidArgumentError('Expected a number of seconds from 1 to 9999.');
 }

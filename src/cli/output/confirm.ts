@@ -2,10 +2,10 @@ import { createInterface } from 'node:readline/promises';
 import type { Io } from '../io.js';
 import { UserError } from '../user-error.js';
 
-/** Asks on the terminal. Throws a `UserError` that names `--yes` if there is none. */
+/** Asks for confirmation on the terminal. If there is none, throws a `UserError` that suggests `--yes`. */
 export async function confirm({ stdin, stderr }: Io, question: string): Promise<boolean> {
   if (!stdin.isTTY || !stderr.isTTY) {
-    throw new UserError('--yes: expected it, because there is no terminal to ask on');
+    throw new UserError('--yes: expected, because there is no terminal to ask on');
   }
   const terminal = createInterface({ input: stdin, output: stderr });
   try {

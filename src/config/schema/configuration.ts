@@ -50,7 +50,7 @@ export class Configuration implements Settings {
   @Setting({
     help:
       'For which Pods the API server calls the webhook: those that opted in, or all that did not opt out. Only ' +
-      '`explain` reads it. The chart sets it to its value `webhook.selection`.',
+      'the command line reads it. The chart sets it to its value `webhook.selection`.',
     ...valueType(SELECTION),
   })
   selection: SelectionMode = 'optIn';

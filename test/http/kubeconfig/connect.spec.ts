@@ -152,7 +152,7 @@ describe(connect.name, () => {
       /the credentials of user dev: cannot run no-such-plugin: not found; Install it\.$/,
     ],
     ['fails', { command: 'false' }, /false exited with 1$/],
-    ['prints no JSON', { command: 'true' }, /expected an ExecCredential from true, got no JSON$/],
+    ['prints no JSON', { command: 'true' }, /expected an ExecCredential from true, got invalid JSON$/],
     ['answers nothing', { command: 'echo', args: ['{}'] }, /expected a token or a certificate from echo/],
   ];
   for (const [what, exec, message] of BROKEN) {
@@ -166,7 +166,7 @@ describe(connect.name, () => {
     const { read } = await setup(t);
     await rejects(
       read({ server: 'https://127.0.0.1:1' }, {}),
-      /^cannot talk to https:\/\/127\.0\.0\.1:1 \(context dev\): connect ECONNREFUSED 127\.0\.0\.1:1$/,
+      /^cannot connect to https:\/\/127\.0\.0\.1:1 \(context dev\): connect ECONNREFUSED 127\.0\.0\.1:1$/,
     );
   });
 

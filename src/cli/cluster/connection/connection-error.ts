@@ -2,7 +2,7 @@ import { ApiError, errorText } from '../../../cluster/api-error.js';
 import { ClusterError } from '../../cluster-error.js';
 import type { Connection } from './connect.js';
 
-/** What OpenSSL's codes for the certificate of a server mean. */
+/** OpenSSL's error codes for a server's certificate, in words. */
 const CERTIFICATE: { readonly [code: string]: string } = {
   CERT_HAS_EXPIRED: 'its certificate has expired',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet',
@@ -12,7 +12,7 @@ const CERTIFICATE: { readonly [code: string]: string } = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not from the CA of the kubeconfig',
 };
 
-/** Says in one line why a request failed. Returns errors that are not of the request as they are. */
+/** Says in one line why a request failed. Returns other errors unchanged. */
 export function connectionError(error: unknown, connection: Connection): unknown {
   if (!(error instanceof ApiError)) return error;
   const { status, cause } = error;
@@ -21,7 +21,7 @@ export function connectionError(error: unknown, connection: Connection): unknown
   if (status === undefined) {
     const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
     const why = CERTIFICATE[code] ?? errorText(cause);
-    return new ClusterError(`cannot talk to ${server} (context ${context}): ${why}`, status, {
+    return new ClusterError(`cannot connect to ${server} (context ${context}): ${why}`, status, {
       cause: error,
     });
   }

@@ -18,7 +18,7 @@ export function withFromCluster(command: CliCommand): CliCommand {
     command.addOption(
       new Option(
         '--from-cluster',
-        'Use the configuration of the injector in your cluster instead of a file. INJECTOR_* variables do not override it.',
+        'Use the configuration of the injector in your cluster. INJECTOR_* variables do not override it.',
       ).conflicts('config'),
     ),
   );
@@ -33,7 +33,7 @@ export interface NamespaceOptions {
 /** Adds `-n` and `-A`, as in kubectl. */
 export function withNamespaces(command: CliCommand): CliCommand {
   return command
-    .option('-n, --namespace <NAME>', 'The namespace (default: that of the context).')
+    .option('-n, --namespace <NAME>', "The namespace (default: the context's).")
     .addOption(new Option('-A, --all-namespaces', 'All namespaces.').conflicts('namespace'));
 }
 

@@ -4,7 +4,7 @@ import { asList, asObject, type JsonObject } from '../../../core/values/json.js'
 import { UserError } from '../../user-error.js';
 import type { SelectedContext } from './selected-context.js';
 
-/** What a plugin answers: the `status` of its ExecCredential. */
+/** What a plugin returns: the `status` of its ExecCredential. */
 export interface ExecCredential {
   readonly token?: string;
   readonly clientCertificateData?: string;
@@ -13,7 +13,7 @@ export interface ExecCredential {
 }
 
 /**
- * Runs the credential plugin of a user, and keeps what it answers until that expires. The plugin can ask on the
+ * Runs the credential plugin of a user, and keeps the credential until it expires. The plugin can ask on the
  * terminal, and its stderr is shown, as with kubectl:
  * kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins.
  */
@@ -63,7 +63,7 @@ export class ExecPlugin {
     try {
       status = asObject(asObject(JSON.parse(output)).status);
     } catch {
-      throw this.#error(`expected an ExecCredential from ${name}, got no JSON`);
+      throw this.#error(`expected an ExecCredential from ${name}, got invalid JSON`);
     }
     const { token, clientCertificateData } = status;
     if (typeof token === 'string' || typeof clientCertificateData === 'string') return status;

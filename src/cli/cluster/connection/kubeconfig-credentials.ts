@@ -5,7 +5,7 @@ import { asList, type JsonObject } from '../../../core/values/json.js';
 import { ExecPlugin } from './exec-plugin.js';
 import type { SelectedContext } from './selected-context.js';
 
-/** Where each of the other fields overrides one of KubeConfig, which prefers the file. */
+/** The fields that lose to their `-data` variants. KubeConfig prefers the files. */
 const DATA_OVER_FILE = ['certificate-authority', 'client-certificate', 'client-key'];
 
 /**

@@ -56,12 +56,12 @@ export function doubtsAbout(
   const { version = PRODUCT_VERSION } = configuration;
   return [
     ...unread.map(
-      (name) => `${origin}: the value of ${name} is not in the Deployment or a ConfigMap, and ignored`,
+      (name) => `${origin}: ignoring ${name}, whose value is not in the Deployment or a ConfigMap`,
     ),
     ...(version === PRODUCT_VERSION
       ? []
       : [
-          `the injector in the cluster is ${version}, this command is ${PRODUCT_VERSION}: they may decide differently`,
+          `the injector in the cluster has version ${version}, this command has ${PRODUCT_VERSION}: they may decide differently`,
         ]),
   ];
 }

@@ -3,7 +3,7 @@ import { ClusterError } from '../../cluster-error.js';
 import type { Cluster } from '../cluster.js';
 import { RESOURCES } from '../resources.js';
 
-/** An injector in a cluster, installed with the chart or in its manner. */
+/** An injector in a cluster, installed with the chart or like it. */
 export interface Release {
   readonly namespace: string;
   /** The MutatingWebhookConfiguration. */
@@ -43,7 +43,7 @@ export async function findRelease(cluster: Cluster): Promise<Release> {
   return { namespace, webhooks, service: object, deployment, container };
 }
 
-/** `proxy-injector -n proxy-injector`, with which kubectl finds the Deployment and the ConfigMap. */
+/** `deployment/proxy-injector -n proxy-injector`, as kubectl accepts it. */
 export function releaseLabel({ deployment, namespace }: Pick<Release, 'deployment' | 'namespace'>): string {
   return `deployment/${String(asObject(deployment.metadata).name)} -n ${namespace}`;
 }

@@ -12,6 +12,6 @@ export function liveNames(
   if (!isLive.some(Boolean)) return undefined;
   const file = names[isLive.indexOf(false)];
   if (file !== undefined)
-    throw new UserError(`${file}: expected TYPE/NAME, as the other arguments, got a file`);
+    throw new UserError(`${file}: expected TYPE/NAME, like the other arguments, got a file`);
   return names.map((name) => parseWorkload(name));
 }

@@ -7,14 +7,14 @@ import { RESOURCES, type Resource } from '../resources.js';
 import { isUnreadable } from '../status/present.js';
 import type { NamedObject } from '../workload-reference.js';
 
-/** An object of a cluster, and as a manifest that is named after it: `pod/web`. */
+/** An object of a cluster, also as a manifest whose name is `pod/web`. */
 export interface LiveObject {
   readonly named: NamedObject;
   readonly object: JsonObject;
   readonly manifests: ManifestFile;
 }
 
-/** Objects of a cluster, with what decisions about them depend on, and what of that could not be read. */
+/** Objects of a cluster, what decisions about them depend on, and which of that could not be read. */
 export interface LiveObjects {
   readonly objects: readonly LiveObject[];
   /** The Namespace, the ServiceAccounts, and the webhook configurations. */

@@ -11,15 +11,15 @@ export interface BatchOptions {
   readonly batchSize: number;
   /** How long each may take to become ready. */
   readonly timeoutMs: number;
-  /** Called once a workload is ready; throws if it is not as it should be. */
+  /** Called once a workload is ready. Throws to stop, for example if it is still stale. */
   readonly onReady: (restart: PlannedRestart) => Promise<void> | void;
-  /** How long to wait between looks at a workload. */
+  /** The interval between two reads of a workload. */
   readonly pollMs?: number;
 }
 
 /**
- * Restarts workloads batch by batch, and waits for each. Throws a `ClusterError` at the first that does not become
- * ready, and leaves the following ones alone.
+ * Restarts workloads batch by batch, and waits for each. Throws a `ClusterError` at the first batch with a workload
+ * that does not become ready, and does not restart the rest.
  */
 export async function restartInBatches(
   cluster: Cluster,
@@ -47,7 +47,7 @@ function failureOf(failures: readonly unknown[], rest: number): unknown {
   if (bug !== undefined) return bug;
   const messages = (failures as readonly ClusterError[]).map(({ message }) => message);
   const others = rest === 1 ? '1 workload was' : `${rest} workloads were`;
-  return new ClusterError([...messages, ...(rest > 0 ? [`${others} left alone`] : [])].join('; '));
+  return new ClusterError([...messages, ...(rest > 0 ? [`${others} not restarted`] : [])].join('; '));
 }
 
 async function triggerRestart(cluster: Cluster, { reference, kind }: PlannedRestart): Promise<void> {

@@ -14,7 +14,7 @@ const CASES: { readonly [kind: string]: readonly Case[] } = {
       'still has old Pods',
       { replicas: 2 },
       { replicas: 3, updatedReplicas: 2, availableReplicas: 3 },
-      '1 old Pods are left',
+      '1 old Pods pending termination',
     ],
     [
       'has Pods that are not available',

@@ -63,7 +63,10 @@ function deploymentRollout(object: JsonObject): Rollout {
   if (failed) return { state: 'failed', text: String(failed.message ?? failed.reason) };
   if (number(updatedReplicas) < number(replicas)) return progressing(updatedReplicas, replicas);
   if (number(all) > number(updatedReplicas)) {
-    return { state: 'progressing', text: `${number(all) - number(updatedReplicas)} old Pods are left` };
+    return {
+      state: 'progressing',
+      text: `${number(all) - number(updatedReplicas)} old Pods pending termination`,
+    };
   }
   return number(availableReplicas) < number(updatedReplicas)
     ? progressing(availableReplicas, replicas, 'available')

@@ -1,7 +1,7 @@
 import { plain } from '../../output/plain.js';
 import type { Counts, WorkloadStatus } from './workload-status.js';
 
-/** Something to say about a workload. */
+/** A remark on a workload. */
 export interface Note {
   readonly tone: 'good' | 'notice' | 'bad' | 'quiet';
   readonly text: string;
@@ -37,7 +37,7 @@ export function notesOn(workload: WorkloadStatus, isCompared: boolean): readonly
   return [{ tone: 'quiet', text: finished > 0 ? `${finished} finished` : 'no Pods' }];
 }
 
-/** The more attention a workload needs, the greater. */
+/** The more attention a workload needs, the greater the number. */
 export function urgency(workload: WorkloadStatus): number {
   const [{ tone, text }] = notesOn(workload, true);
   const isUnselected = workload.notSelected + workload.unknown === workload.pods;

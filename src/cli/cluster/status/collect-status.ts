@@ -56,7 +56,7 @@ export async function collectStatus(
   const workloads = [...tallies.values()].map(({ reference, tally }) => tally.status(reference));
   return {
     workloads: scope.workload ? only(workloads, scope.workload, scope.namespace) : workloads,
-    notes: errors.map(({ message }) => `${message}; the workloads of some Pods are guessed`),
+    notes: errors.map(({ message }) => `${message}; the workloads of some Pods are guesses`),
   };
 }
 

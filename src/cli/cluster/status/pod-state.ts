@@ -10,7 +10,7 @@ import type { OwnWebhooks } from '../../selection/own-webhooks.js';
 import { isAnyCalled } from '../../selection/webhook-call.js';
 import { type ProxyState, proxyState } from './proxy-state.js';
 
-/** What the injector made of a Pod, and how that differs from what it would make of it now. */
+/** What the injector did with a Pod, and how that differs from what it would do now. */
 export type PodState =
   | {
       readonly state: 'injected';
@@ -43,7 +43,7 @@ export interface Present {
   readonly webhooks: OwnWebhooks;
 }
 
-/** Judges a Pod of a cluster. Reads only the Pod itself, so that the list of Pods need not be kept. */
+/** Compares one Pod with what the injector would do now. */
 export function podState(object: JsonObject, present: Present): PodState {
   if (checkPod(object) !== undefined) return { state: 'unknown' };
   const pod = object as unknown as Pod;

@@ -15,7 +15,7 @@ import type { Present } from './pod-state.js';
 export interface InjectorInCluster extends Omit<Present, 'namespaces' | 'webhooks'> {
   /** `deployment/proxy-injector -n proxy-injector` */
   readonly name: string | undefined;
-  /** What could not be read, and what may therefore be wrong. */
+  /** What could not be read, and what that leaves unknown. */
   readonly notes: readonly string[];
 }
 

@@ -9,7 +9,7 @@ export interface ProxyState {
   readonly problem: string | undefined;
 }
 
-/** The reasons of a container that waits as it should. */
+/** The reasons of a container that waits normally. */
 const STARTING = ['ContainerCreating', 'PodInitializing'];
 
 /** Reads the state of the proxy from the status of an injected Pod. */
@@ -44,7 +44,7 @@ function unscheduled({ conditions }: JsonObject): string | undefined {
   return isUnscheduled ? 'not scheduled' : undefined;
 }
 
-/** The last line of a message that is not empty, which says why; without what a terminal would act on. */
+/** The last line of a message that is not empty, which says why, without control characters. */
 function line(message: unknown): string | undefined {
   const lines = String(message ?? '')
     .split('\n')

@@ -14,7 +14,7 @@ export interface StatusReport {
     readonly configHash: string | undefined;
   };
   readonly workloads: readonly WorkloadStatus[];
-  /** What could not be read, and what may therefore be wrong. */
+  /** What could not be read, and what that leaves unknown. */
   readonly notes: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export interface StatusFormat {
 /** Moves to the top left of a terminal, and clears from there. */
 const HOME = '\u001b[H\u001b[J';
 
-/** Writes a status once, or again and again. */
+/** Writes a status once, or repeatedly for `--watch`. */
 export class StatusOutput {
   readonly #io: Io;
   readonly #format: StatusFormat;
@@ -47,7 +47,7 @@ export class StatusOutput {
     else stdout.write(`${lines.join('\n')}\n`);
   }
 
-  /** Redraws a terminal. Otherwise, writes the lines that are new, and each note once. */
+  /** Redraws a terminal. Elsewhere, writes only new lines, and each note once. */
   update(report: StatusReport): void {
     const { stdout, stderr } = this.#io;
     if (stdout.isTTY) {

@@ -1,7 +1,7 @@
 import type { ObjectReference } from '../owners.js';
 import type { PodState } from './pod-state.js';
 
-/** Texts, and how many Pods each holds for. */
+/** The number of Pods for each text. */
 export type Counts = { readonly [text: string]: number };
 
 /** The Pods of a workload, counted. Printed by `-o json`, so its keys are a public interface. */
@@ -20,13 +20,13 @@ export interface WorkloadStatus extends ObjectReference {
   /** The Pods that differ from what would be injected now, and how many for each difference. */
   readonly stale: { readonly pods: number; readonly differences: Counts };
   readonly proxy: { readonly ready: number; readonly restarts: number; readonly problems: Counts };
-  /** What the proxies are. */
+  /** What the proxies of the injected Pods come from. */
   readonly configHashes: Counts;
   readonly versions: Counts;
   readonly images: Counts;
 }
 
-/** Counts Pods, one at a time, so that none of them has to be kept. */
+/** Counts Pods one at a time, so that none has to stay in memory. */
 export class Tally {
   readonly #numbers = { pods: 0, finished: 0, injected: 0, notSelected: 0, unknown: 0 };
   readonly #stale = { pods: 0, differences: {} as Record<string, number> };
