@@ -22,7 +22,7 @@ export interface RestartPlan {
   readonly obstacles: readonly string[];
 }
 
-/** Plans to restart workloads, by namespace and name. One that is gone, or must not be read, does not stop the others. */
+/** Plans to restart workloads, by namespace and name. One that is gone or cannot be read does not stop the others. */
 export async function planRestarts(
   cluster: Cluster,
   workloads: readonly WorkloadStatus[],
