@@ -86,7 +86,7 @@ describe('restart --stale', () => {
     cluster.forbidden.push(/^PATCH .*deployments\/a$/);
     const { code, stdout, stderr } = await run('--stale', '--yes', '--batch-size', '2');
     assert.equal(stdout, 'deployment/b -n shop: restarted\n');
-    assert.match(stderr, /error: deployments is forbidden: .*; 1 workload was left alone\n$/);
+    assert.match(stderr, /error: deployments is forbidden: .*; 1 workload was not restarted\n$/);
     assert.equal(code, 1);
   });
 
