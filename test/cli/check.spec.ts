@@ -35,6 +35,30 @@ describe('check', () => {
     assert.match(stdout, /not checked: .* is forbidden: User "dev" cannot do that\n/);
     assert.match(stdout, /\n0 ok, \d+ not checked\n$/);
   });
+
+  it('goes on if a certificate cannot be parsed', async (t) => {
+    const { run, cluster } = await setup(t);
+    const labels = {
+      'app.kubernetes.io/name': 'proxy-injector',
+      'app.kubernetes.io/instance': 'proxy-injector',
+    };
+    const webhooks = cluster.get('MutatingWebhookConfiguration', 'proxy-injector');
+    assert.ok(webhooks);
+    const text = JSON.stringify(webhooks).replaceAll(
+      '"clientConfig":{',
+      '"clientConfig":{"caBundle":"YQ==",',
+    );
+    cluster.put(JSON.parse(text), {
+      kind: 'Pod',
+      metadata: { name: 'replica', namespace: 'proxy-injector', labels },
+      spec: { containers: [{ name: 'injector' }] },
+      status: { phase: 'Running' },
+    });
+    cluster.texts.push([/\/proxy\/metrics$/, ''], [/\/proxy\/certificate$/, 'no certificate']);
+    const { stdout, stderr } = await run();
+    assert.equal(stderr, '');
+    assert.match(stdout, /not checked: replica: its certificate cannot be parsed\n/);
+  });
 });
 
 async function setup(t: TestContext) {

@@ -22,6 +22,8 @@ export class FakeCluster {
   readonly requests: RequestLine[] = [];
   /** Patterns of request lines that get a 403. */
   readonly forbidden: RegExp[] = [];
+  /** Texts that the server answers to requests that match. */
+  readonly texts: [RegExp, string][] = [];
   /** Answers to the next requests that match. */
   readonly failing: { readonly pattern: RegExp; readonly code: number; times: number }[] = [];
   readonly #objects = new Map<string, ClusterObject>();
@@ -78,7 +80,9 @@ export class FakeCluster {
     const { pathname, searchParams: query } = new URL(url, 'http://fake');
     const target = targetOf(pathname);
     const failure = this.failing.find(({ pattern, times }) => times > 0 && pattern.test(line));
-    if (failure !== undefined) {
+    const [, text] = this.texts.find(([pattern]) => pattern.test(line)) ?? [];
+    if (text !== undefined) response.end(text);
+    else if (failure !== undefined) {
       failure.times -= 1;
       fail(failure.code, 'InternalError', `${failure.code} for a test`);
     } else if (this.forbidden.some((pattern) => pattern.test(line))) {

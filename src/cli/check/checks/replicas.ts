@@ -84,7 +84,9 @@ export const certificate: Check = {
       const found = replicas.map((replica) => ({ replica, chain: certificatesIn(replica.certificate) }));
       const ends = found.flatMap(({ chain }) => chain.slice(0, 1).map(({ validTo }) => Date.parse(validTo)));
       return {
-        detail: `valid until ${new Date(Math.min(...ends)).toISOString().slice(0, 10)}`,
+        ...(ends.length > 0 && {
+          detail: `valid until ${new Date(Math.min(...ends)).toISOString().slice(0, 10)}`,
+        }),
         problems: found.flatMap(({ replica, chain }) =>
           certificateProblems(chain, trusted, host, replica).map((problem) => ({
             ...problem,
