@@ -228,6 +228,22 @@ cronjob/nightly   0      0          -       -          1 finished
     assert.match(lines[6] ?? '', /^statefulset\/db +2 +2 +2\/2 +0 +current$/);
   });
 
+  it('ends --watch if nobody reads its output anymore', async (t) => {
+    const { cluster, env } = await setup(t, SHOP);
+    const line = `${process.execPath} ${MAIN} status --watch --interval 1 | head -n 1`;
+    const ended = runProgram('sh', ['-c', line], { env });
+    let isEnded = false;
+    ended.then(() => {
+      isEnded = true;
+    });
+    let count = 0;
+    await until(() => {
+      cluster.put(fakePod(`new-${count++}`));
+      return isEnded;
+    });
+    assert.match((await ended).stdout, /^WORKLOAD .*\n$/);
+  });
+
   it('redraws a terminal with --watch', requires('script'), async (t) => {
     const { cluster, env } = await setup(t, SHOP);
     const line = `${process.execPath} ${MAIN} status --watch --interval 1`;
