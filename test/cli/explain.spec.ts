@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { stringify } from 'yaml';
 import type { WorkloadExplanation } from '../../src/cli/explain/workload-explanation.js';
 import { loadCliConfiguration } from '../../src/cli/input/open-configuration.js';
+import { reasonLink } from '../../src/core/values/documentation.js';
 import { decodeReview } from '../../src/review/review.js';
 import { REVIEWS, recordedReview } from '../support/reviews.js';
 import { proxyInjector, temporaryFolder } from './command-line.js';
@@ -236,9 +237,10 @@ spec: {containers: [{name: app}]}
 
   it('is no for a Pod labeled enabled in a namespace labeled disabled', async () => {
     const lines = await explained(manifest('proxy-injection: disabled', 'proxy-injection: enabled'));
-    assert.deepEqual(lines.slice(0, 6), [
+    assert.deepEqual(lines.slice(0, 7), [
       NOT_CALLED,
       'If it were called: denied. Automatic namespace injection is disabled.',
+      `See ${reasonLink('namespace-disabled')}`,
       '',
       "Whether the API server calls the webhook, by the chart's selectors:",
       `no  namespace ${LABEL} "disabled" (<stdin>:3:33)`,
@@ -343,7 +345,7 @@ describe('a Pod of a cluster', () => {
     assert.deepEqual(await headOf(pod(`${UID}, annotations: ${annotations}`)), [
       'pod/web in namespace shop was skipped: namespace-disabled.',
       'A new Pod like it: injected. The proxy was injected.',
-      '',
+      `See ${reasonLink('namespace-disabled')}`,
     ]);
   });
 

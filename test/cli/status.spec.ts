@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { reasonLink } from '../../src/core/values/documentation.js';
 import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { type ClusterObject, FakeCluster } from '../support/fake-cluster.js';
 import { admitted, fakeDeployment, fakeInjector, fakePod } from '../support/fake-pods.js';
@@ -49,6 +50,8 @@ deployment/web    2      2          2/2     0          1 stale: configuration
 daemonset/agent   1      0          -       -          1 skipped: host-network
 statefulset/db    1      1          1/1     0          current
 cronjob/nightly   0      0          -       -          1 finished
+
+host-network: https://github.com/proxy-injector/proxy-injector/blob/main/docs/reference/reasons.md#host-network
 `,
     );
   });
@@ -161,6 +164,29 @@ cronjob/nightly   0      0          -       -          1 finished
     assert.deepEqual(JSON.parse(stdout).workloads[0].skipped, { constructor: 2, toString: 2 });
   });
 
+  it('links to each reason once, and only to those of the table', async (t) => {
+    const pods = ['host-network', 'windows-pod', 'https://evil'].flatMap((reason) =>
+      ['1', '2'].map((number) =>
+        fakePod(`${reason.replace(/\W/g, '')}-${number}`, {
+          metadata: {
+            annotations: { 'proxy-injection/status': 'skipped', 'proxy-injection/reason': reason },
+          },
+        }),
+      ),
+    );
+    const disabled = pod(now, {}, { annotations: { 'proxy-injection': 'disabled' } });
+    const { run } = await setup(t, [...SHOP.slice(0, 2), ...pods, disabled]);
+    const { stdout } = await run('status', '-o', 'wide');
+    const links = stdout.split('\n\n')[1]?.trim().split('\n') ?? [];
+    const reasons = ['pod-disabled', 'host-network', 'windows-pod'];
+    assert.deepEqual(
+      links,
+      reasons.map((reason) => `${reason}: ${reasonLink(reason)}`),
+    );
+    const { reasons: inJson } = JSON.parse((await run('status', '-o', 'json')).stdout);
+    assert.deepEqual(inJson, Object.fromEntries(reasons.map((reason) => [reason, reasonLink(reason)])));
+  });
+
   it('compares with a file', async (t) => {
     const { run } = await setup(
       t,
@@ -224,8 +250,8 @@ cronjob/nightly   0      0          -       -          1 finished
     await until(() => lists(cluster) === 3);
     await cluster.stop(); // and so ends the command
     const lines = (await ended).stdout.trimEnd().split('\n');
-    assert.equal(lines.length, 7);
-    assert.match(lines[6] ?? '', /^statefulset\/db +2 +2 +2\/2 +0 +current$/);
+    assert.equal(lines.length, 9);
+    assert.match(lines[8] ?? '', /^statefulset\/db +2 +2 +2\/2 +0 +current$/);
   });
 
   it('ends --watch if nobody reads its output anymore', async (t) => {

@@ -1,8 +1,5 @@
 import type { Installation } from './installation.js';
 
-/** Where outputs link to. */
-export const REFERENCE_DOCS = 'https://github.com/proxy-injector/proxy-injector/blob/main/docs/reference';
-
 /** How serious a problem is. `unknown`: the check itself failed, for example because a permission is missing. */
 export type Severity = 'failed' | 'warning' | 'unknown';
 

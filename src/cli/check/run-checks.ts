@@ -1,5 +1,6 @@
+import { checkLink } from '../../core/values/documentation.js';
 import { ClusterError } from '../cluster-error.js';
-import { type Check, type Problem, REFERENCE_DOCS } from './check.js';
+import type { Check, Problem } from './check.js';
 import type { Installation } from './installation.js';
 import { NoInjector } from './no-injector.js';
 
@@ -25,14 +26,7 @@ export async function* runChecks(
     const { id, title } = check;
     const { problems, detail, isSkipped } = await findings(check, installation, unread);
     const status = isSkipped ? 'skipped' : worst(problems);
-    yield {
-      check: id,
-      status,
-      title,
-      ...(detail && { detail }),
-      problems,
-      link: `${REFERENCE_DOCS}/checks.md#${id}`,
-    };
+    yield { check: id, status, title, ...(detail && { detail }), problems, link: checkLink(id) };
   }
 }
 

@@ -4,6 +4,7 @@ import type { ConnectionOptions, NamespaceOptions } from '../cluster/connection/
 import { byUrgency } from '../cluster/status/attention.js';
 import { collectStatus, type StatusScope } from '../cluster/status/collect-status.js';
 import { type InjectorInCluster, readInjector, readPresent } from '../cluster/status/present.js';
+import { reasonLinks } from '../cluster/status/reason-links.js';
 import { StatusOutput, type StatusReport } from '../cluster/status/status-output.js';
 import { parseWorkload } from '../cluster/workload-reference.js';
 import { ExitCode } from '../exit-code.js';
@@ -64,6 +65,7 @@ async function readStatus(
         configHash: injector.injector?.identity.configHash,
       },
       workloads: collected.workloads.toSorted(byUrgency),
+      reasons: reasonLinks(collected.workloads),
       notes: [...notes, ...ofPresent, ...collected.notes],
     };
   } finally {

@@ -45,7 +45,7 @@ export function formatExplanation(explanation: WorkloadExplanation, paint: Paint
     section('Settings and where they come from:', values.map(valueRow), paint),
   ];
   const notes = warnings.map((text) => warningLine(text, paint));
-  return [...head(explanation, paint), ...notes, ...parts.flat(), ''].join('\n');
+  return [...head(explanation, paint), ...links(explanation), ...notes, ...parts.flat(), ''].join('\n');
 }
 
 /** What happened to a Pod of a cluster; whether the webhook is called, if that is known not to be; and the decision. */
@@ -68,6 +68,13 @@ function head(explanation: WorkloadExplanation, paint: Paint): string[] {
     `A new Pod like it: ${answers[0]}`,
     ...answers.slice(1),
   ];
+}
+
+/** The documentation of why a Pod has, or would get, no proxy. */
+function links({ outcome, link, recorded }: WorkloadExplanation): string[] {
+  const before = recorded?.status === 'skipped' ? recorded.link : undefined;
+  const found = [before, outcome === 'injected' ? undefined : link].filter((each) => each !== undefined);
+  return [...new Set(found)].map((each) => `See ${each}`);
 }
 
 const NOT_CALLED = 'The API server does not call the webhook for this Pod';

@@ -1,6 +1,8 @@
 import { originOf } from '../../config/sources/sources.js';
 import type { FinalDecision } from '../../core/decision/decision.js';
+import { isReason } from '../../core/decision/reasons.js';
 import type { OutcomeRecord } from '../../core/pod/outcome-record.js';
+import { reasonLink } from '../../core/values/documentation.js';
 import { pathText } from '../../core/values/path.js';
 import type { ObjectEvent } from '../cluster/live/events.js';
 import { type Candidate, decideOn, furtherWarnings } from '../input/candidate.js';
@@ -19,10 +21,12 @@ export interface WorkloadExplanation {
    * What the injector recorded on a Pod of a cluster when the Pod was created. Undefined for a manifest, and for an
    * AdmissionReview. All else is about a new Pod like it.
    */
-  readonly recorded: (OutcomeRecord & { readonly isCurrent?: boolean }) | undefined;
+  readonly recorded: (OutcomeRecord & { readonly isCurrent?: boolean; readonly link?: string }) | undefined;
   readonly outcome: FinalDecision['outcome'];
   readonly reason: FinalDecision['reason'];
   readonly message: string;
+  /** The documentation of the reason. */
+  readonly link: string;
   /** The last Events about an object of a cluster and its controllers. */
   readonly events?: readonly ObjectEvent[];
   /** The Pods of a workload of a cluster, as `status` shows them. */
@@ -70,13 +74,11 @@ export function explainWorkload(
   return {
     object: label,
     namespace: request.namespace,
-    recorded:
-      record?.status === 'injected'
-        ? { ...record, isCurrent: record.configHash === injector.identity.configHash }
-        : record,
+    recorded: record && recordedOutcome(record, injector),
     outcome: decision.outcome,
     reason: decision.reason,
     message: decision.message,
+    link: reasonLink(decision.reason),
     warnings: [...furtherWarnings(decision), ...(patch?.warnings ?? [])],
     webhook: candidate.isReview
       ? undefined
@@ -91,4 +93,11 @@ export function explainWorkload(
     redirects: isInjected ? describeTraffic(decision.settings.redirect) : [],
     values: choices.map(({ target, fact }) => ({ setting: target, ...locateFact(fact, origins) })),
   };
+}
+
+function recordedOutcome(record: OutcomeRecord, { identity }: Context['injector']) {
+  if (record.status === 'injected')
+    return { ...record, isCurrent: record.configHash === identity.configHash };
+  if (record.status === 'none' || !isReason(record.reason)) return record;
+  return { ...record, link: reasonLink(record.reason) };
 }

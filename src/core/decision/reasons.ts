@@ -28,3 +28,8 @@ export const MOVED = 'Its init container was moved to the end.';
 
 /** A stable reason code. */
 export type Reason = keyof typeof REASONS;
+
+/** Whether a text, which anyone may have written, is a reason. */
+export function isReason(text: string | undefined): text is Reason {
+  return text !== undefined && Object.hasOwn(REASONS, text);
+}

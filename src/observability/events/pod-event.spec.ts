@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FinalDecision } from '../../core/decision/decision.js';
 import { REASONS, type Reason } from '../../core/decision/reasons.js';
+import { reasonLink } from '../../core/values/documentation.js';
 import { readReview } from '../../review/review.js';
 import { podEventOf } from './pod-event.js';
 
@@ -38,7 +39,7 @@ describe(podEventOf.name, () => {
       type: 'Normal',
       action: 'Skip',
       reason: 'HostNetwork',
-      note: REASONS['host-network'],
+      note: `${REASONS['host-network']} ${reasonLink('host-network')}`,
     });
   });
 
@@ -50,7 +51,7 @@ describe(podEventOf.name, () => {
       type: 'Warning',
       action: 'Deny',
       reason: 'PortConflict',
-      note: message,
+      note: `${message} ${reasonLink('port-conflict')}`,
     });
   });
 
@@ -61,7 +62,7 @@ describe(podEventOf.name, () => {
       type: 'Warning',
       action: 'Inject',
       reason: 'InjectedWithWarnings',
-      note: 'one; two',
+      note: `one; two ${reasonLink('injected')}`,
     });
   });
 
@@ -74,7 +75,7 @@ describe(podEventOf.name, () => {
       type: 'Warning',
       action: 'Skip',
       reason: 'AlreadyInjected',
-      note: 'proxy-injection: another configuration',
+      note: `proxy-injection: another configuration ${reasonLink('already-injected')}`,
     });
   });
 
@@ -124,15 +125,19 @@ describe(podEventOf.name, () => {
     }
   });
 
-  it('cuts a note at 1,024 bytes, between characters', () => {
-    const noteOf = (message: string) =>
-      (eventOf({ outcome: 'denied', reason: 'port-conflict', message }) as { note: string }).note;
-    assert.equal(noteOf('x'.repeat(1024)), 'x'.repeat(1024));
-    assert.equal(noteOf('x'.repeat(1025)), `${'x'.repeat(1021)}...`);
-    assert.equal(noteOf('€'.repeat(400)), `${'€'.repeat(340)}...`);
-    for (let length = 1010; length < 1024; length += 1) {
+  it('cuts a note before its link at 1,024 bytes, between characters', () => {
+    const link = ` ${reasonLink('port-conflict')}`;
+    const max = 1024 - link.length;
+    const noteOf = (message: string) => {
+      const { note } = eventOf({ outcome: 'denied', reason: 'port-conflict', message }) as { note: string };
+      assert.ok(Buffer.byteLength(note) <= 1024 && note.endsWith(link), note);
+      return note.slice(0, -link.length);
+    };
+    assert.equal(noteOf('x'.repeat(max)), 'x'.repeat(max));
+    assert.equal(noteOf('x'.repeat(max + 1)), `${'x'.repeat(max - 3)}...`);
+    for (let length = max - 14; length < max; length += 1) {
       const note = noteOf(`${'x'.repeat(length)}${'😀'.repeat(9)}`);
-      assert.ok(Buffer.byteLength(note) <= 1024 && !note.includes('\uFFFD'), note.slice(-20));
+      assert.ok(!note.includes('\uFFFD'), note.slice(-20));
     }
   });
 });

@@ -1,5 +1,6 @@
 import type { FinalDecision, Injected } from '../../core/decision/decision.js';
 import type { Reason } from '../../core/decision/reasons.js';
+import { reasonLink } from '../../core/values/documentation.js';
 import { asList, asObject, isObject } from '../../core/values/json.js';
 import type { AdmissionRequest } from '../../review/review.js';
 
@@ -26,6 +27,7 @@ export interface PodEvent {
   readonly type: 'Normal' | 'Warning';
   readonly action: 'Inject' | 'Skip' | 'Deny';
   readonly reason: string;
+  /** Ends with a link to the documentation of the decision's reason. */
   readonly note: string;
 }
 
@@ -48,7 +50,9 @@ export function podEventOf(
 ): PodEvent | undefined {
   const content = contentOf(decision);
   const owner = content && ownerOf(object);
-  return owner && { ...content, note: shortened(content.note), namespace: facts.namespace, owner };
+  if (content === undefined || owner === undefined) return undefined;
+  const note = withLink(content.note, reasonLink(decision.reason));
+  return { ...content, note, namespace: facts.namespace, owner };
 }
 
 type Content = Pick<PodEvent, 'type' | 'action' | 'reason' | 'note'>;
@@ -90,10 +94,15 @@ function inCamelCase(reason: Reason): string {
   return reason.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function shortened(note: string): string {
+/** A note and a link, of which the note is cut if they are too long. */
+function withLink(note: string, link: string): string {
+  return `${shortened(note, MAX_NOTE - link.length - 1)} ${link}`;
+}
+
+function shortened(note: string, max: number): string {
   const bytes = Buffer.from(note);
-  if (bytes.length <= MAX_NOTE) return note;
+  if (bytes.length <= max) return note;
   const dots = '...';
-  const start = bytes.subarray(0, MAX_NOTE - dots.length).toString();
+  const start = bytes.subarray(0, max - dots.length).toString();
   return start.replace(/\uFFFD$/, '') + dots; // a character that was cut
 }

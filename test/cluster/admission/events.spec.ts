@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { reasonLink } from '../../../src/core/values/documentation.js';
 import type { KubernetesObject } from '../../chart/chart.js';
 import { reviewOf } from '../../support/reviews.js';
 import { until } from '../../support/until.js';
@@ -66,7 +67,7 @@ describe('the Events of Pods', () => {
         type: 'Normal',
         action: 'Skip',
         reason: 'PodDisabled',
-        note: 'Automatic pod injection is disabled.',
+        note: `Automatic pod injection is disabled. ${reasonLink('pod-disabled')}`,
       },
     );
     assert.equal(regarding.kind, 'ReplicaSet');
@@ -86,7 +87,12 @@ describe('the Events of Pods', () => {
     const { type, action, reason, note } = await eventOf(metadata.uid);
     assert.deepEqual(
       { type, action, reason, note },
-      { type: 'Warning', action: 'Deny', reason: 'PortConflict', note: PORT_CONFLICT },
+      {
+        type: 'Warning',
+        action: 'Deny',
+        reason: 'PortConflict',
+        note: `${PORT_CONFLICT} ${reasonLink('port-conflict')}`,
+      },
     );
   });
 
@@ -103,7 +109,7 @@ describe('the Events of Pods', () => {
     const { metadata } = await cluster.get('job', 'endless', '--namespace', namespace);
     const { type, action, reason, note } = await eventOf(metadata.uid);
     assert.deepEqual([type, action, reason], ['Warning', 'Inject', 'InjectedWithWarnings']);
-    assert.match(note, /^the proxy keeps this Pod from completing; set proxy-injection\/mode: native$/);
+    assert.match(note, /^the proxy keeps this Pod from completing; set proxy-injection\/mode: native https:/);
   });
 
   /** A Pod that an object controls which does nothing with it. */
@@ -158,7 +164,7 @@ describe('the Events of Pods', () => {
     await until(async () => (await eventOf(uid)).series !== undefined);
     const { series, note } = await eventOf(uid);
     assert.equal(series.count, 2);
-    assert.equal(note, 'Automatic pod injection is disabled.');
+    assert.match(note, /^Automatic pod injection is disabled\. https:/);
   });
 
   it('are not written for dry runs', async () => {

@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { REASON, STATUS } from '../../../core/pod/annotations.js';
 import { INIT_NAME, PROXY_NAME } from '../../../core/pod/container-names.js';
+import { reasonLink } from '../../../core/values/documentation.js';
 import { asList, asObject, type JsonObject } from '../../../core/values/json.js';
 import { ClusterError } from '../../cluster-error.js';
-import { type Check, type Problem, problems, REFERENCE_DOCS } from '../check.js';
+import { type Check, type Problem, problems } from '../check.js';
 import type { Installation } from '../installation.js';
 import type { KubernetesObject } from '../kubernetes-object.js';
 import { selectsPodsIn } from '../selection.js';
@@ -156,7 +157,7 @@ function withoutProxy(pod: JsonObject, namespace: string): Problem | undefined {
     : {
         severity: 'failed',
         message: `a Pod in namespace ${namespace} matches the selectors, but is skipped: ${reason}`,
-        hint: `See ${REFERENCE_DOCS}/reasons.md#${reason}`,
+        hint: `See ${reasonLink(String(reason))}`,
       };
 }
 

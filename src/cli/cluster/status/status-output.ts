@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { type Io, painter } from '../../io.js';
 import { writeWarning } from '../../output/report.js';
+import type { ReasonLinks } from './reason-links.js';
 import { statusTable } from './status-table.js';
 import type { WorkloadStatus } from './workload-status.js';
 
@@ -14,6 +15,8 @@ export interface StatusReport {
     readonly configHash: string | undefined;
   };
   readonly workloads: readonly WorkloadStatus[];
+  /** The documentation of the reasons that the workloads have. */
+  readonly reasons: ReasonLinks;
   /** What could not be read, and what that leaves unknown. */
   readonly notes: readonly string[];
 }
@@ -71,10 +74,12 @@ export class StatusOutput {
     const { format, showsNamespace } = this.#format;
     if (format === 'json') return [JSON.stringify(report, null, 2)];
     if (format === 'yaml') return [stringify(report, { lineWidth: 0 }).trimEnd()];
-    return statusTable(
+    const table = statusTable(
       report.workloads,
       { showsNamespace, isWide: format === 'wide', isCompared: report.injector.configHash !== undefined },
       painter(this.#io.stdout),
     );
+    const links = Object.entries(report.reasons).map(([reason, link]) => `${reason}: ${link}`);
+    return links.length === 0 ? table : [...table, '', ...links];
   }
 }
