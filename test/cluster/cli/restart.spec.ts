@@ -3,10 +3,9 @@ import { after, before, describe, it } from 'node:test';
 import { proxyInjector } from '../../cli/command-line.js';
 import { until } from '../../support/until.js';
 import { at, deployment, Peers, peer } from '../pods/peers.js';
-import { Release } from '../release.js';
-import { configHashIn, Replicas } from '../replicas.js';
 import { sharedCluster } from '../shared-cluster.js';
 import { VALUES } from '../values.js';
+import { upgrade } from './upgrade.js';
 
 /** Another hash, with proxies that do the same. */
 const CHANGED = { ...VALUES, config: { ...VALUES.config, redirect: { skipInboundPorts: '9999' } } };
@@ -15,8 +14,6 @@ const SLEEPS = { lifecycle: { preStop: { sleep: { seconds: 5 } } } };
 
 describe('restart --stale', () => {
   const cluster = sharedCluster();
-  const release = new Release(cluster.kubeconfig);
-  const replicas = new Replicas(cluster);
   const env = { KUBECONFIG: cluster.kubeconfig };
   let peers: Peers;
   let web: string;
@@ -41,12 +38,12 @@ describe('restart --stale', () => {
     await until(() => peers.ask('client', 'tcp', web).catch(() => false));
   });
   after(async () => {
-    await upgrade(VALUES);
+    await upgrade(cluster, VALUES);
     await peers.remove();
   });
 
   it('replaces the proxies after a change of the configuration, and no request to the workload fails', async () => {
-    await upgrade(CHANGED);
+    await upgrade(cluster, CHANGED);
     const dryRun = await restart('--dry-run');
     assert.deepEqual(
       [dryRun.code, dryRun.stdout],
@@ -77,14 +74,5 @@ describe('restart --stale', () => {
 
   function restart(...options: string[]) {
     return proxyInjector(['restart', '-n', peers.namespace, '--stale', ...options], { env });
-  }
-
-  /** Upgrades the release, and waits until each replica has loaded what is now in its ConfigMap. */
-  async function upgrade(values: object): Promise<void> {
-    await release.apply(values);
-    const { stderr } = await proxyInjector(['config', 'pull'], { env });
-    const hash = /\(hash (\w+)\)/.exec(stderr)?.[1];
-    await replicas.nudge();
-    await replicas.untilMetrics((metrics) => configHashIn(metrics)?.includes(`"${hash}"`) === true);
   }
 });
