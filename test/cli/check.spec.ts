@@ -14,7 +14,7 @@ describe('check', () => {
       assert.deepEqual([code, stdout], [1, '']);
       assert.match(
         stderr,
-        /^error: cannot talk to http:\/\/127\.0\.0\.1:\d+ \(context fake\): .*ECONNREFUSED/,
+        /^error: cannot connect to http:\/\/127\.0\.0\.1:\d+ \(context fake\): .*ECONNREFUSED/,
       );
     });
   }
