@@ -29,7 +29,7 @@ export const RESTARTABLE: readonly Restartable[] = [
   {
     resource: RESOURCES.statefulSets,
     patch: templatePatch,
-    obstacle: onDelete,
+    obstacle: (spec) => onDelete(spec) ?? partitioned(spec),
     rollout: statefulSetRollout,
   },
   { resource: RESOURCES.daemonSets, patch: templatePatch, obstacle: onDelete, rollout: daemonSetRollout },
@@ -50,6 +50,14 @@ function templatePatch(time: string): JsonObject {
 function onDelete({ updateStrategy }: JsonObject): string | undefined {
   const isManual = asObject(updateStrategy).type === 'OnDelete';
   return isManual ? 'its updateStrategy is OnDelete: delete its Pods yourself' : undefined;
+}
+
+/** The Pods below the partition keep their template, so they would stay stale. */
+function partitioned({ updateStrategy }: JsonObject): string | undefined {
+  const { partition } = asObject(asObject(updateStrategy).rollingUpdate);
+  return number(partition ?? 0) > 0
+    ? `its partition ${partition} keeps old Pods: remove it first`
+    : undefined;
 }
 
 function deploymentRollout(object: JsonObject): Rollout {
@@ -74,14 +82,11 @@ function deploymentRollout(object: JsonObject): Rollout {
 }
 
 function statefulSetRollout(object: JsonObject): Rollout {
-  const { replicas = 1, updateStrategy } = asObject(object.spec);
+  const { replicas = 1 } = asObject(object.spec);
   const status = asObject(object.status);
   const { updatedReplicas = 0, readyReplicas = 0, currentRevision, updateRevision } = status;
-  const partition = number(asObject(asObject(updateStrategy).rollingUpdate).partition ?? 0);
-  const wanted = Math.max(0, number(replicas) - partition);
-  if (!isObserved(object)) return progressing(0, wanted);
-  const isUpdated = partition > 0 ? number(updatedReplicas) >= wanted : currentRevision === updateRevision;
-  if (!isUpdated) return progressing(updatedReplicas, wanted);
+  if (!isObserved(object)) return progressing(0, replicas);
+  if (currentRevision !== updateRevision) return progressing(updatedReplicas, replicas);
   return number(readyReplicas) < number(replicas) ? progressing(readyReplicas, replicas, 'ready') : DONE;
 }
 
