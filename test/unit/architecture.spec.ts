@@ -58,6 +58,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'cli/check',
     'cli/cluster',
     'cli/cluster/injector',
+    'cli/cluster/status',
     'config',
     'core',
     'core/pod',

@@ -2,6 +2,7 @@ import { asObject } from '../../core/values/json.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { isOwnConfiguration } from '../cluster/injector/release.js';
 import { RESOURCES } from '../cluster/resources.js';
+import { labelSelectorOf } from '../cluster/workload-reference.js';
 import type { KubernetesObject, Webhook } from './kubernetes-object.js';
 import { NoInjector } from './no-injector.js';
 import { type Replica, readReplica } from './replica.js';
@@ -50,10 +51,8 @@ export class Installation {
     return this.#once('pods', async () => {
       const { name, namespace } = await this.service();
       const service = await this.cluster.get(RESOURCES.services, name, namespace);
-      const selector = asObject(asObject(service.spec).selector);
-      const labelSelector = Object.entries(selector)
-        .map(([key, value]) => `${key}=${value}`)
-        .join();
+      const labelSelector = labelSelectorOf(asObject(service.spec).selector);
+      if (labelSelector === undefined) return []; // its endpoints are made by hand
       const pods = await this.#list(RESOURCES.pods, { namespace, labelSelector });
       return pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
     });

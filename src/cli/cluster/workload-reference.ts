@@ -43,7 +43,11 @@ export async function getWorkload(cluster: Cluster, { resource, name }: NamedObj
 
 function selectorOf({ spec }: JsonObject): string | undefined {
   const { matchLabels, matchExpressions } = asObject(asObject(spec).selector);
-  const labels = Object.entries(asObject(matchLabels));
-  if (labels.length === 0 || matchExpressions !== undefined) return undefined;
-  return labels.map(([key, value]) => `${key}=${value}`).join(',');
+  return matchExpressions === undefined ? labelSelectorOf(matchLabels) : undefined;
+}
+
+/** A map of labels as the `labelSelector` of a list; undefined if it is empty. */
+export function labelSelectorOf(labels: unknown): string | undefined {
+  const pairs = Object.entries(asObject(labels)).map(([key, value]) => `${key}=${value}`);
+  return pairs.join() || undefined;
 }

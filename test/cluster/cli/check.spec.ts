@@ -240,7 +240,7 @@ describe('check', { skip: skipUnlessLocal(cluster), concurrency: 1 }, () => {
     await until(async () => (await found())['injected-pods'] !== undefined);
     assert.match(
       (await found())['injected-pods'] ?? '',
-      new RegExp(`^init-iptables fails in pod/broken -n ${usual}: .*role`),
+      new RegExp(`^pod/broken -n ${usual}: init-iptables: .*role`),
     );
     await cluster.kubectl('delete', 'pod', 'broken', '-n', usual, '--now');
   });

@@ -9,20 +9,29 @@ export interface ProxyState {
   readonly problem: string | undefined;
 }
 
+/** A line of a log can have any length. */
+const MAX_LINE = 120;
+
 /** The reasons of a container that waits normally. */
 const STARTING = ['ContainerCreating', 'PodInitializing'];
 
 /** Reads the state of the proxy from the status of an injected Pod. */
 export function proxyState(pod: JsonObject): ProxyState {
-  const status = asObject(pod.status);
-  const containers = [...asList(status.initContainerStatuses), ...asList(status.containerStatuses)].map(
-    asObject,
-  );
-  const proxy = containers.find(({ name }) => name === PROXY_NAME) ?? {};
-  const init = containers.find(({ name }) => name === INIT_NAME) ?? {};
+  const proxy = statusOf(pod, PROXY_NAME);
   const isReady = proxy.ready === true;
-  const problem = problemOf(INIT_NAME, init) ?? problemOf(PROXY_NAME, proxy) ?? unscheduled(status);
+  const problem = initProblem(pod) ?? problemOf(PROXY_NAME, proxy) ?? unscheduled(asObject(pod.status));
   return { isReady, restarts: Number(proxy.restartCount ?? 0), problem: isReady ? undefined : problem };
+}
+
+/** Why the init container of an injected Pod does not succeed; undefined if it does, or has not run. */
+export function initProblem(pod: JsonObject): string | undefined {
+  return problemOf(INIT_NAME, statusOf(pod, INIT_NAME));
+}
+
+function statusOf({ status }: JsonObject, container: string): JsonObject {
+  const { initContainerStatuses, containerStatuses } = asObject(status);
+  const containers = [...asList(initContainerStatuses), ...asList(containerStatuses)].map(asObject);
+  return containers.find(({ name }) => name === container) ?? {};
 }
 
 function problemOf(name: string, { state, lastState }: JsonObject): string | undefined {
@@ -50,5 +59,5 @@ function line(message: unknown): string | undefined {
     .split('\n')
     .map((each) => each.replace(/\p{Cc}/gu, '').trim());
   const last = lines.filter(Boolean).at(-1);
-  return last && last.length > 60 ? `${last.slice(0, 57)}...` : last;
+  return last && last.length > MAX_LINE ? `${last.slice(0, MAX_LINE - 3)}...` : last;
 }
