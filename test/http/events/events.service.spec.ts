@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import type { ConfigService } from '../../../src/config/config.service.js';
 import type { FinalDecision } from '../../../src/core/decision/decision.js';
 import { REASONS, type Reason } from '../../../src/core/decision/reasons.js';
+import { reasonLink } from '../../../src/core/values/documentation.js';
 import { EventsService } from '../../../src/observability/events/events.service.js';
 import { MetricsService } from '../../../src/observability/metrics/metrics.service.js';
 import { type AdmissionRequest, readReview } from '../../../src/review/review.js';
@@ -80,7 +81,7 @@ describe(EventsService.name, () => {
       type: 'Warning',
       action: 'Deny',
       reason: 'PortConflict',
-      note: REASONS['port-conflict'],
+      note: `${REASONS['port-conflict']} ${reasonLink('port-conflict')}`,
       reportingController: 'proxy-injector',
       reportingInstance: hostname().slice(0, 128),
     });
