@@ -40,6 +40,9 @@ export async function startApplication(
     await application.close();
     throw error;
   }
-  logger.info({ url: await application.getUrl() }, 'Management listening: /livez, /readyz, /metrics (HTTP)');
+  logger.info(
+    { url: await application.getUrl() },
+    'Management listening: /livez, /readyz, /metrics, /certificate (HTTP)',
+  );
   return application;
 }

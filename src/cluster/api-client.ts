@@ -45,7 +45,7 @@ export class ApiClient {
   readonly #secure: boolean;
   readonly #keptConnections: HttpAgent;
   /**
-   * Opens a connection for each write. On a kept connection that the server closes, nobody knows whether it has
+   * Opens a connection for each write. On a kept connection that the server closes, it is unknown whether it has
    * processed the request, so it could be neither repeated nor reported as failed. TLS sessions are resumed.
    */
   readonly #newConnections: HttpAgent;

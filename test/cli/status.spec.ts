@@ -254,7 +254,7 @@ host-network: https://github.com/proxy-injector/proxy-injector/blob/main/docs/re
     assert.match(lines[8] ?? '', /^statefulset\/db +2 +2 +2\/2 +0 +current$/);
   });
 
-  it('ends --watch if nobody reads its output anymore', async (t) => {
+  it('ends --watch when the reader of its output is gone', async (t) => {
     const { cluster, env } = await setup(t, SHOP);
     const line = `${process.execPath} ${MAIN} status --watch --interval 1 | head -n 1`;
     const ended = runProgram('sh', ['-c', line], { env });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { freePort } from '../support/free-port.js';
 import { OTLP_RECEIVER } from './requirements.js';
 
 /** A span and the resource it belongs to, with their attributes as plain objects. */
@@ -89,13 +89,4 @@ function plain(attributes: readonly KeyValue[]): Attributes {
       stringValue ?? boolValue ?? Number(intValue),
     ]),
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -38,7 +38,7 @@ export async function status(io: Io, name: string | undefined, options: StatusOp
         return ExitCode.success;
       }
       output.update(report);
-      if (io.stdout.errored) return ExitCode.success; // nobody reads it anymore, as behind head
+      if (io.stdout.errored) return ExitCode.success; // the reader is gone, as with `| head`
       await setTimeout(interval * 1000);
     }
   });

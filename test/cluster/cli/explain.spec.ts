@@ -23,7 +23,7 @@ describe('explain TYPE/NAME', () => {
   });
   after(() => peers.remove());
 
-  it('tells that a Pod was injected', async () => {
+  it('says that a Pod was injected', async () => {
     const { stdout } = await explain('pod/web');
     assert.match(
       stdout,

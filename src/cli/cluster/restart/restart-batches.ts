@@ -29,7 +29,7 @@ export async function restartInBatches(
 ): Promise<void> {
   for (let start = 0; start < restarts.length; start += options.batchSize) {
     const batch = restarts.slice(start, start + options.batchSize);
-    // All of a batch are waited for, so that the report tells of each.
+    // Wait for the whole batch, to report each of its workloads.
     const results = await Promise.allSettled(
       batch.map(async (restart) => {
         await triggerRestart(cluster, restart);
