@@ -15,6 +15,22 @@ export interface PodRequest {
   readonly subresource?: string;
 }
 
+/** A request that creates an object, or updates it if `oldObject` is given. */
+export interface ObjectRequest {
+  readonly namespace: KubernetesObject;
+  readonly object: KubernetesObject;
+  readonly oldObject?: KubernetesObject;
+}
+
+/** What admission policies make of a request. */
+export interface PolicyAnswer {
+  /** The object after the mutating policies, with the API server's defaults; undefined if it is denied. */
+  readonly object?: KubernetesObject;
+  /** The message of the denial. */
+  readonly error?: string;
+  readonly warnings: readonly string[];
+}
+
 /** The API server's errors and warnings about creating each object; null if there are none. */
 export function apiServerProblems(objects: readonly KubernetesObject[]): (readonly string[] | null)[] {
   const crds = readdirSync(CRDS).map((file) => join(CRDS, file));
@@ -24,6 +40,19 @@ export function apiServerProblems(objects: readonly KubernetesObject[]): (readon
 /** The names of the webhooks that the API server calls for each request. */
 export function webhooksCalled(configuration: KubernetesObject, requests: readonly PodRequest[]): string[][] {
   return kubeCheck(['webhooks'], { configuration, requests });
+}
+
+/** What the API server does with each request if it has these admission policies and bindings. */
+export function policyAnswers(
+  policies: readonly KubernetesObject[],
+  requests: readonly ObjectRequest[],
+): PolicyAnswer[] {
+  return kubeCheck(['policies'], { policies, requests });
+}
+
+/** The expressions of each admission policy that an API server of the version, such as 1.30, rejects. */
+export function expressionErrors(version: string, policies: readonly KubernetesObject[]): string[][] {
+  return kubeCheck(['compile', version], policies);
 }
 
 /** The violations of a Pod Security level by each Pod; null if there are none. */

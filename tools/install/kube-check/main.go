@@ -3,6 +3,8 @@
 //	kube-check validate CRDS...     reads objects; prints the errors and warnings of each
 //	kube-check webhooks             reads a webhook configuration and requests; prints the webhooks called for each
 //	kube-check pod-security LEVEL   reads Pods; prints for each what the Pod Security level forbids
+//	kube-check policies             reads admission policies and requests; prints the object, denial and warnings of each
+//	kube-check compile VERSION      reads admission policies; prints the errors of each on Kubernetes of the version
 //	kube-check quantities           reads pairs of quantities; prints how each compares: -1, 0, 1, or null if invalid
 //
 // It reads JSON from stdin and prints JSON to stdout.
@@ -37,12 +39,16 @@ func run(args []string, in io.Reader, out io.Writer) error {
 		answer, err = validate(input, args[1:])
 	case command == "webhooks":
 		answer, err = webhooksCalled(input)
+	case command == "policies":
+		answer, err = tryPolicies(input)
+	case command == "compile" && len(args) == 2:
+		answer, err = compilePolicies(input, args[1])
 	case command == "pod-security" && len(args) == 2:
 		answer, err = podSecurity(input, args[1])
 	case command == "quantities":
 		answer, err = compareQuantities(input)
 	default:
-		err = fmt.Errorf("expected validate CRDS..., webhooks, pod-security LEVEL or quantities, got %q", args)
+		err = fmt.Errorf("expected validate CRDS..., webhooks, policies, compile VERSION, pod-security LEVEL or quantities, got %q", args)
 	}
 	if err != nil {
 		return err

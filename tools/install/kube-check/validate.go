@@ -26,7 +26,11 @@ import (
 	_ "k8s.io/kubernetes/pkg/apis/policy/install"
 	_ "k8s.io/kubernetes/pkg/apis/rbac/install"
 	"k8s.io/kubernetes/pkg/capabilities"
+	"k8s.io/kubernetes/pkg/registry/admissionregistration/mutatingadmissionpolicy"
+	"k8s.io/kubernetes/pkg/registry/admissionregistration/mutatingadmissionpolicybinding"
 	"k8s.io/kubernetes/pkg/registry/admissionregistration/mutatingwebhookconfiguration"
+	"k8s.io/kubernetes/pkg/registry/admissionregistration/validatingadmissionpolicy"
+	"k8s.io/kubernetes/pkg/registry/admissionregistration/validatingadmissionpolicybinding"
 	"k8s.io/kubernetes/pkg/registry/apps/deployment"
 	"k8s.io/kubernetes/pkg/registry/autoscaling/horizontalpodautoscaler"
 	"k8s.io/kubernetes/pkg/registry/batch/job"
@@ -44,21 +48,25 @@ import (
 )
 
 var strategies = map[string]rest.RESTCreateStrategy{
-	"ClusterRole":                  clusterrole.Strategy,
-	"ClusterRoleBinding":           clusterrolebinding.Strategy,
-	"ConfigMap":                    configmap.Strategy,
-	"Deployment":                   deployment.Strategy,
-	"HorizontalPodAutoscaler":      horizontalpodautoscaler.Strategy,
-	"Job":                          job.Strategy,
-	"MutatingWebhookConfiguration": mutatingwebhookconfiguration.Strategy,
-	"NetworkPolicy":                networkpolicy.Strategy,
-	"Pod":                          pod.Strategy,
-	"PodDisruptionBudget":          poddisruptionbudget.Strategy,
-	"Role":                         role.Strategy,
-	"RoleBinding":                  rolebinding.Strategy,
-	"Secret":                       secret.Strategy,
-	"Service":                      service.Strategy,
-	"ServiceAccount":               serviceaccount.Strategy,
+	"MutatingAdmissionPolicy":          mutatingadmissionpolicy.NewStrategy(nil, nil),
+	"MutatingAdmissionPolicyBinding":   mutatingadmissionpolicybinding.NewStrategy(nil, nil, nil),
+	"ValidatingAdmissionPolicy":        validatingadmissionpolicy.NewStrategy(nil, nil),
+	"ValidatingAdmissionPolicyBinding": validatingadmissionpolicybinding.NewStrategy(nil, nil, nil),
+	"ClusterRole":                      clusterrole.Strategy,
+	"ClusterRoleBinding":               clusterrolebinding.Strategy,
+	"ConfigMap":                        configmap.Strategy,
+	"Deployment":                       deployment.Strategy,
+	"HorizontalPodAutoscaler":          horizontalpodautoscaler.Strategy,
+	"Job":                              job.Strategy,
+	"MutatingWebhookConfiguration":     mutatingwebhookconfiguration.Strategy,
+	"NetworkPolicy":                    networkpolicy.Strategy,
+	"Pod":                              pod.Strategy,
+	"PodDisruptionBudget":              poddisruptionbudget.Strategy,
+	"Role":                             role.Strategy,
+	"RoleBinding":                      rolebinding.Strategy,
+	"Secret":                           secret.Strategy,
+	"Service":                          service.Strategy,
+	"ServiceAccount":                   serviceaccount.Strategy,
 }
 
 // validate runs the steps of a creation before the API server stores the object, and lists the errors and warnings of
