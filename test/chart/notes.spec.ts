@@ -56,8 +56,21 @@ describe('NOTES.txt', () => {
     assert.doesNotMatch(withProxy({ preset: 'envoy' }), /config\.proxy\.image/);
   });
 
+  it('recommends the guard only if Pods would start without a proxy unnoticed', () => {
+    const recommends = (values: JsonObject) => /Set\s+guard\.action/.test(notes({ values }));
+    const webhook = { failurePolicy: 'Ignore' };
+    assert.equal(recommends({ webhook }), true);
+    assert.equal(recommends({ webhook, guard: { action: 'Warn' } }), false);
+    assert.equal(recommends({}), false);
+  });
+
   it('shows how to bypass the injector only if an outage blocks Pods', () => {
     assert.match(notes({}), /kubectl delete mutatingwebhookconfiguration/);
-    assert.doesNotMatch(notes({ values: { webhook: { failurePolicy: 'Ignore' } } }), /kubectl delete/);
+    const webhook = { failurePolicy: 'Ignore' };
+    assert.doesNotMatch(notes({ values: { webhook } }), /kubectl delete/);
+    assert.match(
+      notes({ values: { webhook, guard: { action: 'Deny' } } }),
+      /cannot be created \(guard\.action is Deny\)[\s\S]*kubectl delete validatingadmissionpolicy/,
+    );
   });
 });

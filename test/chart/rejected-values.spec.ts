@@ -18,6 +18,7 @@ const REJECTED_BY_SCHEMA: readonly (readonly [string, JsonObject, RegExp])[] = [
   ],
   ['a word instead of a number', { replicas: 'two' }, /\/replicas.*got string, want integer/is],
   ['an unknown failure policy', { webhook: { failurePolicy: 'Maybe' } }, /failurePolicy.*'Fail', 'Ignore'/is],
+  ['an unknown action of the guard', { guard: { action: 'Block' } }, /guard\/action.*'Off', 'Audit'/is],
   [
     'an unknown policy for ineligible Pods',
     { config: { ineligiblePods: 'perhaps' } },
@@ -150,6 +151,16 @@ const REJECTED_BY_TEMPLATES: readonly (readonly [string, Release, string])[] = [
     'a sleep on a cluster that does not support it',
     { kubernetes: '1.29.9', values: { config: { proxy: { drainSeconds: 20 } } } },
     'config.proxy.drainSeconds is 20, which requires Kubernetes 1.30, but the cluster runs v1.29.9: set it to auto or 0.',
+  ],
+  [
+    'a guard on a cluster that does not support it',
+    { kubernetes: '1.29.9', values: { guard: { action: 'Warn' } } },
+    'guard.action is Warn, which requires Kubernetes 1.30, but the cluster runs v1.29.9: set it to Off.',
+  ],
+  [
+    'a guard that would take skipped Pods for Pods that the injector was never asked about',
+    { values: { guard: { action: 'Deny' }, config: { annotateOutcome: 'disabled' } } },
+    'guard.action is Deny, but config.annotateOutcome is disabled, so the guard cannot tell a Pod that the injector skipped from one that it was never asked about: set config.annotateOutcome to enabled, or guard.action to Off.',
   ],
   [
     'minReplicas above maxReplicas',

@@ -1,6 +1,7 @@
 {{/* Fails on values that contradict each other, with a message that says what to change. */}}
 {{- define "proxy-injector.checks" -}}
 {{- include "proxy-injector.checkTls" . -}}
+{{- include "proxy-injector.checkGuard" . -}}
 {{- with .Values.config -}}
 {{- if eq (int .webhook.port) (int .management.port) -}}
 {{- fail (printf "config.webhook.port and config.management.port are both %d: set them to different ports." (int .webhook.port)) -}}
@@ -52,6 +53,19 @@
 {{- end -}}
 {{- if lt (trimSuffix "h" .ca.renewBefore | int) $leaf -}}
 {{- fail (printf "tls.certManager.ca.renewBefore (%s) is shorter than tls.certManager.duration (%s), so a certificate could outlive its CA: raise ca.renewBefore or lower duration." .ca.renewBefore .duration) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{- define "proxy-injector.checkGuard" -}}
+{{- with include "proxy-injector.guardAction" . -}}
+{{- if ne . "Off" -}}
+{{- if semverCompare "<1.30.0-0" $.Capabilities.KubeVersion.Version -}}
+{{- fail (printf "guard.action is %s, which requires Kubernetes 1.30, but the cluster runs %s: set it to Off." . $.Capabilities.KubeVersion.Version) -}}
+{{- end -}}
+{{- if eq $.Values.config.annotateOutcome "disabled" -}}
+{{- fail (printf "guard.action is %s, but config.annotateOutcome is disabled, so the guard cannot tell a Pod that the injector skipped from one that it was never asked about: set config.annotateOutcome to enabled, or guard.action to Off." .) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end }}

@@ -59,7 +59,7 @@ those that opted in, or all that did not opt out. No Pod matches both. docs/guid
   scope: Namespaced
 {{- end }}
 
-{{/* What else holds for a Pod that the injector is for: it is no mirror Pod of a static Pod, which nothing can change. */}}
+{{/* What else a Pod that the injector is for must meet. Changing the mirror Pod of a static Pod has no effect. */}}
 {{- define "proxy-injector.matchConditions" -}}
 - name: not-a-mirror-pod
   expression: >-

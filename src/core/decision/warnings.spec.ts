@@ -48,6 +48,12 @@ const TABLE: readonly (readonly [string, Given, readonly string[]])[] = [
     { namespaceLabels: { 'proxy-injection/mode': 'native', 'proxy-injection': 'enabled' } },
     ['label proxy-injection/mode on the namespace has no effect; use an annotation'],
   ],
+  ['the label of the namespace for the guard', { namespaceLabels: { 'proxy-injection/guard': 'deny' } }, []],
+  [
+    'the same label on the Pod',
+    { labels: { 'proxy-injection/guard': 'deny' } },
+    ['label proxy-injection/guard has no effect; use an annotation'],
+  ],
   [
     'a label of the namespace that selects nothing',
     { namespaceLabels: { 'proxy-injection': 'true' } },

@@ -1,3 +1,4 @@
+import { GUARD } from '../pod/annotations.js';
 import { drainWarnings } from '../settings/drain.js';
 import {
   overrideViolationText,
@@ -58,9 +59,9 @@ function keyTexts({ annotations, labels, namespaceAnnotations, namespaceLabels }
     ...unknownKeys(annotations).map((key) => `unknown annotation ${key}`),
     ...unknownKeys(namespaceAnnotations).map((key) => `unknown annotation ${key} on the namespace`),
     ...prefixedKeys(labels).map((key) => `label ${key} has no effect; use an annotation`),
-    ...prefixedKeys(namespaceLabels).map(
-      (key) => `label ${key} on the namespace has no effect; use an annotation`,
-    ),
+    ...prefixedKeys(namespaceLabels)
+      .filter((key) => key !== GUARD)
+      .map((key) => `label ${key} on the namespace has no effect; use an annotation`),
     ...toggleLabelViolations('namespace', namespaceLabels).map(overrideViolationText),
   ];
 }

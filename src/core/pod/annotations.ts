@@ -24,6 +24,12 @@ export const VERSION = `${PREFIX}version`;
  */
 export const ADDED = `${PREFIX}added`;
 
+/**
+ * The only label with the prefix, on a namespace: what the API server does with Pods that the injector was never asked
+ * about. The chart's guard reads it.
+ */
+export const GUARD = `${PREFIX}guard`;
+
 /** The annotations that the injector sets on a Pod. */
 export const OWN_ANNOTATIONS: readonly string[] = [STATUS, REASON, WARNINGS, CONFIG_HASH, VERSION, ADDED];
 

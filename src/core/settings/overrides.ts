@@ -202,7 +202,7 @@ export function unknownKeys(annotations: StringMap): string[] {
   return prefixedKeys(annotations).filter((key) => !KNOWN_KEYS.has(key));
 }
 
-/** Keys with the injector's prefix, known or not. No label has such a key. */
+/** Keys with the injector's prefix, known or not. As the key of a label, only `GUARD` means something. */
 export function prefixedKeys(map: StringMap): string[] {
   return Object.keys(map).filter((key) => key.startsWith(PREFIX));
 }

@@ -48,25 +48,26 @@ import (
 )
 
 var strategies = map[string]rest.RESTCreateStrategy{
+	"ClusterRole":                  clusterrole.Strategy,
+	"ClusterRoleBinding":           clusterrolebinding.Strategy,
+	"ConfigMap":                    configmap.Strategy,
+	"Deployment":                   deployment.Strategy,
+	"HorizontalPodAutoscaler":      horizontalpodautoscaler.Strategy,
+	"Job":                          job.Strategy,
+	"MutatingWebhookConfiguration": mutatingwebhookconfiguration.Strategy,
+	"NetworkPolicy":                networkpolicy.Strategy,
+	"Pod":                          pod.Strategy,
+	"PodDisruptionBudget":          poddisruptionbudget.Strategy,
+	"Role":                         role.Strategy,
+	"RoleBinding":                  rolebinding.Strategy,
+	"Secret":                       secret.Strategy,
+	"Service":                      service.Strategy,
+	"ServiceAccount":               serviceaccount.Strategy,
+	// Without parameters, they authorize nothing and look nothing up.
 	"MutatingAdmissionPolicy":          mutatingadmissionpolicy.NewStrategy(nil, nil),
 	"MutatingAdmissionPolicyBinding":   mutatingadmissionpolicybinding.NewStrategy(nil, nil, nil),
 	"ValidatingAdmissionPolicy":        validatingadmissionpolicy.NewStrategy(nil, nil),
 	"ValidatingAdmissionPolicyBinding": validatingadmissionpolicybinding.NewStrategy(nil, nil, nil),
-	"ClusterRole":                      clusterrole.Strategy,
-	"ClusterRoleBinding":               clusterrolebinding.Strategy,
-	"ConfigMap":                        configmap.Strategy,
-	"Deployment":                       deployment.Strategy,
-	"HorizontalPodAutoscaler":          horizontalpodautoscaler.Strategy,
-	"Job":                              job.Strategy,
-	"MutatingWebhookConfiguration":     mutatingwebhookconfiguration.Strategy,
-	"NetworkPolicy":                    networkpolicy.Strategy,
-	"Pod":                              pod.Strategy,
-	"PodDisruptionBudget":              poddisruptionbudget.Strategy,
-	"Role":                             role.Strategy,
-	"RoleBinding":                      rolebinding.Strategy,
-	"Secret":                           secret.Strategy,
-	"Service":                          service.Strategy,
-	"ServiceAccount":                   serviceaccount.Strategy,
 }
 
 // validate runs the steps of a creation before the API server stores the object, and lists the errors and warnings of
