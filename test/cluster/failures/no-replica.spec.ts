@@ -5,6 +5,7 @@ import type { Prometheus } from '../../monitoring/prometheus.js';
 import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
 import { dryRun, isInjected, outcome } from '../dry-run.js';
+import { expected, guarded, NEVER_ASKED, verdictOn } from '../guard/verdict.js';
 import { PEER_IMAGE } from '../local-cluster/images.js';
 import { fires, startPrometheus } from '../prometheus.js';
 import { RELEASE } from '../release.js';
@@ -20,6 +21,7 @@ describe('with no replica up', { skip: skipUnlessLocal(cluster) }, () => {
   let prometheus: Prometheus;
   let optedIn: string;
   let others: string;
+  const namespaces: string[] = [];
 
   before(async () => {
     [optedIn, others] = await Promise.all([
@@ -32,7 +34,7 @@ describe('with no replica up', { skip: skipUnlessLocal(cluster) }, () => {
   after(async () => {
     await cluster.install(VALUES);
     await prometheus?.stop();
-    await cluster.deleteNamespaces(optedIn, others);
+    await cluster.deleteNamespaces(optedIn, others, ...namespaces);
   });
 
   describe('and failurePolicy Fail', () => {
@@ -114,6 +116,14 @@ describe('with no replica up', { skip: skipUnlessLocal(cluster) }, () => {
       );
       assert.equal(await failedCalls(cluster, 'fail_open_count'), before + 10);
     });
+
+    for (const action of ['deny', 'warn'] as const) {
+      it(`lets the guard act where a namespace wants it to: ${action}`, async () => {
+        const guardedNamespace = await cluster.namespace('no-replica', { labels: guarded(action) });
+        namespaces.push(guardedNamespace);
+        assert.deepEqual(await verdictOn(cluster, guardedNamespace), expected(action, NEVER_ASKED));
+      });
+    }
 
     it('leaves them without a proxy until they are recreated', async () => {
       await cluster.apply([deployment('late')], optedIn);
