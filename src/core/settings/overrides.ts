@@ -26,6 +26,26 @@ export function resourceOverride(
   return `${RESOURCE_PREFIXES[container]}${resource}-${amount}`;
 }
 
+/** What is expected of an override that `allowedOverrides` does not list. */
+export const NO_VALUE = 'no value (the operator does not allow this override)';
+
+/** What is expected of a request that exceeds the limit. */
+export function atMostLimit(limit: string): string {
+  return `at most the limit (${limit})`;
+}
+
+/** What is expected of a limit that the request exceeds. */
+export function atLeastRequest(request: string): string {
+  return `at least the request (${request})`;
+}
+
+/** What is expected of the override by which the app should be held although it cannot be. */
+export function holdExpected(key: string): string {
+  const hold = overrideKey('hold-application');
+  const choice = key === hold ? 'disabled' : `native, or container with ${hold}: disabled`;
+  return `${choice} (in mode container, only a hook that the operator sets can hold the app: ${HOLDING_HOOK})`;
+}
+
 /** Applies one override: returns the settings with one value replaced. */
 type Apply = (settings: SettingsWithoutUser) => SettingsWithoutUser;
 
@@ -36,6 +56,7 @@ export interface Override {
   readonly key: string;
   /** The valid values, completing the sentence "expected ...". */
   readonly expected: string;
+  readonly type: ValueType<unknown>;
   /** The path of the setting that it replaces; empty for the toggle. */
   readonly target: string;
   readonly help: string;
@@ -58,6 +79,7 @@ export const OVERRIDES: readonly Override[] = [
     name: '',
     key: TOGGLE,
     expected: SWITCH.expected,
+    type: SWITCH,
     target: '',
     help: 'Whether the Pod gets a proxy. Also a label, by which the webhook selects Pods and namespaces.',
     parse: (text) => (SWITCH.parse(text) === undefined ? undefined : (settings) => settings),
@@ -180,8 +202,7 @@ export function resolveOverrides(
     if (given === undefined) continue;
     const apply = parse(given);
     if (name !== '' && !allowed.includes(name)) {
-      const expected = 'no value (the operator does not allow this override)';
-      violations.push({ source, key, expected, given });
+      violations.push({ source, key, expected: NO_VALUE, given });
     } else if (apply === undefined) {
       violations.push({ source, key, expected, given });
     } else if (name !== '') {
@@ -239,8 +260,7 @@ function resourceViolations(
     const key = overridden === undefined ? overrideKey(`${prefix}${resource}-limit`) : requestKey;
     const given = overridden ?? pod[key] ?? namespace[key];
     if (given === undefined) return [];
-    const expected =
-      key === requestKey ? `at most the limit (${limit})` : `at least the request (${request})`;
+    const expected = key === requestKey ? atMostLimit(limit) : atLeastRequest(request);
     return [{ source: pod[key] === undefined ? 'namespace' : 'pod', key, expected, given } as const];
   });
 }
@@ -268,9 +288,7 @@ function holdViolations(
   const key = (pod[hold] ?? namespace[hold]) === undefined ? mode : hold;
   const given = pod[key] ?? namespace[key];
   if (given === undefined) return [];
-  const choice = key === hold ? 'disabled' : `native, or container with ${hold}: disabled`;
-  const expected = `${choice} (in mode container, only a hook that the operator sets can hold the app: ${HOLDING_HOOK})`;
-  return [{ source: pod[key] === undefined ? 'namespace' : 'pod', key, expected, given }];
+  return [{ source: pod[key] === undefined ? 'namespace' : 'pod', key, expected: holdExpected(key), given }];
 }
 
 function override<T>(
@@ -284,7 +302,7 @@ function override<T>(
     const value = type.parse(text);
     return value === undefined ? undefined : (settings) => apply(settings, value);
   };
-  return { name, key: overrideKey(name), expected: type.expected, target, help, parse };
+  return { name, key: overrideKey(name), expected: type.expected, type, target, help, parse };
 }
 
 function resourceOverrides(container: keyof typeof RESOURCE_PREFIXES): Override[] {

@@ -30,7 +30,12 @@ export function ownPortsNamed({ tcpPort, udpPort, skipInboundPorts }: SkippedPor
   return [tcpPort, udpPort].filter((port) => listsPort(skipInboundPorts, port));
 }
 
+interface OwnPorts {
+  readonly tcpPort: number | string;
+  readonly udpPort: number | string;
+}
+
 /** The ports that can be skipped, completing the sentence "expected ...". */
-export function otherPortsThanOwn({ tcpPort, udpPort }: SkippedPorts): string {
+export function otherPortsThanOwn({ tcpPort, udpPort }: OwnPorts): string {
   return `ports other than the proxy's own (${tcpPort} and ${udpPort})`;
 }

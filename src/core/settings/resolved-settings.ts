@@ -109,13 +109,14 @@ export function resourcesOf(container: JsonObject): Resources {
   return { requests: asObject(requests), limits: asObject(limits) };
 }
 
-/** The resources whose request exceeds the limit. The API server rejects such a Pod. */
+/** The resources whose request exceeds the limit, by name. The API server rejects such a Pod. */
 export function requestsOverLimits({
   requests,
   limits,
 }: Resources): { resource: string; request: string; limit: string }[] {
   return Object.keys(requests)
     .filter((resource) => Object.hasOwn(limits, resource))
+    .sort()
     .map((resource) => ({ resource, request: String(requests[resource]), limit: String(limits[resource]) }))
     .filter(({ request, limit }) => (parseQuantity(request) ?? 0n) > (parseQuantity(limit) ?? 0n));
 }

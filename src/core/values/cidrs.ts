@@ -16,7 +16,8 @@ export const CIDRS: ValueType<readonly Cidr[]> = {
 function parseCidr(text: string): Cidr | undefined {
   const [address = '', prefix = '', more] = text.split('/');
   const four = ipaddr.IPv4.isValidFourPartDecimal(address);
-  if (more !== undefined || !/^\d{1,3}$/.test(prefix) || address.includes('%')) return undefined;
+  // Go, and so a policy in CEL, takes no prefix with leading zeros.
+  if (more !== undefined || !/^(?:0|[1-9]\d{0,2})$/.test(prefix) || address.includes('%')) return undefined;
   if (!four && !ipaddr.IPv6.isValid(address)) return undefined;
   const bits = Number(prefix);
   if (bits > (four ? 32 : 128)) return undefined;

@@ -7,10 +7,10 @@ import { parseList, type ValueType } from './value-type.js';
 export const MAX_INTERFACES = 50;
 
 /** The longest name of a network interface: IFNAMSIZ of linux/if.h, without the byte that ends it. */
-const MAX_LENGTH = 15;
+export const MAX_LENGTH = 15;
 
 /** A name, or the start of one. The kernel allows more characters; no tool makes names with them. */
-const NAME_OR_START = /^[\w.-]+\*?$/;
+export const NAME_OR_START = /^[\w.-]+\*?$/;
 
 /** `docker0,veth*`, in the order given. An empty text is an empty list. */
 export const INTERFACES: ValueType<readonly string[]> = {

@@ -1,10 +1,11 @@
 import type { ValueType } from './value-type.js';
 
 /** Exponents have at most two digits, so that no text becomes a number that takes long to compute. */
-const GRAMMAR = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?0*\d{1,2})?$/;
+export const GRAMMAR =
+  /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?0*\d{1,2})?$/;
 
 /** Longer texts are invalid, for the same reason. */
-const MAX_LENGTH = 100;
+export const MAX_LENGTH = 100;
 
 /** A Kubernetes resource quantity. The value is the text as written. */
 export const QUANTITY: ValueType<string> = {

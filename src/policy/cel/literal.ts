@@ -1,0 +1,40 @@
+import { isAbsent, isObject } from '../../core/values/json.js';
+
+/**
+ * A JSON value as a CEL literal. Members that are absent or null are left out, and the rest is in the order of the keys.
+ * Each member and entry has the type `dyn`, because Kubernetes rejects literals of mixed types. The Helm chart writes
+ * the same in `templates/_policy-config.tpl`.
+ */
+export function literal(value: unknown): string {
+  if (Array.isArray(value)) return list(value.map((entry) => `dyn(${literal(entry)})`));
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value)
+    .filter(([, inner]) => !isAbsent(inner))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return map(members.map(([key, inner]) => [key, `dyn(${literal(inner)})`]));
+}
+
+/** A text as a CEL literal, which has the escapes of JSON. */
+export function text(value: string): string {
+  return JSON.stringify(value);
+}
+
+/** A list of expressions. */
+export function list(entries: readonly string[]): string {
+  return `[${entries.join(', ')}]`;
+}
+
+/** A list of texts. */
+export function texts(values: readonly string[]): string {
+  return list(values.map(text));
+}
+
+/** A map of expressions by key. */
+export function map(members: readonly (readonly [key: string, expression: string])[]): string {
+  return `{${members.map(([key, expression]) => `${text(key)}: ${expression}`).join(', ')}}`;
+}
+
+/** A map of optional expressions by key. Those without a value are left out. */
+export function optionalMap(members: readonly (readonly [key: string, expression: string])[]): string {
+  return `{${members.map(([key, expression]) => `?${text(key)}: ${expression}`).join(', ')}}`;
+}
