@@ -13,6 +13,7 @@ import { podResourcesConflict } from '../resources/pod-level.js';
 import { overrideViolationText } from '../settings/overrides.js';
 import { isUserFromNamespace } from '../settings/proxy-user.js';
 import type { Settings } from '../settings/settings.js';
+import { WARNING_TEXTS } from '../settings/warning-texts.js';
 import { asObject } from '../values/json.js';
 import { violationText } from '../values/violation.js';
 import { portConflict, uidConflict, volumeConflict } from './conditions/conflicts.js';
@@ -237,11 +238,11 @@ function otherConfiguration({ annotations, configHash }: Evaluation): string | u
   const given = annotations[CONFIG_HASH];
   if (given === configHash) return undefined;
   const before = given !== undefined && HASH.test(given) ? given : 'unknown';
-  return `injected with another configuration (hash ${before}, now ${configHash})`;
+  return WARNING_TEXTS['other-configuration'](before, configHash);
 }
 
 /** What a warning may quote as a hash: anyone can set the annotation. */
-const HASH = /^\w{1,16}$/;
+export const HASH = /^\w{1,16}$/;
 
 function inContainers(...path: readonly string[]): readonly FieldPattern[] {
   return ['initContainers', 'containers'].map((list) => inPod('spec', list, '*', ...path));

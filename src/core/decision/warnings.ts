@@ -7,6 +7,7 @@ import {
   unknownKeys,
 } from '../settings/overrides.js';
 import { limitsUnderFloor } from '../settings/resolved-settings.js';
+import { WARNING_TEXTS } from '../settings/warning-texts.js';
 import { redirectedUdpPorts } from './conditions/redirected-udp.js';
 import type { Evaluation } from './evaluation.js';
 
@@ -14,7 +15,7 @@ import type { Evaluation } from './evaluation.js';
  * More warnings than this are only counted. As many of 120 characters are below the 4096 that the API server passes on:
  * k8s.io/apiserver, pkg/endpoints/filters/warning.go.
  */
-const MAX_WARNINGS = 20;
+export const MAX_WARNINGS = 20;
 
 /** The length of a warning in the annotation of the Pod. All annotations together may have 256 KiB. */
 const MAX_RECORDED_LENGTH = 500;
@@ -56,13 +57,15 @@ function cut(text: string, length: number): string {
 /** Annotations and labels that have no effect. An invalid label of the Pod itself denies the Pod. */
 function keyTexts({ annotations, labels, namespaceAnnotations, namespaceLabels }: Evaluation): string[] {
   return [
-    ...unknownKeys(annotations).map((key) => `unknown annotation ${key}`),
-    ...unknownKeys(namespaceAnnotations).map((key) => `unknown annotation ${key} on the namespace`),
-    ...prefixedKeys(labels).map((key) => `label ${key} has no effect; use an annotation`),
+    ...unknownKeys(annotations).map((key) => WARNING_TEXTS['unknown-annotation'](key)),
+    ...unknownKeys(namespaceAnnotations).map((key) => WARNING_TEXTS['unknown-namespace-annotation'](key)),
+    ...prefixedKeys(labels).map((key) => WARNING_TEXTS.label(key)),
     ...prefixedKeys(namespaceLabels)
       .filter((key) => key !== GUARD)
-      .map((key) => `label ${key} on the namespace has no effect; use an annotation`),
-    ...toggleLabelViolations('namespace', namespaceLabels).map(overrideViolationText),
+      .map((key) => WARNING_TEXTS['namespace-label'](key)),
+    ...toggleLabelViolations('namespace', namespaceLabels)
+      .map(overrideViolationText)
+      .map(WARNING_TEXTS['invalid-namespace-label']),
   ];
 }
 
@@ -71,13 +74,10 @@ function proxyTexts({ pod, resolution, drain, resources }: Evaluation): string[]
   const texts = [
     ...limitsUnderFloor(resources).map((small) => ({ ...small, what: 'proxy' })),
     ...limitsUnderFloor(resources.init).map((small) => ({ ...small, what: 'init container' })),
-  ].map(
-    ({ what, resource, limit, floor }) =>
-      `no ${what} can start with a ${resource} limit of ${limit}; use at least ${floor}`,
-  );
+  ].map(({ what, resource, limit, floor }) => WARNING_TEXTS['small-limit'](what, resource, limit, floor));
   texts.push(...resources.warnings);
   if (settings.mode === 'container' && (pod.spec.restartPolicy ?? 'Always') !== 'Always') {
-    texts.push('the proxy keeps this Pod from completing; set proxy-injection/mode: native');
+    texts.push(WARNING_TEXTS['not-completing']());
   }
   return [...texts, ...drainWarnings(drain)];
 }
@@ -88,9 +88,7 @@ function probeTexts({ probes, resolution }: Evaluation): string[] {
   return probes.proxied
     .filter(({ action }) => isDirect || action === 'tcpSocket')
     .map(({ container, handler, action }) =>
-      action === 'tcpSocket'
-        ? `the tcpSocket ${handler} checks the proxy, not the app: container ${container.name}`
-        : `the ${handler} still goes through the proxy: container ${container.name}`,
+      WARNING_TEXTS[action === 'tcpSocket' ? 'tcp-probe' : 'proxied-probe'](handler, container.name),
     );
 }
 
@@ -99,5 +97,5 @@ function udpTexts(evaluation: Evaluation): string[] {
   const [port, ...more] = redirectedUdpPorts(evaluation);
   if (port === undefined) return [];
   const ports = more.length === 0 ? `port ${port}` : `port ${port} and ${more.length} more`;
-  return [`the proxy cannot learn that UDP was for ${ports}; see proxy-injection/skip-inbound-ports`];
+  return [WARNING_TEXTS['redirected-udp'](ports)];
 }

@@ -2,7 +2,7 @@ import { asList, asObject } from '../values/json.js';
 import type { Container, Pod } from './pod.js';
 
 /** The default of Kubernetes. */
-const DEFAULT_GRACE_PERIOD = 30;
+export const DEFAULT_GRACE_PERIOD = 30;
 
 /** How long the containers of a Pod have to stop. */
 export function gracePeriodSeconds({ spec }: Pod): number {
@@ -31,10 +31,10 @@ function preStopSeconds({ lifecycle }: Container): number {
   return commandSeconds(asList(asObject(exec).command));
 }
 
-const SHELL = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da)?sh$/;
-const SLEEP = /^(?:\/(?:usr\/)?bin\/)?sleep$/;
+export const SHELL = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da)?sh$/;
+export const SLEEP = /^(?:\/(?:usr\/)?bin\/)?sleep$/;
 /** A script that starts with a sleep. */
-const SLEEPS_FIRST = /^\s*(?:\/(?:usr\/)?bin\/)?sleep\s+(\d{1,5})s?\s*(?:$|[;&\n])/;
+export const SLEEPS_FIRST = /^\s*(?:\/(?:usr\/)?bin\/)?sleep\s+(\d{1,5})s?\s*(?:$|[;&\n])/;
 
 /** `["sleep", "12"]` and `["/bin/sh", "-c", "sleep 12; ..."]`: how most hooks sleep that are older than `sleep`. */
 function commandSeconds([program, argument, script]: readonly unknown[]): number {

@@ -3,7 +3,7 @@ import type { Path } from '../values/path.js';
 import type { Container, Pod } from './pod.js';
 
 /** The fields of a container that say what the kubelet asks it. Hooks with `tcpSocket` are deprecated and never run. */
-const HANDLERS = {
+export const HANDLERS = {
   startupProbe: { path: ['startupProbe'], actions: ['httpGet', 'tcpSocket', 'grpc'] },
   livenessProbe: { path: ['livenessProbe'], actions: ['httpGet', 'tcpSocket', 'grpc'] },
   readinessProbe: { path: ['readinessProbe'], actions: ['httpGet', 'tcpSocket', 'grpc'] },

@@ -4,7 +4,7 @@ import { asObject, isAbsent, isObject, type JsonObject } from '../values/json.js
  * What the API server fills in where a field of a volume is missing (pkg/apis/core/v1/defaults.go in Kubernetes). The
  * fields of all sources share this table: none has the same name and another default.
  */
-const DEFAULTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+export const DEFAULTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['apiVersion', 'v1'],
   ['defaultMode', 0o644],
   ['divisor', '0'],

@@ -4,6 +4,7 @@ import type { Pod } from '../pod/pod.js';
 import { resourceOverride } from '../settings/overrides.js';
 import type { GrownResources, Resources, SettingsWithoutUser } from '../settings/resolved-settings.js';
 import type { PodResources } from '../settings/settings.js';
+import { WARNING_TEXTS } from '../settings/warning-texts.js';
 import type { JsonObject } from '../values/json.js';
 import type { StringMap } from '../values/shape.js';
 import { equalized, isGuaranteed, isGuaranteedBy, QOS_RESOURCES } from './guaranteed.js';
@@ -72,7 +73,7 @@ function burstableText(kind: ContainerKind, resources: Resources): string[] {
   const missing = QOS_RESOURCES.filter((resource) => resources.limits[resource] === undefined);
   const why =
     missing.length > 0 ? `has no ${missing.join(' and ')} limit` : 'has limits other than its requests';
-  return [`the Pod is no longer Guaranteed: ${CONTAINERS[kind]} ${why}`];
+  return [WARNING_TEXTS['not-guaranteed'](CONTAINERS[kind], why)];
 }
 
 function ineffectiveTexts(kinds: readonly ContainerKind[], annotations: StringMap): string[] {
@@ -83,7 +84,7 @@ function ineffectiveTexts(kinds: readonly ContainerKind[], annotations: StringMa
       ),
     )
     .filter((key) => Object.hasOwn(annotations, key))
-    .map((key) => `${key} has no effect: the containers share spec.resources`);
+    .map((key) => WARNING_TEXTS['pod-resources'](key));
 }
 
 function withoutPodLevel({ requests, limits }: Resources): Resources {

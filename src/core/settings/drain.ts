@@ -1,6 +1,7 @@
 import type { Pod } from '../pod/pod.js';
 import { gracePeriodSeconds, longestPreStopSeconds } from '../pod/pre-stop.js';
 import type { SettingsWithoutUser } from './resolved-settings.js';
+import { WARNING_TEXTS } from './warning-texts.js';
 
 /** How long the proxy sleeps before it stops, so that it serves the app while that drains. */
 export interface Drain {
@@ -14,7 +15,7 @@ export interface Drain {
  * What remains of the grace period for the proxy's own shutdown. It is also the least that the kubelet gives a
  * container (`minimumGracePeriodInSeconds` in pkg/kubelet/kuberuntime/kuberuntime_manager.go).
  */
-const SHUTDOWN_SECONDS = 2;
+export const SHUTDOWN_SECONDS = 2;
 
 const NO_HOOK: Drain = { seconds: 0, wanted: 0 };
 
@@ -37,7 +38,5 @@ export function drainOf(
 /** What the owner of a Pod should know about its drain. */
 export function drainWarnings({ seconds, wanted }: Drain): string[] {
   if (seconds >= wanted) return [];
-  return [
-    `the proxy drains for ${seconds} s instead of ${wanted}; set terminationGracePeriodSeconds to ${wanted + SHUTDOWN_SECONDS}`,
-  ];
+  return [WARNING_TEXTS['short-drain'](seconds, wanted, wanted + SHUTDOWN_SECONDS)];
 }

@@ -243,7 +243,10 @@ export function overrideViolationText({ source, isLabel, key, expected, given }:
   return `${source} ${isLabel ? 'label' : 'annotation'} ${key}: expected ${expected}, got ${shown(given)}`;
 }
 
-const KNOWN_KEYS: ReadonlySet<string> = new Set([...OVERRIDES.map(({ key }) => key), ...OWN_ANNOTATIONS]);
+export const KNOWN_KEYS: ReadonlySet<string> = new Set([
+  ...OVERRIDES.map(({ key }) => key),
+  ...OWN_ANNOTATIONS,
+]);
 
 function resourceViolations(
   settings: SettingsWithoutUser,

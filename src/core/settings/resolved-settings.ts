@@ -125,7 +125,7 @@ export function requestsOverLimits({
  * The smallest limits with which a container can start. The init container needs 4 MiB for the longest lists.
  * Kubernetes itself knows no finer CPU amounts than 1m.
  */
-const LIMIT_FLOORS = { cpu: '1m', memory: '4Mi' } as const;
+export const LIMIT_FLOORS = { cpu: '1m', memory: '4Mi' } as const;
 
 /** The limits with which no container can start. 0 means that there is no limit. */
 export function limitsUnderFloor({

@@ -1,9 +1,9 @@
 import { isAbsent, isObject } from '../../core/values/json.js';
 
 /**
- * A JSON value as a CEL literal. Members that are absent or null are left out, and the rest is in the order of the keys.
- * Each member and entry has the type `dyn`, because Kubernetes rejects literals of mixed types. The Helm chart writes
- * the same in `templates/_policy-config.tpl`.
+ * A JSON value as a CEL literal. Members that are absent or null are left out, and the rest is in the order of the
+ * keys. Each member and entry has the type `dyn`, because Kubernetes rejects literals of mixed types. The Helm chart
+ * writes the same in `templates/_policy-config.tpl`.
  */
 export function literal(value: unknown): string {
   if (Array.isArray(value)) return list(value.map((entry) => `dyn(${literal(entry)})`));
