@@ -1,5 +1,5 @@
 import { HASH } from '../../core/decision/rules.js';
-import { CONFIG_HASH, overrideKey, PREFIX, TOGGLE } from '../../core/pod/annotations.js';
+import { CONFIG_HASH, GUARD, overrideKey, PREFIX, TOGGLE } from '../../core/pod/annotations.js';
 import { INIT_NAME, PROXY_NAME } from '../../core/pod/container-names.js';
 import { QOS_RESOURCES } from '../../core/resources/guaranteed.js';
 import { SHUTDOWN_SECONDS } from '../../core/settings/drain.js';
@@ -142,10 +142,10 @@ function redirectedUdp(): string {
   return `(variables.udpPorts.size() == 0 ? [] : [${warning}])`;
 }
 
-/** No label has a known key with the prefix. */
+/** The known keys with the prefix are those of annotations, and of one label of namespaces. */
 function ofUnknownKeys(map: string, kind: WarningKind): string {
-  const known = texts([...KNOWN_KEYS].filter((key) => key.startsWith(PREFIX)));
-  const isKnown = map.endsWith('Labels') ? '' : ` && !(k in ${known})`;
+  const known = map.endsWith('Labels') ? [GUARD] : [...KNOWN_KEYS].filter((key) => key.startsWith(PREFIX));
+  const isKnown = map === 'podLabels' ? '' : ` && !(k in ${texts(known)})`;
   const warning = sentence((key = '') => WARNING_TEXTS[kind](key, '', '', ''), 'k');
   return `variables.${map}.filter(k, k.startsWith(${text(PREFIX)})${isKnown}).map(k, ${warning})`;
 }
