@@ -3,6 +3,8 @@ import type { ClusterObject } from './fake-cluster.js';
 const NAMESPACE = 'proxy-injector';
 const NAME = 'proxy-injector';
 
+const RULES = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }];
+
 /** Those of the chart with `ineligiblePods: admit`, but for the excluded namespaces. */
 const SELECTORS = {
   namespaces: { namespaceSelector: toggled('In', 'enabled'), objectSelector: toggled('NotIn', 'disabled') },
@@ -11,6 +13,37 @@ const SELECTORS = {
     objectSelector: toggled('In', 'enabled'),
   },
 };
+
+/** The guard of that release, with an action for namespaces without the label. */
+export function fakeGuard(byDefault: 'deny' | 'warn' | 'audit' | 'off' = 'off'): ClusterObject[] {
+  const actions = { deny: ['Deny'], warn: ['Warn', 'Audit'], audit: ['Audit'] };
+  const policy = `${NAME}-guard`;
+  const term = (action: string) => ({
+    key: 'proxy-injection/guard',
+    ...(action === byDefault
+      ? { operator: 'NotIn', values: ['deny', 'warn', 'audit', 'off'].filter((each) => each !== action) }
+      : { operator: 'In', values: [action] }),
+  });
+  const bindings = Object.entries(SELECTORS).flatMap(([of, { namespaceSelector, objectSelector }]) =>
+    Object.entries(actions).map(([action, validationActions]) => ({
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name: `${policy}-${of}-${action}` },
+      spec: {
+        policyName: policy,
+        validationActions,
+        matchResources: {
+          namespaceSelector: {
+            matchExpressions: [term(action), ...namespaceSelector.matchExpressions],
+          },
+          objectSelector,
+        },
+      },
+    })),
+  );
+  const validations = [{ expression: "'proxy-injection/status' in variables.podAnnotations" }];
+  const spec = { matchConstraints: { resourceRules: RULES }, validations };
+  return [{ kind: 'ValidatingAdmissionPolicy', metadata: { name: policy }, spec }, ...bindings];
+}
 
 /** What Helm installs, as far as the cluster commands read it. */
 export function fakeRelease({
@@ -45,7 +78,7 @@ export function fakeRelease({
       webhooks: Object.entries(SELECTORS).map(([of, selectors]) => ({
         name: `${of}.${NAME}.${NAMESPACE}.svc`,
         clientConfig: { service },
-        rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+        rules: RULES,
         ...selectors,
         ...webhook,
       })),

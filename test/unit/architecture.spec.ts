@@ -59,6 +59,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'cli/cluster',
     'cli/cluster/injector',
     'cli/cluster/status',
+    'cli/selection',
     'config',
     'core',
     'core/pod',
@@ -66,7 +67,15 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
   ],
   'cli/cluster': ['cli', 'cli/cluster/connection', 'cluster', 'core/values'],
   'cli/cluster/connection': ['cli', 'cluster', 'core/values'],
-  'cli/cluster/live': ['cli', 'cli/cluster', 'cli/cluster/status', 'cli/output', 'core/values', 'manifests'],
+  'cli/cluster/live': [
+    'cli',
+    'cli/cluster',
+    'cli/cluster/status',
+    'cli/output',
+    'cli/selection',
+    'core/values',
+    'manifests',
+  ],
   'cli/cluster/restart': ['cli', 'cli/cluster', 'cli/cluster/status', 'cli/output', 'core/values'],
   'cli/cluster/status': [
     'cli',
@@ -124,7 +133,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'review',
   ],
   'cli/output': ['cli', 'cli/input'],
-  'cli/selection': ['cli/cluster/injector', 'core/decision', 'core/values'],
+  'cli/selection': ['cli/cluster/injector', 'core/decision', 'core/pod', 'core/values'],
   admission: [
     'config',
     'core',

@@ -6,6 +6,7 @@ import { candidateOf } from '../../src/cli/input/candidate.js';
 import { Namespaces } from '../../src/cli/input/namespaces.js';
 import { loadCliConfiguration } from '../../src/cli/input/open-configuration.js';
 import { ServiceAccounts } from '../../src/cli/input/service-accounts.js';
+import { OwnGuard } from '../../src/cli/selection/own-guard.js';
 import { OwnWebhooks } from '../../src/cli/selection/own-webhooks.js';
 import { readManifests } from '../../src/manifests/manifest-file.js';
 import { ROOT } from '../checkout.js';
@@ -23,6 +24,7 @@ export function explanation(): string {
     namespaces: new Namespaces([], configuration, { annotations: {}, labels: {} }),
     serviceAccounts: new ServiceAccounts([]),
     webhooks: OwnWebhooks.NONE,
+    guard: OwnGuard.NONE,
   });
   return `\`\`\`\n${formatExplanation(explained, (_, text) => text)}\`\`\``;
 }

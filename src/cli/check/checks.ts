@@ -2,6 +2,7 @@ import type { Check } from './check.js';
 import { apiServer } from './checks/api-server.js';
 import { certManager, installPermissions, nodes, otherInjectors } from './checks/before.js';
 import { dryRun, namespaces } from './checks/dry-run.js';
+import { guard } from './checks/guard.js';
 import { injectedPods } from './checks/injected-pods.js';
 import { permissions } from './checks/permissions.js';
 import { certificate, namespaceWatch, replicaConfiguration } from './checks/replicas.js';
@@ -18,6 +19,7 @@ export const CHECKS: readonly Check[] = [
   replicas,
   podDisruptionBudget,
   failurePolicy,
+  guard,
   permissions,
   replicaConfiguration,
   namespaceWatch,

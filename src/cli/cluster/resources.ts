@@ -45,6 +45,20 @@ export const RESOURCES = {
     short: [],
     isGlobal: true,
   },
+  validatingPolicies: {
+    api: '/apis/admissionregistration.k8s.io/v1',
+    plural: 'validatingadmissionpolicies',
+    kind: 'ValidatingAdmissionPolicy',
+    short: [],
+    isGlobal: true,
+  },
+  validatingPolicyBindings: {
+    api: '/apis/admissionregistration.k8s.io/v1',
+    plural: 'validatingadmissionpolicybindings',
+    kind: 'ValidatingAdmissionPolicyBinding',
+    short: [],
+    isGlobal: true,
+  },
 } as const satisfies { readonly [name: string]: Resource };
 
 /** The path of one object, or of the list of all. Without a namespace, of all namespaces. */

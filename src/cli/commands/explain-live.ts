@@ -1,6 +1,7 @@
 import { Kinds } from '../../manifests/kinds.js';
 import { type Cluster, withCluster } from '../cluster/cluster.js';
 import { eventsOf } from '../cluster/live/events.js';
+import { readGuard } from '../cluster/live/guard.js';
 import { getLiveObjects, type LiveObject } from '../cluster/live/live-objects.js';
 import { RESOURCES } from '../cluster/resources.js';
 import { notesOn } from '../cluster/status/attention.js';
@@ -33,6 +34,7 @@ export async function explainLive(
       new Kinds(configuration.configuration.manifests.kinds),
     );
     for (const note of notes) writeWarning(io.stderr, note);
+    const guard = await readable(io, () => readGuard(cluster));
     for (const live of objects) {
       const opened = {
         files: [live.manifests, ...context].map((manifests) => ({
@@ -42,7 +44,7 @@ export async function explainLive(
         errors: [],
       };
       const facts = await factsAbout(io, cluster, live, configuration);
-      await explain(await contextOf(configuration, opened, options), facts);
+      await explain(await contextOf(configuration, opened, options, guard), facts);
     }
   });
 }

@@ -26,6 +26,7 @@ export function formatExplanation(explanation: WorkloadExplanation, paint: Paint
       webhookRows(explanation, paint),
       paint,
     ),
+    section('What the guard does if the injector is not asked:', guardRows(explanation, paint), paint),
     section('Rules evaluated, in order; the first that holds decides:', ruleRows(explanation, paint), paint),
     section(
       'Added to the Pod:',
@@ -122,6 +123,23 @@ function webhookRows({ webhook }: WorkloadExplanation, paint: Paint): string[][]
   const answer = answerText(called, paint);
   return facts.map((fact, index) => [index > 0 ? '' : answer, locatedText(fact, paint)]);
 }
+
+/** Nothing for a Pod that the injector is not for. */
+function guardRows({ guard, webhook, namespace }: WorkloadExplanation, paint: Paint): string[][] {
+  if (guard === undefined || (guard.action === 'off' && webhook?.called === false)) return [];
+  const { action, binding } = guard;
+  const origin =
+    binding === undefined ? `namespace/${namespace}` : `validatingadmissionpolicybinding/${binding}`;
+  return [[paint('bold', action ?? 'unknown'), GUARDED[action ?? 'unknown'] + paint('dim', ` (${origin})`)]];
+}
+
+const GUARDED = {
+  deny: 'the Pod is denied',
+  warn: 'the Pod starts without a proxy, and its creator is warned',
+  audit: 'the Pod starts without a proxy, which is noted in the audit log',
+  off: 'the Pod starts without a proxy',
+  unknown: 'it depends on labels of the namespace that cannot be read',
+} as const;
 
 function answerText(called: boolean | undefined, paint: Paint): string {
   return called === undefined ? 'unknown' : paint('bold', called ? 'yes' : 'no');

@@ -7,6 +7,7 @@ import { pathText } from '../../core/values/path.js';
 import type { ObjectEvent } from '../cluster/live/events.js';
 import { type Candidate, decideOn, furtherWarnings } from '../input/candidate.js';
 import type { Context } from '../input/open-context.js';
+import type { GuardVerdict } from '../selection/own-guard.js';
 import { type Addition, additionsOf } from './additions.js';
 import { type LocatedFact, locateFact, type Origins } from './located-fact.js';
 import { type Replacement, replacementsOf } from './replacements.js';
@@ -35,6 +36,8 @@ export interface WorkloadExplanation {
   readonly warnings: readonly string[];
   /** Whether the API server calls the webhook for the Pod. Undefined for an AdmissionReview, which is such a call. */
   readonly webhook: WebhookExplanation | undefined;
+  /** What the guard of a cluster does with the Pod if the injector is not asked. Undefined without a guard. */
+  readonly guard?: GuardVerdict;
   /** The rules that were evaluated, in order. */
   readonly rules: readonly {
     readonly reason: string;
@@ -54,7 +57,7 @@ export interface WorkloadExplanation {
 /** Decides about a candidate and explains the decision. */
 export function explainWorkload(
   candidate: Candidate,
-  { injector, namespaces, serviceAccounts, sources, webhooks }: Omit<Context, 'opened'>,
+  { injector, namespaces, serviceAccounts, sources, webhooks, guard }: Omit<Context, 'opened'>,
   record?: OutcomeRecord,
 ): WorkloadExplanation {
   const { label, object, request } = candidate;
@@ -70,6 +73,7 @@ export function explainWorkload(
       source === 'namespace' ? namespaces.whyUnknown(request.namespace, path) : undefined,
   };
   const isInjected = decision.outcome === 'injected';
+  const verdict = candidate.isReview ? undefined : guard.verdictOn(candidate, facts.labels);
   const patch = isInjected ? serviceAccounts.patch(decision, candidate, injector) : undefined;
   return {
     object: label,
@@ -83,6 +87,7 @@ export function explainWorkload(
     webhook: candidate.isReview
       ? undefined
       : explainWebhook(webhooks.callsFor(candidate, facts.labels), selection, origins),
+    ...(verdict && { guard: verdict }),
     rules: steps.map(({ reason, holds, facts }) => ({
       reason,
       holds,

@@ -1,6 +1,7 @@
 import type { Sources } from '../../config/sources/sources.js';
 import type { Injector } from '../../core/injector.js';
 import type { Io } from '../io.js';
+import { OwnGuard } from '../selection/own-guard.js';
 import { OwnWebhooks } from '../selection/own-webhooks.js';
 import type { ContextOptions, InputOptions } from './input-options.js';
 import { Namespaces } from './namespaces.js';
@@ -16,6 +17,8 @@ export interface Context {
   readonly namespaces: Namespaces;
   readonly serviceAccounts: ServiceAccounts;
   readonly webhooks: OwnWebhooks;
+  /** That of a cluster; none for manifests. */
+  readonly guard: OwnGuard;
 }
 
 /** Loads the configuration and reads the manifests. Rejects with a `ConfigurationError` or a `UserError`. */
@@ -34,6 +37,7 @@ export async function contextOf(
   configuration: CliConfiguration,
   opened: OpenFiles,
   options: ContextOptions,
+  guard = OwnGuard.NONE,
 ): Promise<Context> {
   const manifests = opened.files.map((file) => file.manifests);
   const { namespaceAnnotation: annotations = {}, namespaceLabel: labels = {} } = options;
@@ -41,5 +45,5 @@ export async function contextOf(
   const serviceAccounts = new ServiceAccounts(manifests, options.namespace);
   const webhooks = await OwnWebhooks.open(manifests.flatMap((each) => each.webhooks));
   const { injector, sources } = configuration;
-  return { injector, sources, opened, namespaces, serviceAccounts, webhooks };
+  return { injector, sources, opened, namespaces, serviceAccounts, webhooks, guard };
 }

@@ -1,10 +1,8 @@
-import type { RequestFacts } from '../../core/decision/subject.js';
-import { asObject, type JsonObject } from '../../core/values/json.js';
+import type { JsonObject } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';
-import { type StringMap, stringsOf } from '../../core/values/shape.js';
+import type { StringMap } from '../../core/values/shape.js';
 import { isOwnConfiguration } from '../cluster/injector/release.js';
-import { controllerLabels } from './controller-labels.js';
-import type { PodSubject } from './pod-subject.js';
+import { podSubjectOf, type Selected } from './pod-subject.js';
 import { callsFor, type Evaluate, type WebhookCall } from './webhook-call.js';
 
 /** A MutatingWebhookConfiguration, from a manifest or a cluster. */
@@ -19,14 +17,6 @@ export interface WebhookConfiguration {
 export interface LocatedCall extends WebhookCall {
   readonly configuration: string;
   readonly origin: string;
-}
-
-/** A Pod, or the Pod template of a workload. */
-export interface Selected {
-  readonly object: unknown;
-  /** `Pod`, or the kind of the workload. */
-  readonly workload: string;
-  readonly request: Pick<RequestFacts, 'namespace'>;
 }
 
 /** The webhook configurations of the injector that are known. */
@@ -50,24 +40,9 @@ export class OwnWebhooks {
   }
 
   /** The calls of all webhooks for a Pod; undefined if no configuration is known. Labels may be unknown. */
-  callsFor(
-    { object, workload, request: { namespace } }: Selected,
-    namespaceLabels: StringMap | undefined,
-  ): readonly LocatedCall[] | undefined {
+  callsFor(selected: Selected, namespaceLabels: StringMap | undefined): readonly LocatedCall[] | undefined {
     if (this.#configurations.length === 0) return undefined;
-    const subject: PodSubject = {
-      object,
-      workload,
-      namespace,
-      labels: {
-        known: stringsOf(asObject(asObject(object).metadata).labels),
-        unknownValues: controllerLabels(workload),
-      },
-      namespaceLabels: {
-        known: { ...namespaceLabels, 'kubernetes.io/metadata.name': namespace },
-        isPartial: namespaceLabels === undefined,
-      },
-    };
+    const subject = podSubjectOf(selected, namespaceLabels);
     return this.#configurations.flatMap(({ name, object: configuration, position }) =>
       callsFor(configuration, subject, this.#evaluate).map((call) => ({
         ...call,

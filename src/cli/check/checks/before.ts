@@ -8,6 +8,8 @@ import { injectorOf } from './webhook.js';
 /** What the chart creates outside of a namespace, and inside of one. */
 const CREATED = [
   { group: 'admissionregistration.k8s.io', resource: 'mutatingwebhookconfigurations' },
+  { group: 'admissionregistration.k8s.io', resource: 'validatingadmissionpolicies' },
+  { group: 'admissionregistration.k8s.io', resource: 'validatingadmissionpolicybindings' },
   { group: 'rbac.authorization.k8s.io', resource: 'clusterroles' },
   { group: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings' },
   { group: 'apps', resource: 'deployments', isNamespaced: true },
