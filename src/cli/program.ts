@@ -5,6 +5,7 @@ import { completeCommand, completionCommand } from './commands/completion.comman
 import { configCommand } from './commands/config.command.js';
 import { explainCommand } from './commands/explain.command.js';
 import { injectCommand } from './commands/inject.command.js';
+import { policyCommand } from './commands/policy.command.js';
 import { redirectCommand } from './commands/redirect.command.js';
 import { restartCommand } from './commands/restart.command.js';
 import { serveCommand } from './commands/serve.command.js';
@@ -33,6 +34,7 @@ export function createProgram(run: Run, name = 'proxy-injector'): CliCommand {
     .addCommand(uninjectCommand(run))
     .addCommand(explainCommand(run))
     .addCommand(redirectCommand(run))
+    .addCommand(policyCommand(run))
     .addCommand(configCommand(run))
     .addCommand(statusCommand(run))
     .addCommand(checkCommand(run))

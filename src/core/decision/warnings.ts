@@ -18,7 +18,7 @@ import type { Evaluation } from './evaluation.js';
 export const MAX_WARNINGS = 20;
 
 /** The length of a warning in the annotation of the Pod. All annotations together may have 256 KiB. */
-const MAX_RECORDED_LENGTH = 500;
+export const MAX_RECORDED_LENGTH = 500;
 
 /** What the creator and the owner of an injected Pod should know. */
 export interface InjectionWarnings {

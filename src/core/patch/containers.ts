@@ -11,7 +11,7 @@ import { orderingFields } from './ordering.js';
  * The user and group of the init container, unless the proxy's are those of the namespace: then only IDs of its ranges
  * are admitted, and the init container has the same. It needs no root: its image grants the tools what they need.
  */
-const INIT_UID = 65532;
+export const INIT_UID = 65532;
 
 /**
  * The init container, which carries the redirect rules in its environment. It sets every field that it would otherwise

@@ -5,7 +5,7 @@ import type { PodAdditions, ProxySettings } from '../settings/settings.js';
 import { asObject, isAbsent, type JsonObject } from '../values/json.js';
 
 /** How long a proxy may take to listen before the kubelet restarts it, in seconds. */
-const STARTUP_SECONDS = 120;
+export const STARTUP_SECONDS = 120;
 
 type Order = Pick<ResolvedSettings, 'mode' | 'holdApplication'>;
 

@@ -87,7 +87,7 @@ export function shapeOf(
 }
 
 /** Annotations that say together which address Prometheus scrapes. Half of the app's with half of ours name neither. */
-const SCRAPE_PREFIX = 'prometheus.io/';
+export const SCRAPE_PREFIX = 'prometheus.io/';
 
 function isTaken(key: string, annotations: JsonObject | null | undefined): boolean {
   if (!annotations) return false;
@@ -188,8 +188,8 @@ function metadataOperations(
 /** The names of the configured additions, and which of the patched lists and maps were empty or null. */
 function addedTo(shape: PodShape, additions: Additions, grown: GrownResources | undefined): Added {
   const names = {
-    labels: Object.keys(additions.labels),
-    annotations: Object.keys(additions.annotations),
+    labels: Object.keys(additions.labels).sort(),
+    annotations: Object.keys(additions.annotations).sort(),
     volumes: additions.volumes.map(({ name }) => name),
     imagePullSecrets: additions.imagePullSecrets.map(({ name }) => name),
   };

@@ -100,17 +100,14 @@ function targetArguments(target: Target): string[] {
 /** The ports of a `multiport` match, where a range counts as two: iptables-extensions(8). */
 const MAX_SLOTS = 15;
 
+/** Groups of equal size, which admission policies can compute too: CEL has no loop that remembers what came before. */
 function portGroups(ports: readonly PortRange[]): PortRange[][] {
-  const groups: PortRange[][] = [];
-  let slots = MAX_SLOTS;
-  for (const range of ports) {
-    const needed = range.first === range.last ? 1 : 2;
-    slots += needed;
-    if (slots > MAX_SLOTS) {
-      groups.push([]);
-      slots = needed;
-    }
-    groups.at(-1)?.push(range);
-  }
-  return groups;
+  const size = portGroupSize(ports.some(({ first, last }) => first !== last));
+  const count = Math.ceil(ports.length / size);
+  return Array.from({ length: count }, (_, index) => ports.slice(index * size, (index + 1) * size));
+}
+
+/** How many ports, or ranges, are in one rule if a list has ranges, or if it has none. */
+export function portGroupSize(hasRanges: boolean): number {
+  return hasRanges ? Math.floor(MAX_SLOTS / 2) : MAX_SLOTS;
 }

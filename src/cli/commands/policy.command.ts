@@ -1,0 +1,53 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { withFromCluster } from '../cluster/connection/connection-options.js';
+import { CliCommand } from '../command.js';
+import { CONFIGURATION_FILE } from '../input/input-options.js';
+import type { Run } from '../run.js';
+
+/** The admission plugins of the API server that evaluate policies. */
+export const PLUGINS = ['mutating', 'validating'] as const;
+
+/** A name that leaves room for the suffixes of the objects. */
+const NAME = /^[a-z0-9]([a-z0-9.-]{0,199}[a-z0-9])?$/;
+
+/** The `policy` command. */
+export function policyCommand(run: Run): CliCommand {
+  const command = new CliCommand('policy')
+    .summary('Print the configuration as admission policies.')
+    .description(
+      'Prints the configuration as admission policies, with which the API server injects the proxy by itself, without a ' +
+        'webhook: a MutatingAdmissionPolicy, ValidatingAdmissionPolicies that refuse and warn, and their bindings. Needs ' +
+        'Kubernetes 1.36, or 1.37 for static manifests. Fails if the configuration has a setting that policies have no ' +
+        'equivalent for.',
+    )
+    .option('--config <FILE>', CONFIGURATION_FILE);
+  return withFromCluster(command)
+    .addOption(
+      new Option('--name <NAME>', 'What the names of the objects start with.')
+        .argParser(name)
+        .default('proxy-injector'),
+    )
+    .option(
+      '--static',
+      'Print manifests for the directories of the admission plugins (staticManifestsDir), which nobody can change or ' +
+        'delete through the API.',
+    )
+    .addOption(
+      new Option(
+        '--plugin <PLUGIN>',
+        'Print only the objects of one admission plugin. Each reads static manifests from a directory of its own.',
+      ).choices(PLUGINS),
+    )
+    .option('-o, --output <FILE>', 'Write to this file instead of stdout.')
+    .example('Inject without a webhook', 'proxy-injector policy --config config.yaml | kubectl apply -f -')
+    .example(
+      'Write the static manifests',
+      'proxy-injector policy --static --plugin mutating -o mutating/proxy-injector.yaml',
+    )
+    .action(run(async () => (await import('./policy.js')).printPolicies));
+}
+
+function name(value: string): string {
+  if (NAME.test(value)) return value;
+  throw new InvalidArgumentError('Expected a name of lowercase letters, digits, dots, and dashes.');
+}

@@ -1,0 +1,44 @@
+import { stringify } from 'yaml';
+import { policyObjects } from '../../policy/objects/policies.js';
+import { unsupportedSettings } from '../../policy/objects/unsupported.js';
+import type { FromClusterOptions } from '../cluster/connection/connection-options.js';
+import { ExitCode } from '../exit-code.js';
+import { openConfiguration } from '../input/open-configuration.js';
+import type { Io } from '../io.js';
+import { writeError } from '../output/report.js';
+import { writeText } from '../output/write-edited.js';
+import type { PLUGINS } from './policy.command.js';
+
+/** The options of `policy`. */
+export interface PolicyOptions extends FromClusterOptions {
+  readonly config?: string;
+  readonly name: string;
+  readonly static?: true;
+  readonly plugin?: (typeof PLUGINS)[number];
+  readonly output?: string;
+}
+
+/** The first version of Kubernetes with policies that mutate; it decides what the chart's mode auto means. */
+const KUBE_VERSION = { major: 1, minor: 36 };
+
+/** What the kinds of the objects of a plugin start with. */
+const KINDS = { mutating: 'Mutating', validating: 'Validating' } as const;
+
+/** Prints the configuration as admission policies. Rejects with a `ConfigurationError` if it is invalid. */
+export async function printPolicies(io: Io, options: PolicyOptions): Promise<ExitCode> {
+  const { configuration, injector } = await openConfiguration(io, { kubeVersion: KUBE_VERSION, ...options });
+  const unsupported = unsupportedSettings(configuration);
+  for (const text of unsupported) writeError(io.stderr, text);
+  if (unsupported.length > 0) return ExitCode.invalid;
+  const names = { name: options.name, isStatic: options.static === true };
+  const objects = policyObjects(injector.settings, injector.identity, names).filter(
+    ({ kind }) => options.plugin === undefined || kind.startsWith(KINDS[options.plugin]),
+  );
+  const text = objects.map((object) => stringify(object, STYLE)).join('---\n');
+  const errors = await writeText(io, options.output, text);
+  for (const error of errors) writeError(io.stderr, error);
+  return errors.length > 0 ? ExitCode.invalid : ExitCode.success;
+}
+
+/** Long expressions stay on their lines. */
+const STYLE = { lineWidth: 0, aliasDuplicateObjects: false } as const;

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { loadConfiguration } from '../../../src/config/load.js';
+import { snapshotOf } from '../../../src/config/snapshot.js';
+import { REVIEWS, recordedReview } from '../../support/reviews.js';
+import { goldenCases } from '../../unit/golden/golden-case.js';
+import { outcomes, type Trial } from './trial.js';
+
+/** Cases whose settings policies have no equivalent for. */
+const UNSUPPORTED = ['pod-resources-grown', 'pod-resources-grown-native'];
+
+const DEFAULTS = settingsOf(undefined);
+
+const golden = goldenCases()
+  .filter(({ name }) => !UNSUPPORTED.includes(name))
+  .map(({ name, pod, config, namespace }) => {
+    return { name, pod, namespace, settings: config === undefined ? DEFAULTS : settingsOf(config) };
+  });
+
+const reviews = readdirSync(REVIEWS).flatMap((file) => {
+  const name = file.replace('.json', '');
+  const { request } = JSON.parse(recordedReview(name));
+  const isCreation = request.operation === 'CREATE' && request.kind.kind === 'Pod' && !request.subResource;
+  return isCreation ? [{ name, pod: request.object, settings: DEFAULTS }] : [];
+});
+
+describe('the policies and the webhook agree about', () => {
+  const trials: readonly (Trial & { readonly name: string })[] = [...golden, ...reviews];
+  const all = outcomes(trials);
+  for (const [index, { name }] of trials.entries()) {
+    it(name, () => {
+      const [ofPolicies, ofWebhook] = all[index] ?? [];
+      assert.deepEqual(ofPolicies, ofWebhook);
+    });
+  }
+});
+
+function settingsOf(config: string | undefined) {
+  return snapshotOf(loadConfiguration({ INJECTOR_CONFIG: config }), undefined).injector.settings;
+}
