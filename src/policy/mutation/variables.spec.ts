@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MAX_CODE_POINTS } from '../program.js';
-import { objectVariables } from '../variables/object.js';
-import { OVERRIDE_VARIABLES } from '../variables/overrides.js';
+import { decisionVariables } from '../variables/decision.js';
 import { MUTATION_VARIABLES } from './variables.js';
 
-/** Those of the decision that the mutation reads. */
-const OF_DECISION = ['config', 'reason', 'warnings'];
-
 describe('the variables of the mutation', () => {
-  const known = new Set([
-    ...OF_DECISION,
-    ...[...objectVariables('object'), ...OVERRIDE_VARIABLES].map(({ name }) => name),
-  ]);
+  const known = new Set(['config', ...decisionVariables('object').map(({ name }) => name)]);
   for (const { name, expression } of MUTATION_VARIABLES) {
     const before = new Set(known);
     known.add(name);
