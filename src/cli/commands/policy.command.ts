@@ -1,11 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { PLUGINS } from '../../policy/objects/policy-object.js';
 import { withFromCluster } from '../cluster/connection/connection-options.js';
 import { CliCommand } from '../command.js';
 import { CONFIGURATION_FILE } from '../input/input-options.js';
 import type { Run } from '../run.js';
-
-/** The admission plugins of the API server that evaluate policies. */
-export const PLUGINS = ['mutating', 'validating'] as const;
 
 /** A name that leaves room for the suffixes of the objects. */
 const NAME = /^[a-z0-9]([a-z0-9.-]{0,199}[a-z0-9])?$/;
@@ -36,10 +34,13 @@ export function policyCommand(run: Run): CliCommand {
       new Option(
         '--plugin <PLUGIN>',
         'Print only the objects of one admission plugin. Each reads static manifests from a directory of its own.',
-      ).choices(PLUGINS),
+      ).choices(Object.keys(PLUGINS)),
     )
     .option('-o, --output <FILE>', 'Write to this file instead of stdout.')
-    .example('Inject without a webhook', 'proxy-injector policy --config config.yaml | kubectl apply -f -')
+    .example(
+      'Inject without a webhook',
+      'proxy-injector policy --config config.yaml | kubectl apply --server-side -f -',
+    )
     .example(
       'Write the static manifests',
       'proxy-injector policy --static --plugin mutating -o mutating/proxy-injector.yaml',

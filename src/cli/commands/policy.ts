@@ -1,5 +1,13 @@
 import { stringify } from 'yaml';
+import type { Injector } from '../../core/injector.js';
+import { LongSettingError } from '../../policy/config.js';
 import { policyObjects } from '../../policy/objects/policies.js';
+import {
+  PLUGINS,
+  type Plugin,
+  type PolicyNames,
+  type PolicyObject,
+} from '../../policy/objects/policy-object.js';
 import { unsupportedSettings } from '../../policy/objects/unsupported.js';
 import type { FromClusterOptions } from '../cluster/connection/connection-options.js';
 import { ExitCode } from '../exit-code.js';
@@ -7,22 +15,19 @@ import { openConfiguration } from '../input/open-configuration.js';
 import type { Io } from '../io.js';
 import { writeError } from '../output/report.js';
 import { writeText } from '../output/write-edited.js';
-import type { PLUGINS } from './policy.command.js';
+import { UserError } from '../user-error.js';
 
 /** The options of `policy`. */
 export interface PolicyOptions extends FromClusterOptions {
   readonly config?: string;
   readonly name: string;
   readonly static?: true;
-  readonly plugin?: (typeof PLUGINS)[number];
+  readonly plugin?: Plugin;
   readonly output?: string;
 }
 
 /** The first version of Kubernetes with policies that mutate; it decides what the chart's mode auto means. */
 const KUBE_VERSION = { major: 1, minor: 36 };
-
-/** What the kinds of the objects of a plugin start with. */
-const KINDS = { mutating: 'Mutating', validating: 'Validating' } as const;
 
 /** Prints the configuration as admission policies. Rejects with a `ConfigurationError` if it is invalid. */
 export async function printPolicies(io: Io, options: PolicyOptions): Promise<ExitCode> {
@@ -31,8 +36,8 @@ export async function printPolicies(io: Io, options: PolicyOptions): Promise<Exi
   for (const text of unsupported) writeError(io.stderr, text);
   if (unsupported.length > 0) return ExitCode.invalid;
   const names = { name: options.name, isStatic: options.static === true };
-  const objects = policyObjects(injector.settings, injector.identity, names).filter(
-    ({ kind }) => options.plugin === undefined || kind.startsWith(KINDS[options.plugin]),
+  const objects = objectsOf(injector, names).filter(
+    ({ kind }) => options.plugin === undefined || kind.startsWith(PLUGINS[options.plugin]),
   );
   const text = objects.map((object) => stringify(object, STYLE)).join('---\n');
   const errors = await writeText(io, options.output, text);
@@ -42,3 +47,12 @@ export async function printPolicies(io: Io, options: PolicyOptions): Promise<Exi
 
 /** Long expressions stay on their lines. */
 const STYLE = { lineWidth: 0, aliasDuplicateObjects: false } as const;
+
+/** A setting that is too long for an expression is the user's to shorten. */
+function objectsOf({ settings, identity }: Injector, names: PolicyNames): PolicyObject[] {
+  try {
+    return policyObjects(settings, identity, names);
+  } catch (error) {
+    throw error instanceof LongSettingError ? new UserError(error.message) : error;
+  }
+}

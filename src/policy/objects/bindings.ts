@@ -15,8 +15,8 @@ interface LabelSelector {
 type Selecting = Pick<Settings, 'excludedNamespaces' | 'ineligiblePods' | 'selection'>;
 
 /**
- * The bindings of a policy: one for the Pods of namespaces that opted in, and one for Pods of the other namespaces. They
- * select what the webhooks of the Helm chart do.
+ * The bindings of a policy: one for the Pods of namespaces that opted in, and one for Pods of the other namespaces.
+ * They select what the webhooks of the Helm chart do.
  */
 export function bindingsOf(
   { kind, metadata }: PolicyObject,

@@ -2,7 +2,13 @@ import type { Identity } from '../../core/patch/patch.js';
 import type { Settings } from '../../core/settings/settings.js';
 import { configVariables } from '../config.js';
 import { bindingsOf } from './bindings.js';
-import { API_VERSION, POD_CREATION, type PolicyNames, type PolicyObject, policyName } from './policy-object.js';
+import {
+  API_VERSION,
+  POD_CREATION,
+  type PolicyNames,
+  type PolicyObject,
+  policyName,
+} from './policy-object.js';
 import { PROGRAMS, type Program } from './programs.js';
 
 /**
@@ -11,7 +17,12 @@ import { PROGRAMS, type Program } from './programs.js';
  */
 export function policyObjects(settings: Settings, identity: Identity, names: PolicyNames): PolicyObject[] {
   const config = configVariables(settings, identity);
-  const bound = (kind: string, role: readonly string[], spec: object, validationActions?: readonly string[]) => {
+  const bound = (
+    kind: string,
+    role: readonly string[],
+    spec: object,
+    validationActions?: readonly string[],
+  ) => {
     const object = policy(kind, policyName(names, ...role), spec);
     return [object, ...bindingsOf(object, settings, names, role, validationActions)];
   };

@@ -9,6 +9,13 @@ export interface PolicyObject {
 /** Stable for policies that validate since Kubernetes 1.30, and for those that mutate since 1.36. */
 export const API_VERSION = 'admissionregistration.k8s.io/v1';
 
+/**
+ * The admission plugins of the API server that evaluate policies, and what their kinds start with. Each reads static
+ * manifests from a directory of its own, which must hold no other kinds.
+ */
+export const PLUGINS = { mutating: 'Mutating', validating: 'Validating' } as const;
+export type Plugin = keyof typeof PLUGINS;
+
 /** How the objects are named. */
 export interface PolicyNames {
   /** What all names start with. */

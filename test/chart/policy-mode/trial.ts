@@ -44,8 +44,8 @@ const EMPTY = { apiVersion: 'v1', kind: 'Pod', metadata: {}, spec: { containers:
 const LABELS = { 'proxy-injection': 'enabled' };
 
 /**
- * One set of policies for all trials, because the API server takes seconds to compile one. Each trial has a namespace of
- * its own, whose name selects the settings.
+ * One set of policies for all trials, because the API server takes seconds to compile one. Each trial has a namespace
+ * of its own, whose name selects the settings.
  */
 function policiesOf(trials: readonly Trial[]): KubernetesObject[] {
   const all = [...new Set(trials.map(({ settings }) => settings))];
