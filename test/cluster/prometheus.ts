@@ -10,7 +10,8 @@ import { VALUES } from './values.js';
 
 /**
  * Starts a Prometheus in the cluster's network. It scrapes the release's Pods as the chart's ServiceMonitor says, and
- * the API server's metrics of webhooks. Its rules are those of the chart's PrometheusRule, without their delay.
+ * the API server's metrics of webhooks and policies. Its rules are those of the chart's PrometheusRule, without their
+ * delay.
  */
 export function startPrometheus(cluster: Cluster): Promise<Prometheus> {
   const local = cluster.local as LocalCluster;
@@ -60,7 +61,11 @@ function apiServerScrape(host: string, { sandbox }: LocalCluster): object {
       key_file: sandbox.path('pki', 'admin.key'),
     },
     metric_relabel_configs: [
-      { action: 'keep', source_labels: ['__name__'], regex: 'apiserver_admission_webhook_.*' },
+      {
+        action: 'keep',
+        source_labels: ['__name__'],
+        regex: 'apiserver_(admission_webhook|validating_admission_policy)_.*',
+      },
     ],
   };
 }

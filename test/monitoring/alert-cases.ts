@@ -35,6 +35,16 @@ const WEBHOOK = 'namespaces.proxy-injector.injectors.svc';
 const rejections = (name: string, errorType: string) =>
   series('apiserver_admission_webhook_rejection_count', { name, error_type: errorType, type: 'admit' });
 
+const GUARD = 'proxy-injector-guard';
+/** The API server has no type of error for a Pod that a policy refuses, but that of one which fails. */
+const guardChecks = (binding: string, action: string, errorType = 'invalid_error') =>
+  series('apiserver_validating_admission_policy_check_total', {
+    policy: GUARD,
+    policy_binding: `${GUARD}-namespaces-${binding}`,
+    enforcement_action: action,
+    error_type: errorType,
+  });
+
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
@@ -114,6 +124,46 @@ export const ALERT_CASES: readonly AlertCase[] = [
       [rejections(WEBHOOK, 'no_error')]: '0x5 4x10',
       [rejections('validate.policies.example.com', 'calling_webhook_error')]: '0x5 4x10',
     },
+    at: '8m',
+  },
+  {
+    alert: 'ProxyInjectorGuardActs',
+    title: 'Pods that are denied because the injector was never asked',
+    series: {
+      [guardChecks('deny', 'deny')]: '0x5 4x10',
+      [series('apiserver_validating_admission_policy_check_total', {
+        policy: 'images-guard',
+        policy_binding: 'images-guard',
+        enforcement_action: 'deny',
+      })]: '0x5 9x10',
+    },
+    at: '8m',
+    fires: { labels: { policy: GUARD, enforcement_action: 'deny' }, value: '4' },
+  },
+  {
+    alert: 'ProxyInjectorGuardActs',
+    title: 'Pods that are admitted with a warning, each counted once',
+    series: { [guardChecks('warn', 'warn')]: '0x5 3x10', [guardChecks('warn', 'audit')]: '0x5 3x10' },
+    at: '8m',
+    fires: { labels: { policy: GUARD, enforcement_action: 'audit' }, value: '3' },
+  },
+  {
+    alert: 'ProxyInjectorGuardActs',
+    title: 'Pods of the past',
+    series: { [guardChecks('deny', 'deny')]: '4x20' },
+    at: '18m',
+  },
+  {
+    alert: 'ProxyInjectorPolicyFails',
+    title: 'an expression that costs too much',
+    series: { [guardChecks('deny', 'deny', 'out_of_budget')]: '0x5 2x10' },
+    at: '8m',
+    fires: { labels: { policy: GUARD, error_type: 'out_of_budget' }, value: '2' },
+  },
+  {
+    alert: 'ProxyInjectorPolicyFails',
+    title: 'Pods that the guard denies',
+    series: { [guardChecks('deny', 'deny')]: '0x5 4x10' },
     at: '8m',
   },
   {

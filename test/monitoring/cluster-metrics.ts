@@ -29,12 +29,15 @@ export async function serveClusterMetrics(namespace: string): Promise<ClusterMet
   };
 }
 
-/** About 70 calls a scrape, more and fewer as over a day. For three of every 90 scrapes, calls fail. */
+/** About 70 calls a scrape, as over a day. For three of every 90 scrapes, calls fail, and the guard acts. */
 function metricsText(name: string, scrapes: number): string {
   const calls = Math.round(70 * scrapes - 360 * Math.cos(scrapes / 12) + 360);
   const failed = 25 * Math.floor(scrapes / 90) * 3 + 25 * Math.min(3, Math.max(0, (scrapes % 90) - 60));
   const call = `name="${name}",operation="CREATE",type="admit"`;
   const metric = 'apiserver_admission_webhook';
+  const guard = `apiserver_validating_admission_policy_check_total{policy="proxy-injector-guard"`;
+  const guarded = (action: string) =>
+    `${guard},policy_binding="proxy-injector-guard-namespaces-${action}",error_type="invalid_error"`;
   const within = (bound: number) => Math.round(calls * (1 - 0.6 * Math.exp(-bound * 250)));
   return [
     `${metric}_request_total{${call},code="200",rejected="false"} ${calls}`,
@@ -45,6 +48,9 @@ function metricsText(name: string, scrapes: number): string {
         `${metric}_admission_duration_seconds_bucket{${call},rejected="false",le="${bound}"} ${within(bound)}`,
     ),
     `${metric}_admission_duration_seconds_bucket{${call},rejected="false",le="+Inf"} ${calls}`,
+    `${guarded('deny')},enforcement_action="deny"} ${Math.round(failed / 5)}`,
+    `${guarded('warn')},enforcement_action="warn"} ${Math.round(failed / 3)}`,
+    `${guarded('warn')},enforcement_action="audit"} ${Math.round(failed / 3)}`,
     ...Object.entries(NAMESPACES).flatMap(([namespace, pods]) =>
       Array.from(
         { length: pods },
