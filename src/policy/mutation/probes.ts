@@ -97,7 +97,7 @@ function ofHandler([name, { path, actions }]: [string, (typeof HANDLERS)[keyof t
     ['port', 'dyn(n)'],
     ['hasHost', 'dyn(h[a].?host.orValue("") != "")'],
   ]);
-  const ports = `(type(h[a].port) == int ? [h[a].port] : a == "grpc" ? [] : ${named()})`;
+  const ports = `(type(h[a].port) == int ? [h[a].port] : a == "grpc" ? [] : ${named()}).filter(n, n >= 1 && n <= 65535)`;
   return bind(
     'h',
     `${handler}.orValue({})`,
