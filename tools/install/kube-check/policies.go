@@ -115,10 +115,20 @@ func newPolicyChain(policies []runtime.Object) (*policyChain, error) {
 	chain.informers.Start(chain.stop)
 	chain.informers.WaitForCacheSync(chain.stop)
 	<-schemas.fetched
-	if !mutator.WaitForReady() || !validator.WaitForReady() {
+	if !isReady(mutator.WaitForReady) || !isReady(validator.WaitForReady) {
 		return nil, fmt.Errorf("the admission plugins did not become ready")
 	}
 	return chain, nil
+}
+
+// isReady waits for a plugin, which gives up after 10 seconds. On a busy machine, it takes longer to compile policies.
+func isReady(wait func() bool) bool {
+	for range 12 {
+		if wait() {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *policyChain) answer(request objectRequest) (policyAnswer, error) {
