@@ -169,7 +169,7 @@ function accuracyReport({ requests, histogram, cpu, wall, lag, longest }: Result
   return `${times}\n\nWhile expensive Pods arrived, ${loop}.`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
