@@ -14,12 +14,13 @@ export function patchOf(config: string, namespace: string): readonly object[] {
   return injector.patch(decision);
 }
 
-/** What `proxy-injector policy` prints for the configuration, bound to one namespace. */
+/** What `proxy-injector policy` prints for the configuration. Of the two bindings of a policy, one is for the namespace. */
 export async function policiesOf(config: string, namespace: string): Promise<readonly KubernetesObject[]> {
   const { stdout } = await proxyInjector(['policy', '--config', config]);
   const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': namespace } };
   return parseAllDocuments(stdout)
     .map((document) => document.toJS() as KubernetesObject)
+    .filter(({ metadata }) => !metadata.name.endsWith('-pods'))
     .map((object) =>
       object.kind.endsWith('Binding')
         ? { ...object, spec: { ...object.spec, matchResources: { namespaceSelector } } }
