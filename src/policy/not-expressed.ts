@@ -31,6 +31,14 @@ export const NOT_EXPRESSED: readonly { readonly what: string; readonly why: stri
       'characters, not UTF-16 units.',
   },
   {
+    what: 'webhook.matchConditions',
+    why: 'They are written for Pods, so the owner warnings do not evaluate them for templates.',
+  },
+  {
+    what: 'INJECTOR_* variables',
+    why: 'The chart writes the settings of its values into the policies, not those of variables in `extraEnv`.',
+  },
+  {
     what: 'annotations of namespaces',
     why: 'All are read. The webhook stops at 64 of its own keys, or 32 Ki characters.',
   },

@@ -23,6 +23,7 @@ export function goldenReleases(): GoldenRelease[] {
 export function goldenObjects(release: Release): KubernetesObject[] {
   return render(release).map((object) => {
     if (object.kind === 'PrometheusRule') return { ...object, spec: shortened('alerts.yaml', object.spec) };
+    if (object.kind === 'ValidatingAdmissionPolicy') return { ...object, spec: shortPolicy(object.spec) };
     if (object.kind !== 'ConfigMap') return object;
     const data = Object.entries<string>(object.data).map(([key, text]) => [key, shortText(text)]);
     return { ...object, data: Object.fromEntries(data) };
@@ -47,8 +48,22 @@ function shortened(file: string, content: unknown): unknown {
   return same ? `<files/${file}>` : content;
 }
 
+/** Without the variables and validations of a generated policy. */
+function shortPolicy(spec: KubernetesObject): KubernetesObject {
+  const name = 'policies/owners.yaml';
+  const { variables, validations } = parse(chartFile(name));
+  if (JSON.stringify(validations.map(sorted)) !== JSON.stringify(spec.validations.map(sorted))) return spec;
+  const generated = new Set(variables.map((variable: object) => JSON.stringify(sorted(variable))));
+  const own = spec.variables.filter((variable: object) => !generated.has(JSON.stringify(sorted(variable))));
+  return { ...spec, variables: [...own, `<files/${name}>`], validations: `<files/${name}>` };
+}
+
+function sorted(object: object): object {
+  return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 function shortText(text: string): string {
-  const files = readdirSync(join(CHART, 'files'));
+  const files = readdirSync(join(CHART, 'files')).filter((each) => each.includes('.'));
   const file = files.find((each) => chartFile(each).trim() === text.trim());
   return file === undefined ? text : `<files/${file}>`;
 }

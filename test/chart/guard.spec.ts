@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { isInjected } from '../../src/core/pod/injected.js';
 import type { Pod } from '../../src/core/pod/pod.js';
 import { find, type KubernetesObject, type Release, render } from './chart.js';
-import { asWebhooks, guardOf } from './guard.js';
+import { asWebhooks, guardObjects, guardOf } from './guard.js';
 import { webhooksCalled } from './kube-check.js';
 import { creation, SELECTIONS } from './selection.js';
 
@@ -67,8 +67,7 @@ describe('the guard', () => {
   });
 
   it('needs Kubernetes 1.30, and that the injector records its outcome', () => {
-    const has = (release: Release) =>
-      render(release).some(({ kind }) => kind.startsWith('ValidatingAdmissionPolicy'));
+    const has = (release: Release) => guardObjects(render(release)).length > 0;
     assert.equal(has({ kubernetes: '1.30.0' }), true);
     assert.equal(has({ kubernetes: '1.29.9' }), false);
     assert.equal(has({ values: { config: { annotateOutcome: 'disabled' } } }), false);

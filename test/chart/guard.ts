@@ -7,11 +7,17 @@ export interface Guard {
   readonly bindings: readonly KubernetesObject[];
 }
 
+/** The objects of the guard among those of a release. */
+export function guardObjects(objects: readonly KubernetesObject[]): KubernetesObject[] {
+  return objects.filter(({ metadata }) => metadata.labels?.['app.kubernetes.io/component'] === 'guard');
+}
+
 /** The guard among the objects of a release. */
 export function guardOf(objects: readonly KubernetesObject[]): Guard {
+  const own = guardObjects(objects);
   return {
-    policy: find(objects, 'ValidatingAdmissionPolicy'),
-    bindings: objects.filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding'),
+    policy: find(own, 'ValidatingAdmissionPolicy'),
+    bindings: own.filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding'),
   };
 }
 

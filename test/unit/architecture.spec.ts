@@ -217,7 +217,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
   review: ['core/decision', 'core/values'],
   cluster: ['core', 'core/values'],
   files: [],
-  policy: ['core/patch', 'core/settings', 'policy/cel'],
+  policy: ['core/decision', 'core/patch', 'core/pod', 'core/settings', 'policy/cel', 'policy/variables'],
   'policy/cel': ['core/values'],
   'policy/mutation': [
     'core/decision',

@@ -12,6 +12,7 @@ import { RULES } from '../../src/core/decision/rules.js';
 import { rulesetOf } from '../../src/core/redirect/ruleset.js';
 import { OVERRIDES } from '../../src/core/settings/overrides.js';
 import { MetricsService } from '../../src/observability/metrics/metrics.service.js';
+import { NOT_EXPRESSED } from '../../src/policy/not-expressed.js';
 import { decodeReview, encodeReview } from '../../src/review/review.js';
 import { type Called, SELECTIONS } from '../../test/chart/selection.js';
 import { readAlerts } from '../../test/monitoring/alerts.js';
@@ -37,6 +38,7 @@ export const PAGES = [
   'docs/reference/cli.md',
   'docs/reference/configuration.md',
   'docs/reference/metrics.md',
+  'docs/reference/policies.md',
   'docs/reference/reasons.md',
 ].map((page) => join(ROOT, page));
 
@@ -46,6 +48,11 @@ const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
   annotations: annotationTable,
   reasons: reasonTable,
   metrics: metricTable,
+  notexpressed: () =>
+    table(
+      ['', 'the policy'],
+      NOT_EXPRESSED.map(({ what, why }) => [code(what), why]),
+    ),
   checks: () => checkTable(CHECKS),
   checksbefore: () => checkTable(CHECKS_BEFORE),
   commands: () => commandReference(createProgram(() => async () => {})),

@@ -10,10 +10,10 @@ const IMAGES = {
 } as const;
 
 /** The name of the port that serves `/ready` and `/stats/prometheus`. */
-const METRICS_PORT_NAME = 'envoy-metrics';
+export const METRICS_PORT_NAME = 'envoy-metrics';
 
 /** Ports of Envoy's own, of which the preset uses two that are free. */
-const OWN_PORTS = [5055, 5056, 5057, 5058];
+export const OWN_PORTS = [5055, 5056, 5057, 5058];
 
 /** Time for an app without a preStop hook to answer its open requests, in container mode. */
 const DRAIN_SECONDS = 10;

@@ -2,7 +2,7 @@ type Shown = string | number;
 
 /**
  * The warnings about a Pod that is, or was, injected, by kind. The policies of `src/policy` write the same, so each
- * must be there too.
+ * must be there, too.
  */
 export const WARNING_TEXTS = {
   'small-limit': (what: Shown, resource: Shown, limit: Shown, floor: Shown) =>

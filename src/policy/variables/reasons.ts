@@ -95,11 +95,14 @@ function message(): string {
   return `${messages.join('')}${text(REASONS.injected)}`;
 }
 
+/** The reasons with an answer. */
+export function reasonsWith(answer: Rule['answer']): Rule['reason'][] {
+  return EXPRESSED.filter((rule) => rule.answer === answer).map(({ reason }) => reason);
+}
+
 function outcome(): string {
-  const reasonsWith = (answer: Rule['answer']) =>
-    texts(EXPRESSED.filter((rule) => rule.answer === answer).map(({ reason }) => reason));
   const denied =
-    `variables.reason in ${reasonsWith('deny')} || ` +
-    `(variables.config.ineligiblePods == "deny" && variables.reason in ${reasonsWith('ineligible')})`;
+    `variables.reason in ${texts(reasonsWith('deny'))} || ` +
+    `(variables.config.ineligiblePods == "deny" && variables.reason in ${texts(reasonsWith('ineligible'))})`;
   return `variables.reason == "" ? "injected" : ${denied} ? "denied" : "skipped"`;
 }

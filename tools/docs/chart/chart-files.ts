@@ -4,13 +4,14 @@ import { stringify } from 'yaml';
 import { isObject } from '../../../src/core/values/json.js';
 import { ROOT } from '../../checkout.js';
 import { configSection } from './config-values.js';
+import { policyFiles } from './policy-files.js';
 import { type ChartValue, readValues, type ValueSection } from './values-file.js';
 import { schemaOf } from './values-schema.js';
 
 const CHART = join(ROOT, 'helm', 'proxy-injector');
 const WIDTH = 120;
 
-/** A file of the chart generated from the comments of values.yaml and the settings of the service. */
+/** A file of the chart generated from the comments of values.yaml, or from the source of the service. */
 export interface ChartFile {
   readonly path: string;
   readonly text: string;
@@ -28,6 +29,7 @@ export function chartFiles(): ChartFile[] {
     { path: join(CHART, 'values.yaml'), text: handwritten + sectionText(config) },
     { path: join(CHART, 'values.schema.json'), text: `${JSON.stringify(schema, null, 2)}\n` },
     { path: readme, text: withTables(readFileSync(readme, 'utf8'), sections) },
+    ...policyFiles(),
   ];
 }
 

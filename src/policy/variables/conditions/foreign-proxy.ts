@@ -1,7 +1,7 @@
 import { bind, listIn, quoted } from '../../cel/expressions.js';
 import type { Variable } from '../../program.js';
 
-/** `foreignProxies`: the fields by which the Pod belongs to another mesh, in the words of the webhook and in order. */
+/** `foreignProxies`: the fields by which the Pod belongs to another mesh, in the words of the webhook. */
 export const FOREIGN_PROXY_VARIABLES: readonly Variable[] = [
   { name: 'foreignContainers', expression: foreignContainers() },
   { name: 'foreignMarks', expression: foreignMarks() },
