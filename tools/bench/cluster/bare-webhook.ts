@@ -5,7 +5,7 @@ import { makePair } from '../../../test/http/tls/pairs.js';
 
 const NAME = 'bare-webhook';
 
-/** A plain handler on `node:https` that parses the review and answers a constant patch. Runs in the injector's image. */
+/** A plain handler on `node:https` that parses the review and answers a constant patch. It runs in our image. */
 const SCRIPT = `
 const { readFileSync } = require('node:fs');
 const { createServer } = require('node:https');

@@ -14,7 +14,7 @@ export function patchOf(config: string, namespace: string): readonly object[] {
   return injector.patch(decision);
 }
 
-/** What `proxy-injector policy` prints for the configuration. Of the two bindings of a policy, one is for the namespace. */
+/** What `proxy-injector policy` prints, with one binding for each policy: to the namespace. */
 export async function policiesOf(config: string, namespace: string): Promise<readonly KubernetesObject[]> {
   const { stdout } = await proxyInjector(['policy', '--config', config]);
   const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': namespace } };

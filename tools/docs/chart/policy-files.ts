@@ -47,7 +47,7 @@ function settings(): object {
 /** Numbers that stand for the ports in a preset: no other text has them. */
 const MARKS = { tcpPort: 65_101, metricsPort: 65_102, adminPort: OWN_PORTS[0] };
 
-/** The preset for each of its inputs, as text in which the ports are `@tcpPort@`, `@metricsPort@`, and `@adminPort@`. */
+/** The preset for each of its inputs, as text with the ports `@tcpPort@`, `@metricsPort@`, and `@adminPort@`. */
 function envoyPreset(): object {
   const variants = (['container', 'native'] as const).flatMap((mode) =>
     (['enabled', 'disabled'] as const).flatMap((accessLog) =>
