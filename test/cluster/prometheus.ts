@@ -64,7 +64,7 @@ function apiServerScrape(host: string, { sandbox }: LocalCluster): object {
       {
         action: 'keep',
         source_labels: ['__name__'],
-        regex: 'apiserver_(admission_webhook|validating_admission_policy)_.*',
+        regex: 'apiserver_(admission_webhook|(validating|mutating)_admission_policy)_.*',
       },
     ],
   };

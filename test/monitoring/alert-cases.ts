@@ -45,6 +45,13 @@ const guardChecks = (binding: string, action: string, errorType = 'invalid_error
     error_type: errorType,
   });
 
+const mutations = (binding: string, errorType: string) =>
+  series('apiserver_mutating_admission_policy_check_total', {
+    policy: 'proxy-injector',
+    policy_binding: binding,
+    error_type: errorType,
+  });
+
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
@@ -159,6 +166,25 @@ export const ALERT_CASES: readonly AlertCase[] = [
     series: { [guardChecks('deny', 'deny', 'out_of_budget')]: '0x5 2x10' },
     at: '8m',
     fires: { labels: { policy: GUARD, error_type: 'out_of_budget' }, value: '2' },
+  },
+  {
+    alert: 'ProxyInjectorPolicyFails',
+    title: 'a mutation that fails',
+    series: {
+      [mutations('proxy-injector-pods', 'invalid_error')]: '0x5 3x10',
+      [mutations('proxy-injector-pods', 'no_error')]: '0+5x20',
+    },
+    at: '8m',
+    fires: { labels: { policy: 'proxy-injector', error_type: 'invalid_error' }, value: '3' },
+  },
+  {
+    alert: 'ProxyInjectorPolicyFails',
+    title: 'mutations that succeed, and those of others',
+    series: {
+      [mutations('proxy-injector-pods', 'no_error')]: '0+5x20',
+      [mutations('images', 'invalid_error')]: '0x5 3x10',
+    },
+    at: '8m',
   },
   {
     alert: 'ProxyInjectorPolicyFails',

@@ -14,10 +14,11 @@ import { RECOMMENDED, WEBHOOKS } from './webhooks.js';
 
 const cluster = sharedCluster();
 const release = new Release(cluster.kubeconfig);
-const SLOW = 'slow-guard';
-const POLICIES = ['validatingadmissionpolicy', 'validatingadmissionpolicybinding'] as const;
+const FAILING = 'failing';
+const API_VERSION = 'admissionregistration.k8s.io/v1';
+const RULE = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] };
 
-describe("the API server's metrics of the guard", { skip: skipUnlessLocal(cluster) }, () => {
+describe("the API server's metrics of policies", { skip: skipUnlessLocal(cluster) }, () => {
   let prometheus: Prometheus;
   const namespaces: string[] = [];
 
@@ -30,8 +31,7 @@ describe("the API server's metrics of the guard", { skip: skipUnlessLocal(cluste
   });
   after(async () => {
     await prometheus?.stop();
-    await cluster.kubectl('delete', '--ignore-not-found', POLICIES[0], SLOW);
-    await cluster.kubectl('delete', '--ignore-not-found', POLICIES[1], `${SLOW}-namespaces-deny`);
+    await remove(failingMutation(''));
     await release.apply(VALUES);
     await cluster.deleteNamespaces(...namespaces);
   });
@@ -53,16 +53,13 @@ describe("the API server's metrics of the guard", { skip: skipUnlessLocal(cluste
     await seen('Pods that the injector was never asked about', create);
   });
 
-  it('fire an alert about expressions that cost too much', async () => {
-    const [namespace = ''] = namespaces;
-    await cluster.apply(slowGuard(namespace));
-    const tooSlow = async () => {
-      const { status, object } = await dryRun(cluster, namespace);
-      return status !== 201 && /out of cost budget/.test(object.message);
-    };
-    await until(tooSlow);
-    await fires(prometheus, ['ProxyInjectorPolicyFails'], tooSlow);
-    await seen('Errors of policies', tooSlow, ({ legendFormat }) => legendFormat === 'costs too much');
+  it('fire an alert about mutations that fail', async () => {
+    const namespace = namespaces.at(-1) ?? ''; // where the guard denies nothing
+    await cluster.apply(failingMutation(namespace));
+    const failing = async () => (await dryRun(cluster, namespace)).status !== 201;
+    await until(failing);
+    await fires(prometheus, ['ProxyInjectorPolicyFails'], failing);
+    await seen('Errors of policies', failing, ({ legendFormat }) => legendFormat === 'mutation fails');
   });
 
   /** Waits until the queries of a panel have values above zero. */
@@ -78,36 +75,36 @@ describe("the API server's metrics of the guard", { skip: skipUnlessLocal(cluste
     for (const { target } of queries) {
       await until(async () => {
         await meanwhile();
-        const [series] = await prometheus.query(interpolate(target.expr, '10s'));
+        const [series] = await prometheus.query(interpolate(target.expr, '2m'));
         return Number(series?.value[1]) > 0;
       });
     }
   }
 });
 
-/** A policy that is named like a guard, with loops that cost more than all of a policy may, but none too much alone. */
-function slowGuard(namespace: string): KubernetesObject[] {
-  const apiVersion = 'admissionregistration.k8s.io/v1';
-  const numbers = (length: number) => `[${Array.from({ length }, (_, number) => number).join()}]`;
-  const expression = `${numbers(100)}.all(a, ${numbers(100)}.all(b, ${numbers(8)}.all(c, a + b + c >= 0)))`;
-  const validations = Array.from({ length: 24 }, () => ({ expression }));
-  const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] };
+/** A policy that is named like one which injects, and adds to what does not exist. */
+function failingMutation(namespace: string): KubernetesObject[] {
+  const expression = "[JSONPatch{op: 'add', path: '/spec/nothing/here', value: 'x'}]";
+  const spec = {
+    matchConstraints: { resourceRules: [RULE] },
+    reinvocationPolicy: 'IfNeeded',
+    mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression } }],
+  };
   return [
+    { apiVersion: API_VERSION, kind: 'MutatingAdmissionPolicy', metadata: { name: FAILING }, spec },
     {
-      apiVersion,
-      kind: 'ValidatingAdmissionPolicy',
-      metadata: { name: SLOW },
-      spec: { matchConstraints: { resourceRules: [rule] }, validations },
-    },
-    {
-      apiVersion,
-      kind: 'ValidatingAdmissionPolicyBinding',
-      metadata: { name: `${SLOW}-namespaces-deny` },
+      apiVersion: API_VERSION,
+      kind: 'MutatingAdmissionPolicyBinding',
+      metadata: { name: `${FAILING}-namespaces` },
       spec: {
-        policyName: SLOW,
-        validationActions: ['Deny'],
+        policyName: FAILING,
         matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } },
       },
     },
   ];
+}
+
+async function remove(objects: readonly KubernetesObject[]): Promise<void> {
+  const { status, stderr } = await cluster.tryKubectl(['delete', '--ignore-not-found', '-f', '-'], objects);
+  assert.equal(status, 0, stderr);
 }
