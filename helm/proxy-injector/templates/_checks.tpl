@@ -1,6 +1,7 @@
 {{/* Fails on values that contradict each other, with a message that says what to change. */}}
 {{- define "proxy-injector.checks" -}}
-{{- include "proxy-injector.checkTls" . -}}
+{{- if include "proxy-injector.hasService" . -}}{{- include "proxy-injector.checkTls" . -}}{{- end -}}
+{{- include "proxy-injector.checkPolicies" . -}}
 {{- include "proxy-injector.checkGuard" . -}}
 {{- with .Values.config -}}
 {{- if eq (int .webhook.port) (int .management.port) -}}

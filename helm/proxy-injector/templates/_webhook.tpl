@@ -29,7 +29,7 @@ matchConditions:
       || (object.spec.containers.exists(c, c.name == 'proxy-sidecar')
       && object.spec.initContainers[size(object.spec.initContainers) - 1].name == 'init-iptables')))
   {{- end }}
-failurePolicy: {{ .Values.webhook.failurePolicy }}
+failurePolicy: {{ eq .Values.mode "webhook" | ternary .Values.webhook.failurePolicy "Ignore" }}
 timeoutSeconds: {{ .Values.webhook.timeoutSeconds }}
 reinvocationPolicy: {{ .Values.webhook.reinvocationPolicy }}
 sideEffects: None

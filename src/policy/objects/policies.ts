@@ -4,12 +4,13 @@ import { configVariables } from '../config.js';
 import { bindingsOf } from './bindings.js';
 import {
   API_VERSION,
+  NOT_A_MIRROR_POD,
   POD_CREATION,
   type PolicyNames,
   type PolicyObject,
   policyName,
 } from './policy-object.js';
-import { PROGRAMS, type Program } from './programs.js';
+import { POD_PROGRAMS } from './programs.js';
 
 /**
  * The configuration as admission policies with their bindings: one that injects, one that refuses what the webhook
@@ -26,14 +27,16 @@ export function policyObjects(settings: Settings, identity: Identity, names: Pol
     const object = policy(kind, policyName(names, ...role), spec);
     return [object, ...bindingsOf(object, settings, names, role, validationActions)];
   };
-  const { mutation, refusals, warnings } = PROGRAMS;
+  const { decision, mutation, refusals, warnings } = POD_PROGRAMS;
+  const variables = [...config, ...decision];
   const records = settings.annotateOutcome === 'enabled';
   return [
     ...bound('MutatingAdmissionPolicy', [], {
       reinvocationPolicy: 'IfNeeded',
-      ...withConfig(mutation, config),
+      ...mutation,
+      variables: [...variables, ...mutation.variables],
     }),
-    ...bound('ValidatingAdmissionPolicy', ['refusals'], withConfig(refusals, config), ['Deny']),
+    ...bound('ValidatingAdmissionPolicy', ['refusals'], { variables, ...refusals }, ['Deny']),
     ...(records ? bound('ValidatingAdmissionPolicy', ['warnings'], warnings, ['Warn']) : []),
   ];
 }
@@ -43,10 +46,11 @@ function policy(kind: string, name: string, spec: object): PolicyObject {
     apiVersion: API_VERSION,
     kind,
     metadata: { name },
-    spec: { failurePolicy: 'Fail', matchConstraints: POD_CREATION, ...spec },
+    spec: {
+      failurePolicy: 'Fail',
+      matchConstraints: POD_CREATION,
+      matchConditions: [NOT_A_MIRROR_POD],
+      ...spec,
+    },
   };
-}
-
-function withConfig(program: Program, config: Program['variables']): Program {
-  return { ...program, variables: [...config, ...program.variables] };
 }

@@ -1,3 +1,5 @@
+import { MIRROR_POD } from '../../core/pod/annotations.js';
+
 /** An object of the admission API, as it is applied. */
 export interface PolicyObject {
   readonly apiVersion: string;
@@ -43,4 +45,11 @@ export const POD_CREATION = {
       scope: 'Namespaced',
     },
   ],
+  matchPolicy: 'Equivalent',
 } as const;
+
+/** Changing the mirror Pod of a static Pod has no effect. */
+export const NOT_A_MIRROR_POD = {
+  name: 'not-a-mirror-pod',
+  expression: `!has(object.metadata.annotations) || !('${MIRROR_POD}' in object.metadata.annotations)`,
+};

@@ -1,13 +1,6 @@
 import { REASONS } from '../../core/decision/reasons.js';
 import { RULES } from '../../core/decision/rules.js';
-import {
-  MIRROR_POD,
-  REASON,
-  STATUS,
-  STATUS_INJECTED,
-  STATUS_SKIPPED,
-  WARNINGS,
-} from '../../core/pod/annotations.js';
+import { REASON, STATUS, STATUS_INJECTED, STATUS_SKIPPED, WARNINGS } from '../../core/pod/annotations.js';
 import { map, text } from '../cel/literal.js';
 import { MUTATION_VARIABLES } from '../mutation/variables.js';
 import type { Variable } from '../program.js';
@@ -21,57 +14,58 @@ export interface Validation {
   readonly reason: 'Forbidden' | 'Invalid';
 }
 
-/** The part of the spec of a policy that does not depend on the configuration, except for the variable `config`. */
-export interface Program {
-  readonly matchConditions: readonly Variable[];
-  readonly variables: readonly Variable[];
-  readonly mutations?: readonly object[];
-  readonly validations?: readonly Validation[];
+/** What the API server does to a Pod. */
+export interface Mutation {
+  readonly patchType: 'JSONPatch';
+  readonly jsonPatch: { readonly expression: string };
 }
-
-const NOT_A_MIRROR_POD = {
-  name: 'not-a-mirror-pod',
-  expression: `!(has(object.metadata.annotations) && ${text(MIRROR_POD)} in object.metadata.annotations)`,
-};
-
-const DECISION = decisionVariables('object');
 
 /** The one expression is short, because an error at run time prints all of it to the user. */
 const PATCH =
   'variables.ops.map(o, JSONPatch{op: string(o.op), from: string(o.from), path: string(o.path), value: o.value})';
 
-/** Injects. What is to be refused stays unchanged: the other policy says why. */
-const MUTATION: Program = {
-  matchConditions: [NOT_A_MIRROR_POD],
-  variables: [...DECISION, ...MUTATION_VARIABLES],
-  mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression: PATCH } }],
-};
+/** The parts of the policies for Pods that do not depend on the configuration. The chart has them as a file. */
+export const POD_PROGRAMS = {
+  /** Variables after `config`, of the policies that mutate and refuse. */
+  decision: decisionVariables('object'),
+  /** Injects. What is to be refused stays unchanged: the other policy says why. */
+  mutation: {
+    variables: MUTATION_VARIABLES,
+    mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression: PATCH } }] satisfies Mutation[],
+  },
+  /** Refuses what the webhook denies, and last, Pods that should have a proxy by now. */
+  refusals: { validations: refusals() },
+  /** Shows the creator of a Pod what its annotations record: why it has no proxy, or what is wrong with it. */
+  warnings: {
+    variables: [
+      { name: 'podAnnotations', expression: 'object.metadata.?annotations.orValue({})' },
+      { name: 'status', expression: annotation(STATUS) },
+      { name: 'reason', expression: annotation(REASON) },
+      { name: 'warnings', expression: annotation(WARNINGS) },
+      { name: 'sentences', expression: sentences() },
+    ] satisfies Variable[],
+    validations: warnings(),
+  },
+} as const;
 
-/** Refuses what the webhook denies, and last, Pods that should have a proxy by now. */
-const REFUSALS: Program = {
-  matchConditions: [NOT_A_MIRROR_POD],
-  variables: DECISION,
-  validations: [
-    ...RULES.filter(({ answer }) => answer !== 'admit').map(refusal),
+function refusals(): Validation[] {
+  return [
+    ...RULES.filter(({ answer }) => answer !== 'admit').map(({ reason }) => ({
+      expression: `variables.outcome != "denied" || variables.reason != ${text(reason)}`,
+      message: REASONS[reason],
+      messageExpression: 'variables.message',
+      reason: 'Forbidden' as const,
+    })),
     {
       expression: 'variables.reason != ""',
       message: 'The Pod has no proxy, although it should get one: the policy that injects it is missing.',
       reason: 'Forbidden',
     },
-  ],
-};
+  ];
+}
 
-/** Shows the creator of a Pod what its annotations record: why it has no proxy, or what is wrong with it. */
-const WARNINGS_PROGRAM: Program = {
-  matchConditions: [NOT_A_MIRROR_POD],
-  variables: [
-    { name: 'annotations', expression: 'object.metadata.?annotations.orValue({})' },
-    { name: 'status', expression: `variables.annotations[?${text(STATUS)}].orValue("")` },
-    { name: 'reason', expression: `variables.annotations[?${text(REASON)}].orValue("")` },
-    { name: 'warnings', expression: `variables.annotations[?${text(WARNINGS)}].orValue("")` },
-    { name: 'sentences', expression: sentences() },
-  ],
-  validations: [
+function warnings(): Validation[] {
+  return [
     {
       expression: `variables.status != ${text(STATUS_SKIPPED)} || !(variables.reason in variables.sentences)`,
       message: 'The Pod has no proxy.',
@@ -81,22 +75,14 @@ const WARNINGS_PROGRAM: Program = {
     {
       expression: `variables.status != ${text(STATUS_INJECTED)} || variables.warnings == ""`,
       message: `See the annotation ${WARNINGS} of the Pod.`,
-      messageExpression: 'variables.warnings.replace("\\n", "; ")',
+      messageExpression: `variables.warnings.replace(${text('\n')}, "; ")`,
       reason: 'Forbidden',
     },
-  ],
-};
+  ];
+}
 
-/** The programs by the role of their policies. */
-export const PROGRAMS = { mutation: MUTATION, refusals: REFUSALS, warnings: WARNINGS_PROGRAM } as const;
-
-function refusal({ reason }: (typeof RULES)[number]): Validation {
-  return {
-    expression: `variables.outcome != "denied" || variables.reason != ${text(reason)}`,
-    message: REASONS[reason],
-    messageExpression: 'variables.message',
-    reason: 'Forbidden',
-  };
+function annotation(key: string): string {
+  return `variables.podAnnotations[?${text(key)}].orValue("")`;
 }
 
 /** The sentence of each reason that is recorded on Pods. */

@@ -3,11 +3,13 @@ import { stringify } from 'yaml';
 import { envoy, METRICS_PORT_NAME, OWN_PORTS } from '../../../src/config/presets/envoy.js';
 import { Configuration } from '../../../src/config/schema/configuration.js';
 import { settingsOf } from '../../../src/config/schema/setting.js';
+import { POD_PROGRAMS } from '../../../src/policy/objects/programs.js';
 import { ownersPolicy } from '../../../src/policy/owners.js';
 import { ROOT } from '../../checkout.js';
 import type { ChartFile } from './chart-files.js';
 
 const FOLDER = join(ROOT, 'helm', 'proxy-injector', 'files', 'policies');
+const STYLE = { lineWidth: 0, aliasDuplicateObjects: false } as const;
 const SECTIONS = ['init', 'pod', 'proxy', 'redirect'];
 const SINGLE = [
   'allowedOverrides',
@@ -21,7 +23,8 @@ const SINGLE = [
 /** The admission policies, and what the chart needs to write the settings into them. */
 export function policyFiles(): ChartFile[] {
   return [
-    { path: join(FOLDER, 'owners.yaml'), text: stringify(ownersPolicy(), { lineWidth: 0 }) },
+    { path: join(FOLDER, 'pods.yaml'), text: stringify(POD_PROGRAMS, STYLE) },
+    { path: join(FOLDER, 'owners.yaml'), text: stringify(ownersPolicy(), STYLE) },
     { path: join(FOLDER, 'settings.json'), text: `${JSON.stringify(settings(), null, 2)}\n` },
   ];
 }

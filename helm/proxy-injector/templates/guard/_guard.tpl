@@ -4,7 +4,7 @@ needs Kubernetes 1.30, and that the injector records on every Pod that it was as
 */}}
 {{- define "proxy-injector.hasGuard" -}}
 {{- if semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version -}}
-{{ eq .Values.config.annotateOutcome "enabled" | ternary "true" "" }}
+{{ and (ne .Values.mode "policy") (eq .Values.config.annotateOutcome "enabled") | ternary "true" "" }}
 {{- end -}}
 {{- end }}
 
