@@ -54,6 +54,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'cli/cluster/injector',
     'cli/output',
     'cli/selection',
+    'core/pod',
     'core/values',
   ],
   'cli/check/checks': [

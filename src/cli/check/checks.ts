@@ -5,6 +5,7 @@ import { dryRun, namespaces } from './checks/dry-run.js';
 import { guard } from './checks/guard.js';
 import { injectedPods } from './checks/injected-pods.js';
 import { permissions } from './checks/permissions.js';
+import { policies } from './checks/policies.js';
 import { certificate, namespaceWatch, replicaConfiguration } from './checks/replicas.js';
 import { podDisruptionBudget, replicas, service } from './checks/service.js';
 import { failurePolicy, otherWebhooks, webhookConfiguration, webhookSelectors } from './checks/webhook.js';
@@ -14,6 +15,7 @@ export const CHECKS: readonly Check[] = [
   apiServer,
   webhookConfiguration,
   webhookSelectors,
+  policies,
   otherWebhooks,
   service,
   replicas,

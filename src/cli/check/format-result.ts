@@ -33,7 +33,7 @@ export function summary(results: readonly Result[]): string {
       count(status) > 0 ? [`${count(status)} ${status === 'failed' ? 'failed' : 'with warnings'}`] : [],
     ),
     ...(count('unknown') > 0 ? [`${count('unknown')} not checked`] : []),
-    ...(count('skipped') > 0 ? [`${count('skipped')} skipped, because no injector was found`] : []),
+    ...(count('skipped') > 0 ? [`${count('skipped')} skipped, because there is no webhook`] : []),
   ];
   return `${parts.join(', ')}\n`;
 }

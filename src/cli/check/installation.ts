@@ -1,8 +1,11 @@
-import { asObject } from '../../core/values/json.js';
+import { STATUS } from '../../core/pod/annotations.js';
+import { asObject, type JsonObject } from '../../core/values/json.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { isOwnConfiguration } from '../cluster/injector/release.js';
 import { RESOURCES } from '../cluster/resources.js';
 import { labelSelectorOf } from '../cluster/workload-reference.js';
+import { ClusterError } from '../cluster-error.js';
+import { asWebhooks, bindingsOf } from '../selection/guard-bindings.js';
 import type { KubernetesObject, Webhook } from './kubernetes-object.js';
 import { NoInjector } from './no-injector.js';
 import { type Replica, readReplica } from './replica.js';
@@ -28,6 +31,37 @@ export class Installation {
     const [first] = ours;
     if (first === undefined) throw new NoInjector();
     return first as KubernetesObject & { readonly webhooks: readonly Webhook[] };
+  }
+
+  /**
+   * What selects the Pods that get a proxy: the webhook configuration, or without one, the policy that injects, in the
+   * form of a webhook configuration. Throws `NoInjector`.
+   */
+  async selecting(): Promise<KubernetesObject> {
+    const ours = (await this.webhookConfigurations()).filter(isOwnConfiguration);
+    const policy = ours.length > 0 ? undefined : await this.injectingPolicy();
+    if (policy === undefined) return this.webhookConfiguration();
+    const bindings = await this.policies('mutatingPolicyBindings');
+    return { metadata: policy.metadata, ...asWebhooks(policy, bindingsOf(policy.metadata.name, bindings)) };
+  }
+
+  /** The policy that injects without a webhook; the first if there are several. Undefined if there is none. */
+  async injectingPolicy(): Promise<KubernetesObject | undefined> {
+    return (await this.policies('mutatingPolicies')).find(injects);
+  }
+
+  /** All policies or bindings of a kind. None if this version of Kubernetes does not have the kind. */
+  policies(
+    kind: 'mutatingPolicies' | 'mutatingPolicyBindings' | 'validatingPolicies' | 'validatingPolicyBindings',
+  ): Promise<KubernetesObject[]> {
+    return this.#once(kind, async () => {
+      try {
+        return await this.#list(RESOURCES[kind], {});
+      } catch (error) {
+        if (error instanceof ClusterError && error.isNotFound) return [];
+        throw error;
+      }
+    });
   }
 
   /** The Service that the API server calls, by its name and namespace. */
@@ -77,4 +111,9 @@ export class Installation {
     this.#read.set(name, started);
     return started;
   }
+}
+
+/** Whether a MutatingAdmissionPolicy is one of the injector: it records what it did. */
+function injects({ spec }: JsonObject): boolean {
+  return JSON.stringify(spec).includes(STATUS);
 }

@@ -58,7 +58,7 @@ describe('checks', () => {
     );
     assert.deepEqual(
       [all[0]?.status, summary(all)],
-      ['skipped', '0 ok, 1 skipped, because no injector was found\n'],
+      ['skipped', '0 ok, 1 skipped, because there is no webhook\n'],
     );
   });
 

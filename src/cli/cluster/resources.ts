@@ -45,6 +45,20 @@ export const RESOURCES = {
     short: [],
     isGlobal: true,
   },
+  mutatingPolicies: {
+    api: '/apis/admissionregistration.k8s.io/v1',
+    plural: 'mutatingadmissionpolicies',
+    kind: 'MutatingAdmissionPolicy',
+    short: [],
+    isGlobal: true,
+  },
+  mutatingPolicyBindings: {
+    api: '/apis/admissionregistration.k8s.io/v1',
+    plural: 'mutatingadmissionpolicybindings',
+    kind: 'MutatingAdmissionPolicyBinding',
+    short: [],
+    isGlobal: true,
+  },
   validatingPolicies: {
     api: '/apis/admissionregistration.k8s.io/v1',
     plural: 'validatingadmissionpolicies',

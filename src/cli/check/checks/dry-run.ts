@@ -20,7 +20,7 @@ export const dryRun: Check = {
   id: 'dry-run',
   title: 'A Pod created as a dry run gets a proxy',
   async run(installation) {
-    const configuration = await installation.webhookConfiguration();
+    const configuration = await installation.selecting();
     const namespaces = await installation.namespaces();
     const own = namespaces.find(({ metadata }) => metadata.name === installation.namespace);
     const labels = { 'proxy-injection': 'enabled' };
@@ -55,7 +55,7 @@ export const namespaces: Check = {
   id: 'namespaces',
   title: 'Every namespace that opts in accepts injected Pods',
   async run(installation) {
-    const configuration = await installation.webhookConfiguration();
+    const configuration = await installation.selecting();
     const called = (await installation.namespaces()).filter((namespace) =>
       selectsPodsIn(configuration, namespace),
     );
@@ -151,8 +151,8 @@ function withoutProxy(pod: JsonObject, namespace: string): Problem | undefined {
   return status === undefined
     ? {
         severity: 'failed',
-        message: `a Pod in namespace ${namespace} matches the selectors, but gets no proxy: the webhook call failed`,
-        hint: 'With failurePolicy Ignore, the API server admits such Pods. Its log and metrics say why the call failed.',
+        message: `a Pod in namespace ${namespace} matches the selectors, but gets no proxy: its admission failed`,
+        hint: 'With failurePolicy Ignore, the API server admits Pods even if the webhook or the policy fails. Its log and metrics say why.',
       }
     : {
         severity: 'failed',

@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GUARD } from '../../../core/pod/annotations.js';
 import { asList, asObject, type JsonObject } from '../../../core/values/json.js';
-import { RESOURCES } from '../../cluster/resources.js';
-import { ClusterError } from '../../cluster-error.js';
 import {
   asWebhooks,
   bindingsOf,
@@ -13,7 +11,6 @@ import {
   withoutGuardTerm,
 } from '../../selection/guard-bindings.js';
 import { type Check, type Problem, problems } from '../check.js';
-import type { Installation } from '../installation.js';
 import type { KubernetesObject } from '../kubernetes-object.js';
 import { list } from '../list.js';
 import { selectsPodsIn } from '../selection.js';
@@ -27,7 +24,9 @@ export const guard: Check = {
   async run(installation) {
     const configuration = await installation.webhookConfiguration();
     const name = guardName(configuration.metadata.name);
-    const { policy, bindings } = await readGuard(installation, name);
+    const policies = await installation.policies('validatingPolicies');
+    const policy = policies.find(({ metadata }) => metadata.name === name);
+    const bindings = bindingsOf(name, await installation.policies('validatingPolicyBindings'));
     const namespaces = await installation.namespaces();
     if (policy === undefined) {
       return { detail: 'there is none', ...problems(...withoutPolicy(name, bindings, namespaces)) };
@@ -45,19 +44,6 @@ export const guard: Check = {
     };
   },
 };
-
-/** Before 1.30, Kubernetes has no such policies. */
-async function readGuard({ cluster }: Installation, name: string) {
-  try {
-    const policies = await cluster.list(RESOURCES.validatingPolicies, {});
-    const bindings = await cluster.list(RESOURCES.validatingPolicyBindings, {});
-    const policy = policies.find(({ metadata }) => asObject(metadata).name === name);
-    return { policy, bindings: bindingsOf(name, bindings) };
-  } catch (error) {
-    if (error instanceof ClusterError && error.isNotFound) return { policy: undefined, bindings: [] };
-    throw error;
-  }
-}
 
 function withoutPolicy(
   name: string,

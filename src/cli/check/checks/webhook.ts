@@ -20,11 +20,13 @@ const MESHES: readonly (readonly [RegExp, string])[] = [
 /** The webhook configuration exists. */
 export const webhookConfiguration: Check = {
   id: 'webhook-configuration',
-  title: 'The injector is installed, and its webhook is registered',
+  title: 'The injector is installed, and its webhook or policy is registered',
   async run(installation) {
     const ours = (await installation.webhookConfigurations()).filter(isOwnConfiguration);
     const [first, ...others] = ours;
     if (first === undefined) {
+      const policy = await installation.injectingPolicy();
+      if (policy !== undefined) return { detail: `policy ${policy.metadata.name}`, problems: [] };
       return problems({
         severity: 'failed',
         message: 'no MutatingWebhookConfiguration belongs to the injector',
