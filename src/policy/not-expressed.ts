@@ -18,7 +18,9 @@ export const NOT_EXPRESSED: readonly { readonly what: string; readonly why: stri
     what: 'volume-conflict',
     why:
       'The fields of a volume and of its source are compared with their defaults; what is nested deeper, such as ' +
-      '`items`, must be written the same. The default of `pullPolicy` is not known.',
+      '`items`, must be written the same. The default of `pullPolicy` is not known. ' +
+      'A container that mounts a volume which only the configuration adds is denied by the API server itself: it ' +
+      'validates a Pod before the policies do.',
   },
   {
     what: 'redirect.probes: direct',

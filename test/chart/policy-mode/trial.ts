@@ -2,6 +2,7 @@ import { Injector } from '../../../src/core/injector.js';
 import type { Settings } from '../../../src/core/settings/settings.js';
 import { configVariables } from '../../../src/policy/config.js';
 import { policyObjects } from '../../../src/policy/objects/policies.js';
+import type { PolicyObject } from '../../../src/policy/objects/policy-object.js';
 import type { Variable } from '../../../src/policy/program.js';
 import { settings as defaultSettings } from '../../support/core-cases.js';
 import { patched } from '../../unit/golden/golden-case.js';
@@ -27,7 +28,13 @@ export interface Outcome {
 /** What the policies make of each Pod, and what the webhook makes of it. */
 export function outcomes(trials: readonly Trial[]): (readonly [ofPolicies: Outcome, ofWebhook: Outcome])[] {
   const requests = trials.map((trial, index) => requestOf(trial.pod, trial, index));
-  const ofPolicies = policyAnswers(policiesOf(trials), requests).map(({ object, error }) =>
+  const ofPolicies = policyAnswers(
+    combinedPolicies(
+      'proxy-injector',
+      trials.map(({ settings }, index) => [nameOf(index), settings]),
+    ) as readonly KubernetesObject[],
+    requests,
+  ).map(({ object, error }) =>
     error === undefined ? { pod: object } : { message: error.replace(/^.*? denied request: /s, '') },
   );
   const answers = created(requests).map((pod, index) => throughWebhook(pod, trials[index] as Trial, index));
@@ -44,29 +51,26 @@ const EMPTY = { apiVersion: 'v1', kind: 'Pod', metadata: {}, spec: { containers:
 const LABELS = { 'proxy-injection': 'enabled' };
 
 /**
- * One set of policies for all trials, because the API server takes seconds to compile one. Each trial has a namespace
- * of its own, whose name selects the settings.
+ * One set of policies for namespaces with different settings, because the API server takes seconds to compile one. The
+ * name of a namespace selects its settings.
  */
-function policiesOf(trials: readonly Trial[]): KubernetesObject[] {
-  const all = [...new Set(trials.map(({ settings }) => settings))];
-  const [own, ...others] = all.map((settings, index) => renamed(configVariables(settings, IDENTITY), index));
-  const indexes = trials.map(({ settings }) => all.indexOf(settings));
-  const choices = indexes.map((index, trial) => `${JSON.stringify(nameOf(trial))}: variables.config${index}`);
-  const config = {
-    name: 'config',
-    expression: `{${choices.join(', ')}}[namespaceObject.metadata.name]`,
-  };
-  const variables = [...(own ?? []), ...others.flat(), config];
-  const names = { name: 'proxy-injector', isStatic: false };
-  const objects = policyObjects(defaultSettings(), IDENTITY, names);
-  const replaced = new Set(configVariables(defaultSettings(), IDENTITY).map(({ name }) => name));
-  return objects.map(({ spec, ...object }) => {
-    if (!Array.isArray(spec.variables) || !object.metadata.name.match(/^proxy-injector(-refusals)?$/)) {
-      return { ...object, spec };
-    }
-    const kept = (spec.variables as Variable[]).filter(({ name }) => !replaced.has(name));
-    return { ...object, spec: { ...spec, variables: [...variables, ...kept] } };
-  }) as unknown as KubernetesObject[];
+export function combinedPolicies(
+  name: string,
+  settingsByNamespace: readonly (readonly [namespace: string, Settings])[],
+): PolicyObject[] {
+  const all = [...new Set(settingsByNamespace.map(([, settings]) => settings))];
+  const sections = all.flatMap((settings, index) => renamed(configVariables(settings, IDENTITY), index));
+  const choices = settingsByNamespace.map(
+    ([namespace, settings]) => `${JSON.stringify(namespace)}: variables.config${all.indexOf(settings)}`,
+  );
+  const config = { name: 'config', expression: `{${choices.join(', ')}}[namespaceObject.metadata.name]` };
+  const replaced = configVariables(defaultSettings(), IDENTITY).map((variable) => variable.name);
+  return policyObjects(defaultSettings(), IDENTITY, { name, isStatic: false }).map(({ spec, ...object }) => {
+    const variables = (spec.variables ?? []) as Variable[];
+    if (!variables.some((variable) => variable.name === 'config')) return { ...object, spec };
+    const kept = variables.filter((variable) => !replaced.includes(variable.name));
+    return { ...object, spec: { ...spec, variables: [...sections, config, ...kept] } };
+  });
 }
 
 /** The same variables with a number in their names. */
