@@ -20,8 +20,8 @@
 {{- end }}
 
 {{/*
-Fails on an upgrade that takes away what injects before the API server knows what comes after it. It takes a second or
-two until a new policy acts; an upgrade from one of the two modes to the other would lose the Pods of that time.
+Fails on an upgrade that takes away what injects before the API server knows what comes after it. It takes seconds until
+a new policy acts; an upgrade from one of the two modes to the other would lose the Pods of that time.
 */}}
 {{- define "proxy-injector.checkSwitch" -}}
 {{- if .Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1/MutatingAdmissionPolicy" -}}
@@ -33,8 +33,8 @@ two until a new policy acts; an upgrade from one of the two modes to the other w
 {{- fail "mode is policy, but the webhook injects so far: upgrade with mode both first, so that no Pod is created without a proxy." -}}
 {{- end -}}
 {{- $age := sub (now | unixEpoch) (toDate "2006-01-02T15:04:05Z" $policy.metadata.creationTimestamp | unixEpoch) | int -}}
-{{- if lt $age 10 -}}
-{{- fail (printf "mode is policy, but the policy was created %d seconds ago, and the API server may not use it yet: try again in %d seconds." $age (sub 10 $age)) -}}
+{{- if lt $age 30 -}}
+{{- fail (printf "mode is policy, but the policy was created %d seconds ago, and the API server may not use it yet: try again in %d seconds." $age (sub 30 $age)) -}}
 {{- end -}}
 {{- end -}}
 {{- if and (eq .Values.mode "webhook") $policy -}}
