@@ -58,10 +58,14 @@ export function ownersPolicy(): PolicySpec {
   };
 }
 
+/**
+ * All versions: for resources of a named version, the controller manager would check the types of all expressions. It
+ * compiles all variables for each of them again, which takes minutes.
+ */
 function rule(group: string, resources: readonly string[]): object {
   return {
     apiGroups: [group],
-    apiVersions: ['v1'],
+    apiVersions: ['*'],
     resources,
     operations: ['CREATE', 'UPDATE'],
     scope: 'Namespaced',

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { loadConfiguration } from '../../src/config/load.js';
-import { snapshotOf } from '../../src/config/snapshot.js';
-import type { FinalDecision } from '../../src/core/decision/decision.js';
-import { Injector } from '../../src/core/injector.js';
 import { type GoldenCase, goldenCases } from '../unit/golden/golden-case.js';
-import { IDENTITY } from '../unit/golden/through-core.js';
+import { injectorFor, ownerTexts } from '../unit/golden/owner-texts.js';
 import { type KubernetesObject, type Release, render } from './chart.js';
 import { expressionErrors, type ObjectRequest, type PolicyAnswer, policyAnswers } from './kube-check.js';
 import { ownersObjects, textsOf, workload } from './owners.js';
@@ -94,7 +90,7 @@ const REQUESTS: readonly Row[] = [
 describe('the warnings for owners', () => {
   const answers = goldenAnswers();
   for (const golden of goldenCases()) {
-    const expected = textsFor(golden);
+    const expected = ownerTexts(golden);
     it(`${golden.name}: ${expected.length === 0 ? 'none' : 'what explain reports'}`, () => {
       const answer = answers.get(golden.name);
       assert.equal(answer?.error, undefined);
@@ -184,13 +180,6 @@ function goldenAnswers(): ReadonlyMap<string, PolicyAnswer> {
   return new Map(answers);
 }
 
-function injectorFor({ config }: Pick<GoldenCase, 'config'>): Injector {
-  return new Injector(
-    snapshotOf(loadConfiguration({ INJECTOR_CONFIG: config }), undefined).injector.settings,
-    IDENTITY,
-  );
-}
-
 function requestFor({ pod, namespace }: GoldenCase): ObjectRequest {
   const name = pod.metadata.namespace ?? 'shop';
   const labels = { 'proxy-injection': 'enabled' };
@@ -198,23 +187,6 @@ function requestFor({ pod, namespace }: GoldenCase): ObjectRequest {
     namespace: { metadata: { name, labels, annotations: namespace } },
     object: workload(pod as never),
   };
-}
-
-/** What the owner should see: the message of a Pod that gets no proxy, or the warnings of one that does. */
-function textsFor(golden: GoldenCase): readonly string[] {
-  const injector = injectorFor(golden);
-  const namespace = golden.pod.metadata.namespace ?? 'shop';
-  const request = { operation: 'CREATE', kind: '/v1/Pod', namespace };
-  return ownerTexts(injector.decide(golden.pod, request, { annotations: golden.namespace }));
-}
-
-function ownerTexts(decision: FinalDecision): readonly string[] {
-  const { outcome, reason, message } = decision;
-  if (outcome === 'denied') return [`proxy-injection: its Pods will be denied (${reason}). ${message}`];
-  const isQuiet = ['injected', 'already-injected', 'malformed-pod'].includes(reason);
-  if (isQuiet) return reason === 'malformed-pod' ? [] : decision.warnings;
-  if (decision.warnings.length === 0) return [];
-  return [`proxy-injection: its Pods get no proxy (${reason}). ${message}`];
 }
 
 /** The requests with what the policy of a release answers. */

@@ -8,7 +8,10 @@ const API_VERSION = 'admissionregistration.k8s.io/v1';
 const NAME = 'owners';
 
 /** The policy that warns owners, and its binding to all namespaces, with the settings of an injector. */
-export function ownersObjects({ settings, identity }: Injector): KubernetesObject[] {
+export function ownersObjects({
+  settings,
+  identity,
+}: Pick<Injector, 'settings' | 'identity'>): KubernetesObject[] {
   const { resourceRules, variables, ...spec } = ownersPolicy();
   const isObjectSelected = { name: 'isObjectSelected', expression: 'true' };
   const own = [...configVariables(settings, identity), isObjectSelected];

@@ -17,7 +17,10 @@ const AUDIT_POLICY = {
     {
       level: 'Metadata',
       verbs: ['create', 'update', 'patch'],
-      resources: [{ group: '', resources: ['pods', 'pods/ephemeralcontainers'] }],
+      resources: [
+        { group: '', resources: ['pods', 'pods/ephemeralcontainers'] },
+        { group: 'apps', resources: ['deployments'] },
+      ],
     },
     { level: 'None' },
   ],
