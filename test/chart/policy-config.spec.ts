@@ -89,6 +89,16 @@ describe('the settings in admission policies', () => {
       });
     }
   }
+
+  it('are rejected by name if they are too long for an expression', () => {
+    const env = Array.from({ length: 3000 }, (_, index) => ({ name: `VARIABLE_${index}`, value: 'x' }));
+    const values = { config: { proxy: { container: { env } } } };
+    assert.throws(
+      () => render({ values }),
+      /config\.proxy is too long .* set ownerWarnings\.enabled to false/,
+    );
+    assert.doesNotThrow(() => render({ values: { ...values, ownerWarnings: { enabled: false } } }));
+  });
 });
 
 function isOwnersPolicy({ kind, metadata }: KubernetesObject): boolean {
