@@ -4,7 +4,7 @@ import { snapshotOf } from '../../../src/config/snapshot.js';
 import { withValue } from '../../../src/core/values/json.js';
 import { policyObjects } from '../../../src/policy/objects/policies.js';
 import { UNSUPPORTED } from '../../../src/policy/objects/unsupported.js';
-import { HELMS, type KubernetesObject, type Release, rejection, render } from '../chart.js';
+import { find, HELMS, type KubernetesObject, type Release, rejection, render } from '../chart.js';
 import { configurationOf } from '../configuration.js';
 
 const KUBERNETES = '1.37.0';
@@ -54,12 +54,21 @@ describe('the chart in policy mode', () => {
         autoscaling: { enabled: true },
         networkPolicy: { enabled: true },
         serviceMonitor: { enabled: true },
-        prometheusRule: { enabled: true },
         tls: { certManager: { enabled: false } },
       },
     };
     const others = render(release).filter(({ kind }) => !POLICY_KINDS.test(kind));
     assert.deepEqual(others, []);
+  });
+
+  it('keeps the alerts on policies that fail, and no others', () => {
+    const values = { mode: 'policy', prometheusRule: { enabled: true } };
+    const rule = find(render({ kubernetes: KUBERNETES, values }), 'PrometheusRule');
+    const alerts = rule.spec.groups.flatMap(({ rules }: KubernetesObject) => rules);
+    assert.deepEqual(
+      alerts.map(({ alert }: KubernetesObject) => alert),
+      ['ProxyInjectorPolicyFails'],
+    );
   });
 
   it('keeps the webhook and all that it needs in mode both, and lets Pods pass that it does not answer for', () => {
