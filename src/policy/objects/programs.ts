@@ -24,13 +24,18 @@ export interface Mutation {
 const PATCH =
   'variables.ops.map(o, JSONPatch{op: string(o.op), from: string(o.from), path: string(o.path), value: o.value})';
 
+const VARIABLES = decisionVariables('object');
+
+/** How many a refusal needs. Those after them are about warnings, and take the API server long to compile. */
+const NEEDED = VARIABLES.findIndex(({ name }) => name === 'outcome') + 1;
+
 /** The parts of the policies for Pods that do not depend on the configuration. The chart has them as a file. */
 export const POD_PROGRAMS = {
   /** Variables after `config`, of the policies that mutate and refuse. */
-  decision: decisionVariables('object'),
+  decision: VARIABLES.slice(0, NEEDED),
   /** Injects. What is to be refused stays unchanged: the other policy says why. */
   mutation: {
-    variables: MUTATION_VARIABLES,
+    variables: [...VARIABLES.slice(NEEDED), ...MUTATION_VARIABLES],
     mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression: PATCH } }] satisfies Mutation[],
   },
   /** Refuses what the webhook denies, and last, Pods that should have a proxy by now. */
