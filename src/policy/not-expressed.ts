@@ -1,4 +1,4 @@
-/** What an admission policy does not do, or does otherwise than the webhook. The docs list it. */
+/** What an admission policy does not do, or does differently from the webhook. The docs list it. */
 export const NOT_EXPRESSED: readonly { readonly what: string; readonly why: string }[] = [
   {
     what: 'not-applicable',
@@ -7,8 +7,8 @@ export const NOT_EXPRESSED: readonly { readonly what: string; readonly why: stri
   {
     what: 'malformed-pod',
     why:
-      'The API server has parsed the Pod, so only a missing container is left of it. A policy cannot tell an empty ' +
-      'list from null, so the detail of the message is the same for both.',
+      'The API server has already parsed the Pod, so this only happens if it has no container. A policy cannot tell an ' +
+      'empty list from null, so the detail of the message is the same for both.',
   },
   {
     what: 'already-injected',
@@ -17,20 +17,20 @@ export const NOT_EXPRESSED: readonly { readonly what: string; readonly why: stri
   {
     what: 'volume-conflict',
     why:
-      'The fields of a volume and of its source are compared with their defaults; what is nested deeper, such as ' +
-      '`items`, must be written the same. The default of `pullPolicy` is not known. ' +
-      'A container that mounts a volume which only the configuration adds is denied by the API server itself: it ' +
-      'validates a Pod before the policies do.',
+      'A policy fills in the defaults of a volume and of its source before it compares them. Fields that are nested ' +
+      'deeper, such as `items`, must be identical, and so must `pullPolicy`. If a container mounts a volume that only ' +
+      'the configuration adds, the API server denies the Pod with its own message: it validates a Pod before the ' +
+      'policy that denies.',
   },
   {
     what: 'redirect.probes: direct',
-    why: 'No warning names the probes that find no free alias port: in a Pod with more than about 200 probed ports.',
+    why: 'No warning names the probes for which no alias port is free, in a Pod with more than about 200 probed ports.',
   },
   {
     what: 'quoted values',
     why:
-      'Control characters other than tabs and line breaks are written as they are, and values are cut after 80 ' +
-      'characters, not UTF-16 units.',
+      'Control characters other than tabs and line breaks are not escaped, and values are cut after 80 code points, ' +
+      'not UTF-16 units.',
   },
   {
     what: 'webhook.matchConditions',
@@ -38,14 +38,14 @@ export const NOT_EXPRESSED: readonly { readonly what: string; readonly why: stri
   },
   {
     what: 'INJECTOR_* variables',
-    why: 'The chart writes the settings of its values into the policies, not those of variables in `extraEnv`.',
+    why: 'The policies of the chart have the settings of its values, not those of variables in `extraEnv`.',
   },
   {
     what: 'annotations of namespaces',
-    why: 'All are read. The webhook stops at 64 of its own keys, or 32 Ki characters.',
+    why: 'A policy reads all of them. The webhook stops at 64 of its own keys, or 32 Ki characters.',
   },
   {
     what: 'order',
-    why: 'Several unknown annotations, labels without effect, or invalid Pod-level resources are in no particular order.',
+    why: 'A message lists unknown annotations, labels without effect, and invalid Pod-level resources in any order.',
   },
 ];

@@ -13,7 +13,7 @@ import {
 import { POD_PROGRAMS } from './programs.js';
 
 /**
- * The configuration as admission policies with their bindings: one that injects, one that refuses what the webhook
+ * The configuration as admission policies with their bindings: one that injects, one that denies what the webhook
  * denies, and one that warns, which needs the annotations that record outcomes. The settings must be supported.
  */
 export function policyObjects(settings: Settings, identity: Identity, names: PolicyNames): PolicyObject[] {

@@ -63,7 +63,8 @@ function refusals(): Validation[] {
     })),
     {
       expression: 'variables.reason != ""',
-      message: 'The Pod has no proxy, although it should get one: the policy that injects it is missing.',
+      message:
+        'This Pod should have a proxy but has none: the policy that injects is missing. Tell the operator of your cluster.',
       reason: 'Forbidden',
     },
   ];

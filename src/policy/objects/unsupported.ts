@@ -5,7 +5,7 @@ export interface PolicyConfiguration extends Pick<Settings, 'proxy'> {
   readonly events: string;
 }
 
-/** A value of a setting that admission policies have no equivalent for. */
+/** A value of a setting that admission policies cannot express. */
 interface Unsupported {
   readonly setting: string;
   readonly value: string;
