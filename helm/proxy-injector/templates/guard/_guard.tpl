@@ -1,6 +1,6 @@
 {{/*
-Not empty if the guard is installed. Even with the action Off it is, because namespaces can ask for another one. It
-needs Kubernetes 1.30, and that the injector records on every Pod that it was asked about the Pod.
+Not empty if the guard is installed: even with the action Off, because a namespace can have another one. It needs
+Kubernetes 1.30, and the annotations by which the injector records that it was asked about a Pod.
 */}}
 {{- define "proxy-injector.hasGuard" -}}
 {{- if semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version -}}
@@ -42,7 +42,7 @@ The second is the same test as `isInjected` in src/core/pod/injected.ts; the sui
 - expression: variables.podAnnotations[?'proxy-injection/status'].orValue('') in ['injected', 'skipped']
   reason: Forbidden
   message: >-
-    This Pod should have a proxy, but the injector was never asked about it: it does not answer, or its webhook
+    This Pod should have a proxy, but the injector was never asked about it: no replica answers, or the webhook
     configuration is missing or was changed. Run proxy-injector check, or tell your cluster's operator.
     See {{ include "proxy-injector.guardDocs" . }}#never-asked
 - expression: >-
@@ -59,8 +59,8 @@ The second is the same test as `isInjected` in src/core/pod/injected.ts; the sui
   reason: Forbidden
   message: >-
     This Pod has the annotation proxy-injection/status: injected, but not the containers that the injector adds,
-    init-iptables and proxy-sidecar. Remove the annotations proxy-injection/status, version, and config-hash, which are
-    those of another Pod. See {{ include "proxy-injector.guardDocs" . }}#injected-in-name-only
+    init-iptables and proxy-sidecar. Remove the annotations proxy-injection/status, proxy-injection/version, and
+    proxy-injection/config-hash, which another Pod got. See {{ include "proxy-injector.guardDocs" . }}#injected-in-name-only
 {{- end }}
 
 {{- define "proxy-injector.guardDocs" -}}

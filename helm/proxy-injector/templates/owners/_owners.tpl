@@ -1,4 +1,4 @@
-{{/* Not empty if owners of workloads are warned. The policy needs the CIDRs of CEL, which are there since 1.31. */}}
+{{/* Not empty if owners of workloads are warned. The policy needs CEL's functions for CIDRs, new in 1.31. */}}
 {{- define "proxy-injector.hasOwnerWarnings" -}}
 {{- if semverCompare ">=1.31.0-0" .Capabilities.KubeVersion.Version -}}
 {{ .Values.ownerWarnings.enabled | ternary "true" "" }}

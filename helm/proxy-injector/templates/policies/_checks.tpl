@@ -1,4 +1,4 @@
-{{/* Fails on a mode that the cluster has no policies for, and on settings that policies have no equivalent for. */}}
+{{/* Fails on a mode that the cluster does not support, and on settings that policies cannot express. */}}
 {{- define "proxy-injector.checkPolicies" -}}
 {{- if include "proxy-injector.hasPolicies" . -}}
 {{- if semverCompare "<1.36.0-0" .Capabilities.KubeVersion.Version -}}
@@ -20,8 +20,8 @@
 {{- end }}
 
 {{/*
-Fails on an upgrade that takes away what injects before the API server knows what comes after it. It takes seconds until
-a new policy acts; an upgrade from one of the two modes to the other would lose the Pods of that time.
+Fails on an upgrade that removes what injects before its replacement works. A new policy takes effect after seconds; if
+an upgrade switched from one of the two modes to the other at once, Pods created meanwhile would get no proxy.
 */}}
 {{- define "proxy-injector.checkSwitch" -}}
 {{- if .Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1/MutatingAdmissionPolicy" -}}
@@ -30,7 +30,7 @@ a new policy acts; an upgrade from one of the two modes to the other would lose 
 {{- $webhook := lookup "admissionregistration.k8s.io/v1" "MutatingWebhookConfiguration" "" $name -}}
 {{- if and (eq .Values.mode "policy") $webhook -}}
 {{- if not $policy -}}
-{{- fail "mode is policy, but the webhook injects so far: upgrade with mode both first, so that no Pod is created without a proxy." -}}
+{{- fail "mode is policy, but so far the webhook injects: upgrade with mode both first, so that no Pod is created without a proxy." -}}
 {{- end -}}
 {{- $age := sub (now | unixEpoch) (toDate "2006-01-02T15:04:05Z" $policy.metadata.creationTimestamp | unixEpoch) | int -}}
 {{- if lt $age 30 -}}
@@ -40,7 +40,7 @@ a new policy acts; an upgrade from one of the two modes to the other would lose 
 {{- if and (eq .Values.mode "webhook") $policy -}}
 {{- $deployment := lookup "apps/v1" "Deployment" (include "proxy-injector.namespace" .) (include "proxy-injector.fullname" .) -}}
 {{- if not (and $webhook (($deployment).status).readyReplicas) -}}
-{{- fail "mode is webhook, but the policy injects so far: upgrade with mode both first, and wait until a replica is ready, so that no Pod is created without a proxy." -}}
+{{- fail "mode is webhook, but so far the policy injects: upgrade with mode both first, and wait until a replica is ready, so that no Pod is created without a proxy." -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
