@@ -32,7 +32,7 @@ describe('check of the guard', () => {
       'finds unknown actions',
       [...fakeRelease(), ...fakeGuard('warn'), namespace('shop', 'Deny')],
       [
-        'warning: namespace shop has the label proxy-injection/guard: Deny, so that the default applies: warn',
+        'warning: namespace shop has the label proxy-injection/guard: Deny, which is not an action, so the default applies: warn',
       ],
     ],
     [
@@ -66,9 +66,11 @@ describe('check of the guard', () => {
       [/^failed: the webhook and the guard select different Pods: /],
     ],
     [
-      'finds expressions that the API server doubts',
+      'finds expressions in which the API server finds a mistake',
       [...fakeRelease(), ...withTypeWarning(fakeGuard())],
-      ['warning: the API server doubts an expression of the guard: spec.matchConditions[0]: no such field'],
+      [
+        'warning: the API server finds a mistake in an expression of the guard: spec.matchConditions[0]: no such field',
+      ],
     ],
   ];
   for (const [title, objects, expected] of CASES) {
@@ -107,7 +109,7 @@ describe('explain', () => {
   for (const [label, byDefault, expected] of [
     [undefined, 'off', /^ +off +the Pod starts without a proxy \(namespace\/shop\)$/m],
     ['deny', 'off', new RegExp(`^ +deny +the Pod is denied \\(\\S+/${POLICY}-namespaces-deny\\)$`, 'm')],
-    ['audit', 'deny', /^ +audit +the Pod starts without a proxy, which is noted in the audit log /m],
+    ['audit', 'deny', /^ +audit +the Pod starts without a proxy, which the audit log records /m],
     [undefined, 'warn', /^ +warn +the Pod starts without a proxy, and its creator is warned /m],
   ] as const) {
     it(`says what the guard does with a Pod that was never asked about: label ${label}, default ${byDefault}`, async (t) => {

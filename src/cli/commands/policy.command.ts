@@ -14,9 +14,9 @@ export function policyCommand(run: Run): CliCommand {
     .summary('Print the configuration as admission policies.')
     .description(
       'Prints the configuration as admission policies, with which the API server injects the proxy by itself, without a ' +
-        'webhook: a MutatingAdmissionPolicy, ValidatingAdmissionPolicies that refuse and warn, and their bindings. Needs ' +
-        'Kubernetes 1.36, or 1.37 for static manifests. Fails if the configuration has a setting that policies have no ' +
-        'equivalent for.',
+        'webhook: a MutatingAdmissionPolicy, ValidatingAdmissionPolicies that deny and warn, and their bindings. Requires ' +
+        'Kubernetes 1.36, or 1.37 for static manifests. Fails if the configuration has a setting that policies cannot ' +
+        'express.',
     )
     .option('--config <FILE>', CONFIGURATION_FILE);
   return withFromCluster(command)

@@ -136,7 +136,7 @@ function guardRows({ guard, webhook, namespace }: WorkloadExplanation, paint: Pa
 const GUARDED = {
   deny: 'the Pod is denied',
   warn: 'the Pod starts without a proxy, and its creator is warned',
-  audit: 'the Pod starts without a proxy, which is noted in the audit log',
+  audit: 'the Pod starts without a proxy, which the audit log records',
   off: 'the Pod starts without a proxy',
   unknown: 'it depends on labels of the namespace that cannot be read',
 } as const;

@@ -34,7 +34,7 @@ describe('check and explain', () => {
       [
         'warning',
         Array(2).fill(
-          'namespace has the label proxy-injection/guard: unknown, so that the default applies: warn',
+          'namespace has the label proxy-injection/guard: unknown, which is not an action, so the default applies: warn',
         ),
       ],
     );

@@ -120,7 +120,7 @@ function typeProblems({ status }: JsonObject): Problem[] {
   const warnings = asList(asObject(asObject(status).typeChecking).expressionWarnings).map(asObject);
   return warnings.map(({ fieldRef, warning }) => ({
     severity: 'warning',
-    message: `the API server doubts an expression of the guard: ${fieldRef}: ${warning}`,
+    message: `the API server finds a mistake in an expression of the guard: ${fieldRef}: ${warning}`,
     hint: 'Compare webhook.matchConditions with the fields of a Pod.',
   }));
 }
@@ -132,14 +132,14 @@ function unknownActions(namespaces: readonly KubernetesObject[], byDefault: Guar
     return [
       {
         severity: 'warning',
-        message: `namespace ${namespace.metadata.name} has the label ${GUARD}: ${label}, so that the default applies: ${byDefault}`,
+        message: `namespace ${namespace.metadata.name} has the label ${GUARD}: ${label}, which is not an action, so the default applies: ${byDefault}`,
         hint: `Expected one of ${GUARD_ACTIONS.join(', ')}.`,
       },
     ];
   });
 }
 
-/** A remark for those who chose `Ignore`, but not what happens then. */
+/** A warning for those who chose `Ignore` without a guard. */
 function unguarded(configuration: KubernetesObject, namespaces: readonly KubernetesObject[]) {
   const isIgnore = asList(configuration.webhooks).some((each) => asObject(each).failurePolicy === 'Ignore');
   const open = namespaces.filter((each) => labelOf(each) === undefined && selectsPodsIn(configuration, each));
