@@ -16,7 +16,7 @@ export interface PolicySpec {
   readonly validations: readonly { readonly expression: string; readonly messageExpression: string }[];
 }
 
-/** Of a CronJob, the Pod template is in its template of Jobs. */
+/** The Pod template of a CronJob is in its Job template. */
 const templateOf = (object: string): string => `${object}.spec.?jobTemplate.orValue(${object}).spec.template`;
 
 /** The webhook's warnings have at most 120 characters. */

@@ -99,7 +99,7 @@ function has(key: string): string {
   return `${text(key)} in variables.podAnnotations`;
 }
 
-/** The entries of a list whose names another list lacks. */
+/** The entries of a list whose names are not in another one. */
 function missing(ours: string, theirs: string): string {
   return `${ours}.filter(o, !${theirs}.exists(t, t.name == o.name))`;
 }

@@ -21,7 +21,7 @@ const onlyFor =
   (format) =>
     `(${condition} ? ${sequence(format, chain)} : [])`;
 
-/** A rule for each member of a list, which the slots call `e`. */
+/** A rule for each member of a list. The slots refer to it as `e`. */
 const each =
   (list: string, rule: RedirectRule, slots: Slots): Part =>
   (format) =>

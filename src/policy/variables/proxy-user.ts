@@ -6,11 +6,11 @@ import { bind, parts, quoted } from '../cel/expressions.js';
 import { text } from '../cel/literal.js';
 import type { Variable } from '../program.js';
 
-/** Stands for an ID that the namespace does not say. */
+/** Stands for an ID that the namespace should name but does not. */
 const NONE = '-1';
 
 /**
- * - `uid` and `gid`: of the proxy; -1 if the namespace should say which but does not
+ * - `uid` and `gid`: of the proxy; -1 if the namespace should name it but does not
  * - `idRangeViolations`: in the words of the webhook
  */
 export const PROXY_USER_VARIABLES: readonly Variable[] = [

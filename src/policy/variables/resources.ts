@@ -13,8 +13,8 @@ const KINDS = ['requests', 'limits'] as const;
 
 /**
  * - `hasPodResources`: whether the Pod has resources of its own (`spec.resources`)
- * - `isGuaranteed`: whether its QoS class is that, by its containers
- * - `isGuaranteedByOwn`: the same by its own resources
+ * - `isGuaranteed`: whether its containers make it Guaranteed
+ * - `isGuaranteedByOwn`: the same for its own resources
  * - `resources`: like `amounts`, adapted to the Pod
  * - `podResourceViolations`: why nothing can be added to the resources of the Pod
  */

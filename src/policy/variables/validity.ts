@@ -8,7 +8,7 @@ import { MAX_PARTS, type ValueType } from '../../core/values/value-type.js';
 import { bind, joined, matches, parts } from '../cel/expressions.js';
 import { text, texts } from '../cel/literal.js';
 
-/** The types that a JSON Schema does not describe, as expressions of whether `t` is valid. */
+/** The types that no JSON Schema describes, each with an expression of whether `t` is valid. */
 const VALIDITY = new Map<ValueType<unknown>, string>([
   [PORTS, validParts(`all(p, ${validRange('p')})`)],
   [CIDRS, validParts('all(p, isCIDR(p) && cidr(p) == cidr(p).masked())')],
@@ -22,7 +22,7 @@ const VALIDITY = new Map<ValueType<unknown>, string>([
   ],
 ]);
 
-/** Whether a text, an expression, is a valid value of a type. Undefined if CEL cannot tell. */
+/** An expression of whether another one is a valid text of a type. Undefined if CEL cannot tell. */
 export function validity(type: ValueType<unknown>, value: string): string | undefined {
   const expression = VALIDITY.get(type) ?? bySchema(type);
   return expression === undefined ? undefined : bind('t', `string(${value})`, expression);

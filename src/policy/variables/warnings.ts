@@ -129,7 +129,7 @@ function udpPorts(): string {
   return `variables.config.redirect.inboundUdp != "enabled" ? [] : ${all}.filter(p, !${covered})`;
 }
 
-/** Counts the other ports: each of N equal ones counts as one Nth, because `distinct` is not there before 1.34. */
+/** Counts the other ports: each of N equal ones counts as one Nth, because `distinct` does not exist before 1.34. */
 function redirectedUdp(): string {
   const first = 'variables.udpPorts[0]';
   const shares = 'o.map(p, 1.0 / double(o.filter(q, q == p).size())).sum()';

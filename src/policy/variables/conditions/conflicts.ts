@@ -2,11 +2,11 @@ import { bind, listIn, quoted } from '../../cel/expressions.js';
 import type { Variable } from '../../program.js';
 import { protocolOf } from '../containers.js';
 
-/** Stands for an ID that the Pod does not set: not one that is missing in the namespace. */
+/** Stands for an ID that the Pod does not set. Another number stands for one that is missing on the namespace. */
 const UNSET = '-2';
 
 /**
- * What of the Pod conflicts with the proxy, as the first entry of a list, in the words of the webhook:
+ * What in the Pod conflicts with the proxy, as the first entry of a list, in the words of the webhook:
  * `portConflicts` and `uidConflicts`.
  */
 export const CONFLICT_VARIABLES: readonly Variable[] = [
