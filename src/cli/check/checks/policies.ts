@@ -26,7 +26,7 @@ export const policies: Check = {
         ...missing(name, injecting),
         !isRefusing && {
           severity: 'failed',
-          message: `there is no policy ${refusals}, so that Pods that must not start get no proxy and start`,
+          message: `there is no policy ${refusals}, so Pods that the injector would deny start without a proxy`,
           hint: RESTORE,
         },
         ...(isRefusing ? missing(refusals, refusing) : []),
