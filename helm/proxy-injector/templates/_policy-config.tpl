@@ -13,7 +13,7 @@ CEL. `configVariables` in src/policy/config.ts writes the same; the suite `chart
 {{- $expression := include "proxy-injector.literal" (list "dyn(%s)" (index $all $key)) -}}
 {{- if has $key (list "init" "pod" "proxy" "redirect") -}}
 {{- if gt (len $expression) 90000 -}}
-{{- $else := eq $.Values.mode "policy" | ternary "" ", or set ownerWarnings.enabled to false" -}}
+{{- $else := eq $.Values.mode "webhook" | ternary ", or set ownerWarnings.enabled to false" ", or set mode to webhook and ownerWarnings.enabled to false" -}}
 {{- fail (printf "config.%s is too long for an admission policy: as a CEL literal, it has %d bytes, but 90000 are allowed. Shorten it%s." $key (len $expression) $else) -}}
 {{- end -}}
 {{- $variables = append $variables (dict "name" (print $key "Config") "expression" $expression) -}}
