@@ -43,7 +43,7 @@ export function policyCommand(run: Run): CliCommand {
     )
     .example(
       'Write the static manifests',
-      'proxy-injector policy --static --plugin mutating -o mutating/proxy-injector.yaml',
+      'proxy-injector policy --static --plugin mutating -o mutating.yaml',
     )
     .action(run(async () => (await import('./policy.js')).printPolicies));
 }
