@@ -1,5 +1,6 @@
 import type { Identity } from '../core/patch/patch.js';
 import type { Settings } from '../core/settings/settings.js';
+import { asObject, type JsonObject } from '../core/values/json.js';
 import { literal, map } from './cel/literal.js';
 import { MAX_CODE_POINTS, type Variable } from './program.js';
 
@@ -41,4 +42,27 @@ export function configVariables(settings: Settings, identity: Identity): readonl
     if (length > MAX_CODE_POINTS) throw new LongSettingError(name.replace('Config', ''), length);
   }
   return variables;
+}
+
+/** What an expression of the configuration consists of besides punctuation that JSON has, too. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|dyn\(|\)|variables\.(\w+)/g;
+
+/** What {@link configVariables}, or the chart, wrote into a policy. Undefined if the variables are others. */
+export function configIn(variables: readonly Variable[]): JsonObject | undefined {
+  const textOf = (wanted: string, inner: (name: string) => string) =>
+    jsonText(variables.find(({ name }) => name === wanted)?.expression ?? 'null', inner);
+  try {
+    return asObject(JSON.parse(textOf('config', (section) => textOf(section, () => 'null'))));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** The literal without `dyn`, and with values for the names of other variables. */
+function jsonText(expression: string, inner: (variable: string) => string): string {
+  return expression.replace(TOKEN, (token, variable?: string) => {
+    if (token.startsWith('"')) return token;
+    return variable === undefined ? '' : inner(variable);
+  });
 }

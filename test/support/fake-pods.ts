@@ -8,7 +8,7 @@ import type { ClusterObject } from './fake-cluster.js';
 /** The injector with a configuration, as in the cluster. */
 export function fakeInjector(config: string): Injector {
   const file = { name: 'config.yaml', text: config };
-  const pulled = { file, environment: {}, release: { namespace: 'proxy-injector' } };
+  const pulled = { file, environment: {}, namespace: 'proxy-injector' };
   return clusterConfiguration(pulled as unknown as PulledConfiguration).injector;
 }
 

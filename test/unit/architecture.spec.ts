@@ -54,7 +54,6 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'cli/cluster/injector',
     'cli/output',
     'cli/selection',
-    'core/pod',
     'core/values',
   ],
   'cli/check/checks': [
@@ -103,7 +102,10 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'config/schema',
     'config/sources',
     'core',
+    'core/patch',
+    'core/pod',
     'core/values',
+    'policy',
   ],
   'cli/explain': [
     'cli',
@@ -218,7 +220,15 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
   review: ['core/decision', 'core/values'],
   cluster: ['core', 'core/values'],
   files: [],
-  policy: ['core/decision', 'core/patch', 'core/pod', 'core/settings', 'policy/cel', 'policy/variables'],
+  policy: [
+    'core/decision',
+    'core/patch',
+    'core/pod',
+    'core/settings',
+    'core/values',
+    'policy/cel',
+    'policy/variables',
+  ],
   'policy/cel': ['core/values'],
   'policy/mutation': [
     'core/decision',

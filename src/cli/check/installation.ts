@@ -1,6 +1,6 @@
-import { STATUS } from '../../core/pod/annotations.js';
-import { asObject, type JsonObject } from '../../core/values/json.js';
+import { asObject } from '../../core/values/json.js';
 import type { Cluster } from '../cluster/cluster.js';
+import { isInjecting } from '../cluster/injector/injecting-policy.js';
 import { isOwnConfiguration } from '../cluster/injector/release.js';
 import { RESOURCES } from '../cluster/resources.js';
 import { labelSelectorOf } from '../cluster/workload-reference.js';
@@ -47,7 +47,7 @@ export class Installation {
 
   /** The policy that injects without a webhook; the first if there are several. Undefined if there is none. */
   async injectingPolicy(): Promise<KubernetesObject | undefined> {
-    return (await this.policies('mutatingPolicies')).find(injects);
+    return (await this.policies('mutatingPolicies')).find(isInjecting);
   }
 
   /** All policies or bindings of a kind. None if this version of Kubernetes does not have the kind. */
@@ -111,9 +111,4 @@ export class Installation {
     this.#read.set(name, started);
     return started;
   }
-}
-
-/** Whether a MutatingAdmissionPolicy is one of the injector: it records what it did. */
-function injects({ spec }: JsonObject): boolean {
-  return JSON.stringify(spec).includes(STATUS);
 }

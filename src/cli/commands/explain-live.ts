@@ -6,6 +6,7 @@ import { getLiveObjects, type LiveObject } from '../cluster/live/live-objects.js
 import { RESOURCES } from '../cluster/resources.js';
 import { notesOn } from '../cluster/status/attention.js';
 import { collectStatus } from '../cluster/status/collect-status.js';
+import { readPolicySelection } from '../cluster/status/policy-selection.js';
 import { isUnreadable, readPresent } from '../cluster/status/present.js';
 import type { NamedObject } from '../cluster/workload-reference.js';
 import type { WorkloadExplanation } from '../explain/workload-explanation.js';
@@ -34,7 +35,10 @@ export async function explainLive(
       new Kinds(configuration.configuration.manifests.kinds),
     );
     for (const note of notes) writeWarning(io.stderr, note);
-    const guard = await readable(io, () => readGuard(cluster));
+    const ofCluster = {
+      guard: await readable(io, () => readGuard(cluster)),
+      policies: await readable(io, () => readPolicySelection(cluster)),
+    };
     for (const live of objects) {
       const opened = {
         files: [live.manifests, ...context].map((manifests) => ({
@@ -44,7 +48,7 @@ export async function explainLive(
         errors: [],
       };
       const facts = await factsAbout(io, cluster, live, configuration);
-      await explain(await contextOf(configuration, opened, options, guard), facts);
+      await explain(await contextOf(configuration, opened, options, ofCluster), facts);
     }
   });
 }

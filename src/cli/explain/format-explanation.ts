@@ -9,7 +9,7 @@ const COLORS = { injected: 'green', skipped: 'yellow', denied: 'red' } as const;
 
 /** Formats an explanation as text for a terminal. */
 export function formatExplanation(explanation: WorkloadExplanation, paint: Paint): string {
-  const { warnings, adds, replaces, redirects, values, pods = [], events = [], webhook } = explanation;
+  const { warnings, adds, replaces, redirects, values, pods = [], events = [] } = explanation;
   const parts = [
     section(
       'Its Pods:',
@@ -21,11 +21,7 @@ export function formatExplanation(explanation: WorkloadExplanation, paint: Paint
       events.map((event) => eventRow(event, paint)),
       paint,
     ),
-    section(
-      `Whether the API server calls the webhook, by ${webhook?.webhooks ? 'its configuration' : "the chart's selectors"}:`,
-      webhookRows(explanation, paint),
-      paint,
-    ),
+    section(webhookTitle(explanation), webhookRows(explanation, paint), paint),
     section('What the guard does if the injector is not asked:', guardRows(explanation, paint), paint),
     section('Rules evaluated, in order; the first that holds decides:', ruleRows(explanation, paint), paint),
     section(
@@ -54,17 +50,18 @@ function head(explanation: WorkloadExplanation, paint: Paint): string[] {
   const { object, namespace, outcome, reason, message, recorded, webhook } = explanation;
   const subject = `${paint('bold', object)} in namespace ${namespace}`;
   const decision = `${paint(COLORS[outcome], outcome)}. ${message}`;
+  const [verb, sentence] = webhook?.isPolicy ? NOT_EVALUATED : NOT_CALLED;
   const answers =
     webhook?.called === false
       ? [
-          `${paint('yellow', 'not called')}. ${NOT_CALLED}${reason === 'already-injected' ? '.' : WITHOUT_PROXY}`,
-          `If it were called: ${decision}`,
+          `${paint('yellow', verb)}. ${sentence}${reason === 'already-injected' ? '.' : WITHOUT_PROXY}`,
+          `If it were${verb.slice('not'.length)}: ${decision}`,
         ]
       : [decision];
   if (recorded === undefined) return [`${subject}: ${answers[0]}`, ...answers.slice(1)];
   const noted = recorded.status === 'injected' ? recorded.warnings : [];
   return [
-    `${subject} ${recordText(recorded, paint)}`,
+    `${subject} ${recordText(recorded, webhook?.isPolicy === true, paint)}`,
     ...noted.map((text) => warningLine(text, paint)),
     `A new Pod like it: ${answers[0]}`,
     ...answers.slice(1),
@@ -78,14 +75,22 @@ function links({ outcome, link, recorded }: WorkloadExplanation): string[] {
   return [...new Set(found)].map((each) => `See ${each}`);
 }
 
-const NOT_CALLED = 'The API server does not call the webhook for this Pod';
+const NOT_CALLED = ['not called', 'The API server does not call the webhook for this Pod'] as const;
+const NOT_EVALUATED = ['not evaluated', 'The API server does not evaluate the policy for this Pod'] as const;
 const WITHOUT_PROXY = ': it starts without a proxy.';
 
 function warningLine(text: string, paint: Paint): string {
   return `${paint('yellow', 'warning')} ${text}`;
 }
 
-function recordText(recorded: NonNullable<WorkloadExplanation['recorded']>, paint: Paint): string {
+function recordText(
+  recorded: NonNullable<WorkloadExplanation['recorded']>,
+  isPolicy: boolean,
+  paint: Paint,
+): string {
+  if (recorded.status === 'none' && isPolicy) {
+    return `has no record of the injector: most likely, the policy ${paint('yellow', 'was not evaluated')} for it.`;
+  }
   if (recorded.status === 'none') {
     const notCalled = paint('yellow', 'was not called');
     return `has no record of the injector: most likely, the webhook ${notCalled} for it or did not answer.`;
@@ -109,6 +114,12 @@ function section(title: string, rows: readonly (readonly string[])[], paint: Pai
     `  ${paint('underline', title)}`,
     ...alignColumns(rows).map((cells) => `    ${cells.join('  ')}`.trimEnd()),
   ];
+}
+
+function webhookTitle({ webhook }: WorkloadExplanation): string {
+  if (webhook?.isPolicy) return 'Whether the API server evaluates the policy, by its bindings:';
+  const source = webhook?.webhooks ? 'its configuration' : "the chart's selectors";
+  return `Whether the API server calls the webhook, by ${source}:`;
 }
 
 function webhookRows({ webhook }: WorkloadExplanation, paint: Paint): string[][] {

@@ -9,12 +9,15 @@ import { callsFor, type Evaluate, type WebhookCall } from './webhook-call.js';
 export interface WebhookConfiguration {
   readonly name: string;
   readonly object: JsonObject;
+  /** It is a policy that injects by itself, with its bindings in the form of webhooks. */
+  readonly isPolicy?: true;
   /** Where a value in it comes from: `webhooks.yaml:6:5`. */
   position(path: Path): string;
 }
 
-/** A call of a webhook, and where what decides it comes from. */
+/** A call of a webhook, or the evaluation of a policy, and where what decides it comes from. */
 export interface LocatedCall extends WebhookCall {
+  readonly isPolicy: boolean;
   readonly configuration: string;
   readonly origin: string;
 }
@@ -33,7 +36,7 @@ export class OwnWebhooks {
 
   /** Takes those of the injector from all webhook configurations. */
   static async open(configurations: readonly WebhookConfiguration[]): Promise<OwnWebhooks> {
-    const own = configurations.filter(({ object }) => isOwnConfiguration(object));
+    const own = configurations.filter(({ object, isPolicy }) => isPolicy || isOwnConfiguration(object));
     if (own.length === 0) return OwnWebhooks.NONE;
     const { evaluateCondition } = await import('./match-conditions.js');
     return new OwnWebhooks(own, evaluateCondition);
@@ -43,9 +46,10 @@ export class OwnWebhooks {
   callsFor(selected: Selected, namespaceLabels: StringMap | undefined): readonly LocatedCall[] | undefined {
     if (this.#configurations.length === 0) return undefined;
     const subject = podSubjectOf(selected, namespaceLabels);
-    return this.#configurations.flatMap(({ name, object: configuration, position }) =>
+    return this.#configurations.flatMap(({ name, object: configuration, position, isPolicy = false }) =>
       callsFor(configuration, subject, this.#evaluate).map((call) => ({
         ...call,
+        isPolicy,
         configuration: name,
         origin: position(call.path),
       })),

@@ -4,7 +4,7 @@ import { snapshotOf } from '../../../config/snapshot.js';
 import { readEnvironment } from '../../../config/sources/environment.js';
 import { parseConfigurationFile } from '../../../config/sources/file.js';
 import { type Sources, sourcesOf } from '../../../config/sources/sources.js';
-import type { Injector } from '../../../core/injector.js';
+import { Injector } from '../../../core/injector.js';
 import { PRODUCT_VERSION } from '../../../core/version.js';
 import type { Io } from '../../io.js';
 import { writeWarning } from '../../output/report.js';
@@ -38,14 +38,20 @@ export async function openClusterConfiguration(
 export function clusterConfiguration({
   file,
   environment,
-  release,
+  namespace,
+  identity,
 }: PulledConfiguration): ClusterConfiguration {
   const content = file && parseConfigurationFile(file.name, file.text);
   const sources = sourcesOf(content, readEnvironment(environment));
   const loaded = validateSources(sources, { acceptsOtherVersions: true });
   const { configuration, unknownVariables } = loaded;
-  const { injector } = snapshotOf(loaded, release.namespace);
-  return { configuration, sources, injector, unknownVariables };
+  const { injector } = snapshotOf(loaded, namespace);
+  return {
+    configuration,
+    sources,
+    injector: identity === undefined ? injector : new Injector(injector.settings, identity),
+    unknownVariables,
+  };
 }
 
 /** Why a configuration may differ from that of the injector in the cluster. */

@@ -1,14 +1,23 @@
+import { stringify } from 'yaml';
 import { FILE_VARIABLE } from '../../../config/sources/environment.js';
+import type { Identity } from '../../../core/patch/patch.js';
 import { asList, asObject, type JsonObject } from '../../../core/values/json.js';
+import { configIn } from '../../../policy/config.js';
 import { ClusterError } from '../../cluster-error.js';
 import type { Cluster } from '../cluster.js';
 import { RESOURCES } from '../resources.js';
+import { findInjectingPolicy, variablesOf } from './injecting-policy.js';
 import { mountedFrom } from './mounted-file.js';
 import { findRelease, type Release, releaseLabel } from './release.js';
 
-/** The configuration of the injector in a cluster, as its container sees it. */
+/** The configuration of the injector in a cluster, as its container sees it, or as a policy has it. */
 export interface PulledConfiguration {
-  readonly release: Release;
+  /** The namespace of the injector; undefined if a policy injects. */
+  readonly namespace: string | undefined;
+  /** The version of the injector, by the label of its Deployment, or by the policy. */
+  readonly version: string | undefined;
+  /** What a policy writes to the Pods. Its settings have another hash: they exclude more namespaces. */
+  readonly identity?: Identity;
   /** The file that `INJECTOR_CONFIG` names; undefined without one. */
   readonly file: { readonly name: string; readonly text: string } | undefined;
   /** The `INJECTOR_*` variables of the container, without `INJECTOR_CONFIG`. */
@@ -19,8 +28,31 @@ export interface PulledConfiguration {
   readonly unread: readonly string[];
 }
 
-/** Reads the configuration of the injector in a cluster. Throws a `ClusterError`. */
+/** Reads the configuration of the injector in a cluster, first that of a policy. Throws a `ClusterError`. */
 export async function pullConfiguration(cluster: Cluster): Promise<PulledConfiguration> {
+  const policy = await findInjectingPolicy(cluster);
+  return policy === undefined ? ofRelease(cluster) : ofPolicy(policy);
+}
+
+function ofPolicy(policy: JsonObject): PulledConfiguration {
+  const name = `mutatingadmissionpolicy/${String(asObject(policy.metadata).name)}`;
+  const { identity, ...settings } = configIn(variablesOf(policy)) ?? {};
+  const { version, configHash } = asObject(identity);
+  if (typeof version !== 'string' || typeof configHash !== 'string') {
+    throw new ClusterError(`${name}: expected the configuration in its variable config`);
+  }
+  return {
+    namespace: undefined,
+    version,
+    identity: { version, configHash },
+    file: { name, text: stringify({ version, ...settings }, { lineWidth: 0 }) },
+    environment: {},
+    origin: name,
+    unread: [],
+  };
+}
+
+async function ofRelease(cluster: Cluster): Promise<PulledConfiguration> {
   const release = await findRelease(cluster);
   const { namespace, deployment, container } = release;
   const data = async (name: string) =>
@@ -28,8 +60,10 @@ export async function pullConfiguration(cluster: Cluster): Promise<PulledConfigu
   const { values, unread } = await environmentOf(container, data);
   const { [FILE_VARIABLE]: path, ...others } = values;
   const ours = Object.entries(others).filter(([name]) => name.startsWith('INJECTOR_'));
+  const version = asObject(asObject(deployment.metadata).labels)['app.kubernetes.io/version'];
   return {
-    release,
+    namespace,
+    version: typeof version === 'string' ? version : undefined,
     file: path ? await fileAt(path, release, data) : undefined,
     environment: Object.fromEntries(ours),
     origin: `deployment/${String(asObject(deployment.metadata).name)} -n ${namespace}`,

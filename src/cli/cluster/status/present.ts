@@ -10,6 +10,7 @@ import { clusterConfiguration, doubtsAbout } from '../injector/cluster-configura
 import { pullConfiguration } from '../injector/pulled-configuration.js';
 import { RESOURCES } from '../resources.js';
 import type { Present } from './pod-state.js';
+import { readPolicySelection } from './policy-selection.js';
 
 /** The injector in the cluster. */
 export interface InjectorInCluster extends Omit<Present, 'namespaces' | 'webhooks'> {
@@ -24,12 +25,11 @@ export async function readInjector(cluster: Cluster): Promise<InjectorInCluster>
   try {
     const pulled = await pullConfiguration(cluster);
     const loaded = clusterConfiguration(pulled);
-    const labels = asObject(asObject(pulled.release.deployment.metadata).labels);
-    const version = loaded.configuration.version ?? labels['app.kubernetes.io/version'];
+    const version = loaded.configuration.version ?? pulled.version;
     return {
       name: pulled.origin,
       injector: loaded.injector,
-      version: typeof version === 'string' ? version : undefined,
+      version,
       knowsHash: pulled.unread.length === 0 && (version === undefined || version === PRODUCT_VERSION),
       notes: doubtsAbout(pulled, loaded),
     };
@@ -67,9 +67,9 @@ async function readWebhooks(cluster: Cluster) {
     if (!isUnreadable(error)) throw error;
     return { webhooks: OwnWebhooks.NONE, notes: [`${error.message}; ${instead}`] };
   }
-  const webhooks = await OwnWebhooks.open(configurations);
+  const webhooks = await OwnWebhooks.open([...configurations, ...(await readPolicySelection(cluster))]);
   const isFound = webhooks !== OwnWebhooks.NONE;
-  const none = `found no MutatingWebhookConfiguration of the injector; ${instead}`;
+  const none = `found neither a MutatingWebhookConfiguration nor a policy of the injector; ${instead}`;
   return { webhooks, notes: isFound ? [] : [none] };
 }
 
