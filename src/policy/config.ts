@@ -5,10 +5,10 @@ import { literal, map } from './cel/literal.js';
 import { MAX_CODE_POINTS, type Variable } from './program.js';
 
 /** The sections of the settings, each in a variable of its own, because an expression has a maximum length. */
-const SECTIONS = ['init', 'pod', 'proxy', 'redirect'] as const;
+export const SECTIONS = ['init', 'pod', 'proxy', 'redirect'] as const;
 
 /** The other settings that a policy reads. */
-const SINGLE = [
+export const SINGLE = [
   'allowedOverrides',
   'annotateOutcome',
   'excludedNamespaces',

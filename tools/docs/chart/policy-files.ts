@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { envoy, METRICS_PORT_NAME, OWN_PORTS } from '../../../src/config/presets/envoy.js';
 import { Configuration } from '../../../src/config/schema/configuration.js';
 import { settingsOf } from '../../../src/config/schema/setting.js';
+import { SECTIONS, SINGLE } from '../../../src/policy/config.js';
 import { POD_PROGRAMS } from '../../../src/policy/objects/programs.js';
 import { ownersPolicy } from '../../../src/policy/owners.js';
 import { ROOT } from '../../checkout.js';
@@ -10,15 +11,6 @@ import type { ChartFile } from './chart-files.js';
 
 const FOLDER = join(ROOT, 'helm', 'proxy-injector', 'files', 'policies');
 const STYLE = { lineWidth: 0, aliasDuplicateObjects: false } as const;
-const SECTIONS = ['init', 'pod', 'proxy', 'redirect'];
-const SINGLE = [
-  'allowedOverrides',
-  'annotateOutcome',
-  'excludedNamespaces',
-  'foreignProxies',
-  'ineligiblePods',
-  'selection',
-];
 
 /** The admission policies, and what the chart needs to write the settings into them. */
 export function policyFiles(): ChartFile[] {
@@ -34,9 +26,10 @@ export function policyFiles(): ChartFile[] {
  * lists become text. `isMap`: the fields of a preset are merged with those that are configured.
  */
 function settings(): object {
-  const entries = settingsOf(Configuration).filter(({ path }) =>
-    path.length === 1 ? SINGLE.includes(path[0] ?? '') : SECTIONS.includes(path[0] ?? ''),
-  );
+  const entries = settingsOf(Configuration).filter(({ path: [first, ...rest] }) => {
+    const names: readonly string[] = rest.length === 0 ? SINGLE : SECTIONS;
+    return names.includes(first ?? '');
+  });
   return {
     settings: entries.map(({ path, default: value }) => ({
       path,

@@ -66,9 +66,7 @@ func expressionsOf(policy runtime.Object) []cel.ExpressionAccessor {
 		for _, variable := range policy.Spec.Variables {
 			expressions = append(expressions, &validating.Variable{Name: variable.Name, Expression: variable.Expression})
 		}
-		for i := range policy.Spec.MatchConditions {
-			expressions = append(expressions, (*matchconditions.MatchCondition)(&policy.Spec.MatchConditions[i]))
-		}
+		expressions = append(expressions, conditionsOf(policy.Spec.MatchConditions)...)
 		for _, validation := range policy.Spec.Validations {
 			expressions = append(expressions, &validating.ValidationCondition{Expression: validation.Expression})
 			if validation.MessageExpression != "" {
@@ -79,12 +77,18 @@ func expressionsOf(policy runtime.Object) []cel.ExpressionAccessor {
 		for _, variable := range policy.Spec.Variables {
 			expressions = append(expressions, &validating.Variable{Name: variable.Name, Expression: variable.Expression})
 		}
-		for i := range policy.Spec.MatchConditions {
-			expressions = append(expressions, (*matchconditions.MatchCondition)(&policy.Spec.MatchConditions[i]))
-		}
+		expressions = append(expressions, conditionsOf(policy.Spec.MatchConditions)...)
 		for _, mutation := range policy.Spec.Mutations {
 			expressions = append(expressions, &patch.JSONPatchCondition{Expression: mutation.JSONPatch.Expression})
 		}
+	}
+	return expressions
+}
+
+func conditionsOf(conditions []admissionv1.MatchCondition) []cel.ExpressionAccessor {
+	expressions := make([]cel.ExpressionAccessor, len(conditions))
+	for i := range conditions {
+		expressions[i] = (*matchconditions.MatchCondition)(&conditions[i])
 	}
 	return expressions
 }
