@@ -200,12 +200,15 @@ describe('check', { skip: skipUnlessLocal(cluster), concurrency: 1 }, () => {
     const [file] = Object.keys(data);
     assert.ok(file);
     const content = parse(data[file]);
-    const changed = { ...content, proxy: { ...content.proxy, image: 'localhost/another:1' } };
     const [first] = await replicas.list();
-    const patch = JSON.stringify({ data: { [file]: stringify(changed) } });
-    await cluster.kubectl('patch', 'configmap', RELEASE, '-n', RELEASE, `--patch=${patch}`);
     assert.ok(first);
+    let changes = 0;
+    // Another change each time, in case both replicas have loaded the one before when the check reads them.
     await until(async () => {
+      changes += 1;
+      const changed = { ...content, proxy: { ...content.proxy, image: `localhost/another:${changes}` } };
+      const patch = JSON.stringify({ data: { [file]: stringify(changed) } });
+      await cluster.kubectl('patch', 'configmap', RELEASE, '-n', RELEASE, `--patch=${patch}`);
       const nudge = ['--overwrite', `test/nudged=${Date.now()}`]; // makes the kubelet update its mounted files
       await cluster.kubectl('annotate', 'pod', first.metadata.name, '-n', RELEASE, ...nudge);
       return /the replicas have 2 configurations/.test((await found())['replica-configuration'] ?? '');
