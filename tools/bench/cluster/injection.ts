@@ -16,7 +16,8 @@ export function patchOf(config: string, namespace: string): readonly object[] {
 
 /** What `proxy-injector policy` prints, with one binding for each policy: to the namespace. */
 export async function policiesOf(config: string, namespace: string): Promise<readonly KubernetesObject[]> {
-  const { stdout } = await proxyInjector(['policy', '--config', config]);
+  const { code, stdout, stderr } = await proxyInjector(['policy', '--config', config]);
+  if (code !== 0) throw new Error(stderr);
   const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': namespace } };
   return parseAllDocuments(stdout)
     .map((document) => document.toJS() as KubernetesObject)
