@@ -83,9 +83,20 @@ describe('a cluster in which policies inject', () => {
     assert.deepEqual(parse(stdout).proxy.container, parse(text).proxy.container);
   });
 
-  it('is an error if the policy has no configuration', async (t) => {
+  it('may have policies of others that read the annotations of the injector', async (t) => {
+    const variables = [
+      { name: 'status', expression: "object.metadata.annotations['proxy-injection/status']" },
+    ];
+    const other = { kind: 'MutatingAdmissionPolicy', metadata: { name: 'another' }, spec: { variables } };
+    const { stderr } = await run(t, [other, ...policies], 'config', 'pull');
+    assert.match(stderr, /^Configuration of mutatingadmissionpolicy\/proxy-injector /);
+  });
+
+  it('is an error if the configuration of the policy cannot be read', async (t) => {
     const [policy] = policies as [ClusterObject & { spec: { variables: { name: string }[] } }];
-    const variables = policy.spec.variables.filter(({ name }) => name !== 'config');
+    const variables = policy.spec.variables.map((variable) =>
+      variable.name === 'config' ? { ...variable, expression: 'params.config' } : variable,
+    );
     const changed = { ...policy, spec: { ...policy.spec, variables } };
     const { code, stderr } = await run(t, [changed], 'config', 'pull');
     assert.equal(code, 1, stderr);

@@ -60,7 +60,8 @@ The second is the same test as `isInjected` in src/core/pod/injected.ts; the sui
   message: >-
     This Pod has the annotation proxy-injection/status: injected, but not the containers that the injector adds,
     init-iptables and proxy-sidecar. Remove the annotations proxy-injection/status, proxy-injection/version, and
-    proxy-injection/config-hash, which another Pod got. See {{ include "proxy-injector.guardDocs" . }}#injected-in-name-only
+    proxy-injection/config-hash, which another Pod got.
+    See {{ include "proxy-injector.guardDocs" . }}#injected-in-name-only
 {{- end }}
 
 {{- define "proxy-injector.guardDocs" -}}

@@ -6,7 +6,7 @@ import { RESOURCES } from '../resources.js';
 
 /**
  * Finds the MutatingAdmissionPolicy that injects without a webhook; the first if there are several. Undefined if there
- * is none, if nobody may say so, or if this version of Kubernetes has no such policies.
+ * is none, if the user may not list them, or if this version of Kubernetes has no such policies.
  */
 export async function findInjectingPolicy(cluster: Cluster): Promise<JsonObject | undefined> {
   try {
@@ -17,9 +17,11 @@ export async function findInjectingPolicy(cluster: Cluster): Promise<JsonObject 
   }
 }
 
-/** Whether a MutatingAdmissionPolicy is one of the injector: it records what it did. */
-export function isInjecting({ spec }: JsonObject): boolean {
-  return JSON.stringify(spec).includes(STATUS);
+/** Whether a MutatingAdmissionPolicy is one of the injector: it has a configuration, and records what it did. */
+export function isInjecting(policy: JsonObject): boolean {
+  const variables = variablesOf(policy);
+  const isRecording = variables.some(({ expression }) => expression.includes(STATUS));
+  return isRecording && variables.some(({ name }) => name === 'config');
 }
 
 /** The variables of a policy. */
