@@ -5,6 +5,14 @@ export function bind(name: string, value: string, expression: string): string {
   return `[${value}].map(${name}, ${expression})[0]`;
 }
 
+/**
+ * A list or map that is empty unless a condition holds. Saves the API server from evaluating what most Pods do not
+ * need.
+ */
+export function unlessEmpty(condition: string, expression: string, empty: '[]' | '{}' = '[]'): string {
+  return `(${condition} ? ${expression} : ${empty})`;
+}
+
 /** The list in a field of an object; empty if it is absent or null. */
 export function listIn(object: string, field: string): string {
   return `(${object}.?${field}.orValue(null) == null ? dyn([]) : dyn(${object}.${field}))`;

@@ -64,13 +64,13 @@ export const ADDITION_VARIABLES: readonly Variable[] = [
   },
   {
     name: 'addedParts',
-    expression: `${namesPart('labels', keysOf('variables.addedLabels'))} + ${namesPart(
-      'annotations',
-      keysOf('variables.addedAnnotations'),
-    )} + ${namesPart('volumes', 'variables.addedVolumes.map(v, string(v.name))')} + ${namesPart(
-      'imagePullSecrets',
-      'variables.addedPullSecrets.map(s, string(s.name))',
-    )} + variables.addedProbes`,
+    expression: [
+      namesPart('labels', 'variables.addedLabels', keysOf('variables.addedLabels')),
+      namesPart('annotations', 'variables.addedAnnotations', keysOf('variables.addedAnnotations')),
+      namesPart('volumes', 'variables.addedVolumes'),
+      namesPart('imagePullSecrets', 'variables.addedPullSecrets'),
+      'variables.addedProbes',
+    ].join(' + '),
   },
   { name: 'recorded', expression: recorded() },
   {
@@ -108,9 +108,9 @@ function keysOf(map: string): string {
   return `${map}.map(k, string(k)).sort()`;
 }
 
-/** A member of the annotation `added`, if it has names. */
-function namesPart(key: string, names: string): string {
-  return `[${names}].filter(n, n.size() > 0).map(n, '"${key}":["' + n.join('","') + '"]')`;
+/** A member of the annotation `added`, if something was added: a map, or a list of objects with names. */
+function namesPart(key: string, added: string, names = `${added}.map(e, string(e.name))`): string {
+  return `(${added}.size() == 0 ? [] : ['"${key}":["' + ${names}.join('","') + '"]'])`;
 }
 
 /** The warnings in the annotation of the Pod: see `injectionWarnings` of the core. */

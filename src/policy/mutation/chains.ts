@@ -1,5 +1,6 @@
 import { portGroupSize } from '../../core/redirect/iptables.js';
 import { type ChainName, DNS_PORT, type Protocol, type RedirectRule } from '../../core/redirect/redirect.js';
+import { unlessEmpty } from '../cel/expressions.js';
 import { type Format, line, SLOT, type Slots } from './rules.js';
 
 /** Some rules of a chain, as a CEL expression of a list of texts. */
@@ -34,7 +35,10 @@ const NOT_FOR_POD = one({ match: { isForPod: false }, target: 'return' });
 function skippedPorts(protocol: Protocol, texts: string): Part {
   const rule: RedirectRule = { match: { protocol, ports: PORT_RANGE }, target: 'return' };
   return (format) => {
-    if (format !== 'nft') return each(portGroups(texts), rule, { [SLOT.port]: 'e' })(format);
+    if (format !== 'nft') {
+      const groups = each(portGroups(texts), rule, { [SLOT.port]: 'e' })(format);
+      return unlessEmpty(`${texts}.size() > 0`, groups);
+    }
     return `(${texts}.size() > 0 ? [${line(rule, format, { [SLOT.port]: setOf(texts) })}] : [])`;
   };
 }

@@ -2,10 +2,10 @@ import { text } from '../cel/literal.js';
 
 /** A map with the members of two others; those of the second win. Both expressions should be short. */
 export function merged(base: string, over: string): string {
-  return (
+  const both =
     `(${base}.map(k, k) + ${over}.map(k, k)).distinct()` +
-    `.transformMapEntry(i, k, {k: dyn(k in ${over} ? ${over}[k] : ${base}[k])})`
-  );
+    `.transformMapEntry(i, k, {k: dyn(k in ${over} ? ${over}[k] : ${base}[k])})`;
+  return `${base}.size() == 0 ? dyn(${over}) : ${over}.size() == 0 ? dyn(${base}) : dyn(${both})`;
 }
 
 /** An optional value that is there only under a condition. */

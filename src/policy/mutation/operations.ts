@@ -19,11 +19,11 @@ const IS_NATIVE = `c.name == ${text(PROXY_NAME)} && c.?restartPolicy.orValue("")
 const MISPLACED = bind(
   'l',
   'variables.initContainers',
-  bind(
+  `(l.size() == 0 || l[l.size() - 1].name == ${text(INIT_NAME)} || l.exists(c, ${IS_NATIVE}) ? [] : ${bind(
     'f',
     `lists.range(l.size()).filter(i, l[i].name == ${text(INIT_NAME)} && ${HAS_RULES})`,
-    `f.size() == 0 || f[f.size() - 1] == l.size() - 1 || l.exists(c, ${IS_NATIVE}) ? [] : [f[f.size() - 1]]`,
-  ),
+    'f.size() == 0 ? [] : [f[f.size() - 1]]',
+  )})`,
 );
 
 /** The operations of the patch: see `buildPatch`, `recordSkipped`, and `moveToEnd` of the core. */

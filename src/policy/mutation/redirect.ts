@@ -49,7 +49,11 @@ export const CHAIN_VARIABLES: readonly Variable[] = [
     ].join('\n+ '),
   },
   { name: rulesVariable('ipv4'), expression: restoreTables('ipv4') },
-  { name: rulesVariable('ipv6'), expression: restoreTables('ipv6') },
+  {
+    name: rulesVariable('ipv6'),
+    // The families differ in CIDRs only.
+    expression: `variables.skipOutboundCidrs.size() == 0 ? variables.${rulesVariable('ipv4')} : ${restoreTables('ipv6')}`,
+  },
   {
     name: 'rulesEnv',
     expression:
@@ -91,8 +95,7 @@ function inboundPorts(protocol: string): string {
 
 function nftChain(name: (typeof CHAIN_NAMES)[number]): string {
   const lines = `variables.${chainVariable(name, 'nft')}`;
-  const body = `${lines}.map(l, '    ' + l + '\\n').join('')`;
-  return `(${lines}.size() == 0 ? '' : ${text(nftChainHead(name))} + ${body} + '  }\\n')`;
+  return `(${lines}.size() == 0 ? '' : ${text(nftChainHead(name))} + ${linesText(lines, '    ')} + '  }\\n')`;
 }
 
 /** The tables that have rules, in the order of `restoreText` of the core. */
@@ -111,12 +114,17 @@ function restoreTable(table: string, format: Format): string {
     ...names.map((name) => head(name, 'declaration')),
     ...names.map((name) => head(name, 'jump')),
     ...names.map(
-      (name) => `${lines(name)}.map(l, ${text(`${chainHead(name).prefix} `)} + l + '\\n').join('')`,
+      (name) => `(${lines(name)}.size() == 0 ? '' : ${linesText(lines(name), `${chainHead(name).prefix} `)})`,
     ),
     text('COMMIT\n'),
   ];
   const count = names.map((name) => `${lines(name)}.size()`).join(' + ');
   return `(${count} == 0 ? '' : ${lists.join(' + ')})`;
+}
+
+/** The lines of a list that is not empty, each after a prefix. */
+function linesText(lines: string, prefix: string): string {
+  return `${text(prefix)} + ${lines}.join(${text(`\n${prefix}`)}) + '\\n'`;
 }
 
 function chainVariable(name: string, format: Format): string {

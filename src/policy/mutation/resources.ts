@@ -1,5 +1,6 @@
 import { QOS_RESOURCES } from '../../core/resources/guaranteed.js';
 import { resourceOverride } from '../../core/settings/overrides.js';
+import { unlessEmpty } from '../cel/expressions.js';
 import { text, texts } from '../cel/literal.js';
 import type { Variable } from '../program.js';
 import { onlyIf } from './expressions.js';
@@ -36,7 +37,8 @@ function resources(container: ContainerKind): string {
     const map = `variables.${nameOf(container, kind)}`;
     return `?${text(kind)}: ${onlyIf(`${map}.size() > 0`, map)}`;
   });
-  return `{${members.join(', ')}}`;
+  const any = `variables.resources.size() > 0 || variables.config.${container}.container.?resources.hasValue()`;
+  return unlessEmpty(any, `{${members.join(', ')}}`, '{}');
 }
 
 function nameOf(container: ContainerKind, kind: Kind): string {

@@ -28,7 +28,7 @@ function longestPreStop(): string {
 function preStopSeconds(container: string): string {
   const hook = `${container}.?lifecycle.?preStop`;
   const command = `${hook}.?exec.?command.orValue([])`;
-  return `(${hook}.?sleep.?seconds.hasValue() ? int(${hook}.sleep.seconds.value()) : ${bind('m', command, commandSeconds('m'))})`;
+  return `(!${hook}.hasValue() ? 0 : ${hook}.?sleep.?seconds.hasValue() ? int(${hook}.sleep.seconds.value()) : ${bind('m', command, commandSeconds('m'))})`;
 }
 
 /** See `commandSeconds` in `core/pod/pre-stop.ts`. */

@@ -10,11 +10,13 @@ import {
 } from '../../core/settings/overrides.js';
 import { otherPortsThanOwn } from '../../core/settings/proxy-ports.js';
 import { SWITCH } from '../../core/settings/settings.js';
-import { joined, parts, quoted } from '../cel/expressions.js';
+import { joined, parts, quoted, unlessEmpty } from '../cel/expressions.js';
 import { map, optionalMap, text } from '../cel/literal.js';
 import { sentence } from '../cel/sentence.js';
 import type { Variable } from '../program.js';
 import { validity } from './validity.js';
+
+const HAS_GIVEN = 'variables.given.size() > 0';
 
 /** The annotations that override settings, without the toggle. */
 const REPLACING = OVERRIDES.filter(({ name }) => name !== '');
@@ -47,12 +49,12 @@ export function appliedOverride(name: string): string {
  * - `violations`: in the words of the webhook
  */
 export const OVERRIDE_VARIABLES: readonly Variable[] = [
-  { name: 'given', expression: optionalMap(OVERRIDES.map(({ key }) => [key, givenText(key)])) },
-  { name: 'rejected', expression: joined('+', OVERRIDES.map(rejection)) },
-  { name: 'applied', expression: optionalMap(REPLACING.map(({ key }) => [key, unlessRejected(key)])) },
+  { name: 'given', expression: given() },
+  { name: 'rejected', expression: unlessEmpty(HAS_GIVEN, joined('+', OVERRIDES.map(rejection))) },
+  { name: 'applied', expression: applied() },
   { name: 'mode', expression: `string(${appliedOverride('mode')}.orValue(variables.config.proxy.mode))` },
   { name: 'skipInboundPorts', expression: portRanges('skip-inbound-ports', 'redirect.skipInboundPorts') },
-  { name: 'amounts', expression: optionalMap(AMOUNTS.map((each) => [each.name, amountOf(each)])) },
+  { name: 'amounts', expression: amounts() },
   { name: 'holdsApplication', expression: holdsApplication() },
   { name: 'excesses', expression: joined('+', excesses()) },
   { name: 'violations', expression: violations() },
@@ -64,8 +66,27 @@ export function portRanges(override: string, setting: string): string {
   return `${parts(value)}.map(p, p.split("-").map(n, int(n)))`;
 }
 
+function given(): string {
+  const hasKeys = ['podAnnotations', 'namespaceAnnotations']
+    .map((map) => `variables.${map}.exists(k, k.startsWith(${text(TOGGLE)}))`)
+    .join(' || ');
+  return unlessEmpty(hasKeys, optionalMap(OVERRIDES.map(({ key }) => [key, givenText(key)])), '{}');
+}
+
+function applied(): string {
+  return unlessEmpty(HAS_GIVEN, optionalMap(REPLACING.map(({ key }) => [key, unlessRejected(key)])), '{}');
+}
+
+function amounts(): string {
+  const configured = ['proxy', 'init'].map(
+    (each) => `variables.config.${each}.container.?resources.hasValue()`,
+  );
+  const any = ['variables.applied.size() > 0', ...configured].join(' || ');
+  return unlessEmpty(any, optionalMap(AMOUNTS.map((each) => [each.name, amountOf(each)])), '{}');
+}
+
 function givenText(key: string): string {
-  return `variables.podAnnotations[?${text(key)}].or(variables.namespaceAnnotations[?${text(key)}])`;
+  return `variables.podAnnotations[?${text(key)}].or(variables.namespaceAnnotations[?${text(key)}]).optMap(a, string(a))`;
 }
 
 function rejection({ name, key, expected, type }: Override): string {

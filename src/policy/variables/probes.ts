@@ -1,6 +1,6 @@
 import { HANDLERS, type Handler } from '../../core/pod/probes.js';
 import { WARNING_TEXTS } from '../../core/settings/warning-texts.js';
-import { bind, listIn } from '../cel/expressions.js';
+import { bind, joined, listIn, unlessEmpty } from '../cel/expressions.js';
 import { list } from '../cel/literal.js';
 import { sentence } from '../cel/sentence.js';
 import type { Variable } from '../program.js';
@@ -30,15 +30,17 @@ function unredirected(): string {
 /** The texts about each container are one text, and then split: a list of lists cannot be flattened before 1.34. */
 function probeWarnings(): string {
   const ofContainers = (lists: string, isInit: boolean) =>
-    `variables.${lists}.map(c, ${list(probesOf(isInit))}.filter(t, t != "").join("\\n"))`;
+    `variables.${lists}.map(c, ${joined('+', probesOf(isInit))}.filter(t, t != "").join("\\n"))`;
   const all = `${ofContainers('containers', false)} + ${ofContainers('sidecars', true)}`;
   return `(${all}).filter(t, t != "").join("\\n").split("\\n").filter(t, t != "")`;
 }
 
 function probesOf(isInit: boolean): string[] {
-  return (Object.keys(HANDLERS) as Handler[]).flatMap((handler) =>
-    HANDLERS[handler].actions.map((action) => warningAbout(handler, action, isInit)),
-  );
+  return (Object.keys(HANDLERS) as Handler[]).map((handler) => {
+    const { path, actions } = HANDLERS[handler];
+    const warnings = actions.map((action) => warningAbout(handler, action, isInit));
+    return unlessEmpty(`${['c', ...path].join('.?')}.hasValue()`, list(warnings));
+  });
 }
 
 /** The warning about a probe or hook of the container `c`; empty if there is none. */

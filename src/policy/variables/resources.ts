@@ -2,7 +2,7 @@ import { overrideKey } from '../../core/pod/annotations.js';
 import { QOS_RESOURCES } from '../../core/resources/guaranteed.js';
 import { resourceOverride } from '../../core/settings/overrides.js';
 import { QUANTITY } from '../../core/values/quantity.js';
-import { quoted } from '../cel/expressions.js';
+import { quoted, unlessEmpty } from '../cel/expressions.js';
 import { optionalMap, text, texts } from '../cel/literal.js';
 import type { Variable } from '../program.js';
 import { AMOUNTS } from './overrides.js';
@@ -23,7 +23,14 @@ export const RESOURCE_VARIABLES: readonly Variable[] = [
   { name: 'hasPodResources', expression: hasPodResources() },
   { name: 'isGuaranteed', expression: isGuaranteed() },
   { name: 'isGuaranteedByOwn', expression: isGuaranteedByOwn() },
-  { name: 'resources', expression: optionalMap(AMOUNTS.map((each) => [each.name, adapted(each)])) },
+  {
+    name: 'resources',
+    expression: unlessEmpty(
+      'variables.amounts.size() > 0',
+      optionalMap(AMOUNTS.map((each) => [each.name, adapted(each)])),
+      '{}',
+    ),
+  },
   { name: 'podResourceViolations', expression: podResourceViolations() },
 ];
 

@@ -7,7 +7,7 @@ import { KNOWN_KEYS, resourceOverride } from '../../core/settings/overrides.js';
 import { LIMIT_FLOORS } from '../../core/settings/resolved-settings.js';
 import { SWITCH } from '../../core/settings/settings.js';
 import { WARNING_TEXTS, type WarningKind } from '../../core/settings/warning-texts.js';
-import { bind, joined, listIn, matches, quoted } from '../cel/expressions.js';
+import { bind, joined, listIn, matches, quoted, unlessEmpty } from '../cel/expressions.js';
 import { list, text, texts } from '../cel/literal.js';
 import { sentence } from '../cel/sentence.js';
 import type { Variable } from '../program.js';
@@ -22,7 +22,13 @@ export const WARNING_LISTS: readonly {
   readonly kinds: readonly WarningKind[];
   readonly expression: string;
 }[] = [
-  { kinds: ['small-limit'], expression: joined('+', (['proxy', 'init'] as const).flatMap(smallLimits)) },
+  {
+    kinds: ['small-limit'],
+    expression: unlessEmpty(
+      'variables.resources.size() > 0',
+      joined('+', (['proxy', 'init'] as const).flatMap(smallLimits)),
+    ),
+  },
   { kinds: ['not-guaranteed'], expression: joined('+', (['init', 'proxy'] as const).map(notGuaranteed)) },
   { kinds: ['pod-resources'], expression: ineffective() },
   { kinds: ['not-completing'], expression: notCompleting() },

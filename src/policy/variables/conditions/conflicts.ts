@@ -29,9 +29,9 @@ function portText(port: string): string {
 
 function portConflicts(): string {
   const taken = `${listIn('c', 'ports')}.map(p, ${portText('p')}).filter(p, p in variables.proxyPorts)`;
-  const found = `variables.concurrent.map(c, {"name": dyn(c.name), "ports": dyn(${taken})})`;
-  const conflict = `"Container " + ${quoted('f.name')} + ": port " + f.ports[0] + "."`;
-  return `${found}.filter(f, f.ports.size() > 0).map(f, ${conflict})`;
+  const conflict = `"Container " + ${quoted('c.name')} + ": port " + ${taken}[0] + "."`;
+  const isTaken = `${listIn('c', 'ports')}.exists(p, ${portText('p')} in variables.proxyPorts)`;
+  return `variables.concurrent.filter(c, ${isTaken}).map(c, ${conflict})`;
 }
 
 function uidConflicts(): string {

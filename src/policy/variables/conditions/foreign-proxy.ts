@@ -1,8 +1,17 @@
-import { bind, listIn, quoted } from '../../cel/expressions.js';
+import { bind, listIn, quoted, unlessEmpty } from '../../cel/expressions.js';
 import type { Variable } from '../../program.js';
 
-/** `foreignProxies`: the fields by which the Pod belongs to another mesh, in the words of the webhook. */
+/**
+ * - `containerNames`: of all containers
+ * - `podKeys`: of the Pod's annotations and labels
+ * - `foreignProxies`: the fields by which the Pod belongs to another mesh, in the words of the webhook
+ */
 export const FOREIGN_PROXY_VARIABLES: readonly Variable[] = [
+  { name: 'containerNames', expression: 'variables.allContainers.map(c, c.name)' },
+  {
+    name: 'podKeys',
+    expression: 'variables.podAnnotations.map(k, string(k)) + variables.podLabels.map(k, string(k))',
+  },
   { name: 'foreignContainers', expression: foreignContainers() },
   { name: 'foreignMarks', expression: foreignMarks() },
   { name: 'foreignProxies', expression: 'variables.foreignContainers + variables.foreignMarks' },
@@ -13,7 +22,13 @@ function foreignContainers(): string {
   const meshes = `variables.config.foreignProxies.filter(p, ${listIn('p', 'containers')}.exists(n, ${matches}))`;
   const found = `variables.allContainers.map(c, {"name": dyn(c.name), "meshes": dyn(${meshes})})`;
   const container = `"Container " + ${quoted('f.name')} + " (" + f.meshes[0].name + ")."`;
-  return `${found}.filter(f, f.meshes.size() > 0).map(f, ${container})`;
+  const any =
+    'n.endsWith("*") ? variables.containerNames.exists(c, c.startsWith(n.substring(0, n.size() - 1))) : ' +
+    'n in variables.containerNames';
+  return unlessEmpty(
+    `variables.config.foreignProxies.exists(p, ${listIn('p', 'containers')}.exists(n, ${any}))`,
+    `${found}.filter(f, f.meshes.size() > 0).map(f, ${container})`,
+  );
 }
 
 /** The first mark of each mesh. */
@@ -23,9 +38,11 @@ function foreignMarks(): string {
   const key = 'm.split("=")[0]';
   const found = `${annotation} ? "Annotation " + ${key} : "Label " + ${key}`;
   const ofMesh = bind('m', 'l[0]', `(${found}) + " (" + p.name + ")."`);
-  return (
+  const any = `${listIn('p', 'metadata')}.exists(m, ${key} in variables.podKeys)`;
+  return unlessEmpty(
+    `variables.config.foreignProxies.exists(p, ${any})`,
     `variables.config.foreignProxies.map(p, ${bind('l', marks, `l.size() == 0 ? "" : ${ofMesh}`)})` +
-    '.filter(t, t != "")'
+      '.filter(t, t != "")',
   );
 }
 
