@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { snapshotOf } from '../../src/config/snapshot.js';
 import { configVariables } from '../../src/policy/config.js';
-import { HELMS, type KubernetesObject, type Release, render } from './chart.js';
+import { HELMS, type KubernetesObject, notes, type Release, rejection, render } from './chart.js';
 import { configurationOf } from './configuration.js';
 import { goldenReleases } from './golden-release.js';
+import { largeConfiguration } from './large-configuration.js';
 
 const envoy = (proxy: object, redirect: object = {}): Release => ({
   values: { config: { proxy: { preset: 'envoy', ...proxy }, redirect } },
@@ -63,6 +64,7 @@ const RELEASES: readonly (readonly [title: string, release: Release])[] = [
       },
     },
   ],
+  ['more than fits into an expression', { values: { config: largeConfiguration() } }],
   [
     'numbers of all kinds',
     {
@@ -90,14 +92,27 @@ describe('the settings in admission policies', () => {
     }
   }
 
-  it('are rejected by name if they are too long for an expression', () => {
-    const env = Array.from({ length: 3000 }, (_, index) => ({ name: `VARIABLE_${index}`, value: 'x' }));
-    const values = { config: { proxy: { container: { env } } } };
-    assert.throws(
-      () => render({ values }),
-      /config\.proxy is too long .* set ownerWarnings\.enabled to false/,
-    );
-    assert.doesNotThrow(() => render({ values: { ...values, ownerWarnings: { enabled: false } } }));
+  describe('with a value that is too long for an expression', () => {
+    const config = { proxy: { container: { args: ['--short', 'é'.repeat(89_999)] } } };
+    const problem =
+      'config.proxy.container.args[1] is too long for an admission policy ' +
+      '(as a CEL literal, 90001 characters, but 90000 are allowed)';
+
+    it('are rejected in the modes in which the API server injects', () => {
+      for (const mode of ['both', 'policy']) {
+        const message = rejection({ values: { mode, config } }) ?? '';
+        assert.ok(message.includes(`mode is ${mode}, but ${problem}: shorten it, or`), message);
+      }
+    });
+
+    it('leave out the owner warnings where the webhook injects, and NOTES.txt says so', () => {
+      const kinds = render({ values: { config } }).filter(({ kind }) => kind.startsWith('Validating'));
+      assert.ok(kinds.every(({ metadata }) => !metadata.name.endsWith('-owners')));
+      assert.ok(notes({ values: { config } }).includes(`There are no owner warnings: ${problem}.`));
+      assert.doesNotMatch(notes({}), /no owner warnings/);
+      const isOff = { ownerWarnings: { enabled: false } };
+      assert.doesNotMatch(notes({ values: { config, ...isOff } }), /no owner warnings/);
+    });
   });
 });
 

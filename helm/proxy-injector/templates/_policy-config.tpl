@@ -1,52 +1,46 @@
 {{/*
-The variable `config` of admission policies, with those that it is made of, as a YAML list: the effective settings as
-CEL. `configVariables` in src/policy/config.ts writes the same; the suite `chart` compares the two.
+The variable `config` of admission policies, after those with parts of it, as JSON: the effective settings as CEL.
+`problem` names a value that is too long for that. `configVariables` in src/policy/config.ts writes the same; the suite
+`chart` compares the two.
 */}}
 {{- define "proxy-injector.policyConfig" -}}
 {{- $settings := include "proxy-injector.effectiveSettings" . | fromJson -}}
 {{- $identity := dict "configHash" (include "proxy-injector.configHash" $settings) "version" .Chart.AppVersion -}}
 {{- $excluded := include "proxy-injector.excludedNamespaces" . | fromJsonArray -}}
 {{- $all := merge (dict "excludedNamespaces" $excluded "identity" $identity) $settings -}}
-{{- $variables := list -}}
-{{- $members := list -}}
-{{- range $key := keys $all | sortAlpha -}}
-{{- $expression := include "proxy-injector.literal" (list "dyn(%s)" (index $all $key)) -}}
-{{- if has $key (list "init" "pod" "proxy" "redirect") -}}
-{{- if gt (len $expression) 90000 -}}
-{{- $else := eq $.Values.mode "webhook" | ternary ", or set ownerWarnings.enabled to false" ", or set mode to webhook and ownerWarnings.enabled to false" -}}
-{{- fail (printf "config.%s is too long for an admission policy: as a CEL literal, it has %d bytes, but 90000 are allowed. Shorten it%s." $key (len $expression) $else) -}}
-{{- end -}}
-{{- $variables = append $variables (dict "name" (print $key "Config") "expression" $expression) -}}
-{{- $expression = print "variables." $key "Config" -}}
-{{- end -}}
-{{- $members = append $members (printf "%s: dyn(%s)" (toJson $key) $expression) -}}
-{{- end -}}
-{{- $config := dict "name" "config" "expression" (printf "{%s}" (join ", " $members)) -}}
-{{ append $variables $config | toYaml }}
+{{- $result := dict "variables" list "problem" "" -}}
+{{- $expression := include "proxy-injector.dividedLiteral" (dict "value" $all "path" "config" "result" $result) -}}
+{{- $config := dict "name" "config" "expression" $expression -}}
+{{ dict "variables" (append $result.variables $config) "problem" $result.problem | toJson }}
 {{- end }}
 
-{{/*
-A value as a literal of CEL, from a list of a format for its members and entries, and of the value. Members that are
-null are left out. With the format `dyn(%s)`, all types may be mixed; with `%s`, the literal is JSON.
-*/}}
-{{- define "proxy-injector.literal" -}}
-{{- $format := first . -}}
-{{- $value := last . -}}
+{{/* The variables, as a YAML list. */}}
+{{- define "proxy-injector.configVariables" -}}
+{{- $config := include "proxy-injector.policyConfig" . | fromJson -}}
+{{- with $config.problem -}}{{- fail (printf "mode is %s, but %s: shorten it, or set mode to webhook." $.Values.mode .) -}}{{- end -}}
+{{ toYaml $config.variables }}
+{{- end }}
+
+{{/* What the variables cannot express; empty if there is nothing. */}}
+{{- define "proxy-injector.configProblem" -}}
+{{ (include "proxy-injector.policyConfig" . | fromJson).problem }}
+{{- end }}
+
+{{/* A value as JSON without members that are null. */}}
+{{- define "proxy-injector.json" -}}
 {{- $inner := list -}}
-{{- if kindIs "map" $value -}}
-{{- range $key, $member := $value -}}
+{{- if kindIs "map" . -}}
+{{- range $key, $member := . -}}
 {{- if not (kindIs "invalid" $member) -}}
-{{- $inner = append $inner (print (toRawJson $key) ": " (printf $format (include "proxy-injector.literal" (list $format $member)))) -}}
+{{- $inner = append $inner (print (toRawJson $key) ": " (include "proxy-injector.json" $member)) -}}
 {{- end -}}
 {{- end -}}
 {{ printf "{%s}" (join ", " $inner) }}
-{{- else if kindIs "slice" $value -}}
-{{- range $value -}}
-{{- $inner = append $inner (printf $format (include "proxy-injector.literal" (list $format .))) -}}
-{{- end -}}
+{{- else if kindIs "slice" . -}}
+{{- range . -}}{{- $inner = append $inner (include "proxy-injector.json" .) -}}{{- end -}}
 {{ printf "[%s]" (join ", " $inner) }}
 {{- else -}}
-{{ toRawJson $value }}
+{{ toRawJson . }}
 {{- end -}}
 {{- end }}
 
@@ -87,7 +81,7 @@ null are left out. With the format `dyn(%s)`, all types may be mixed; with `%s`,
 {{- end -}}
 {{- $_ := set $target $key $value -}}
 {{- end -}}
-{{ include "proxy-injector.literal" (list "%s" $settings) }}
+{{ include "proxy-injector.json" $settings }}
 {{- end }}
 
 {{/* The settings of the preset as JSON, from a list of the configuration and of the generated file. */}}

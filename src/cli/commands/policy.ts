@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Injector } from '../../core/injector.js';
-import { LongSettingError } from '../../policy/config.js';
+import { LongValueError } from '../../policy/literal-variables.js';
 import { policyObjects } from '../../policy/objects/policies.js';
 import {
   PLUGINS,
@@ -48,11 +48,11 @@ export async function printPolicies(io: Io, options: PolicyOptions): Promise<Exi
 /** Long expressions stay on their lines. */
 const STYLE = { lineWidth: 0, aliasDuplicateObjects: false } as const;
 
-/** A setting that is too long for an expression is the user's to shorten. */
+/** A value that is too long for an expression is the user's to shorten. */
 function objectsOf({ settings, identity }: Injector, names: PolicyNames): PolicyObject[] {
   try {
     return policyObjects(settings, identity, names);
   } catch (error) {
-    throw error instanceof LongSettingError ? new UserError(error.message) : error;
+    throw error instanceof LongValueError ? new UserError(error.message) : error;
   }
 }

@@ -1,17 +1,25 @@
-import { isAbsent, isObject } from '../../core/values/json.js';
+import { isAbsent, isObject, type JsonObject } from '../../core/values/json.js';
 
 /**
  * A JSON value as a CEL literal. Members that are absent or null are left out, and the rest is in the order of the
- * keys. Each member and entry has the type `dyn`, because Kubernetes rejects literals of mixed types. The Helm chart
- * writes the same in `templates/_policy-config.tpl`.
+ * keys. Each member and entry has the type `dyn`, because Kubernetes rejects literals of mixed types.
  */
 export function literal(value: unknown): string {
-  if (Array.isArray(value)) return list(value.map((entry) => `dyn(${literal(entry)})`));
+  if (Array.isArray(value)) return list(value.map((entry) => dyn(literal(entry))));
   if (!isObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value)
-    .filter(([, inner]) => !isAbsent(inner))
+  return map(presentMembers(value).map(([key, member]) => [key, dyn(literal(member))]));
+}
+
+/** The members of an object that are neither absent nor null, in the order of the keys. */
+export function presentMembers(object: JsonObject): [key: string, member: unknown][] {
+  return Object.entries(object)
+    .filter(([, member]) => !isAbsent(member))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return map(members.map(([key, inner]) => [key, `dyn(${literal(inner)})`]));
+}
+
+/** An expression whose type is not checked until it is evaluated. */
+export function dyn(expression: string): string {
+  return `dyn(${expression})`;
 }
 
 /** A text as a CEL literal, which has the escapes of JSON. */
@@ -19,9 +27,12 @@ export function text(value: string): string {
   return JSON.stringify(value);
 }
 
+/** What stands between entries, and between members. */
+export const SEPARATOR = ', ';
+
 /** A list of expressions. */
 export function list(entries: readonly string[]): string {
-  return `[${entries.join(', ')}]`;
+  return `[${entries.join(SEPARATOR)}]`;
 }
 
 /** A list of texts. */

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { configVariables } from '../../../src/policy/config.js';
 import { policyObjects } from '../../../src/policy/objects/policies.js';
 import { settings } from '../../support/core-cases.js';
 import { IDENTITY } from '../../unit/golden/through-core.js';
 import type { KubernetesObject } from '../chart.js';
 import { apiServerProblems, expressionErrors } from '../kube-check.js';
+import { largeConfiguration } from '../large-configuration.js';
 import { outcomes } from './trial.js';
 
 const objects: readonly KubernetesObject[] = policyObjects(settings(), IDENTITY, {
@@ -56,6 +58,22 @@ describe('the expressions of the policies', () => {
         },
       },
     ]);
+    assert.ok(ofWebhook?.pod);
+    assert.deepEqual(ofPolicies, ofWebhook);
+  });
+
+  it('inject what the webhook injects with a configuration of 250,000 characters', () => {
+    const large = settings(largeConfiguration());
+    const { length } = configVariables(large, IDENTITY)
+      .map(({ expression }) => expression)
+      .join('');
+    assert.ok(length > 250_000, String(length));
+    const spec = {
+      containers: [{ name: 'app', image: 'app:1' }],
+      volumes: [{ name: 'volume-7', emptyDir: {} }],
+    };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'small' }, spec };
+    const [[ofPolicies, ofWebhook] = []] = outcomes([{ settings: large, pod }]);
     assert.ok(ofWebhook?.pod);
     assert.deepEqual(ofPolicies, ofWebhook);
   });

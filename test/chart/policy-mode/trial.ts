@@ -61,7 +61,7 @@ export function combinedPolicies(
   const all = [...new Set(settingsByNamespace.map(([, settings]) => settings))];
   const sections = all.flatMap((settings, index) => renamed(configVariables(settings, IDENTITY), index));
   const choices = settingsByNamespace.map(
-    ([namespace, settings]) => `${JSON.stringify(namespace)}: variables.config${all.indexOf(settings)}`,
+    ([namespace, settings]) => `${JSON.stringify(namespace)}: variables.config_${all.indexOf(settings)}`,
   );
   const config = { name: 'config', expression: `{${choices.join(', ')}}[namespaceObject.metadata.name]` };
   const replaced = configVariables(defaultSettings(), IDENTITY).map((variable) => variable.name);
@@ -73,12 +73,11 @@ export function combinedPolicies(
   });
 }
 
-/** The same variables with a number in their names. */
+/** The same variables with another number in their names. */
 function renamed(variables: readonly Variable[], index: number): Variable[] {
   return variables.map(({ name, expression }) => ({
-    name: `${name}${index}`,
-    expression:
-      name === 'config' ? expression.replace(/variables\.\w+/g, (read) => `${read}${index}`) : expression,
+    name: `${name}_${index}`,
+    expression: expression.replace(/variables\.\w+/g, (read) => `${read}_${index}`),
   }));
 }
 

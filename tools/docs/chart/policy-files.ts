@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { envoy, METRICS_PORT_NAME, OWN_PORTS } from '../../../src/config/presets/envoy.js';
 import { Configuration } from '../../../src/config/schema/configuration.js';
 import { settingsOf } from '../../../src/config/schema/setting.js';
-import { SECTIONS, SINGLE } from '../../../src/policy/config.js';
+import { POLICY_SETTINGS } from '../../../src/policy/config.js';
 import { POD_PROGRAMS } from '../../../src/policy/objects/programs.js';
 import { ownersPolicy } from '../../../src/policy/owners.js';
 import { ROOT } from '../../checkout.js';
@@ -26,10 +26,8 @@ export function policyFiles(): ChartFile[] {
  * lists become text. `isMap`: the fields of a preset are merged with those that are configured.
  */
 function settings(): object {
-  const entries = settingsOf(Configuration).filter(({ path: [first, ...rest] }) => {
-    const names: readonly string[] = rest.length === 0 ? SINGLE : SECTIONS;
-    return names.includes(first ?? '');
-  });
+  const names: readonly string[] = POLICY_SETTINGS;
+  const entries = settingsOf(Configuration).filter(({ path: [first = ''] }) => names.includes(first));
   return {
     settings: entries.map(({ path, default: value }) => ({
       path,

@@ -1,5 +1,18 @@
-{{/* Not empty if owners of workloads are warned. The policy needs CEL's functions for CIDRs, new in 1.31. */}}
+{{/*
+Not empty if owners of workloads are warned. Where the webhook injects, a configuration that policies cannot have only
+turns the warnings off.
+*/}}
 {{- define "proxy-injector.hasOwnerWarnings" -}}
+{{- $wanted := include "proxy-injector.wantsOwnerWarnings" . -}}
+{{- if and $wanted (eq .Values.mode "webhook") -}}
+{{ include "proxy-injector.configProblem" . | empty | ternary "true" "" }}
+{{- else -}}
+{{ $wanted }}
+{{- end -}}
+{{- end }}
+
+{{/* The same, whatever the configuration is. The policy needs CEL's functions for CIDRs, new in 1.31. */}}
+{{- define "proxy-injector.wantsOwnerWarnings" -}}
 {{- if semverCompare ">=1.31.0-0" .Capabilities.KubeVersion.Version -}}
 {{ .Values.ownerWarnings.enabled | ternary "true" "" }}
 {{- end -}}
