@@ -92,6 +92,26 @@ const REJECTED_BY_SCHEMA: readonly (readonly [string, JsonObject, RegExp])[] = [
     /skipInboundPorts\/0.*got boolean, want (string or integer|integer or string)/is,
   ],
   [
+    'a port out of range in a list',
+    { config: { redirect: { skipInboundPorts: [80, 65536] } } },
+    /skipInboundPorts\/1.*maximum: got 65,536, want 65,535/is,
+  ],
+  [
+    'the name of a port',
+    { config: { redirect: { skipOutboundPorts: '80, https' } } },
+    /skipOutboundPorts.*does not match pattern/is,
+  ],
+  [
+    'an address instead of a CIDR',
+    { config: { redirect: { skipOutboundCidrs: '10.0.0.0/8,10.1.2.3' } } },
+    /skipOutboundCidrs.*does not match pattern/is,
+  ],
+  [
+    'a network interface with a slash',
+    { config: { redirect: { skipInterfaces: ['veth/0'] } } },
+    /skipInterfaces\/0.*does not match pattern/is,
+  ],
+  [
     'a PodDisruptionBudget that blocks every eviction',
     { podDisruptionBudget: { maxUnavailable: 0 } },
     /maxUnavailable.*minimum: got 0, want 1/is,
@@ -161,6 +181,16 @@ const REJECTED_BY_TEMPLATES: readonly (readonly [string, Release, string])[] = [
     'a guard that would take skipped Pods for Pods that the injector was never asked about',
     { values: { guard: { action: 'Deny' }, config: { annotateOutcome: 'disabled' } } },
     'guard.action is Deny, but config.annotateOutcome is disabled, so the guard cannot tell a Pod that the injector skipped from one that it was never asked about: set config.annotateOutcome to enabled, or guard.action to Off.',
+  ],
+  [
+    'a configuration that the injector would not read',
+    {
+      values: {
+        mode: 'policy',
+        config: { proxy: { container: { args: Array(5).fill('x'.repeat(60_000)) } } },
+      },
+    },
+    ' bytes as YAML, but the injector reads at most 262144 (256 KiB): shorten it.',
   ],
   [
     'minReplicas above maxReplicas',

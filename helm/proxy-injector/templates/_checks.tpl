@@ -3,6 +3,10 @@
 {{- if include "proxy-injector.hasService" . -}}{{- include "proxy-injector.checkTls" . -}}{{- end -}}
 {{- include "proxy-injector.checkPolicies" . -}}
 {{- include "proxy-injector.checkGuard" . -}}
+{{- $size := include "proxy-injector.config" . | len -}}
+{{- if gt $size 262144 -}}
+{{- fail (printf "config has %d bytes as YAML, but the injector reads at most 262144 (256 KiB): shorten it." $size) -}}
+{{- end -}}
 {{- with .Values.config -}}
 {{- if eq (int .webhook.port) (int .management.port) -}}
 {{- fail (printf "config.webhook.port and config.management.port are both %d: set them to different ports." (int .webhook.port)) -}}

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { MAX_PARTS, parseList, type ValueType } from './value-type.js';
+import { listSchema, MAX_PARTS, parseList, type ValueType } from './value-type.js';
 
 /** An address range; `cidr` is its canonical text. */
 export interface Cidr {
@@ -11,6 +11,7 @@ export interface Cidr {
 export const CIDRS: ValueType<readonly Cidr[]> = {
   expected: `at most ${MAX_PARTS} CIDRs without host bits, such as 10.0.0.0/8,fd00::/8 (no IPv4-mapped ones)`,
   parse: (text) => parseList(text, parseCidr),
+  schema: listSchema('[\\da-fA-F:.]+/(?:0|[1-9]\\d{0,2})'),
 };
 
 function parseCidr(text: string): Cidr | undefined {

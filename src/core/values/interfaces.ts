@@ -1,4 +1,4 @@
-import { parseList, type ValueType } from './value-type.js';
+import { listSchema, parseList, type ValueType } from './value-type.js';
 
 /**
  * The maximum number of names. Each is a rule of its own, in up to three chains. Next to the longest lists of ports and
@@ -16,6 +16,7 @@ export const NAME_OR_START = /^[\w.-]+\*?$/;
 export const INTERFACES: ValueType<readonly string[]> = {
   expected: `at most ${MAX_INTERFACES} names of network interfaces (at most ${MAX_LENGTH} letters, digits, and _ . -), such as docker0,veth*`,
   parse: (text) => parseList(text, parseInterface, MAX_INTERFACES),
+  schema: listSchema(`[\\w.-]{1,${MAX_LENGTH}}\\*?`),
 };
 
 function parseInterface(text: string): string | undefined {

@@ -1,4 +1,4 @@
-import { MAX_PARTS, parseList, type ValueType } from './value-type.js';
+import { listSchema, MAX_PARTS, parseList, type ValueType } from './value-type.js';
 
 /** Ports from `first` to `last`, inclusive; 1 to 65535. */
 export interface PortRange {
@@ -10,6 +10,7 @@ export interface PortRange {
 export const PORTS: ValueType<readonly PortRange[]> = {
   expected: `at most ${MAX_PARTS} ports (1 to 65535) or ascending ranges, such as 80,443,8000-8100`,
   parse: (text) => parseList(text, parseRange),
+  schema: { ...listSchema('\\d{1,5}(?:-\\d{1,5})?'), minimum: 1, maximum: 65535 },
 };
 
 /** A range as text: `80`, or `8000-8100` with the separator `-`. */

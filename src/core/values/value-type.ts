@@ -26,6 +26,11 @@ export function choice<T extends string>(words: readonly T[]): ValueType<T> {
  */
 export const MAX_PARTS = 300;
 
+/** The JSON Schema of a comma-separated list, by a pattern of its parts. */
+export function listSchema(part: string): JsonObject {
+  return { pattern: `^\\s*(?:${part}(?:\\s*,\\s*${part})*)?\\s*$` };
+}
+
 /**
  * Parses a comma-separated list. An empty text is an empty list. Undefined if a part is invalid or there are too many.
  */

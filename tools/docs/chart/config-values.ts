@@ -119,7 +119,13 @@ function schemaOf({ path, default: value, schema, verbatim, list }: SettingEntry
   if (Array.isArray(schema?.enum))
     return { ...schema, enum: isOptional ? [...schema.enum, null] : schema.enum };
   if (isOptional) return { type: ['string', 'null'], ...schema };
-  if (list) return { type: ['string', 'integer', 'array'], items: { type: ['string', 'integer'] } };
+  if (list) {
+    return {
+      type: ['string', 'integer', 'array'],
+      ...schema,
+      items: { type: ['string', 'integer'], ...schema },
+    };
+  }
   // Text settings also accept a single number.
   if (typeof value === 'string') return { type: ['string', 'integer'], ...schema };
   return { ...(verbatim && isObject(value) && { additionalProperties: true }), ...schema };
