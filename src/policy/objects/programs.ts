@@ -64,7 +64,8 @@ function refusals(): Validation[] {
     {
       expression: 'variables.reason != ""',
       message:
-        'This Pod should have a proxy but has none: the policy that injects is missing. Tell the operator of your cluster.',
+        'This Pod should have a proxy but has none: the policy that injects is missing or failed. Tell the operator of ' +
+        'your cluster.',
       reason: 'Forbidden',
     },
   ];

@@ -95,6 +95,9 @@ describe('the chart in policy mode', () => {
     const objects = render({ kubernetes: KUBERNETES, values: { mode: 'policy', webhook } });
     const [policy] = objects.filter(({ kind }) => kind === 'MutatingAdmissionPolicy');
     assert.equal(policy.spec.failurePolicy, 'Ignore');
+    // Otherwise, an expression that fails would let a Pod pass without a proxy, unnoticed.
+    const refusals = find(objects, 'ValidatingAdmissionPolicy', 'proxy-injector.proxy-system-refusals');
+    assert.equal(refusals.spec.failurePolicy, 'Fail');
     assert.deepEqual(policy.spec.matchConditions.at(-1), webhook.matchConditions[0]);
     for (const binding of objects.filter(({ kind }) => kind === 'MutatingAdmissionPolicyBinding')) {
       assert.deepEqual(binding.spec.matchResources.namespaceSelector.matchLabels, { team: 'shop' });

@@ -19,9 +19,8 @@
 ) -}}
 {{- end }}
 
-{{/* The fields of a spec that all policies share: which requests they are about, and what happens if they fail. */}}
+{{/* The fields of a spec that all policies share: which requests they are about. */}}
 {{- define "proxy-injector.policyMatch" -}}
-failurePolicy: {{ .Values.webhook.failurePolicy }}
 matchConstraints:
   resourceRules:
     {{- include "proxy-injector.rules" . | nindent 4 }}
