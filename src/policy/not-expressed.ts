@@ -1,3 +1,5 @@
+import { ALIAS_PORTS } from '../core/settings/probe-aliases.js';
+
 /** What an admission policy does not do, or does differently from the webhook. The docs list it. */
 export const NOT_EXPRESSED: readonly { readonly what: string; readonly why: string }[] = [
   {
@@ -24,7 +26,9 @@ export const NOT_EXPRESSED: readonly { readonly what: string; readonly why: stri
   },
   {
     what: 'redirect.probes: direct',
-    why: 'No warning names the probes for which no alias port is free, in a Pod with more than about 200 probed ports.',
+    why:
+      'No warning names the probes for which no alias port is free: in a Pod with more than about 200 probed ports, or ' +
+      `if its skipped ports include those from ${ALIAS_PORTS.first} to ${ALIAS_PORTS.last}.`,
   },
   {
     what: 'quoted values',
