@@ -37,13 +37,16 @@ const rejections = (name: string, errorType: string) =>
 
 const GUARD = 'proxy-injector-guard';
 /** The API server has no type of error for a Pod that a policy refuses, but that of one which fails. */
-const guardChecks = (binding: string, action: string, errorType = 'invalid_error') =>
+const checks = (policy: string, binding: string, action: string, errorType = 'invalid_error') =>
   series('apiserver_validating_admission_policy_check_total', {
-    policy: GUARD,
-    policy_binding: `${GUARD}-namespaces-${binding}`,
+    policy,
+    policy_binding: binding,
     enforcement_action: action,
     error_type: errorType,
   });
+
+const guardChecks = (binding: string, action: string, errorType?: string) =>
+  checks(GUARD, `${GUARD}-namespaces-${binding}`, action, errorType);
 
 const mutations = (binding: string, errorType: string) =>
   series('apiserver_mutating_admission_policy_check_total', {
@@ -190,6 +193,49 @@ export const ALERT_CASES: readonly AlertCase[] = [
     alert: 'ProxyInjectorPolicyFails',
     title: 'Pods that the guard denies',
     series: { [guardChecks('deny', 'deny')]: '0x5 4x10' },
+    at: '8m',
+  },
+  {
+    alert: 'ProxyInjectorPolicyFails',
+    title: 'owners who are not warned',
+    series: {
+      [checks('proxy-injector-owners', 'proxy-injector-owners', 'allow', 'out_of_budget')]: '0x5 3x10',
+    },
+    at: '8m',
+  },
+  {
+    alert: 'ProxyInjectorPolicyWarningsFail',
+    title: 'owners who are not warned',
+    series: {
+      [checks('proxy-injector-owners', 'proxy-injector-owners', 'allow', 'out_of_budget')]: '0x5 3x10',
+    },
+    at: '8m',
+    fires: { labels: { policy: 'proxy-injector-owners', error_type: 'out_of_budget' }, value: '3' },
+  },
+  {
+    alert: 'ProxyInjectorPolicyWarningsFail',
+    title: 'creators of Pods who are not warned, by a static policy',
+    series: {
+      [checks(
+        'proxy-injector-warnings.static.k8s.io',
+        'proxy-injector-warnings-pods.static.k8s.io',
+        'warn',
+        'compile_error',
+      )]: '0x5 3x10',
+    },
+    at: '8m',
+    fires: {
+      labels: { policy: 'proxy-injector-warnings.static.k8s.io', error_type: 'compile_error' },
+      value: '3',
+    },
+  },
+  {
+    alert: 'ProxyInjectorPolicyWarningsFail',
+    title: 'owners who are warned, and a guard that fails',
+    series: {
+      [checks('proxy-injector-owners', 'proxy-injector-owners', 'warn')]: '0x5 3x10',
+      [guardChecks('deny', 'deny', 'out_of_budget')]: '0x5 3x10',
+    },
     at: '8m',
   },
   {

@@ -67,7 +67,7 @@ describe('the chart in policy mode', () => {
     const alerts = rule.spec.groups.flatMap(({ rules }: KubernetesObject) => rules);
     assert.deepEqual(
       alerts.map(({ alert }: KubernetesObject) => alert),
-      ['ProxyInjectorPolicyFails'],
+      ['ProxyInjectorPolicyFails', 'ProxyInjectorPolicyWarningsFail'],
     );
   });
 
