@@ -35,15 +35,19 @@ export class Daemon {
 
   /** Starts it with the command of the last `run`. */
   async start(): Promise<void> {
-    const command: string[] = JSON.parse(readFileSync(this.#command, 'utf8'));
     rmSync(this.#pid, { force: true });
     const log = openSync(this.log, 'a');
     // Writes its PID inside the sandbox.
     const script = 'echo $$ >"$0.new"; mv "$0.new" "$0"; exec "$@"';
-    const [nsenter = '', ...args] = this.sandbox.inside('/bin/sh', '-c', script, this.#pid, ...command);
+    const [nsenter = '', ...args] = this.sandbox.inside('/bin/sh', '-c', script, this.#pid, ...this.command);
     spawn(nsenter, args, { cwd: '/', stdio: ['ignore', log, log], detached: true }).unref();
     closeSync(log);
     await until(() => existsSync(this.#pid));
+  }
+
+  /** The command of the last `run`. */
+  get command(): readonly string[] {
+    return JSON.parse(readFileSync(this.#command, 'utf8'));
   }
 
   async isRunning(): Promise<boolean> {
