@@ -52,7 +52,7 @@ const TABLE: readonly (readonly [string, Given, readonly string[]])[] = [
   [
     'the same label on the Pod',
     { labels: { 'proxy-injection/guard': 'deny' } },
-    ['label proxy-injection/guard has no effect; use an annotation'],
+    ['label proxy-injection/guard has no effect on a Pod; set it on the namespace'],
   ],
   [
     'a label of the namespace that selects nothing',

@@ -59,14 +59,17 @@ function keyTexts({ annotations, labels, namespaceAnnotations, namespaceLabels }
   return [
     ...unknownKeys(annotations).map((key) => WARNING_TEXTS['unknown-annotation'](key)),
     ...unknownKeys(namespaceAnnotations).map((key) => WARNING_TEXTS['unknown-namespace-annotation'](key)),
-    ...prefixedKeys(labels).map((key) => WARNING_TEXTS.label(key)),
-    ...prefixedKeys(namespaceLabels)
-      .filter((key) => key !== GUARD)
-      .map((key) => WARNING_TEXTS['namespace-label'](key)),
+    ...unknownLabels(labels).map((key) => WARNING_TEXTS.label(key)),
+    ...(Object.hasOwn(labels, GUARD) ? [WARNING_TEXTS['guard-label'](GUARD)] : []),
+    ...unknownLabels(namespaceLabels).map((key) => WARNING_TEXTS['namespace-label'](key)),
     ...toggleLabelViolations('namespace', namespaceLabels)
       .map(overrideViolationText)
       .map(WARNING_TEXTS['invalid-namespace-label']),
   ];
+}
+
+function unknownLabels(labels: Evaluation['labels']): string[] {
+  return prefixedKeys(labels).filter((key) => key !== GUARD);
 }
 
 function proxyTexts({ pod, resolution, drain, resources }: Evaluation): string[] {

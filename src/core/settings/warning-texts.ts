@@ -21,6 +21,7 @@ export const WARNING_TEXTS = {
   'unknown-annotation': (key: Shown) => `unknown annotation ${key}`,
   'unknown-namespace-annotation': (key: Shown) => `unknown annotation ${key} on the namespace`,
   label: (key: Shown) => `label ${key} has no effect; use an annotation`,
+  'guard-label': (key: Shown) => `label ${key} has no effect on a Pod; set it on the namespace`,
   'namespace-label': (key: Shown) => `label ${key} on the namespace has no effect; use an annotation`,
   'other-configuration': (before: Shown, now: Shown) =>
     `injected with another configuration (hash ${before}, now ${now})`,

@@ -41,6 +41,10 @@ export const WARNING_LISTS: readonly {
     expression: ofUnknownKeys('namespaceAnnotations', 'unknown-namespace-annotation'),
   },
   { kinds: ['label'], expression: ofUnknownKeys('podLabels', 'label') },
+  {
+    kinds: ['guard-label'],
+    expression: `(${text(GUARD)} in variables.podLabels ? [${text(WARNING_TEXTS['guard-label'](GUARD))}] : [])`,
+  },
   { kinds: ['namespace-label'], expression: ofUnknownKeys('namespaceLabels', 'namespace-label') },
   { kinds: ['invalid-namespace-label'], expression: invalidNamespaceLabel() },
 ];
@@ -151,9 +155,8 @@ function redirectedUdp(): string {
 /** The known keys with the prefix are those of annotations, and of one label of namespaces. */
 function ofUnknownKeys(map: string, kind: WarningKind): string {
   const known = map.endsWith('Labels') ? [GUARD] : [...KNOWN_KEYS].filter((key) => key.startsWith(PREFIX));
-  const isKnown = map === 'podLabels' ? '' : ` && !(k in ${texts(known)})`;
   const warning = sentence((key = '') => WARNING_TEXTS[kind](key, '', '', ''), 'k');
-  return `variables.${map}.filter(k, k.startsWith(${text(PREFIX)})${isKnown}).map(k, ${warning})`;
+  return `variables.${map}.filter(k, k.startsWith(${text(PREFIX)}) && !(k in ${texts(known)})).map(k, ${warning})`;
 }
 
 function otherConfiguration(): string {
