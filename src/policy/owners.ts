@@ -1,6 +1,6 @@
 import { MAX_WARNINGS } from '../core/decision/warnings.js';
 import { TOGGLE } from '../core/pod/annotations.js';
-import { INIT_NAME } from '../core/pod/container-names.js';
+import { FORBIDDING_LEVELS, forbiddenText, SECURITY_LEVEL } from '../core/pod/pod-security.js';
 import { bind } from './cel/expressions.js';
 import { text, texts } from './cel/literal.js';
 import { sentence } from './cel/sentence.js';
@@ -24,8 +24,6 @@ const MAX_LENGTH = 120;
 
 /** A message may have 5 KiB. */
 const MAX_MESSAGE_LENGTH = 4000;
-
-const SECURITY_LEVEL = 'pod-security.kubernetes.io/enforce';
 
 /**
  * The policy that warns the owner of a workload about what will become of its Pods. Each warning is a validation of its
@@ -109,12 +107,10 @@ function ownerWarnings(): string {
 function podSecurity(): string {
   const level = `variables.namespaceLabels[?${text(SECURITY_LEVEL)}].orValue("")`;
   const warning = sentence(
-    (name = '') =>
-      `proxy-injection: its Pods will be denied: the namespace enforces the Pod Security level ${name}, which forbids ` +
-      `the capability NET_ADMIN of ${INIT_NAME}`,
+    (name = '') => `proxy-injection: its Pods will be denied: ${forbiddenText(name)}`,
     level,
   );
-  return `(${level} in ["baseline", "restricted"] ? [${warning}] : [])`;
+  return `(${level} in ${texts(FORBIDDING_LEVELS)} ? [${warning}] : [])`;
 }
 
 function cut(value: string, length: number): string {

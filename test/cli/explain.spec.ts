@@ -199,6 +199,17 @@ describe('explain', () => {
     );
   });
 
+  it('warns about a namespace whose Pod Security level forbids the init container', async () => {
+    const enforcing = (level: string) => ['--namespace-label', `pod-security.kubernetes.io/enforce=${level}`];
+    const warnings = async (level: string) =>
+      (await explainAsJson('web.yaml', ...enforcing(level)))[0]?.warnings;
+    assert.deepEqual(await warnings('baseline'), [
+      'proxy-injection: the Pod will be denied: the namespace enforces the Pod Security level baseline, which forbids ' +
+        'the capability NET_ADMIN of init-iptables',
+    ]);
+    assert.deepEqual(await warnings('privileged'), []);
+  });
+
   it('names the option that a fact comes from', async () => {
     const option = await explainAsJson(
       '--namespace-annotation',

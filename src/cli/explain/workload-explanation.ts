@@ -2,8 +2,10 @@ import { originOf } from '../../config/sources/sources.js';
 import type { FinalDecision } from '../../core/decision/decision.js';
 import { isReason } from '../../core/decision/reasons.js';
 import type { OutcomeRecord } from '../../core/pod/outcome-record.js';
+import { FORBIDDING_LEVELS, forbiddenText, SECURITY_LEVEL } from '../../core/pod/pod-security.js';
 import { reasonLink } from '../../core/values/documentation.js';
 import { pathText } from '../../core/values/path.js';
+import type { StringMap } from '../../core/values/shape.js';
 import type { ObjectEvent } from '../cluster/live/events.js';
 import { type Candidate, decideOn, furtherWarnings } from '../input/candidate.js';
 import type { Context } from '../input/open-context.js';
@@ -83,7 +85,11 @@ export function explainWorkload(
     reason: decision.reason,
     message: decision.message,
     link: reasonLink(decision.reason),
-    warnings: [...furtherWarnings(decision), ...(patch?.warnings ?? [])],
+    warnings: [
+      ...(isInjected ? podSecurityWarnings(facts.labels) : []),
+      ...furtherWarnings(decision),
+      ...(patch?.warnings ?? []),
+    ],
     webhook: candidate.isReview
       ? undefined
       : explainWebhook(webhooks.callsFor(candidate, facts.labels), selection, origins),
@@ -98,6 +104,13 @@ export function explainWorkload(
     redirects: isInjected ? describeTraffic(decision.settings.redirect) : [],
     values: choices.map(({ target, fact }) => ({ setting: target, ...locateFact(fact, origins) })),
   };
+}
+
+function podSecurityWarnings(namespaceLabels: StringMap = {}): string[] {
+  const level = namespaceLabels[SECURITY_LEVEL] ?? '';
+  return FORBIDDING_LEVELS.includes(level)
+    ? [`proxy-injection: the Pod will be denied: ${forbiddenText(level)}`]
+    : [];
 }
 
 function recordedOutcome(record: OutcomeRecord, { identity }: Context['injector']) {

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { REASON, STATUS } from '../../../core/pod/annotations.js';
 import { INIT_NAME, PROXY_NAME } from '../../../core/pod/container-names.js';
+import { SECURITY_LEVEL } from '../../../core/pod/pod-security.js';
 import { reasonLink } from '../../../core/values/documentation.js';
 import { asList, asObject, type JsonObject } from '../../../core/values/json.js';
 import { ClusterError } from '../../cluster-error.js';
@@ -168,7 +169,7 @@ function isAdmission({ message }: ClusterError): boolean {
 
 function hintFor(message: string, labels: KubernetesObject['metadata']['labels']): string {
   if (message.includes('violates PodSecurity')) {
-    const level = labels?.['pod-security.kubernetes.io/enforce'] ?? 'default';
+    const level = labels?.[SECURITY_LEVEL] ?? 'default';
     return `Its Pod Security level ${level} forbids NET_ADMIN, which ${INIT_NAME} needs; use privileged, or do not opt in.`;
   }
   if (/quota/.test(message))
