@@ -159,7 +159,10 @@ describe('-o', () => {
       stdin: SERVICE,
     });
     assert.equal(code, 2);
-    assert.match(stderr, /^error: no\/such\/folder\/x: expected a writable file: ENOENT/m);
+    assert.match(
+      stderr,
+      /^error: no\/such\/folder\/x: expected a writable file: ENOENT: no such file or directory$/m,
+    );
   });
 });
 

@@ -48,8 +48,13 @@ async function write(path: string, text: string): Promise<string[]> {
     await writeAtomically(path, text);
     return [];
   } catch (error) {
-    return [`${path}: expected a writable file: ${(error as Error).message}`];
+    return [`${path}: expected a writable file: ${withoutPaths((error as Error).message)}`];
   }
+}
+
+/** What Node puts after the cause names the temporary file, which the user has not asked for. */
+function withoutPaths(message: string): string {
+  return message.replace(/, \w+ '.*$/s, '');
 }
 
 async function writeDiff(stdout: Io['stdout'], results: readonly EditedFile[]): Promise<string[]> {
