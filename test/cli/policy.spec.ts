@@ -23,7 +23,7 @@ const SYSTEM = ['kube-system', 'kube-public', 'kube-node-lease'];
 const notIn = (key: string, ...values: string[]) => ({ key, operator: 'NotIn', values });
 
 describe('policy', () => {
-  it('prints a policy that injects, one that refuses, and one that warns, each with its bindings', async () => {
+  it('prints a policy that injects, one that denies, and one that warns, each with its bindings', async () => {
     const all = await objects();
     assert.deepEqual(
       all.map(({ kind, metadata }) => `${kind} ${metadata.name}`),

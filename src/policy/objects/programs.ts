@@ -26,19 +26,19 @@ const PATCH =
 
 const VARIABLES = decisionVariables('object');
 
-/** How many a refusal needs. Those after them are about warnings, and take the API server long to compile. */
+/** How many a denial needs. Those after them are about warnings, and take the API server long to compile. */
 const NEEDED = VARIABLES.findIndex(({ name }) => name === 'outcome') + 1;
 
 /** The parts of the policies for Pods that do not depend on the configuration. The chart has them as a file. */
 export const POD_PROGRAMS = {
-  /** Variables after `config`, of the policies that mutate and refuse. */
+  /** Variables after `config`, of the policies that inject and deny. */
   decision: VARIABLES.slice(0, NEEDED),
-  /** Injects. What is to be refused stays unchanged: the other policy says why. */
+  /** Injects. What is to be denied stays unchanged: the other policy says why. */
   mutation: {
     variables: [...VARIABLES.slice(NEEDED), ...MUTATION_VARIABLES],
     mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression: PATCH } }] satisfies Mutation[],
   },
-  /** Refuses what the webhook denies, and last, Pods that should have a proxy by now. */
+  /** Denies what the webhook denies, and last, Pods that should have a proxy by now. */
   refusals: { validations: refusals() },
   /** Shows the creator of a Pod what its annotations record: why it has no proxy, or what is wrong with it. */
   warnings: {

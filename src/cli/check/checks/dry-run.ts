@@ -162,7 +162,7 @@ function withoutProxy(pod: JsonObject, namespace: string): Problem | undefined {
       };
 }
 
-/** Whether admission refused the Pod, rather than authorization: both are 403. */
+/** Whether admission denied the Pod, rather than authorization: both are 403. */
 function isAdmission({ message }: ClusterError): boolean {
   return !/ cannot create resource /.test(message);
 }

@@ -18,21 +18,21 @@ export const policies: Check = {
     const refusals = `${name}-refusals`;
     const validating = await installation.policies('validatingPolicies');
     const injecting = selectionsOf(name, await installation.policies('mutatingPolicyBindings'));
-    const refusing = selectionsOf(refusals, await installation.policies('validatingPolicyBindings'));
-    const isRefusing = validating.some(({ metadata }) => metadata.name === refusals);
+    const denying = selectionsOf(refusals, await installation.policies('validatingPolicyBindings'));
+    const isDenying = validating.some(({ metadata }) => metadata.name === refusals);
     return {
       detail: name,
       ...problems(
         ...missing(name, injecting),
-        !isRefusing && {
+        !isDenying && {
           severity: 'failed',
           message: `there is no policy ${refusals}, so Pods that the injector would deny start without a proxy`,
           hint: RESTORE,
         },
-        ...(isRefusing ? missing(refusals, refusing) : []),
-        isRefusing &&
+        ...(isDenying ? missing(refusals, denying) : []),
+        isDenying &&
           [...injecting].some(
-            ([of, selected]) => refusing.has(of) && !isDeepStrictEqual(refusing.get(of), selected),
+            ([of, selected]) => denying.has(of) && !isDeepStrictEqual(denying.get(of), selected),
           ) && {
             severity: 'failed',
             message: `the bindings of ${name} and ${refusals} select different Pods`,
