@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ADVERSARIAL, type Input, RECORDED } from './inputs.js';
-import { CONNECTIONS, GENERATOR, load } from './load.js';
+import { GENERATOR, load, SATURATING } from './load.js';
 import { metricsAccuracy } from './measurements/accuracy.js';
 import { costs } from './measurements/cost.js';
-import { compareLatency } from './measurements/latency.js';
 import { type LargeInput, largeInput } from './measurements/manifests.js';
 import { type Memory, memory } from './measurements/memory.js';
+import { type OpenLoop, openLoop } from './measurements/open-loop.js';
 import { redirectTimes } from './measurements/redirect.js';
 import { starts } from './measurements/start.js';
 import { type Comparison, compare } from './measurements/throughput.js';
@@ -18,19 +18,36 @@ import { print } from './report.js';
 import { BenchServer, type Servers } from './server.js';
 
 const ROUNDS = 5;
-const SECONDS = 2;
+const SECONDS = 1;
 const WARM_UP_SECONDS = 3;
+
+/** The connections of an API server that creates few Pods at a time, and so many that the server is never idle. */
+const CONNECTIONS = [1, 2, 4, SATURATING];
+/** The rates of the open loop, as shares of what saturates the bare server. */
+const SHARES = [0.1, 0.5, 0.8];
+/** The rate of the open loop in which each request comes over a new connection. */
+const HANDSHAKES_PER_SECOND = 50;
 
 const [SMALL] = RECORDED;
 const [EXPENSIVE] = ADVERSARIAL.slice(-1) as [(typeof ADVERSARIAL)[number]];
+
+/** By the name of the input, and by the number of connections. */
+export interface Throughputs {
+  readonly [input: string]: { readonly [connections: string]: Comparison };
+}
+
+/** By what arrives: see {@link openLoops}. */
+export interface OpenLoops {
+  readonly [arrivals: string]: OpenLoop;
+}
 
 /** All measurements, and the content of `.bench/result.json`. */
 export interface Results {
   readonly node: string;
   readonly generator: string;
-  /** Keyed by the name of the input. */
-  readonly throughput: { readonly [input: string]: Comparison };
-  readonly p99: Awaited<ReturnType<typeof compareLatency>> & { readonly perSecond: number };
+  readonly throughput: Throughputs;
+  /** Of the small Pod. */
+  readonly openLoop: OpenLoops;
   readonly memory: { readonly bare: Memory; readonly injector: Memory };
   readonly costs: Awaited<ReturnType<typeof costs>>;
   readonly accuracy: Awaited<ReturnType<typeof metricsAccuracy>>;
@@ -43,13 +60,14 @@ export interface Results {
 /**
  * `npm run bench` measures everything, `npm run bench -- NAME...` only the throughput of these recorded reviews.
  * `npm run bench -- --profile` writes a CPU profile and a flame graph of one of them,
- * `npm run bench -- --manifests` measures only the command line with a large input, and
- * `npm run bench -- --traces` only what traces cost.
+ * `npm run bench -- --manifests` measures only the command line with a large input,
+ * `npm run bench -- --open-loop` only requests at a given rate, and `npm run bench -- --traces` only what traces cost.
  */
 async function main(): Promise<void> {
   const options = {
     profile: { type: 'boolean', default: false },
     manifests: { type: 'boolean', default: false },
+    'open-loop': { type: 'boolean', default: false },
     traces: { type: 'boolean', default: false },
   } as const;
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
@@ -59,6 +77,8 @@ async function main(): Promise<void> {
     await profile(chosen[0] ?? SMALL);
   } else if (values.manifests) {
     print({ largeInput: await largeInput() });
+  } else if (values['open-loop']) {
+    print({ openLoop: await onlyOpenLoops() });
   } else if (values.traces) {
     print({ traces: await traces() });
   } else if (positionals.length > 0) {
@@ -73,12 +93,9 @@ async function main(): Promise<void> {
 async function everything(): Promise<Results> {
   const underLoad = await withBoth(async (servers) => {
     const throughput = await throughputs(servers, RECORDED);
-    const { bare, injector } = throughput[SMALL.name] as Comparison;
-    const perSecond = Math.min(bare.requestsPerSecond, injector.requestsPerSecond) / 2;
-    const p99 = await compareLatency(servers, SMALL, perSecond);
     return {
       throughput,
-      p99: { ...p99, perSecond },
+      openLoop: await openLoops(servers, throughput[SMALL.name]?.[SATURATING] as Comparison),
       accuracy: await metricsAccuracy(servers.injector, SMALL, EXPENSIVE.whole),
       costs: await costs(servers),
     };
@@ -102,17 +119,41 @@ function traces(): Promise<TraceCost> {
   return traceCost(SMALL, { rounds: ROUNDS, seconds: SECONDS, warmUpSeconds: WARM_UP_SECONDS });
 }
 
-async function throughputs(
-  servers: Servers,
-  inputs: readonly Input[],
-): Promise<{ [input: string]: Comparison }> {
-  console.log(`${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s per input`);
-  for (const { port } of [servers.bare, servers.injector]) await load(port, SMALL, WARM_UP_SECONDS);
-  const results: { [input: string]: Comparison } = {};
+async function throughputs(servers: Servers, inputs: readonly Input[]): Promise<Throughputs> {
+  console.log(`${CONNECTIONS.join(', ')} connections, ${ROUNDS} rounds of ${SECONDS} s per input`);
+  await warmUp(servers);
+  const results: { [input: string]: { [connections: string]: Comparison } } = {};
   for (const input of inputs) {
-    results[input.name] = await compare(servers, input, { rounds: ROUNDS, seconds: SECONDS });
+    const byConnections: { [connections: string]: Comparison } = {};
+    for (const connections of CONNECTIONS) {
+      const options = { rounds: ROUNDS, seconds: SECONDS, connections };
+      byConnections[connections] = await compare(servers, input, options);
+    }
+    results[input.name] = byConnections;
   }
   return results;
+}
+
+/** At shares of the rate that saturates the bare server, and with a new connection for each request. */
+async function openLoops(servers: Servers, { bare }: Comparison): Promise<OpenLoops> {
+  const results: { [arrivals: string]: OpenLoop } = {};
+  for (const share of SHARES) {
+    results[`${share * 100} %`] = await openLoop(servers, SMALL, share * bare.requestsPerSecond);
+  }
+  const isNewConnection = true;
+  const handshakes = await openLoop(servers, SMALL, HANDSHAKES_PER_SECOND, { isNewConnection });
+  return { ...results, 'new connections': handshakes };
+}
+
+async function onlyOpenLoops(): Promise<OpenLoops> {
+  return withBoth(async (servers) => {
+    await warmUp(servers);
+    return openLoops(servers, await compare(servers, SMALL, { rounds: ROUNDS, seconds: SECONDS }));
+  });
+}
+
+async function warmUp(servers: Servers): Promise<void> {
+  for (const { port } of [servers.bare, servers.injector]) await load(port, SMALL, WARM_UP_SECONDS);
 }
 
 async function withBoth<T>(work: (servers: Servers) => Promise<T>): Promise<T> {

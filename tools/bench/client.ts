@@ -1,70 +1,126 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type TLSSocket } from 'node:tls';
+import { cpuMs } from './processes.js';
 import { quantile } from './statistics.js';
+
+/** An API server handles as many changes at a time by default: `--max-mutating-requests-inflight` of kube-apiserver. */
+const MAX_IN_FLIGHT = 200;
 
 /** The requests to send. */
 export interface Pace {
-  readonly ports: readonly number[];
+  readonly servers: readonly { readonly port: number; readonly pid: number }[];
   readonly file: string;
+  /** Connections that are open from the start. More are opened if a request is due and all are busy. */
   readonly connections: number;
-  /** Each round sends `requests` requests to one port. The ports alternate. */
+  /** Each round sends `requests` requests to one server. The servers alternate. */
   readonly rounds: number;
+  /** Rounds before these, which warm up the client. */
+  readonly warmUpRounds: number;
   readonly requests: number;
-  /** The rate at which requests become due; 0 sends each as soon as a connection is free. */
+  /**
+   * How many requests become due each second, at random (a Poisson process) but alike for each server; 0 sends each
+   * as soon as the one before is answered.
+   */
   readonly perSecond: number;
+  /** Sends each request over a connection of its own. */
+  readonly isNewConnection?: boolean;
 }
 
-/** The latencies of one round, in milliseconds. */
-export interface Latencies {
+/** What one round took: the latencies in milliseconds, and the server's processor time per request. */
+export interface Round {
   readonly min: number;
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
   /** The sum over all requests. */
   readonly total: number;
+  readonly cpuMicros: number;
+}
+
+/** The rounds of one server, and the latency that one of 1,000 requests of all rounds exceeds. */
+export interface Answers {
+  readonly rounds: readonly Round[];
+  readonly p999: number;
 }
 
 /**
- * Posts one body at a fixed pace and measures each response from when its request was due, so that a server that falls
- * behind gets no fewer requests. Neither wrk nor autocannon does that with a resolution of microseconds. Runs as a
- * separate process: takes a {@link Pace} as its argument and prints the {@link Latencies} of each port's rounds.
+ * Posts one body and measures each response from when its request was due, so that a server that falls behind gets no
+ * fewer requests. Neither wrk nor autocannon does that with a resolution of microseconds. Runs as a separate process:
+ * takes a {@link Pace} as its argument and prints the {@link Answers} of each server.
  */
-async function main({ ports, file, connections, rounds, ...pace }: Pace): Promise<Latencies[][]> {
+async function main({ servers, file, connections, rounds, warmUpRounds, ...pace }: Pace): Promise<Answers[]> {
   const request = requestFor(readFileSync(file));
-  const servers = await Promise.all(
-    ports.map(async (port) => ({
+  const targets = await Promise.all(
+    servers.map(async ({ port, pid }) => ({
+      pid,
+      open: () => Caller.open(port, request),
       idle: await Promise.all(Array.from({ length: connections }, () => Caller.open(port, request))),
-      rounds: [] as Latencies[],
+      rounds: [] as Round[],
+      times: [] as number[],
     })),
   );
-  for (let round = 0; round < rounds; round += 1) {
-    for (const server of servers) server.rounds.push(await oneRound(server.idle, pace));
+  for (let round = -warmUpRounds; round < rounds; round += 1) {
+    for (const target of targets) {
+      const cpu = cpuMs(target.pid);
+      const times = await oneRound(target, pace, round);
+      const cpuMicros = ((cpuMs(target.pid) - cpu) * 1000) / times.length;
+      if (round < 0) continue;
+      target.rounds.push({ ...summary(times), cpuMicros });
+      for (const time of times) target.times.push(time);
+    }
   }
-  for (const { idle } of servers) for (const caller of idle) caller.close();
-  return servers.map((server) => server.rounds);
+  for (const { idle } of targets) for (const caller of idle) caller.close();
+  return targets.map(({ rounds, times }) => ({ rounds, p999: quantile(times, 0.999) }));
 }
 
-/** Creates little garbage, because collecting it would count as latency. */
+interface Target {
+  readonly idle: Caller[];
+  readonly open: () => Promise<Caller>;
+}
+
+/** Returns the latencies. Creates little garbage, because collecting it would count as latency. */
 async function oneRound(
-  idle: Caller[],
-  { requests, perSecond }: Pick<Pace, 'requests' | 'perSecond'>,
-): Promise<Latencies> {
+  { idle, open }: Target,
+  { requests, perSecond, isNewConnection = false }: Pick<Pace, 'requests' | 'perSecond' | 'isNewConnection'>,
+  seed: number,
+): Promise<Float64Array> {
   const times = new Float64Array(requests);
+  const gap = gaps(seed);
   let answered = 0;
-  const started = performance.now();
-  for (let index = 0; index < requests; index += 1) {
-    const due = perSecond > 0 ? started + (index * 1000) / perSecond : 0;
-    while (performance.now() < due || idle.length === 0) await turn();
-    const caller = idle.pop() as Caller;
-    const from = due || performance.now();
+  let due = performance.now();
+  const send = (caller: Caller, index: number, from: number) =>
     caller.call(() => {
       times[index] = performance.now() - from;
       answered += 1;
-      idle.push(caller);
+      if (isNewConnection) caller.close();
+      else idle.push(caller);
     });
+  for (let index = 0; index < requests; index += 1) {
+    if (perSecond > 0) due += gap() * (1000 / perSecond);
+    while (perSecond > 0 ? performance.now() < due : answered < index) await turn();
+    while (index - answered >= MAX_IN_FLIGHT) await turn();
+    const from = perSecond > 0 ? due : performance.now();
+    const caller = isNewConnection ? undefined : idle.pop();
+    if (caller !== undefined) send(caller, index, from);
+    else open().then((opened) => send(opened, index, from));
   }
   while (answered < requests) await turn();
+  return times;
+}
+
+/** Random gaps between the arrivals of a Poisson process, one on average: mulberry32, and the inverse of its sum. */
+function gaps(seed: number): () => number {
+  let state = seed + 1;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return -Math.log(1 - ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32);
+  };
+}
+
+function summary(times: Float64Array): Omit<Round, 'cpuMicros'> {
   const all = [...times];
   return {
     min: Math.min(...all),
@@ -75,7 +131,7 @@ async function oneRound(
   };
 }
 
-/** A persistent connection that sends the same request each time. */
+/** A connection that sends the same request each time. */
 class Caller {
   #onAnswer: () => void = () => {};
   #received: Buffer = Buffer.alloc(0);

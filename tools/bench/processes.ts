@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -33,10 +33,14 @@ export async function output(core: string, command: readonly string[], env: Node
   return (await execute(program, args, { env, maxBuffer: 1e8 })).stdout;
 }
 
-/** The processor time of a process, in milliseconds: utime and stime of proc_pid_stat(5). */
+/**
+ * The processor time of a process, in milliseconds: that of its threads, which the scheduler counts in nanoseconds
+ * (docs.kernel.org/scheduler/sched-stats.html). Node's threads live as long as the process.
+ */
 export function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const times = threads.map((id) => readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'utf8').split(' ')[0]);
+  return times.reduce((sum, nanoseconds) => sum + Number(nanoseconds), 0) / 1e6;
 }
 
 /** The resident memory of a process, in MB: VmRSS of proc_pid_status(5). */

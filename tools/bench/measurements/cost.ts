@@ -1,4 +1,4 @@
-import type { Latencies } from '../client.js';
+import type { Round } from '../client.js';
 import { ADVERSARIAL, type Input } from '../inputs.js';
 import type { BenchServer, Servers } from '../server.js';
 import { median } from '../statistics.js';
@@ -23,7 +23,7 @@ export interface Cost {
 export async function costs({ bare, injector }: Servers): Promise<Cost[]> {
   const results: Cost[] = [];
   for (const { name, half, whole } of ADVERSARIAL) {
-    const rounds = { bare: [] as Latencies[], half: [] as Latencies[], whole: [] as Latencies[] };
+    const rounds = { bare: [] as Round[], half: [] as Round[], whole: [] as Round[] };
     for (let round = 0; round < ROUNDS; round += 1) {
       rounds.bare.push(await answers(bare, whole));
       rounds.half.push(await answers(injector, half));
@@ -39,14 +39,14 @@ export async function costs({ bare, injector }: Servers): Promise<Cost[]> {
   return results;
 }
 
-function answers(server: BenchServer, input: Input): Promise<Latencies> {
-  return latencies(server, input, { connections: 1, requests: REQUESTS, perSecond: 0 });
+function answers(server: BenchServer, input: Input): Promise<Round> {
+  return latencies(server, input, REQUESTS);
 }
 
-function middle(rounds: readonly Latencies[]): number {
+function middle(rounds: readonly Round[]): number {
   return median(rounds.map(({ p50 }) => p50));
 }
 
-function least(rounds: readonly Latencies[]): number {
+function least(rounds: readonly Round[]): number {
   return Math.min(...rounds.map(({ min }) => min));
 }

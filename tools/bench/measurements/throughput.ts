@@ -25,18 +25,26 @@ export interface Comparison {
   readonly busy: number;
 }
 
+/** How to load the servers: each connection sends its next request as soon as the one before is answered. */
+export interface ClosedLoop {
+  readonly rounds: number;
+  readonly seconds: number;
+  /** As many as saturate a server, by default. */
+  readonly connections?: number;
+}
+
 /**
  * Alternates between the servers, so that other work on the machine affects both. Ratios are medians over the rounds.
  */
 export async function compare(
   servers: Servers,
   input: Input,
-  { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
+  { rounds, seconds, connections }: ClosedLoop,
 ): Promise<Comparison> {
   const results = { bare: [] as Round[], injector: [] as Round[] };
   for (let round = 0; round < rounds; round += 1) {
     for (const name of ['bare', 'injector'] as const) {
-      results[name].push(await oneRound(servers[name], input, seconds));
+      results[name].push(await oneRound(servers[name], input, seconds, connections));
     }
   }
   const { bare, injector } = results;
@@ -56,9 +64,14 @@ interface Round extends Load {
   readonly idle: number;
 }
 
-async function oneRound(server: BenchServer, input: Input, seconds: number): Promise<Round> {
+async function oneRound(
+  server: BenchServer,
+  input: Input,
+  seconds: number,
+  connections?: number,
+): Promise<Round> {
   const [cpu, idle] = [server.cpuMs, idleMs(CORES.server)];
-  const result = await load(server.port, input, seconds);
+  const result = await load(server.port, input, seconds, connections);
   return {
     ...result,
     cpuMs: server.cpuMs - cpu,
