@@ -40,10 +40,10 @@ export class BodyReader {
     private readonly listener: BodyListener,
     pending: PendingBytes,
   ) {
-    this.#reservation = pending.open(() => this.#fail(overloaded()));
+    this.#reservation = pending.open(() => this.#fail(overloaded));
     request.on('data', (chunk: Buffer) => this.#take(chunk));
     request.on('end', () => this.#finish());
-    request.on('close', () => this.#fail(this.#incomplete()));
+    request.on('close', () => this.#fail(() => this.#incomplete()));
     request.on('error', () => {}); // 'close' follows and reports it
   }
 
@@ -54,8 +54,7 @@ export class BodyReader {
     if (this.#size > MAX_DISCARDED_BYTES) this.request.destroy();
     if (this.#settled) return;
     if (this.#size > MAX_BODY_BYTES) this.#buffer = this.#release();
-    else if (this.#pieces > MANY_PIECES && this.#size < this.#pieces * MIN_MEAN_BYTES)
-      this.#fail(fragmented());
+    else if (this.#pieces > MANY_PIECES && this.#size < this.#pieces * MIN_MEAN_BYTES) this.#fail(fragmented);
     else if (before === 0 && this.request.headers['content-length'] === String(chunk.length))
       this.#buffer = chunk;
     else this.#append(chunk, before);
@@ -66,7 +65,7 @@ export class BodyReader {
     if (this.#buffer === undefined || this.#buffer.length < this.#size) {
       const capacity = Math.min(Math.max(FIRST_BYTES, 2 * before, this.#size), MAX_BODY_BYTES);
       if (!this.#reservation.grow(capacity)) {
-        this.#fail(overloaded());
+        this.#fail(overloaded);
         return;
       }
       const larger = Buffer.allocUnsafeSlow(capacity);
@@ -77,7 +76,7 @@ export class BodyReader {
   }
 
   #finish(): void {
-    if (this.#size > MAX_BODY_BYTES) this.#fail(tooLarge());
+    if (this.#size > MAX_BODY_BYTES) this.#fail(tooLarge);
     if (this.#settled) return;
     this.#settled = true;
     this.#reservation.keep();
@@ -86,11 +85,12 @@ export class BodyReader {
     this.listener.onBody(body, this.#reservation);
   }
 
-  #fail(error: AdmissionError): void {
+  /** Takes a function, because each request closes after its body was read, and an error collects a stack trace. */
+  #fail(errorOf: () => AdmissionError): void {
     if (this.#settled) return;
     this.#settled = true;
     this.#buffer = this.#release();
-    this.listener.onError(error);
+    this.listener.onError(errorOf());
   }
 
   #release(): undefined {
