@@ -18,12 +18,14 @@ import {
   shapeKey,
   shapeOf,
 } from './patch/patch.js';
+import { type ForeignMarks, foreignMarks } from './settings/foreign-marks.js';
 import { resolveDefaults, type SettingsWithoutUser } from './settings/resolved-settings.js';
 import type { PodAdditions, Settings } from './settings/settings.js';
 
 /** Decides and patches with one configuration: the entry point to the core for the webhook, the CLI, and the tests. */
 export class Injector {
   readonly #defaults: SettingsWithoutUser;
+  readonly #foreign: ForeignMarks;
 
   /** The settings must be valid; `config/load.ts` checks them. */
   constructor(
@@ -31,6 +33,7 @@ export class Injector {
     readonly identity: Identity,
   ) {
     this.#defaults = resolveDefaults(settings);
+    this.#foreign = foreignMarks(settings.foreignProxies);
   }
 
   /** Decides whether a Pod gets a proxy. Without the namespace, the decision may be that it is needed. */
@@ -99,6 +102,7 @@ export class Injector {
       settings,
       configHash: identity.configHash,
       defaults: this.#defaults,
+      foreign: this.#foreign,
     };
   }
 }

@@ -1,5 +1,6 @@
 import { Configuration } from '../../src/config/schema/configuration.js';
 import type { RequestFacts, Subject } from '../../src/core/decision/subject.js';
+import { foreignMarks } from '../../src/core/settings/foreign-marks.js';
 import { resolveProxyUser } from '../../src/core/settings/proxy-user.js';
 import {
   type ResolvedSettings,
@@ -73,5 +74,6 @@ export function subject(given: Given): Subject {
     settings: all,
     configHash: CONFIG_HASH,
     defaults: resolveDefaults(all),
+    foreign: foreignMarks(all.foreignProxies),
   };
 }

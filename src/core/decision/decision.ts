@@ -65,24 +65,23 @@ export function decide(subject: Subject): Decision {
     const match = rule.holds(evaluation);
     if (match) return applyRule(rule, match, evaluation);
   }
-  const { pod, resolution, user, drain, probes } = evaluation;
-  const { key: resourcesKey, warnings: _, ...resources } = evaluation.resources;
+  const { pod, resolution, user, drain, probes, resources } = evaluation;
+  const { warnings, recordedWarnings } = injectionWarnings(evaluation);
   return {
     outcome: 'injected',
     reason: 'injected',
     message: REASONS.injected,
     pod,
-    settings: {
-      ...withUser(resolution.settings, user, {
-        drainSeconds: drain.seconds,
-        probeAliases: probes.aliases,
-      }),
-      ...resources,
-    },
+    settings: withUser(resolution.settings, user, {
+      drainSeconds: drain.seconds,
+      probeAliases: probes.aliases,
+      resources,
+    }),
     overridesKey: resolution.overridesKey,
     probes: probes.aliased,
-    resourcesKey,
-    ...injectionWarnings(evaluation),
+    resourcesKey: resources.key,
+    warnings,
+    recordedWarnings,
   };
 }
 

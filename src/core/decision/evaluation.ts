@@ -1,6 +1,7 @@
 import type { Pod } from '../pod/pod.js';
 import { type InjectedResources, injectedResources } from '../resources/injected-resources.js';
 import { type Drain, drainOf } from '../settings/drain.js';
+import type { ForeignMarks } from '../settings/foreign-marks.js';
 import { type Resolution, resolveOverrides } from '../settings/overrides.js';
 import { type ProbePlan, planProbes } from '../settings/probe-aliases.js';
 import { type ProxyUser, type ProxyUserResolution, resolveProxyUser } from '../settings/proxy-user.js';
@@ -28,6 +29,7 @@ export class Evaluation {
   readonly request: RequestFacts;
   readonly settings: Settings;
   readonly configHash: string;
+  readonly foreign: ForeignMarks;
   readonly #subject: Subject;
   #resolution: Resolution | undefined;
   #probes: ProbePlan | undefined;
@@ -41,6 +43,7 @@ export class Evaluation {
     this.request = subject.request;
     this.settings = subject.settings;
     this.configHash = subject.configHash;
+    this.foreign = subject.foreign;
   }
 
   /** Only for rules after `malformed-pod`, which checks the object. */

@@ -104,12 +104,13 @@ type Read = readonly string[];
 /** The paths of all scalars that a rule reads, starting with the part of the subject. */
 function readsOf(rule: Rule): Read[] {
   const reads: Read[] = [];
-  const { object, request, namespace, settings, ...others } = EVERYTHING;
+  const { object, request, namespace, settings, foreign, ...others } = EVERYTHING;
   const watched: Subject = {
     object: watch(object, ['pod'], reads),
     request: watch(request, ['request'], reads),
     namespace: watch(namespace, ['namespace'], reads),
     settings: watch(settings, ['settings'], reads),
+    foreign: { ...foreign, metadata: watch(foreign.metadata, ['settings', 'foreignProxies'], reads) },
     ...others,
   };
   rule.holds(new Evaluation(watched));

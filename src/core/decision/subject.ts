@@ -1,3 +1,4 @@
+import type { ForeignMarks } from '../settings/foreign-marks.js';
 import type { SettingsWithoutUser } from '../settings/resolved-settings.js';
 import type { Settings } from '../settings/settings.js';
 import type { StringMap } from '../values/shape.js';
@@ -29,4 +30,6 @@ export interface Subject {
   readonly configHash: string;
   /** `resolveDefaults(settings)`, computed once per configuration. */
   readonly defaults: SettingsWithoutUser;
+  /** `foreignMarks(settings.foreignProxies)`, computed once per configuration. */
+  readonly foreign: ForeignMarks;
 }

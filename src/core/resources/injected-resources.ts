@@ -34,9 +34,10 @@ export function injectedResources(
   settings: SettingsWithoutUser,
   policy: PodResources,
 ): InjectedResources {
-  const { init, ...proxy } = settings;
+  const { init, requests, limits } = settings;
+  const proxy = { requests, limits };
   if (hasPodResources(pod)) return withinPod(pod, annotations, { proxy, init }, policy);
-  if (!isGuaranteed(pod)) return { ...pick(proxy), init, key: '', warnings: [] };
+  if (!isGuaranteed(pod)) return { requests, limits, init, key: '', warnings: [] };
   const equal = {
     proxy: equalizedFor('proxy', proxy, annotations),
     init: equalizedFor('init', init, annotations),

@@ -14,5 +14,6 @@ export function redirectedUdpPorts({ pod, resolution }: Evaluation): readonly nu
     .filter(({ protocol }) => protocol === 'UDP')
     .map(({ containerPort }) => containerPort)
     .filter((port): port is number => Number.isInteger(port));
+  if (ports.length === 0) return [];
   return [...new Set(ports)].filter((port) => !coversPort(redirect.skipInboundPorts, port));
 }
