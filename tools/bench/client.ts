@@ -7,9 +7,16 @@ import { quantile } from './statistics.js';
 /** An API server handles as many changes at a time by default: `--max-mutating-requests-inflight` of kube-apiserver. */
 const MAX_IN_FLIGHT = 200;
 
+/** A server, of which the processor time is measured if it runs on this machine. */
+export interface PacedServer {
+  readonly host?: string;
+  readonly port: number;
+  readonly pid?: number;
+}
+
 /** The requests to send. */
 export interface Pace {
-  readonly servers: readonly { readonly port: number; readonly pid: number }[];
+  readonly servers: readonly PacedServer[];
   readonly file: string;
   /** Connections that are open from the start. More are opened if a request is due and all are busy. */
   readonly connections: number;
@@ -25,6 +32,8 @@ export interface Pace {
   readonly perSecond: number;
   /** Sends each request over a connection of its own. */
   readonly isNewConnection?: boolean;
+  /** Sends to all servers at the same time, at different times for each, instead of to one after the other. */
+  readonly isTogether?: boolean;
 }
 
 /** What one round took: the latencies in milliseconds, and the server's processor time per request. */
@@ -35,13 +44,15 @@ export interface Round {
   readonly max: number;
   /** The sum over all requests. */
   readonly total: number;
+  /** 0 if the server does not run on this machine. */
   readonly cpuMicros: number;
 }
 
-/** The rounds of one server, and the latency that one of 1,000 requests of all rounds exceeds. */
+/** The rounds of one server, and over all rounds, the 99.9th percentile and how many connections were opened. */
 export interface Answers {
   readonly rounds: readonly Round[];
   readonly p999: number;
+  readonly opened: number;
 }
 
 /**
@@ -49,42 +60,73 @@ export interface Answers {
  * fewer requests. Neither wrk nor autocannon does that with a resolution of microseconds. Runs as a separate process:
  * takes a {@link Pace} as its argument and prints the {@link Answers} of each server.
  */
-async function main({ servers, file, connections, rounds, warmUpRounds, ...pace }: Pace): Promise<Answers[]> {
+async function main({
+  servers,
+  file,
+  rounds,
+  warmUpRounds,
+  isTogether = false,
+  ...pace
+}: Pace): Promise<Answers[]> {
   const request = requestFor(readFileSync(file));
-  const targets = await Promise.all(
-    servers.map(async ({ port, pid }) => ({
-      pid,
-      open: () => Caller.open(port, request),
-      idle: await Promise.all(Array.from({ length: connections }, () => Caller.open(port, request))),
-      rounds: [] as Round[],
-      times: [] as number[],
-    })),
-  );
+  const targets = await Promise.all(servers.map((server) => Target.open(server, request, pace.connections)));
   for (let round = -warmUpRounds; round < rounds; round += 1) {
-    for (const target of targets) {
-      const cpu = cpuMs(target.pid);
-      const times = await oneRound(target, pace, round);
-      const cpuMicros = ((cpuMs(target.pid) - cpu) * 1000) / times.length;
-      if (round < 0) continue;
-      target.rounds.push({ ...summary(times), cpuMicros });
-      for (const time of times) target.times.push(time);
-    }
+    const measured = targets.map(
+      (target, index) => () => measure(target, pace, round, isTogether ? index : 0),
+    );
+    if (isTogether) await Promise.all(measured.map((start) => start()));
+    else for (const start of measured) await start();
   }
   for (const { idle } of targets) for (const caller of idle) caller.close();
-  return targets.map(({ rounds, times }) => ({ rounds, p999: quantile(times, 0.999) }));
+  return targets.map(({ rounds, times, opened }) => ({ rounds, p999: quantile(times, 0.999), opened }));
 }
 
-interface Target {
-  readonly idle: Caller[];
-  readonly open: () => Promise<Caller>;
+async function measure(target: Target, pace: RoundPace, round: number, seed: number): Promise<void> {
+  const before = target.cpuMs();
+  const times = await oneRound(target, pace, round + 1000 * seed);
+  const cpuMicros = ((target.cpuMs() - before) * 1000) / times.length;
+  if (round < 0) return;
+  target.rounds.push({ ...summary(times), cpuMicros });
+  for (const time of times) target.times.push(time);
+}
+
+type RoundPace = Pick<Pace, 'requests' | 'perSecond' | 'isNewConnection'>;
+
+/** A server, its idle connections, and how it answered. */
+class Target {
+  readonly idle: Caller[] = [];
+  readonly rounds: Round[] = [];
+  readonly times: number[] = [];
+  opened = 0;
+
+  private constructor(
+    private readonly server: PacedServer,
+    private readonly request: Buffer,
+  ) {}
+
+  static async open(server: PacedServer, request: Buffer, connections: number): Promise<Target> {
+    const target = new Target(server, request);
+    for (let index = 0; index < connections; index += 1) target.idle.push(await target.connect());
+    return target;
+  }
+
+  connect(): Promise<Caller> {
+    this.opened += 1;
+    return Caller.open(this.server, this.request);
+  }
+
+  cpuMs(): number {
+    return this.server.pid === undefined ? 0 : cpuMs(this.server.pid);
+  }
 }
 
 /** Returns the latencies. Creates little garbage, because collecting it would count as latency. */
 async function oneRound(
-  { idle, open }: Target,
-  { requests, perSecond, isNewConnection = false }: Pick<Pace, 'requests' | 'perSecond' | 'isNewConnection'>,
+  target: Target,
+  { requests, perSecond, isNewConnection = false }: RoundPace,
   seed: number,
 ): Promise<Float64Array> {
+  const { idle } = target;
   const times = new Float64Array(requests);
   const gap = gaps(seed);
   let answered = 0;
@@ -103,7 +145,7 @@ async function oneRound(
     const from = perSecond > 0 ? due : performance.now();
     const caller = isNewConnection ? undefined : idle.pop();
     if (caller !== undefined) send(caller, index, from);
-    else open().then((opened) => send(opened, index, from));
+    else target.connect().then((opened) => send(opened, index, from));
   }
   while (answered < requests) await turn();
   return times;
@@ -143,8 +185,8 @@ class Caller {
     socket.setNoDelay(true).on('data', (chunk) => this.#take(chunk));
   }
 
-  static async open(port: number, request: Buffer): Promise<Caller> {
-    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
+  static async open({ host = '127.0.0.1', port }: PacedServer, request: Buffer): Promise<Caller> {
+    const socket = connect({ host, port, rejectUnauthorized: false });
     await once(socket, 'secureConnect');
     return new Caller(socket, request);
   }

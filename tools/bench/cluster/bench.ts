@@ -6,6 +6,7 @@ import { VALUES } from '../../../test/cluster/values.js';
 import { table } from '../report.js';
 import { median } from '../statistics.js';
 import { type Creations, oneAtATime, together } from './creations.js';
+import { REPLICAS, replayAll } from './scale.js';
 import { prepareWays, type Way } from './ways.js';
 
 const ROUNDS = 5;
@@ -23,21 +24,31 @@ interface Cost {
 /**
  * `npm run bench:cluster` compares what a creation of a Pod costs without admission, with the injector, with a bare
  * server that answers the same patch, and with an admission policy, through the API server of a local cluster. The ways
- * alternate, so that other work on the machine affects all of them. Nothing is stored: the creations are dry runs.
+ * alternate, so that other work on the machine affects all of them. Nothing is stored: the creations are dry runs. With
+ * `--scale`, it replays a review against two replicas instead: see `scale.ts`.
  */
 async function main(): Promise<void> {
   const missing = missingForCluster();
   if (missing !== undefined) throw new Error(`The bench cannot run: ${missing}`);
   const cluster = await Cluster.start();
   try {
-    const config = { ...VALUES.config, events: 'disabled' }; // policies write none
-    await cluster.install({ config, replicas: 1 });
-    const ways = await prepareWays(cluster);
-    const costs = await measure(ApiServer.of(cluster.kubeconfig, CLIENTS), ways);
-    console.log(`node ${process.version}, ${availableParallelism()} cores\n\n${report(ways, costs)}`);
+    const result = process.argv.includes('--scale') ? await replayed(cluster) : await compared(cluster);
+    console.log(`node ${process.version}, ${availableParallelism()} cores\n\n${result}`);
   } finally {
     await cluster.stop();
   }
+}
+
+async function compared(cluster: Cluster): Promise<string> {
+  const config = { ...VALUES.config, events: 'disabled' }; // policies write none
+  await cluster.install({ config, replicas: 1 });
+  const ways = await prepareWays(cluster);
+  return report(ways, await measure(ApiServer.of(cluster.kubeconfig, CLIENTS), ways));
+}
+
+async function replayed(cluster: Cluster): Promise<string> {
+  await cluster.install({ ...VALUES, replicas: REPLICAS });
+  return replayAll(cluster);
 }
 
 async function measure(api: ApiServer, ways: readonly Way[]): Promise<readonly Cost[]> {
