@@ -11,13 +11,13 @@ import { parseQuantity } from '../../src/core/values/quantity.js';
 import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { CHART, find, type KubernetesObject, type Release, render } from './chart.js';
 import { configurationOf } from './configuration.js';
-import { goldenReleases } from './golden-release.js';
+import { goldenReleases, servingReleases } from './golden-release.js';
 
 const PROXY_RESOURCES = { requests: { cpu: '50m', memory: '64Mi' } };
 const INIT_RESOURCES = { requests: { cpu: '50m', memory: '16Mi' }, limits: { memory: '32Mi' } };
 
 describe('the configuration file', () => {
-  for (const { name, release } of goldenReleases()) {
+  for (const { name, release } of servingReleases()) {
     it(`is valid for the service: ${name}`, () => {
       assert.doesNotThrow(() => loaded(release));
     });

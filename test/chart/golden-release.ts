@@ -19,11 +19,16 @@ export function goldenReleases(): GoldenRelease[] {
   }));
 }
 
+/** Those that install the service. */
+export function servingReleases(): GoldenRelease[] {
+  return goldenReleases().filter(({ release }) => release.values?.mode !== 'policy');
+}
+
 /** The objects of a release as its golden file has them: their names replace files that the chart includes verbatim. */
 export function goldenObjects(release: Release): KubernetesObject[] {
   return render(release).map((object) => {
     if (object.kind === 'PrometheusRule') return { ...object, spec: shortened('alerts.yaml', object.spec) };
-    if (object.kind === 'ValidatingAdmissionPolicy') return { ...object, spec: shortPolicy(object.spec) };
+    if (object.kind.endsWith('AdmissionPolicy')) return { ...object, spec: shortPolicy(object.spec) };
     if (object.kind !== 'ConfigMap') return object;
     const data = Object.entries<string>(object.data).map(([key, text]) => [key, shortText(text)]);
     return { ...object, data: Object.fromEntries(data) };
@@ -48,14 +53,46 @@ function shortened(file: string, content: unknown): unknown {
   return same ? `<files/${file}>` : content;
 }
 
-/** Without the variables and validations of a generated policy. */
+/** What the chart includes in a policy. */
+interface Program {
+  readonly file: string;
+  readonly variables: readonly object[];
+  /** Where its rules are in the spec. */
+  readonly field: 'mutations' | 'validations';
+  readonly rules: readonly object[];
+}
+
+/** Without the variables and rules of a generated policy. */
 function shortPolicy(spec: KubernetesObject): KubernetesObject {
-  const name = 'policies/owners.yaml';
-  const { variables, validations } = parse(chartFile(name));
-  if (JSON.stringify(validations.map(sorted)) !== JSON.stringify(spec.validations.map(sorted))) return spec;
-  const generated = new Set(variables.map((variable: object) => JSON.stringify(sorted(variable))));
-  const own = spec.variables.filter((variable: object) => !generated.has(JSON.stringify(sorted(variable))));
-  return { ...spec, variables: [...own, `<files/${name}>`], validations: `<files/${name}>` };
+  const program = programs().find(({ field, rules }) => text(rules) === text(spec[field] ?? []));
+  if (program === undefined) return spec;
+  const { file, variables, field } = program;
+  const generated = new Set(variables.map((variable) => text([variable])));
+  const own = spec.variables.filter((variable: object) => !generated.has(text([variable])));
+  return { ...spec, variables: [...own, `<files/${file}>`], [field]: `<files/${file}>` };
+}
+
+function programs(): Program[] {
+  const [owners, pods] = ['policies/owners.yaml', 'policies/pods.yaml'] as const;
+  const { decision, mutation, refusals, warnings } = parse(chartFile(pods));
+  const withValidations = (file: string, { variables = decision, validations }: KubernetesObject) =>
+    ({ file, variables, field: 'validations', rules: validations }) as const;
+  return [
+    withValidations(owners, parse(chartFile(owners))),
+    withValidations(pods, refusals),
+    withValidations(pods, warnings),
+    {
+      file: pods,
+      variables: [...decision, ...mutation.variables],
+      field: 'mutations',
+      rules: mutation.mutations,
+    },
+  ];
+}
+
+/** Helm sorts the members of objects. */
+function text(objects: readonly object[]): string {
+  return JSON.stringify(objects.map(sorted));
 }
 
 function sorted(object: object): object {

@@ -4,7 +4,7 @@ import { snapshotOf } from '../../src/config/snapshot.js';
 import { configVariables } from '../../src/policy/config.js';
 import { HELMS, type KubernetesObject, notes, type Release, rejection, render } from './chart.js';
 import { configurationOf } from './configuration.js';
-import { goldenReleases } from './golden-release.js';
+import { servingReleases } from './golden-release.js';
 import { largeConfiguration } from './large-configuration.js';
 
 const envoy = (proxy: object, redirect: object = {}): Release => ({
@@ -12,7 +12,7 @@ const envoy = (proxy: object, redirect: object = {}): Release => ({
 });
 
 const RELEASES: readonly (readonly [title: string, release: Release])[] = [
-  ...goldenReleases().map(({ name, release }) => [name, release] as const),
+  ...servingReleases().map(({ name, release }) => [name, release] as const),
   [
     'in another namespace',
     { namespace: 'elsewhere', values: { config: { excludedNamespaces: ['a', 'b'] } } },
