@@ -26,7 +26,7 @@ const CONNECTIONS = [1, 2, 4, SATURATING];
 /** The rates of the open loop, as shares of what saturates the bare server. */
 const SHARES = [0.1, 0.5, 0.8];
 /** The rate of the open loop in which each request comes over a new connection. */
-const HANDSHAKES_PER_SECOND = 50;
+const HANDSHAKES_PER_SECOND = 100;
 
 const [SMALL] = RECORDED;
 const [EXPENSIVE] = ADVERSARIAL.slice(-1) as [(typeof ADVERSARIAL)[number]];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../test/support/free-port.js';
 import { ROOT } from '../checkout.js';
+import { patchLength } from './patch-length.js';
 import { CORES, cpuMs, NODE_FLAGS, pinned, residentMb } from './processes.js';
 
 /** Options to start a server with. */
@@ -30,8 +31,9 @@ export class BenchServer {
     readonly child: ChildProcess,
   ) {}
 
-  static bare(options?: ServerOptions): Promise<BenchServer> {
-    return BenchServer.#start(join(ROOT, '.build', 'tools', 'bench', 'bare-server.js'), options);
+  static bare(): Promise<BenchServer> {
+    const env = { BENCH_PATCH_LENGTH: String(patchLength()) };
+    return BenchServer.#start(join(ROOT, '.build', 'tools', 'bench', 'bare-server.js'), { env });
   }
 
   static injector(options?: ServerOptions): Promise<BenchServer> {

@@ -3,7 +3,7 @@ import { Cluster } from '../../../test/cluster/cluster.js';
 import { ApiServer } from '../../../test/cluster/local-cluster/api-server.js';
 import { missingForCluster } from '../../../test/cluster/requirements.js';
 import { VALUES } from '../../../test/cluster/values.js';
-import { table } from '../report.js';
+import { table } from '../format.js';
 import { median } from '../statistics.js';
 import { type Creations, oneAtATime, together } from './creations.js';
 import { REPLICAS, replayAll } from './scale.js';

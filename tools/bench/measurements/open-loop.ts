@@ -4,8 +4,10 @@ import type { Servers } from '../server.js';
 import { median, quantile } from '../statistics.js';
 import { answersOf } from './latency.js';
 
-const WARM_UP_ROUNDS = 3;
-const ROUNDS = 16;
+const WARM_UP_ROUNDS = 2;
+const ROUNDS = 12;
+/** Rounds with a connection for each request, which take longer. */
+const NEW_CONNECTION_ROUNDS = 6;
 const ROUND_SECONDS = 1;
 /** The fewest requests of a round: the 99th percentile of less says little. */
 const LEAST_REQUESTS = 200;
@@ -48,7 +50,7 @@ export async function openLoop(
 ): Promise<OpenLoop> {
   const pace = {
     connections: isNewConnection ? 0 : KEPT_CONNECTIONS,
-    rounds: ROUNDS,
+    rounds: isNewConnection ? NEW_CONNECTION_ROUNDS : ROUNDS,
     warmUpRounds: WARM_UP_ROUNDS,
     requests: Math.max(Math.round(perSecond * ROUND_SECONDS), LEAST_REQUESTS),
     perSecond,
