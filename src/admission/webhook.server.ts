@@ -56,10 +56,6 @@ interface Waiting {
   readonly call: Call;
 }
 
-interface Reply extends Waiting {
-  readonly answer: Answer | Promise<Answer>;
-}
-
 /**
  * The HTTPS listener for the API server: `POST /mutate` and nothing else. It is plain `node:https`, since every Pod
  * creation waits for it: docs/decisions/0003-dedicated-https-listener.md.
@@ -150,14 +146,11 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
 
   /** Computes all answers before it sends the first: docs/decisions/0003-dedicated-https-listener.md. */
   #answerAll(waiting: readonly Waiting[]): void {
-    const replies = waiting.map((each) => ({
-      ...each,
-      answer: this.controller.mutate(each.body, each.call),
-    }));
-    for (const reply of replies) this.#reply(reply);
+    const answers = waiting.map(({ body, call }) => this.controller.mutate(body, call));
+    for (const [index, answer] of answers.entries()) this.#reply(waiting[index] as Waiting, answer);
   }
 
-  #reply({ exchange, reservation, answer }: Reply): void {
+  #reply({ exchange, reservation }: Waiting, answer: Answer | Promise<Answer>): void {
     const send = (settled: Answer) => {
       reservation.release();
       this.#send(exchange, settled);

@@ -6,7 +6,7 @@ import { type Metrics, Replicas } from '../../../test/cluster/replicas.js';
 import { REVIEWS, recordedReview } from '../../../test/support/reviews.js';
 import { ROOT } from '../../checkout.js';
 import type { Answers, Pace } from '../client.js';
-import { table } from '../report.js';
+import { table } from '../format.js';
 
 const CLIENT = join(ROOT, '.build', 'tools', 'bench', 'client.js');
 const REVIEW = 'pod-by-replicaset';
