@@ -18,10 +18,9 @@ import { ShutdownService } from '../shutdown/shutdown.service.js';
 import { CertificateService } from '../tls/certificate.service.js';
 import { AdmissionController } from './admission.controller.js';
 import { BodyReader, discardBody } from './body-reader.js';
-import type { Answer, Call } from './call.js';
+import type { Answer } from './call.js';
 import { ConnectionLimit } from './connection-limit.js';
 import { PendingBytes, type Reservation } from './pending-bytes.js';
-import { TurnBatch } from './turn-batch.js';
 
 /**
  * The API server keeps idle connections for 90 s (Go's http.DefaultTransport) and does not retry a POST on a broken
@@ -48,21 +47,12 @@ interface Exchange {
   readonly answered: () => void;
 }
 
-/** A request whose body was read. */
-interface Waiting {
-  readonly exchange: Exchange;
-  readonly body: Buffer;
-  readonly reservation: Reservation;
-  readonly call: Call;
-}
-
 /**
  * The HTTPS listener for the API server: `POST /mutate` and nothing else. It is plain `node:https`, since every Pod
  * creation waits for it: docs/decisions/0003-dedicated-https-listener.md.
  */
 @Injectable()
 export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #waiting = new TurnBatch<Waiting>((waiting) => this.#answerAll(waiting));
   #server: Server | undefined;
   #pending!: PendingBytes;
   #connections!: ConnectionLimit;
@@ -137,26 +127,19 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
       return;
     }
     const listener = {
-      onBody: (body: Buffer, reservation: Reservation) =>
-        this.#waiting.add({ exchange, body, reservation, call }, body.length),
+      onBody: (body: Buffer, reservation: Reservation) => {
+        const answer = this.controller.mutate(body, call);
+        if (answer instanceof Promise) answer.then((settled) => this.#reply(exchange, reservation, settled));
+        else this.#reply(exchange, reservation, answer);
+      },
       onError: (error: AdmissionError) => this.#send(exchange, this.controller.refuse(error, call)),
     };
     new BodyReader(request, listener, this.#pending);
   }
 
-  /** Computes all answers before it sends the first: docs/decisions/0003-dedicated-https-listener.md. */
-  #answerAll(waiting: readonly Waiting[]): void {
-    const answers = waiting.map(({ body, call }) => this.controller.mutate(body, call));
-    for (const [index, answer] of answers.entries()) this.#reply(waiting[index] as Waiting, answer);
-  }
-
-  #reply({ exchange, reservation }: Waiting, answer: Answer | Promise<Answer>): void {
-    const send = (settled: Answer) => {
-      reservation.release();
-      this.#send(exchange, settled);
-    };
-    if (answer instanceof Promise) answer.then(send);
-    else send(answer);
+  #reply(exchange: Exchange, reservation: Reservation, answer: Answer): void {
+    reservation.release();
+    this.#send(exchange, answer);
   }
 
   #send({ response, answered }: Exchange, { status, body, error }: Answer): void {
