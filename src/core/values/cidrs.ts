@@ -15,7 +15,9 @@ export const CIDRS: ValueType<readonly Cidr[]> = {
 };
 
 function parseCidr(text: string): Cidr | undefined {
-  const [address = '', prefix = '', more] = text.split('/');
+  const [given = '', prefix = '', more] = text.split('/');
+  // The library takes `::10.0.0.0` for `::ffff:10.0.0.0`.
+  const address = given.replace(/^::(?=\d+\.)/, '0::');
   const four = ipaddr.IPv4.isValidFourPartDecimal(address);
   // Go, and so a policy in CEL, takes no prefix with leading zeros.
   if (more !== undefined || !/^(?:0|[1-9]\d{0,2})$/.test(prefix) || address.includes('%')) return undefined;
