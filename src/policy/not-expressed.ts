@@ -37,6 +37,10 @@ export const NOT_EXPRESSED: readonly { readonly what: string; readonly why: stri
       'not UTF-16 units.',
   },
   {
+    what: 'lists',
+    why: 'Around an entry, a policy ignores U+0085 but not U+FEFF, and the webhook the other way round.',
+  },
+  {
     what: 'webhook.matchConditions',
     why: 'They are written for Pods, so the owner warnings do not evaluate them for templates.',
   },
