@@ -84,6 +84,19 @@ describe('policy', () => {
     assert.ok(validating.every(({ kind }) => kind.startsWith('Validating')));
   });
 
+  it('takes names that objects can have', async () => {
+    const [policy] = await objects('--name', 'mesh-1.prod');
+    assert.equal(policy.metadata.name, 'mesh-1.prod');
+    for (const name of ['Mesh', 'mesh..prod', 'mesh.-prod', 'mesh-', 'm'.repeat(202)]) {
+      const { code, stdout, stderr } = await proxyInjector(['policy', '--name', name], { cwd });
+      assert.deepEqual([code, stdout], [2, ''], name);
+      assert.match(
+        stderr,
+        /Expected a DNS name of at most 201 lowercase letters, digits, dots, and dashes\./,
+      );
+    }
+  });
+
   it('writes to a file', async () => {
     await proxyInjector(['policy', '-o', 'policy.yaml'], { cwd });
     assert.match(readFileSync(join(cwd, 'policy.yaml'), 'utf8'), /^apiVersion: admissionregistration/);

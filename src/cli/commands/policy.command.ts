@@ -5,8 +5,11 @@ import { CliCommand } from '../command.js';
 import { CONFIGURATION_FILE } from '../input/input-options.js';
 import type { Run } from '../run.js';
 
-/** A name that leaves room for the suffixes of the objects. */
-const NAME = /^[a-z0-9]([a-z0-9.-]{0,199}[a-z0-9])?$/;
+const LABEL = '[a-z0-9]([a-z0-9-]*[a-z0-9])?';
+const NAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
+
+/** Leaves room for the suffixes of the objects. */
+const MAX_LENGTH = 201;
 
 /** The `policy` command. */
 export function policyCommand(run: Run): CliCommand {
@@ -49,6 +52,8 @@ export function policyCommand(run: Run): CliCommand {
 }
 
 function name(value: string): string {
-  if (NAME.test(value)) return value;
-  throw new InvalidArgumentError('Expected a name of lowercase letters, digits, dots, and dashes.');
+  if (value.length <= MAX_LENGTH && NAME.test(value)) return value;
+  throw new InvalidArgumentError(
+    'Expected a DNS name of at most 201 lowercase letters, digits, dots, and dashes.',
+  );
 }
