@@ -83,6 +83,22 @@ describe('a cluster in which policies inject', () => {
     assert.deepEqual(parse(stdout).proxy.container, parse(text).proxy.container);
   });
 
+  it('may have a configuration of almost 256 KiB', async (t) => {
+    const args = Array.from({ length: 12_000 }, (_, index) => `--argument=${index}`);
+    const text = `proxy:\n container:\n  args:\n${args.map((arg) => `  - ${arg}\n`).join('')}`;
+    const { stdout, stderr } = await run(t, await policiesOf(text), 'config', 'pull');
+    assert.match(stderr, /^Configuration of /);
+    assert.deepEqual(parse(stdout).proxy.container.args, args);
+    assert.notDeepEqual(await policiesOf(stdout), []);
+  });
+
+  it('has a warning about a configuration that is too large as a file', async (t) => {
+    const text = `proxy: {container: {args: [${'a,'.repeat(80_000)}]}}\n`;
+    const { code, stderr } = await run(t, await policiesOf(text), 'config', 'pull');
+    assert.equal(code, 0);
+    assert.match(stderr, /^warning: a file for --config may have at most 256 KiB, .*: use --from-cluster$/m);
+  });
+
   it('may have policies of others that read the annotations of the injector', async (t) => {
     const variables = [
       { name: 'status', expression: "object.metadata.annotations['proxy-injection/status']" },

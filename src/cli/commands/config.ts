@@ -44,11 +44,14 @@ export async function showConfig(
 export async function pullConfig(io: Io, { output, ...options }: PullOptions): Promise<ExitCode> {
   const { pullConfiguration } = await import('../cluster/injector/pulled-configuration.js');
   const { clusterConfiguration, doubtsAbout } = await import('../cluster/injector/cluster-configuration.js');
-  const { pulledText } = await import('../cluster/injector/pulled-text.js');
+  const { pulledText, sizeProblem } = await import('../cluster/injector/pulled-text.js');
   const pulled = await withCluster(io, options, pullConfiguration);
   const configuration = clusterConfiguration(pulled);
   for (const doubt of doubtsAbout(pulled, configuration)) writeWarning(io.stderr, doubt);
-  const errors = await writeText(io, output, pulledText(pulled));
+  const text = pulledText(pulled);
+  const problem = sizeProblem(text);
+  if (problem !== undefined) writeWarning(io.stderr, problem);
+  const errors = await writeText(io, output, text);
   for (const error of errors) writeError(io.stderr, error);
   if (errors.length > 0) return ExitCode.invalid;
   io.stderr.write(`Configuration of ${pulled.origin} (hash ${configuration.injector.identity.configHash})\n`);

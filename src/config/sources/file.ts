@@ -13,7 +13,7 @@ export interface ConfigurationFile {
 }
 
 /** Parsing this much takes about a second at worst, in which nothing is answered. */
-const MAX_BYTES = 256 * 1024;
+export const MAX_FILE_BYTES = 256 * 1024;
 
 /**
  * Reads a YAML or JSON file. Throws {@link ConfigurationError}. A file without a value is an error, too: it is rather a
@@ -53,10 +53,10 @@ export function parseConfigurationFile(path: string, text: string): Configuratio
 
 function read(path: string): string {
   try {
-    return readBounded(path, MAX_BYTES).toString();
+    return readBounded(path, MAX_FILE_BYTES).toString();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const expected = code === 'EFBIG' ? `a file of at most ${MAX_BYTES / 1024} KiB` : 'a readable file';
+    const expected = code === 'EFBIG' ? `a file of at most ${MAX_FILE_BYTES / 1024} KiB` : 'a readable file';
     throw new ConfigurationError(path, [{ path: [], origin: path, expected, detail: message }]);
   }
 }

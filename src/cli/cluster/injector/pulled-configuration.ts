@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { FILE_VARIABLE } from '../../../config/sources/environment.js';
+import { MAX_FILE_BYTES } from '../../../config/sources/file.js';
 import type { Identity } from '../../../core/patch/patch.js';
 import { asList, asObject, type JsonObject } from '../../../core/values/json.js';
 import { configIn } from '../../../policy/config.js';
@@ -45,11 +46,17 @@ function ofPolicy(policy: JsonObject): PulledConfiguration {
     namespace: undefined,
     version,
     identity: { version, configHash },
-    file: { name, text: stringify({ version, ...settings }, { lineWidth: 0 }) },
+    file: { name, text: textOf({ version, ...settings }) },
     environment: {},
     origin: name,
     unread: [],
   };
+}
+
+/** YAML, or JSON without spaces if only that is short enough for a file. */
+function textOf(settings: JsonObject): string {
+  const text = stringify(settings, { lineWidth: 0 });
+  return Buffer.byteLength(text) > MAX_FILE_BYTES ? `${JSON.stringify(settings)}\n` : text;
 }
 
 async function ofRelease(cluster: Cluster): Promise<PulledConfiguration> {

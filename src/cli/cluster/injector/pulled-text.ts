@@ -1,5 +1,6 @@
 import { type Node, parseDocument } from 'yaml';
 import { readEnvironment } from '../../../config/sources/environment.js';
+import { MAX_FILE_BYTES } from '../../../config/sources/file.js';
 import type { PulledConfiguration } from './pulled-configuration.js';
 
 /**
@@ -17,4 +18,10 @@ export function pulledText({ file, environment }: PulledConfiguration): string {
     document.setIn(path, node);
   }
   return document.toString({ lineWidth: 0 });
+}
+
+/** Why `--config` does not accept a text as a file; undefined if it does. */
+export function sizeProblem(text: string): string | undefined {
+  if (Buffer.byteLength(text) <= MAX_FILE_BYTES) return undefined;
+  return `a file for --config may have at most ${MAX_FILE_BYTES / 1024} KiB, but this has more: use --from-cluster`;
 }
