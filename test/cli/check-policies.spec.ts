@@ -58,13 +58,38 @@ describe('check of an injector without a webhook', () => {
   it('finds bindings that select different Pods', async (t) => {
     const changed = objects.map((object) =>
       object.metadata.name === 'proxy-injector-refusals-pods'
-        ? { ...object, spec: { policyName: 'proxy-injector-refusals', matchResources: {} } }
+        ? {
+            ...object,
+            spec: { policyName: 'proxy-injector-refusals', validationActions: ['Deny'], matchResources: {} },
+          }
         : object,
     );
     const [status, , messages] = resultOf(await check(t, changed), 'policies');
     assert.deepEqual(
       [status, messages],
       ['failed', ['the bindings of proxy-injector and proxy-injector-refusals select different Pods']],
+    );
+  });
+
+  it('finds what keeps Pods from being denied', async (t) => {
+    const changed = objects.map((object) => {
+      const { name } = object.metadata;
+      const spec = object.spec as object;
+      if (name === 'proxy-injector-refusals')
+        return { ...object, spec: { ...spec, failurePolicy: 'Ignore' } };
+      const isChanged = name === 'proxy-injector-refusals-pods';
+      return { ...object, spec: { ...spec, ...(isChanged && { validationActions: ['Warn', 'Audit'] }) } };
+    });
+    const [status, , messages] = resultOf(await check(t, changed), 'policies');
+    assert.deepEqual(
+      [status, messages],
+      [
+        'failed',
+        [
+          'the binding proxy-injector-refusals-pods does not deny, so Pods may start without a proxy',
+          'proxy-injector-refusals has failurePolicy Ignore, so Pods may start without a proxy',
+        ],
+      ],
     );
   });
 

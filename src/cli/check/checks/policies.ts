@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { asObject } from '../../../core/values/json.js';
-import { bindingsOf } from '../../selection/guard-bindings.js';
+import { asObject, type JsonObject } from '../../../core/values/json.js';
+import { actionOf, bindingsOf } from '../../selection/guard-bindings.js';
 import { type Check, type Problem, problems } from '../check.js';
 import type { KubernetesObject } from '../kubernetes-object.js';
 import { list } from '../list.js';
@@ -18,8 +18,10 @@ export const policies: Check = {
     const refusals = `${name}-refusals`;
     const validating = await installation.policies('validatingPolicies');
     const injecting = selectionsOf(name, await installation.policies('mutatingPolicyBindings'));
-    const denying = selectionsOf(refusals, await installation.policies('validatingPolicyBindings'));
-    const isDenying = validating.some(({ metadata }) => metadata.name === refusals);
+    const bindings = await installation.policies('validatingPolicyBindings');
+    const denying = selectionsOf(refusals, bindings);
+    const refusing = validating.find(({ metadata }) => metadata.name === refusals);
+    const isDenying = refusing !== undefined;
     return {
       detail: name,
       ...problems(
@@ -30,6 +32,7 @@ export const policies: Check = {
           hint: RESTORE,
         },
         ...(isDenying ? missing(refusals, denying) : []),
+        ...(isDenying ? weakened(refusing, bindings) : []),
         isDenying &&
           [...injecting].some(
             ([of, selected]) => denying.has(of) && !isDeepStrictEqual(denying.get(of), selected),
@@ -42,6 +45,23 @@ export const policies: Check = {
     };
   },
 };
+
+/** What lets Pods start without a proxy although the policy and its bindings are there. */
+function weakened(
+  { metadata: { name }, spec }: KubernetesObject,
+  bindings: readonly JsonObject[],
+): Problem[] {
+  const idle = bindingsOf(name, bindings).filter((binding) => actionOf(binding) !== 'deny');
+  const messages = [
+    ...idle.map(({ metadata }) => `the binding ${String(asObject(metadata).name)} does not deny`),
+    ...(asObject(spec).failurePolicy === 'Ignore' ? [`${name} has failurePolicy Ignore`] : []),
+  ];
+  return messages.map((what) => ({
+    severity: 'failed',
+    message: `${what}, so Pods may start without a proxy`,
+    hint: RESTORE,
+  }));
+}
 
 /** What the bindings of a policy select, by their suffix. */
 function selectionsOf(policy: string, bindings: readonly KubernetesObject[]): ReadonlyMap<string, unknown> {
