@@ -72,5 +72,7 @@ describe('NOTES.txt', () => {
       notes({ values: { webhook, guard: { action: 'Deny' } } }),
       /cannot be created \(guard\.action is Deny\)[\s\S]*kubectl delete validatingadmissionpolicy/,
     );
+    const both = { kubernetes: '1.37.0', values: { mode: 'both', guard: { action: 'Deny' } } };
+    assert.doesNotMatch(notes(both), /kubectl delete/);
   });
 });
