@@ -24,14 +24,14 @@ export function policyCommand(run: Run): CliCommand {
     .option('--config <FILE>', CONFIGURATION_FILE);
   return withFromCluster(command)
     .addOption(
-      new Option('--name <NAME>', 'What the names of the objects start with.')
+      new Option('--name <NAME>', 'The prefix of the names of the objects.')
         .argParser(name)
         .default('proxy-injector'),
     )
     .option(
       '--static',
-      'Print manifests for the directories of the admission plugins (staticManifestsDir), which nobody can change or ' +
-        'delete through the API.',
+      'Print static manifests, for the staticManifestsDir of each admission plugin. Nobody can change or delete them ' +
+        'through the API.',
     )
     .addOption(
       new Option(
@@ -45,7 +45,7 @@ export function policyCommand(run: Run): CliCommand {
       'proxy-injector policy --config config.yaml | kubectl apply --server-side -f -',
     )
     .example(
-      'Write the static manifests',
+      'Write the static manifests of one plugin',
       'proxy-injector policy --static --plugin mutating -o mutating.yaml',
     )
     .action(run(async () => (await import('./policy.js')).printPolicies));

@@ -26,7 +26,7 @@ export interface PolicyOptions extends FromClusterOptions {
   readonly output?: string;
 }
 
-/** The first version of Kubernetes with policies that mutate; it decides what the chart's mode auto means. */
+/** The first version of Kubernetes with policies that mutate; it decides what `proxy.mode: auto` means. */
 const KUBE_VERSION = { major: 1, minor: 36 };
 
 /** Prints the configuration as admission policies. Rejects with a `ConfigurationError` if it is invalid. */

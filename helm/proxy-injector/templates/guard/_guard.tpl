@@ -60,7 +60,7 @@ The second is the same test as `isInjected` in src/core/pod/injected.ts; the sui
   message: >-
     This Pod has the annotation proxy-injection/status: injected, but not the containers that the injector adds,
     init-iptables and proxy-sidecar. Remove the annotations proxy-injection/status, proxy-injection/version, and
-    proxy-injection/config-hash, which another Pod got.
+    proxy-injection/config-hash, which come from another Pod.
     See {{ include "proxy-injector.guardDocs" . }}#injected-in-name-only
 {{- end }}
 

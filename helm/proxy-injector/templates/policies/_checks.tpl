@@ -30,7 +30,7 @@ an upgrade switched from one of the two modes to the other at once, Pods created
 {{- $webhook := lookup "admissionregistration.k8s.io/v1" "MutatingWebhookConfiguration" "" $name -}}
 {{- if and (eq .Values.mode "policy") $webhook -}}
 {{- if not $policy -}}
-{{- fail "mode is policy, but so far the webhook injects: upgrade with mode both first, so that no Pod is created without a proxy." -}}
+{{- fail "mode is policy, but the webhook still injects: upgrade with mode both first, so that no Pod is created without a proxy." -}}
 {{- end -}}
 {{- $age := sub (now | unixEpoch) (toDate "2006-01-02T15:04:05Z" $policy.metadata.creationTimestamp | unixEpoch) | int -}}
 {{- if lt $age 30 -}}
@@ -40,7 +40,7 @@ an upgrade switched from one of the two modes to the other at once, Pods created
 {{- if and (eq .Values.mode "webhook") $policy -}}
 {{- $deployment := lookup "apps/v1" "Deployment" (include "proxy-injector.namespace" .) (include "proxy-injector.fullname" .) -}}
 {{- if not (and $webhook (($deployment).status).readyReplicas) -}}
-{{- fail "mode is webhook, but so far the policy injects: upgrade with mode both first, and wait until a replica is ready, so that no Pod is created without a proxy." -}}
+{{- fail "mode is webhook, but the policy still injects: upgrade with mode both first, and wait until a replica is ready, so that no Pod is created without a proxy." -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
