@@ -20,9 +20,9 @@ export const NOT_EXPRESSED: readonly { readonly what: string; readonly why: stri
     what: 'volume-conflict',
     why:
       'A policy fills in the defaults of a volume and of its source before it compares them. Fields that are nested ' +
-      'deeper, such as `items`, must be identical, and so must `pullPolicy`. If a container mounts a volume that only ' +
-      'the configuration adds, the API server denies the Pod with its own message: it validates a Pod before the ' +
-      'policy that denies.',
+      'deeper, such as `items`, must be identical, and so must the `pullPolicy` of an image. If a container mounts a ' +
+      'volume that only the configuration adds, the API server denies the Pod with its own message, because it ' +
+      'validates the Pod before the policy that denies is evaluated.',
   },
   {
     what: 'redirect.probes: direct',
