@@ -6,10 +6,9 @@ export function bind(name: string, value: string, expression: string): string {
 }
 
 /**
- * A list or map that is empty unless a condition holds. Saves the API server from evaluating what most Pods do not
- * need.
+ * A list or map that is empty unless a condition holds: it spares the API server what most Pods do not need.
  */
-export function unlessEmpty(condition: string, expression: string, empty: '[]' | '{}' = '[]'): string {
+export function emptyUnless(condition: string, expression: string, empty: '[]' | '{}' = '[]'): string {
   return `(${condition} ? ${expression} : ${empty})`;
 }
 

@@ -1,6 +1,6 @@
 import { portGroupSize } from '../../core/redirect/iptables.js';
 import { type ChainName, DNS_PORT, type Protocol, type RedirectRule } from '../../core/redirect/redirect.js';
-import { unlessEmpty } from '../cel/expressions.js';
+import { emptyUnless } from '../cel/expressions.js';
 import { type Format, line, SLOT, type Slots } from './rules.js';
 
 /** Some rules of a chain, as a CEL expression of a list of texts. */
@@ -37,7 +37,7 @@ function skippedPorts(protocol: Protocol, texts: string): Part {
   return (format) => {
     if (format !== 'nft') {
       const groups = each(portGroups(texts), rule, { [SLOT.port]: 'e' })(format);
-      return unlessEmpty(`${texts}.size() > 0`, groups);
+      return emptyUnless(`${texts}.size() > 0`, groups);
     }
     return `(${texts}.size() > 0 ? [${line(rule, format, { [SLOT.port]: setOf(texts) })}] : [])`;
   };

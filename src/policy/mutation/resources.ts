@@ -1,6 +1,6 @@
 import { QOS_RESOURCES } from '../../core/resources/guaranteed.js';
 import { resourceOverride } from '../../core/settings/overrides.js';
-import { unlessEmpty } from '../cel/expressions.js';
+import { emptyUnless } from '../cel/expressions.js';
 import { text, texts } from '../cel/literal.js';
 import type { Variable } from '../program.js';
 import { onlyIf } from './expressions.js';
@@ -38,7 +38,7 @@ function resources(container: ContainerKind): string {
     return `?${text(kind)}: ${onlyIf(`${map}.size() > 0`, map)}`;
   });
   const any = `variables.resources.size() > 0 || variables.config.${container}.container.?resources.hasValue()`;
-  return unlessEmpty(any, `{${members.join(', ')}}`, '{}');
+  return emptyUnless(any, `{${members.join(', ')}}`, '{}');
 }
 
 function nameOf(container: ContainerKind, kind: Kind): string {

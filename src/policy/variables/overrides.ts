@@ -10,7 +10,7 @@ import {
 } from '../../core/settings/overrides.js';
 import { otherPortsThanOwn } from '../../core/settings/proxy-ports.js';
 import { SWITCH } from '../../core/settings/settings.js';
-import { joined, parts, quoted, unlessEmpty } from '../cel/expressions.js';
+import { emptyUnless, joined, parts, quoted } from '../cel/expressions.js';
 import { map, optionalMap, text } from '../cel/literal.js';
 import { sentence } from '../cel/sentence.js';
 import type { Variable } from '../program.js';
@@ -50,7 +50,7 @@ export function appliedOverride(name: string): string {
  */
 export const OVERRIDE_VARIABLES: readonly Variable[] = [
   { name: 'given', expression: given() },
-  { name: 'rejected', expression: unlessEmpty(HAS_GIVEN, joined('+', OVERRIDES.map(rejection))) },
+  { name: 'rejected', expression: emptyUnless(HAS_GIVEN, joined('+', OVERRIDES.map(rejection))) },
   { name: 'applied', expression: applied() },
   { name: 'mode', expression: `string(${appliedOverride('mode')}.orValue(variables.config.proxy.mode))` },
   { name: 'skipInboundPorts', expression: portRanges('skip-inbound-ports', 'redirect.skipInboundPorts') },
@@ -70,11 +70,11 @@ function given(): string {
   const hasKeys = ['podAnnotations', 'namespaceAnnotations']
     .map((map) => `variables.${map}.exists(k, k.startsWith(${text(TOGGLE)}))`)
     .join(' || ');
-  return unlessEmpty(hasKeys, optionalMap(OVERRIDES.map(({ key }) => [key, givenText(key)])), '{}');
+  return emptyUnless(hasKeys, optionalMap(OVERRIDES.map(({ key }) => [key, givenText(key)])), '{}');
 }
 
 function applied(): string {
-  return unlessEmpty(HAS_GIVEN, optionalMap(REPLACING.map(({ key }) => [key, unlessRejected(key)])), '{}');
+  return emptyUnless(HAS_GIVEN, optionalMap(REPLACING.map(({ key }) => [key, unlessRejected(key)])), '{}');
 }
 
 function amounts(): string {
@@ -82,7 +82,7 @@ function amounts(): string {
     (each) => `variables.config.${each}.container.?resources.hasValue()`,
   );
   const any = ['variables.applied.size() > 0', ...configured].join(' || ');
-  return unlessEmpty(any, optionalMap(AMOUNTS.map((each) => [each.name, amountOf(each)])), '{}');
+  return emptyUnless(any, optionalMap(AMOUNTS.map((each) => [each.name, amountOf(each)])), '{}');
 }
 
 function givenText(key: string): string {

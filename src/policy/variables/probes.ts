@@ -1,6 +1,6 @@
 import { HANDLERS, type Handler } from '../../core/pod/probes.js';
 import { WARNING_TEXTS } from '../../core/settings/warning-texts.js';
-import { bind, joined, listIn, unlessEmpty } from '../cel/expressions.js';
+import { bind, emptyUnless, joined, listIn } from '../cel/expressions.js';
 import { list } from '../cel/literal.js';
 import { sentence } from '../cel/sentence.js';
 import type { Variable } from '../program.js';
@@ -39,7 +39,7 @@ function probesOf(isInit: boolean): string[] {
   return (Object.keys(HANDLERS) as Handler[]).map((handler) => {
     const { path, actions } = HANDLERS[handler];
     const warnings = actions.map((action) => warningAbout(handler, action, isInit));
-    return unlessEmpty(`${['c', ...path].join('.?')}.hasValue()`, list(warnings));
+    return emptyUnless(`${['c', ...path].join('.?')}.hasValue()`, list(warnings));
   });
 }
 

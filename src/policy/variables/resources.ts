@@ -2,7 +2,7 @@ import { overrideKey } from '../../core/pod/annotations.js';
 import { QOS_RESOURCES } from '../../core/resources/guaranteed.js';
 import { resourceOverride } from '../../core/settings/overrides.js';
 import { QUANTITY } from '../../core/values/quantity.js';
-import { quoted, unlessEmpty } from '../cel/expressions.js';
+import { emptyUnless, quoted } from '../cel/expressions.js';
 import { optionalMap, text, texts } from '../cel/literal.js';
 import type { Variable } from '../program.js';
 import { AMOUNTS } from './overrides.js';
@@ -25,7 +25,7 @@ export const RESOURCE_VARIABLES: readonly Variable[] = [
   { name: 'isGuaranteedByOwn', expression: isGuaranteedByOwn() },
   {
     name: 'resources',
-    expression: unlessEmpty(
+    expression: emptyUnless(
       'variables.amounts.size() > 0',
       optionalMap(AMOUNTS.map((each) => [each.name, adapted(each)])),
       '{}',

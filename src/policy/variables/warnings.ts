@@ -7,7 +7,7 @@ import { KNOWN_KEYS, resourceOverride } from '../../core/settings/overrides.js';
 import { LIMIT_FLOORS } from '../../core/settings/resolved-settings.js';
 import { SWITCH } from '../../core/settings/settings.js';
 import { WARNING_TEXTS, type WarningKind } from '../../core/settings/warning-texts.js';
-import { bind, joined, listIn, matches, quoted, unlessEmpty } from '../cel/expressions.js';
+import { bind, emptyUnless, joined, listIn, matches, quoted } from '../cel/expressions.js';
 import { list, text, texts } from '../cel/literal.js';
 import { sentence } from '../cel/sentence.js';
 import type { Variable } from '../program.js';
@@ -24,7 +24,7 @@ export const WARNING_LISTS: readonly {
 }[] = [
   {
     kinds: ['small-limit'],
-    expression: unlessEmpty(
+    expression: emptyUnless(
       'variables.resources.size() > 0',
       joined('+', (['proxy', 'init'] as const).flatMap(smallLimits)),
     ),

@@ -1,4 +1,4 @@
-import { bind, listIn, quoted, unlessEmpty } from '../../cel/expressions.js';
+import { bind, emptyUnless, listIn, quoted } from '../../cel/expressions.js';
 import type { Variable } from '../../program.js';
 
 /**
@@ -25,7 +25,7 @@ function foreignContainers(): string {
   const any =
     'n.endsWith("*") ? variables.containerNames.exists(c, c.startsWith(n.substring(0, n.size() - 1))) : ' +
     'n in variables.containerNames';
-  return unlessEmpty(
+  return emptyUnless(
     `variables.config.foreignProxies.exists(p, ${listIn('p', 'containers')}.exists(n, ${any}))`,
     `${found}.filter(f, f.meshes.size() > 0).map(f, ${container})`,
   );
@@ -39,7 +39,7 @@ function foreignMarks(): string {
   const found = `${annotation} ? "Annotation " + ${key} : "Label " + ${key}`;
   const ofMesh = bind('m', 'l[0]', `(${found}) + " (" + p.name + ")."`);
   const any = `${listIn('p', 'metadata')}.exists(m, ${key} in variables.podKeys)`;
-  return unlessEmpty(
+  return emptyUnless(
     `variables.config.foreignProxies.exists(p, ${any})`,
     `variables.config.foreignProxies.map(p, ${bind('l', marks, `l.size() == 0 ? "" : ${ofMesh}`)})` +
       '.filter(t, t != "")',
