@@ -118,7 +118,7 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
     // Node joins the values of repeated headers of these names.
     const { traceparent, tracestate } = request.headers as { readonly [name: string]: string | undefined };
     const call = { startedAt: performance.now(), traceparent, tracestate };
-    this.metrics.inFlight.inc();
+    this.metrics.inFlight += 1;
     const exchange = { response, answered: this.#connections.busy(request.socket) };
     const error = this.#connections.isRefused(request.socket) ? tooManyConnections() : misdirected(request);
     if (error !== undefined) {
@@ -143,7 +143,7 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   #send({ response, answered }: Exchange, { status, body, error }: Answer): void {
-    this.metrics.inFlight.dec();
+    this.metrics.inFlight -= 1;
     answered();
     if (response.destroyed) return;
     const length = String(Buffer.byteLength(body));

@@ -5,6 +5,7 @@ import { ADVERSARIAL, type Input, RECORDED } from './inputs.js';
 import { GENERATOR, load, SATURATING } from './load.js';
 import { metricsAccuracy } from './measurements/accuracy.js';
 import { costs } from './measurements/cost.js';
+import { type Limit, limits } from './measurements/limits.js';
 import { type LargeInput, largeInput } from './measurements/manifests.js';
 import { type Memory, memory } from './measurements/memory.js';
 import { type OpenLoop, openLoop } from './measurements/open-loop.js';
@@ -52,6 +53,8 @@ export interface Results {
   readonly costs: Awaited<ReturnType<typeof costs>>;
   readonly accuracy: Awaited<ReturnType<typeof metricsAccuracy>>;
   readonly traces: TraceCost;
+  /** Measured on request only. */
+  readonly limits?: readonly Limit[];
   readonly starts: Awaited<ReturnType<typeof starts>>;
   readonly largeInput: LargeInput;
   readonly redirect: readonly string[];
@@ -61,7 +64,8 @@ export interface Results {
  * `npm run bench` measures everything, `npm run bench -- NAME...` only the throughput of these recorded reviews.
  * `npm run bench -- --profile` writes a CPU profile and a flame graph of one of them,
  * `npm run bench -- --manifests` measures only the command line with a large input,
- * `npm run bench -- --open-loop` only requests at a given rate, and `npm run bench -- --traces` only what traces cost.
+ * `npm run bench -- --open-loop` only requests at a given rate, `npm run bench -- --traces` only what traces cost, and
+ * `npm run bench -- --limits` servers that do less than the injector.
  */
 async function main(): Promise<void> {
   const options = {
@@ -69,6 +73,7 @@ async function main(): Promise<void> {
     manifests: { type: 'boolean', default: false },
     'open-loop': { type: 'boolean', default: false },
     traces: { type: 'boolean', default: false },
+    limits: { type: 'boolean', default: false },
   } as const;
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
   const chosen = RECORDED.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
@@ -81,6 +86,8 @@ async function main(): Promise<void> {
     print({ openLoop: await onlyOpenLoops() });
   } else if (values.traces) {
     print({ traces: await traces() });
+  } else if (values.limits) {
+    print({ limits: await limits(SMALL, CONNECTIONS, { rounds: ROUNDS, seconds: SECONDS }) });
   } else if (positionals.length > 0) {
     print({ throughput: await withBoth((servers) => throughputs(servers, chosen)) });
   } else {

@@ -2,6 +2,7 @@ import type { Results } from './bench.js';
 import { mb, micros, ms, percent, perSecond, table, verdict } from './format.js';
 import { RECORDED } from './inputs.js';
 import { GENERATOR } from './load.js';
+import type { Limit } from './measurements/limits.js';
 import { PODS } from './measurements/manifests.js';
 import type { Ratio } from './measurements/open-loop.js';
 import type { Comparison } from './measurements/throughput.js';
@@ -22,7 +23,7 @@ const START_MS = 250;
 
 /** Prints the given results with their goals, as tables and sentences. */
 export function print(results: Partial<Results>): void {
-  const { throughput, openLoop, costs, accuracy, traces, redirect = [] } = results;
+  const { throughput, openLoop, costs, accuracy, traces, limits, redirect = [] } = results;
   console.log(`node ${process.version}`);
   for (const sentence of headline(results)) console.log(sentence);
   const rows = goals(results);
@@ -31,6 +32,7 @@ export function print(results: Partial<Results>): void {
   if (throughput) console.log(`\n${processorTime(throughput, GENERATOR)}`);
   if (openLoop) console.log(`\n${latencyTable(openLoop)}`);
   if (traces) console.log(`\n${traceTable(traces)}`);
+  if (limits) console.log(`\n${limitTable(limits)}`);
   if (costs) {
     const costRows = costs.map(({ name, bare, injector, growth }) => [
       name,
@@ -181,6 +183,16 @@ function traceTable({ sampled, unsampled, exported }: Results['traces']): string
     'ratio of requests/s',
   ];
   return `${table(head, rows)}\n\nThe collector received ${exported} spans.`;
+}
+
+/** The rate and the processor time per request of each server, by the number of connections. */
+function limitTable(limits: readonly Limit[]): string {
+  const counts = Object.keys(limits[0]?.byConnections ?? {});
+  const rows = limits.map(({ server, byConnections }) => [
+    server,
+    ...Object.values(byConnections).map((throughput) => `${perSecond(throughput)}, ${micros(throughput)}`),
+  ]);
+  return table(['connections', ...counts], rows);
 }
 
 function limit({ idle, busy }: Comparison, generator: string): string {

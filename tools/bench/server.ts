@@ -8,6 +8,8 @@ import { ROOT } from '../checkout.js';
 import { patchLength } from './patch-length.js';
 import { CORES, cpuMs, NODE_FLAGS, pinned, residentMb } from './processes.js';
 
+const TOOLS = join(ROOT, '.build', 'tools', 'bench');
+
 /** Options to start a server with. */
 export interface ServerOptions {
   readonly env?: NodeJS.ProcessEnv;
@@ -32,8 +34,18 @@ export class BenchServer {
   ) {}
 
   static bare(): Promise<BenchServer> {
-    const env = { BENCH_PATCH_LENGTH: String(patchLength()) };
-    return BenchServer.#start(join(ROOT, '.build', 'tools', 'bench', 'bare-server.js'), { env });
+    return BenchServer.#start(join(TOOLS, 'bare-server.js'), { env: patchEnv() });
+  }
+
+  /** Does these steps of the injector's: see `step-server.ts`. */
+  static steps(steps: readonly string[]): Promise<BenchServer> {
+    const env = { ...patchEnv(), BENCH_STEPS: steps.join(',') };
+    return BenchServer.#start(join(TOOLS, 'step-server.js'), { env });
+  }
+
+  /** A program that takes its ports and the length of its patch as the bare server does. */
+  static program(path: string, env: NodeJS.ProcessEnv): Promise<BenchServer> {
+    return BenchServer.#run([path], { ...patchEnv(), ...env });
   }
 
   static injector(options?: ServerOptions): Promise<BenchServer> {
@@ -45,11 +57,15 @@ export class BenchServer {
     return BenchServer.#start(join(ROOT, '.build', 'src', 'main.js'), options);
   }
 
+  static #start(script: string, { env = {}, flags = [] }: ServerOptions = {}): Promise<BenchServer> {
+    return BenchServer.#run([process.execPath, ...NODE_FLAGS, ...flags, script], env);
+  }
+
   /** Resolves when both ports are open. Discards stdout, so that reading it is not measured. */
-  static async #start(script: string, { env = {}, flags = [] }: ServerOptions = {}): Promise<BenchServer> {
+  static async #run(program: readonly string[], env: NodeJS.ProcessEnv): Promise<BenchServer> {
     const [port, managementPort] = [await freePort(), await freePort()];
     const started = performance.now();
-    const command = pinned(CORES.server, [process.execPath, ...NODE_FLAGS, ...flags, script]);
+    const command = pinned(CORES.server, program);
     const child = spawn(command[0] as string, command.slice(1), {
       env: {
         PATH: process.env.PATH,
@@ -64,7 +80,7 @@ export class BenchServer {
     process.once('exit', kill);
     child.once('close', () => process.off('exit', kill));
     child.once('exit', (code) => {
-      throw new Error(`${script} exited with ${code}`);
+      throw new Error(`${program.join(' ')} exited with ${code}`);
     });
     while (!(await isOpen(managementPort))) await sleep(2);
     return new BenchServer(port, managementPort, performance.now() - started, child);
@@ -92,6 +108,10 @@ export class BenchServer {
     this.child.kill('SIGTERM');
     await exit;
   }
+}
+
+function patchEnv(): NodeJS.ProcessEnv {
+  return { BENCH_PATCH_LENGTH: String(patchLength()) };
 }
 
 function isOpen(port: number): Promise<boolean> {

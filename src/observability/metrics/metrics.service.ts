@@ -28,10 +28,8 @@ export class MetricsService {
     help: 'Time from reading the headers of a request to its response.',
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   }).register(this.registry);
-  readonly inFlight = this.gauge(
-    'admission_requests_in_flight',
-    'Requests that are currently being handled.',
-  );
+  /** How many requests are being handled. A number, because prom-client's gauges check labels at each change. */
+  inFlight = 0;
   readonly certificateExpiry = this.gauge(
     'certificate_expiry_timestamp_seconds',
     'When the active certificate or client CA expires, whichever is first, in seconds since the Unix epoch.',
@@ -92,6 +90,15 @@ export class MetricsService {
   /** Known label values start at 0: Prometheus sees no increase in a counter that first appears as 1. */
   constructor() {
     collectDefaultMetrics(this.registry);
+    const current = () => this.inFlight;
+    new Gauge({
+      name: `${PREFIX}admission_requests_in_flight`,
+      help: 'Requests that are currently being handled.',
+      registers: [this.registry],
+      collect() {
+        this.set(current());
+      },
+    });
     for (const result of ['success', 'failure']) {
       this.certificateReloads.inc({ result }, 0);
       this.configReloads.inc({ result }, 0);

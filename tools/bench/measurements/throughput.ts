@@ -37,26 +37,44 @@ export interface ClosedLoop {
  * Alternates between the servers, so that other work on the machine affects both. Ratios are medians over the rounds.
  */
 export async function compare(
-  servers: Servers,
+  { bare, injector }: Servers,
   input: Input,
-  { rounds, seconds, connections }: ClosedLoop,
+  loop: ClosedLoop,
 ): Promise<Comparison> {
-  const results = { bare: [] as Round[], injector: [] as Round[] };
-  for (let round = 0; round < rounds; round += 1) {
-    for (const name of ['bare', 'injector'] as const) {
-      results[name].push(await oneRound(servers[name], input, seconds, connections));
-    }
-  }
-  const { bare, injector } = results;
-  const all = [...bare, ...injector];
+  const [ofBare, ofInjector] = (await alternate([bare, injector], input, loop)) as [Round[], Round[]];
+  const all = [...ofBare, ...ofInjector];
   return {
-    bare: summary(bare),
-    injector: summary(injector),
-    rateRatio: median(injector.map((round, index) => rate(round) / rate(bare[index] as Round))),
-    cpuRatio: median(injector.map((round, index) => cpuMicros(bare[index] as Round) / cpuMicros(round))),
+    bare: summary(ofBare),
+    injector: summary(ofInjector),
+    rateRatio: median(ofInjector.map((round, index) => rate(round) / rate(ofBare[index] as Round))),
+    cpuRatio: median(ofInjector.map((round, index) => cpuMicros(ofBare[index] as Round) / cpuMicros(round))),
     idle: median(all.map(({ idle }) => idle)),
     busy: median(all.map(({ cpuMs, seconds }) => cpuMs / (seconds * 1000))),
   };
+}
+
+/** The throughput of servers that alternate. */
+export async function throughputs(
+  servers: readonly BenchServer[],
+  input: Input,
+  loop: ClosedLoop,
+): Promise<Throughput[]> {
+  return (await alternate(servers, input, loop)).map(summary);
+}
+
+/** The rounds of each server. */
+async function alternate(
+  servers: readonly BenchServer[],
+  input: Input,
+  { rounds, seconds, connections }: ClosedLoop,
+): Promise<Round[][]> {
+  const results: Round[][] = servers.map(() => []);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, server] of servers.entries()) {
+      results[index]?.push(await oneRound(server, input, seconds, connections));
+    }
+  }
+  return results;
 }
 
 interface Round extends Load {
