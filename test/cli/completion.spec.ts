@@ -16,7 +16,7 @@ async function completed(...words: string[]): Promise<{ values: string[]; direct
 
 const CASES: readonly { readonly words: string[]; readonly values: string[]; readonly files?: true }[] = [
   { words: ['in'], values: ['inject'] },
-  { words: ['config', ''], values: ['check', 'show', 'pull', 'docs', 'help'] },
+  { words: ['config', ''], values: ['check', 'show', 'pull', 'docs', 'schema', 'help'] },
   { words: ['config', 'sh'], values: ['show'] },
   { words: ['help', 'ex'], values: ['explain'] },
   { words: ['nothing', 'sh'], values: [] },

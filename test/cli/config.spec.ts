@@ -121,6 +121,13 @@ describe('config show', () => {
   });
 });
 
+describe('config schema', () => {
+  it('prints docs/reference/configuration.schema.json', async () => {
+    const { stdout } = await proxyInjector(['config', 'schema']);
+    assert.equal(stdout, readFileSync(join(ROOT, 'docs', 'reference', 'configuration.schema.json'), 'utf8'));
+  });
+});
+
 describe('config docs', () => {
   it('prints the table in docs/reference/configuration.md', async () => {
     const { stdout } = await proxyInjector(['config', 'docs']);

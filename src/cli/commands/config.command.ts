@@ -47,6 +47,11 @@ export function configCommand(run: Run): CliCommand {
     .description('Prints the reference of all settings as a Markdown table.')
     .example('List the settings of the redirect', 'proxy-injector config docs | grep redirect')
     .action(run(async () => (await import('./config.js')).printReference));
+  const schema = new CliCommand('schema')
+    .summary('Print the JSON Schema of a configuration.')
+    .description('Prints the JSON Schema of a configuration, with which editors complete and check it.')
+    .example('Write it next to a configuration', 'proxy-injector config schema >configuration.schema.json')
+    .action(run(async () => (await import('./config.js')).printSchema));
   return new CliCommand('config')
     .summary('Validate, print, and document the configuration.')
     .description('Validates, prints, and documents the configuration.')
@@ -54,5 +59,6 @@ export function configCommand(run: Run): CliCommand {
     .addCommand(check)
     .addCommand(show)
     .addCommand(pull)
-    .addCommand(docs);
+    .addCommand(docs)
+    .addCommand(schema);
 }

@@ -64,6 +64,13 @@ export function printReference({ stdout }: Io): ExitCode {
   return ExitCode.success;
 }
 
+/** Prints the JSON Schema of a configuration. */
+export async function printSchema({ stdout }: Io): Promise<ExitCode> {
+  const { configurationSchema } = await import('../../config/json-schema/configuration-schema.js');
+  stdout.write(`${JSON.stringify(configurationSchema(), null, 2)}\n`);
+  return ExitCode.success;
+}
+
 function open(io: Io, config: string | undefined, options: ConfigOptions) {
   if (config !== undefined && options.fromCluster) {
     throw new UserError('--from-cluster: expected no FILE, got one');

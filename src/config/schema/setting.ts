@@ -61,6 +61,11 @@ export function settingsOf(section: SectionClass, path: readonly string[] = []):
   });
 }
 
+/** The description of a setting for users, with its valid values. */
+export function settingText({ help, expected, restart }: SettingInfo): string {
+  return [help, `Value: ${expected}.`, restart && 'Only read at startup.'].filter(Boolean).join(' ');
+}
+
 /** The settings and sections that a configuration class declares itself. */
 export function keysOf(section: SectionClass): readonly string[] {
   return Reflect.getMetadata(KEYS, section.prototype) ?? [];

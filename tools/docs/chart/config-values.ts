@@ -1,12 +1,10 @@
-import { FIXED_IN_INIT, FIXED_IN_PROXY } from '../../../src/config/container/container-violations.js';
+import { settingSchema } from '../../../src/config/json-schema/setting-schema.js';
 import { Configuration } from '../../../src/config/schema/configuration.js';
 import { integer, valueType } from '../../../src/config/schema/expectation.js';
 import { type SettingEntry, settingsOf } from '../../../src/config/schema/setting.js';
 import { DRAIN_SECONDS } from '../../../src/core/settings/drain-seconds.js';
 import { SYSTEM_NAMESPACES } from '../../../src/core/settings/settings.js';
-import { isObject, type JsonObject } from '../../../src/core/values/json.js';
 import { choice } from '../../../src/core/values/value-type.js';
-import { containerSchema, volumesSchema } from './shape-schema.js';
 import type { ChartValue, ValueSection } from './values-file.js';
 
 /** Settings that the chart sets itself, or that only apply outside a cluster. */
@@ -19,13 +17,6 @@ const NOT_IN_CHART = [
   'tls.key',
   'kubernetes.serviceAccount',
 ];
-
-/** Settings in the format of Kubernetes. */
-const SHAPES: { readonly [path: string]: JsonObject } = {
-  'proxy.container': containerSchema(Object.keys(FIXED_IN_PROXY)),
-  'init.container': containerSchema(Object.keys(FIXED_IN_INIT)),
-  'pod.volumes': volumesSchema(),
-};
 
 const PORT = integer(1, 65535);
 
@@ -108,25 +99,6 @@ function chartValueOf(setting: SettingEntry): ChartValue {
     path: ['config', ...path],
     default: setting.default ?? null,
     description: notes.filter(Boolean).join(' '),
-    schema: schemaOf(setting),
+    schema: settingSchema(setting),
   };
-}
-
-function schemaOf({ path, default: value, schema, verbatim, list }: SettingEntry): JsonObject {
-  const shape = SHAPES[path.join('.')];
-  if (shape) return shape;
-  const isOptional = value === undefined;
-  if (Array.isArray(schema?.enum))
-    return { ...schema, enum: isOptional ? [...schema.enum, null] : schema.enum };
-  if (isOptional) return { type: ['string', 'null'], ...schema };
-  if (list) {
-    return {
-      type: ['string', 'integer', 'array'],
-      ...schema,
-      items: { type: ['string', 'integer'], ...schema },
-    };
-  }
-  // Text settings also accept a single number.
-  if (typeof value === 'string') return { type: ['string', 'integer'], ...schema };
-  return { ...(verbatim && isObject(value) && { additionalProperties: true }), ...schema };
 }

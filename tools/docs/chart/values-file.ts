@@ -1,14 +1,9 @@
 import { parse } from 'yaml';
-import { isObject, type JsonObject } from '../../../src/core/values/json.js';
+import type { DescribedValue } from '../../../src/config/json-schema/object-schema.js';
+import { isObject } from '../../../src/core/values/json.js';
 
-/** A value of the chart: a leaf of values.yaml. */
-export interface ChartValue {
-  readonly path: readonly string[];
-  readonly default: unknown;
-  readonly description: string;
-  /** Its `@schema`, which adds to the type of its default. */
-  readonly schema: JsonObject;
-}
+/** A value of the chart: a leaf of values.yaml. Its `@schema` adds to the type of its default. */
+export type ChartValue = DescribedValue;
 
 /** The values below a `## Title`. */
 export interface ValueSection {

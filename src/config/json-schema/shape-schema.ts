@@ -1,7 +1,7 @@
-import { CONTAINER_SHAPE } from '../../../src/config/container/container-shape.js';
-import { ANY_FIELD, isList, isScalar, type Shape } from '../../../src/config/shape/shape.js';
-import { VOLUME_SHAPE } from '../../../src/config/volumes/volume-shape.js';
-import type { JsonObject } from '../../../src/core/values/json.js';
+import type { JsonObject } from '../../core/values/json.js';
+import { CONTAINER_SHAPE } from '../container/container-shape.js';
+import { ANY_FIELD, isList, isScalar, type Shape } from '../shape/shape.js';
+import { VOLUME_SHAPE } from '../volumes/volume-shape.js';
 
 /**
  * The JSON Schema of a container in the configuration. `excluded` lists the dotted paths of fields that it must not
