@@ -37,7 +37,8 @@ handleErrors('<stderr>', process.stderr);
 // As a plugin of kubectl, and as what kubectl asks for completions of the plugin:
 // kubernetes.io/docs/tasks/extend-kubectl/kubectl-plugins.
 const [node = '', file = '', ...args] = process.argv;
-const calledAs = basename(file);
+// Of the names of a package, npx takes any if all start the same file.
+const calledAs = process.env.npm_lifecycle_event === 'npx' ? 'proxy-injector' : basename(file);
 const name = calledAs === 'kubectl-proxy_injector' ? 'kubectl proxy-injector' : undefined;
 const words = calledAs === 'kubectl_complete-proxy_injector' ? ['__complete', ...args] : args;
 createProgram(runner(process, raiseExitCode), name)

@@ -9,6 +9,8 @@ import { ERROR_REASONS } from '../../src/review/admission-error.js';
 import { ROOT } from '../../tools/checkout.js';
 import { PAGES, regenerated } from '../../tools/docs/blocks.js';
 import { chartFiles } from '../../tools/docs/chart/chart-files.js';
+import { schemaFile } from '../../tools/docs/schema-file.js';
+import { trackedFiles } from '../../tools/tracked-files.js';
 
 const docs = markdownFiles('docs', { recursive: true });
 /** Every page: the docs, the chart's README, and what lies at the top, such as CONTRIBUTING.md. */
@@ -23,7 +25,7 @@ describe('the docs', () => {
     });
   }
 
-  for (const { path, text } of chartFiles()) {
+  for (const { path, text } of [...chartFiles(), schemaFile()]) {
     it(`${nameOf(path)} is current (npm run docs updates it)`, () => {
       assert.equal(readFileSync(path, 'utf8'), text);
     });
@@ -53,6 +55,17 @@ describe('the docs', () => {
         .map(([path]) => `${file}: ${path}`),
     );
     assert.deepEqual(missing, []);
+  });
+
+  it('run the command line by its name on npm, except where a checkout was just built', () => {
+    const texts = trackedFiles().filter((path) => /\.(md|ya?ml|txt|tpl)$|^src\/.*\.ts$/.test(path));
+    const unscoped = texts.flatMap((path) =>
+      readFileSync(join(ROOT, path), 'utf8')
+        .split(/^#{1,6} /m)
+        .filter((section) => /\bnpx proxy-injector\b/.test(section) && !/npm run build/.test(section))
+        .map((section) => `${path}: ${section.split('\n')[0]}`),
+    );
+    assert.deepEqual(unscoped, []);
   });
 
   it('docs/guides/configuration.md shows a valid configuration', () => {
