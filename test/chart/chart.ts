@@ -19,6 +19,8 @@ export interface Release {
   /** Kubernetes version of the cluster. */
   readonly kubernetes?: string;
   readonly values?: KubernetesObject;
+  /** The folder or the archive of the chart; that of the checkout by default. */
+  readonly chart?: string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read arbitrary fields of objects of any kind
@@ -51,11 +53,11 @@ export function rejection(release: Release, helm: Helm = 'helm'): string | undef
 }
 
 /** Output of `helm lint --strict` with values if it fails; undefined if it passes. */
-export function lintProblems(values: JsonObject, helm: Helm): string | undefined {
+export function lintProblems(values: JsonObject, helm: Helm, chart = CHART): string | undefined {
   const { status, stdout, stderr } = run(helm, values, (file) => [
     'lint',
     '--strict',
-    CHART,
+    chart,
     '--values',
     file,
   ]);
@@ -77,9 +79,9 @@ function sortKey({ kind, metadata }: KubernetesObject): string {
   return `${isHook ? 1 : 0} ${kind} ${metadata.name}`;
 }
 
-function template({ name, namespace, kubernetes, values }: Release, helm: Helm) {
+function template({ name, namespace, kubernetes, values, chart }: Release, helm: Helm) {
   return run(helm, values ?? {}, (file) => [
-    ...['template', name ?? 'proxy-injector', CHART, '--namespace', namespace ?? 'proxy-system'],
+    ...['template', name ?? 'proxy-injector', chart ?? CHART, '--namespace', namespace ?? 'proxy-system'],
     ...['--kube-version', kubernetes ?? '1.37.2', '--values', file],
   ]);
 }

@@ -36,7 +36,16 @@ describe('the registry of the images', () => {
       ],
     ],
     [
-      'is image.registry for the injector alone',
+      "is image.registry for this project's images, unless they name one",
+      { image: { registry: 'r.example.com/mirror', tag: '1' }, config: { proxy: { image: 'team/proxy:1' } } },
+      [
+        'r.example.com/mirror/proxy-injector/injector:1',
+        'team/proxy:1',
+        `r.example.com/mirror/proxy-injector/proxy-init:${PRODUCT_VERSION}`,
+      ],
+    ],
+    [
+      'is not image.registry for an init container whose image names one',
       { image: { registry: 'r.example.com/mirror', tag: '1' }, ...own },
       ['r.example.com/mirror/proxy-injector/injector:1', 'quay.example.com/proxy:1', 'localhost:5000/init:1'],
     ],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { releasedVersions, withRelease } from '../../tools/release/changelog.js';
+import { changesOf, releasedVersions, sectionOf, withRelease } from '../../tools/release/changelog.js';
 import { withVersion } from '../../tools/release/mentions.js';
 import { compareVersions, isVersion } from '../../tools/release/version.js';
 
@@ -128,5 +128,54 @@ describe('withRelease', () => {
       () => withRelease('# Changelog\n', '0.3.0', '2026-03-05', REPOSITORY),
       /expected a section/,
     );
+  });
+});
+
+describe('a section of the changelog', () => {
+  const changelog = `# Changelog
+
+## [Unreleased]
+
+### Added
+
+- A feature, described
+  in two lines.
+- Another.
+
+### Security
+
+- A fix.
+
+## [0.1.0] - 2026-01-02
+
+The first release.
+
+[Unreleased]: ${REPOSITORY}/compare/v0.1.0...HEAD
+[0.1.0]: ${REPOSITORY}/releases/tag/v0.1.0
+`;
+
+  it('is that of a released version, without the links', () => {
+    assert.equal(sectionOf(changelog, '0.1.0'), 'The first release.');
+  });
+
+  it('is the unreleased one for a version that is not released', () => {
+    assert.match(sectionOf(changelog, '0.2.0'), /^### Added\n[\s\S]*- A fix\.$/);
+    assert.equal(
+      sectionOf(withRelease(changelog, '0.2.0', '2026-03-04', REPOSITORY), '0.2.0'),
+      sectionOf(changelog, '0.2.0'),
+    );
+  });
+
+  it('is an error if nothing is listed', () => {
+    const released = withRelease(changelog, '0.2.0', '2026-03-04', REPOSITORY);
+    assert.throws(() => sectionOf(released, '0.3.0'), /nothing is listed for 0\.3\.0/);
+  });
+
+  it('lists changes by kind', () => {
+    assert.deepEqual(changesOf(sectionOf(changelog, '0.2.0')), [
+      { kind: 'added', description: 'A feature, described in two lines.' },
+      { kind: 'added', description: 'Another.' },
+      { kind: 'security', description: 'A fix.' },
+    ]);
   });
 });

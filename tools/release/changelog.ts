@@ -26,3 +26,32 @@ export function withRelease(changelog: string, version: string, date: string, re
         `[Unreleased]: ${repository}/compare/v${version}...HEAD\n[${version}]: ${repository}/releases/tag/v${version}`,
     );
 }
+
+/** One entry of a changelog. */
+export interface Change {
+  /** Of https://keepachangelog.com, in lower case: `added`, `changed`, `deprecated`, `removed`, `fixed`, `security`. */
+  readonly kind: string;
+  /** One line of Markdown. */
+  readonly description: string;
+}
+
+/** The text of the section of a version. As long as the version has none, it is unreleased. Throws if that is empty. */
+export function sectionOf(changelog: string, version: string): string {
+  const heading = releasedVersions(changelog).includes(version) ? `## [${version}] - ` : UNRELEASED.trim();
+  const [, after = ''] = changelog.split(`\n${heading}`);
+  const [section = ''] = after.replace(/^.*\n/, '').split(/^(?=## \[|\[[^\]]+\]: )/m);
+  if (section.trim() === '') throw new Error(`CHANGELOG.md: nothing is listed for ${version}`);
+  return section.trim();
+}
+
+/** The entries of a section. */
+export function changesOf(section: string): Change[] {
+  return section.split(/^### /m).flatMap((part) => {
+    const [kind = '', ...lines] = part.split('\n');
+    const entries = lines.join('\n').split(/^- /m).slice(1);
+    return entries.map((entry) => ({
+      kind: kind.toLowerCase(),
+      description: entry.replace(/\s+/g, ' ').trim(),
+    }));
+  });
+}

@@ -15,10 +15,11 @@ replaces it with a mode that the cluster supports.
 {{- $_ := set $config "version" .Chart.AppVersion -}}
 {{- $_ := set $config "selection" .Values.webhook.selection -}}
 {{- $registry := include "proxy-injector.globalRegistry" . -}}
-{{- range list $config.proxy $config.init -}}
-{{- if .image -}}
-{{- $_ := set . "image" (include "proxy-injector.imageFrom" (list $registry .image)) -}}
+{{- if $config.proxy.image -}}
+{{- $_ := set $config.proxy "image" (include "proxy-injector.imageFrom" (list $registry $config.proxy.image)) -}}
 {{- end -}}
+{{- if $config.init.image -}}
+{{- $_ := set $config.init "image" (include "proxy-injector.imageFrom" (list ($registry | default .Values.image.registry) $config.init.image)) -}}
 {{- end -}}
 {{- if and (not $config.proxy.preset) (kindIs "invalid" $config.proxy.container.resources) -}}
 {{- $_ := set $config.proxy.container "resources" (include "proxy-injector.proxyResources" . | fromYaml) -}}

@@ -19,17 +19,20 @@ export interface ChartFile {
 
 /** The generated files of the chart, with the text they should have. */
 export function chartFiles(): ChartFile[] {
-  const config = configSection();
-  const values = readFileSync(join(CHART, 'values.yaml'), 'utf8');
+  return [...valuesFiles(CHART, configSection()), ...policyFiles()];
+}
+
+/** The generated files of a chart in a folder that follow from its values: what is handwritten, and `config`. */
+export function valuesFiles(chart: string, config: ValueSection): ChartFile[] {
+  const values = readFileSync(join(chart, 'values.yaml'), 'utf8');
   const handwritten = values.split(`## ${config.title}\n`)[0] ?? '';
   const sections = [...readValues(handwritten), config];
-  const readme = join(CHART, 'README.md');
+  const readme = join(chart, 'README.md');
   const schema = schemaOf(sections.flatMap((section) => section.values));
   return [
-    { path: join(CHART, 'values.yaml'), text: handwritten + sectionText(config) },
-    { path: join(CHART, 'values.schema.json'), text: `${JSON.stringify(schema, null, 2)}\n` },
+    { path: join(chart, 'values.yaml'), text: handwritten + sectionText(config) },
+    { path: join(chart, 'values.schema.json'), text: `${JSON.stringify(schema, null, 2)}\n` },
     { path: readme, text: withTables(readFileSync(readme, 'utf8'), sections) },
-    ...policyFiles(),
   ];
 }
 
