@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { parse } from 'yaml';
 import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { ROOT } from '../../tools/checkout.js';
+import { writeKrewManifest } from '../../tools/release/artifacts/krew.js';
 import { PACKAGE_NAME } from '../../tools/release/artifacts/npm/manifest.js';
 import { writeNpmPackage } from '../../tools/release/artifacts/npm/npm-package.js';
 import { packagesIn } from '../support/bundle.js';
@@ -118,5 +120,19 @@ describe('the commands of the npm package', () => {
   it('exist for every name in package.json', () => {
     const { bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     for (const name of Object.keys(bin)) assert.ok(existsSync(command(name)), name);
+  });
+});
+
+describe('the archive as a plugin of Krew', () => {
+  it('holds the executable that the manifest names, and a license, and runs as Krew links it', async () => {
+    const folder = temporaryFolder();
+    const manifest = parse(readFileSync(writeKrewManifest(PRODUCT_VERSION, archive, folder), 'utf8'));
+    execFileSync('tar', ['-xzf', archive, '-C', folder]);
+    assert.ok(existsSync(join(folder, 'package', 'LICENSE')));
+    const link = join(folder, 'kubectl-proxy_injector');
+    symlinkSync(join(folder, manifest.spec.platforms[0].bin), link);
+    const { code, stdout } = await runProgram(link, ['explain', '-f', '-'], { stdin: deployment('web') });
+    assert.equal(code, 0);
+    assert.match(stdout, /deployment\/web/);
   });
 });

@@ -138,8 +138,13 @@ describe('a section of the changelog', () => {
 
 ### Added
 
+#### Chart
+
 - A feature, described
   in two lines.
+
+#### Command line
+
 - Another.
 
 ### Security

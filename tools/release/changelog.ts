@@ -44,14 +44,17 @@ export function sectionOf(changelog: string, version: string): string {
   return section.trim();
 }
 
-/** The entries of a section. */
+/** The entries of a section, without the headings between them. */
 export function changesOf(section: string): Change[] {
   return section.split(/^### /m).flatMap((part) => {
     const [kind = '', ...lines] = part.split('\n');
     const entries = lines.join('\n').split(/^- /m).slice(1);
     return entries.map((entry) => ({
       kind: kind.toLowerCase(),
-      description: entry.replace(/\s+/g, ' ').trim(),
+      description: entry
+        .replace(/\n\n[\s\S]*/, '')
+        .replace(/\s+/g, ' ')
+        .trim(),
     }));
   });
 }

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -35,7 +34,6 @@ export function writeChart(release: Release, folder: string, helm: string): stri
     nameImages(chart, release);
     annotate(chart, release);
     setTimes(chart, release.time);
-    mkdirSync(folder, { recursive: true });
     execFileSync(helm, ['package', chart, '--destination', folder], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../../checkout.js';
@@ -21,7 +21,6 @@ export function writeNpmPackage(folder: string): string {
     writeFileSync(join(stage, 'THIRD-PARTY-LICENSES'), thirdPartyLicenses(dist));
     copyFileSync(join(ROOT, 'LICENSE'), join(stage, 'LICENSE'));
     copyFileSync(join(ROOT, 'tools', 'release', 'artifacts', 'npm', 'README.md'), join(stage, 'README.md'));
-    mkdirSync(folder, { recursive: true });
     const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
     const [{ filename }] = JSON.parse(execFileSync('npm', args, { cwd: stage, encoding: 'utf8' }));
     return join(folder, filename);
