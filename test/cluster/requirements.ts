@@ -18,8 +18,8 @@ const SCRIPTS = [
   ['image.sh', 'proxy-init'],
 ];
 
-/** The kubeconfig of a cluster to run against instead of starting one: `TEST_KUBECONFIG=FILE npm test -- cluster`. */
-export const EXTERNAL_KUBECONFIG = process.env.TEST_KUBECONFIG;
+/** The kubeconfig of a cluster to run against instead of starting one: `KUBECONFIG=FILE npm run test:cluster`. */
+export const EXTERNAL_KUBECONFIG = process.env.TEST_KUBECONFIG || undefined;
 
 /** Why the suite cannot run here and what to do about it, as one sentence; undefined if it can. */
 export function missingForCluster(): string | undefined {
@@ -27,9 +27,10 @@ export function missingForCluster(): string | undefined {
     const missing = missingFiles(...['kubectl', ...HELMS].map(tool));
     return missing.length === 0 ? undefined : `it needs ${missing.join(', ')}: add links to your own`;
   }
-  if (process.platform !== 'linux') return 'its node needs Linux: set TEST_KUBECONFIG to use another cluster';
+  if (process.platform !== 'linux')
+    return 'its node needs Linux: KUBECONFIG=FILE npm run test:cluster uses another cluster';
   if (process.getuid?.() !== 0)
-    return 'its node needs root: run it as root, or set TEST_KUBECONFIG to use another cluster';
+    return 'its node needs root: run it as root; KUBECONFIG=FILE npm run test:cluster uses another cluster';
   const stale = SCRIPTS.filter(
     ([script = '', ...args]) => spawnSync(join(TOOLS, script), [...args, '--check']).status !== 0,
   );

@@ -17,7 +17,7 @@ A single-node cluster with cert-manager and the chart is ready (${((Date.now() -
   kubectl --namespace shop logs web --all-containers
   kubectl --namespace proxy-injector logs --prefix --tail=-1 --selector app.kubernetes.io/name=proxy-injector
   helm --namespace proxy-injector test proxy-injector --logs
-  TEST_KUBECONFIG=$KUBECONFIG npm test -- cluster
+  npm run test:cluster
 
 Images for its Pods: proxy-injector/injector:0.1.0, proxy-injector/proxy-init:0.1.0, localhost/peer:1, and those of
 the preset envoy

@@ -47,6 +47,7 @@ images=$!
 set +m
 trap 'kill -- "-$images" 2>/dev/null || true; rm "$took"' EXIT
 tool actionlint
+tool zizmor
 tool envoy
 tool helm
 tool kube-check
