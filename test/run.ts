@@ -21,6 +21,8 @@ interface Suite {
   readonly folders: readonly string[];
   /** Why it cannot run here and what to do about it; undefined if it can. */
   readonly missing?: () => string | undefined;
+  /** Whether it runs only if it is named: it takes minutes, and seldom finds what the other suites do not. */
+  readonly onlyByName?: boolean;
   /**
    * Starts what its files share and returns what ends it. Such a suite mostly waits, so its files run one at a time,
    * in parallel with the other suites.
@@ -38,13 +40,20 @@ const SUITES: { readonly [name: string]: Suite } = {
   redirect: { folders: ['test/redirect'], missing: missingForRedirect },
   chart: { folders: ['test/chart'], missing: missingForChart },
   cluster: { folders: ['test/cluster'], missing: missingForCluster, start: startShared },
+  nightly: { folders: ['test/nightly'], missing: missingForCluster, start: startShared, onlyByName: true },
 };
 
 const USAGE = `Usage: npm test [-- SUITE...]
 
-Runs the named suites, or all of them with the coverage of src. Suites: ${Object.keys(SUITES).join(', ')}.
+Runs the named suites, or all of them with the coverage of src, except for those that run only by name.
+Suites: ${namesOf(false)}. Only by name: ${namesOf(true)}.
 A suite whose tools are missing is left out; that is a failure if you named it, and under CI=true.
 One spec: npx tsc && node --test .build/src/core/patch/patch.spec.js`;
+
+function namesOf(byName: boolean): string {
+  const suites = Object.entries(SUITES).filter(([, { onlyByName = false }]) => onlyByName === byName);
+  return suites.map(([name]) => name).join(', ');
+}
 
 /** Ends a file that hangs; the longest takes minutes. */
 const FILE_DEADLINE_MS = 15 * 60_000;
@@ -164,8 +173,8 @@ async function main(names: readonly string[]): Promise<void> {
   const reportCoverage = names.length === 0 ? collectCoverage() : undefined;
   const tally: Tally = { passed: 0, failed: 0, skipped: 0, times: [], failures: [] };
   const leftOut: string[] = [];
-  const suites = Object.entries(SUITES).filter(([name, { missing }]) => {
-    if (names.length > 0 && !names.includes(name)) return false;
+  const suites = Object.entries(SUITES).filter(([name, { missing, onlyByName = false }]) => {
+    if (names.length > 0 ? !names.includes(name) : onlyByName) return false;
     const reason = missing?.();
     if (reason !== undefined) leftOut.push(`${name}: ${reason}`);
     return reason === undefined;

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ROOT } from '../../tools/checkout.js';
-import { EXCLUSIONS, FACTORS, has, ROWS, type Row } from '../cluster/life/factors.js';
-import { coveringPairs } from '../cluster/life/pairs.js';
-import { lifeTable, PAGE, STAGES, withTable } from '../cluster/life/table.js';
+import { EXCLUSIONS, FACTORS, has, ROWS, type Row } from '../nightly/life/factors.js';
+import { coveringPairs } from '../nightly/life/pairs.js';
+import { lifeTable, PAGE, STAGES, withTable } from '../nightly/life/table.js';
 
 /** Every pair of values of two factors. */
 const PAIRS: Partial<Row>[] = Object.entries(FACTORS).flatMap(([one, values], index) =>

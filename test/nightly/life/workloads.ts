@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../chart/chart.js';
-import { PEER_IMAGE } from '../local-cluster/images.js';
-import { peer } from '../pods/peers.js';
+import { PEER_IMAGE } from '../../cluster/local-cluster/images.js';
+import { peer } from '../../cluster/pods/peers.js';
 import type { Row } from './factors.js';
 
 /** Keeps a deleted Pod, so that its last status can be read. */

@@ -1,6 +1,6 @@
 import { PROXY_NAME } from '../../../src/core/pod/container-names.js';
 import type { KubernetesObject } from '../../chart/chart.js';
-import { VALUES } from '../values.js';
+import { VALUES } from '../../cluster/values.js';
 import type { Row } from './factors.js';
 import { PORTS } from './workloads.js';
 

@@ -1,7 +1,7 @@
-import type { ApiServer } from '../local-cluster/api-server.js';
-import { outcomeOf } from './outcome.js';
-import { OutcomeCounts } from './outcome-counts.js';
-import { pod } from './stream.js';
+import { outcomeOf } from '../cluster/availability/outcome.js';
+import { OutcomeCounts } from '../cluster/availability/outcome-counts.js';
+import { pod } from '../cluster/availability/stream.js';
+import type { ApiServer } from '../cluster/local-cluster/api-server.js';
 
 const SAMPLES = 50;
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { OPTED_IN } from '../cluster.js';
-import { ApiServer } from '../local-cluster/api-server.js';
-import { type Metrics, Replicas } from '../replicas.js';
-import { sharedCluster } from '../shared-cluster.js';
+import { OPTED_IN } from '../cluster/cluster.js';
+import { ApiServer } from '../cluster/local-cluster/api-server.js';
+import { type Metrics, Replicas } from '../cluster/replicas.js';
+import { sharedCluster } from '../cluster/shared-cluster.js';
 import { secondAndLast, soak } from './soak.js';
 
 /** The long run: `SOAK_CREATIONS=200000 npm test -- cluster`. */

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { proxyInjector } from '../../cli/command-line.js';
-import { OPTED_IN } from '../cluster.js';
-import { PEER_IMAGE } from '../local-cluster/images.js';
-import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
+import { proxyInjector } from '../cli/command-line.js';
+import { OPTED_IN } from '../cluster/cluster.js';
+import { PEER_IMAGE } from '../cluster/local-cluster/images.js';
+import { sharedCluster, skipUnlessLocal } from '../cluster/shared-cluster.js';
 
 const PODS = 5000;
 const PARALLEL = 20;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { PROXY_NAME } from '../../../src/core/pod/container-names.js';
 import type { KubernetesObject } from '../../chart/chart.js';
+import type { Cluster } from '../../cluster/cluster.js';
 import { until } from '../../support/until.js';
-import type { Cluster } from '../cluster.js';
 import type { Row } from './factors.js';
 import { STATISTICS } from './proxies.js';
 import { FINALIZER, PORTS } from './workloads.js';
