@@ -65,8 +65,9 @@ describe('release notes', () => {
     const identity =
       'https://github.com/proxy-injector/proxy-injector/.github/workflows/release.yml@refs/tags/v1.2.3';
     assert.deepEqual(execFileSync('sh', ['-ec', script], { env, encoding: 'utf8' }).trimEnd().split('\n'), [
-      `ghcr.io/proxy-injector/injector:1.2.3@${DIGESTS.injector} ${identity}`,
-      `ghcr.io/proxy-injector/proxy-init:1.2.3@${DIGESTS['proxy-init']} ${identity}`,
+      ...Object.entries(DIGESTS).map(
+        ([name, digest]) => `ghcr.io/proxy-injector/${name}:1.2.3@${digest} ${identity}`,
+      ),
       `ghcr.io/proxy-injector/charts/proxy-injector:1.2.3 ${identity}`,
     ]);
   });

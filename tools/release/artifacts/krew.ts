@@ -8,8 +8,8 @@ import { sha256Of } from './checksums.js';
 const HOME = 'https://github.com/proxy-injector/proxy-injector';
 
 /**
- * Writes the manifest of the kubectl plugin for Krew into a folder, and returns its path. The archive is that of the npm
- * package, so that it is the same code everywhere. https://krew.sigs.k8s.io/docs/developer-guide/plugin-manifest:
+ * Writes the manifest of the kubectl plugin for Krew into a folder, and returns its path. The archive is that of the
+ * npm package, so that it is the same code everywhere. https://krew.sigs.k8s.io/docs/developer-guide/plugin-manifest:
  * an archive is a `.tar.gz`, and on Windows Krew only starts `.exe` files.
  */
 export function writeKrewManifest(version: string, archive: string, folder: string): string {

@@ -25,7 +25,7 @@ export const IMAGES = {
   'proxy-init': 'proxy-injector/proxy-init',
 } as const;
 
-/** The published form of an image: `ghcr.io/proxy-injector/injector:1.2.3@sha256:0123...`. */
+/** The published form of an image: `REGISTRY/REPOSITORY:VERSION@DIGEST`. */
 export function imageReference({ version, registry, digests }: Release, name: keyof typeof IMAGES): string {
   return `${registry}/${IMAGES[name]}:${version}@${digests[name]}`;
 }
