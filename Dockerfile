@@ -2,11 +2,12 @@
 #   injector    the webhook: Node, and a bundle of the service and its packages
 #   proxy-init  the init container that redirects a Pod's traffic: nft, iptables and their runner
 #               (docs/guides/redirect.md)
-ARG NODE=node:24-trixie-slim
-ARG DISTROLESS_NODE=gcr.io/distroless/nodejs24-debian13:nonroot
-ARG DEBIAN=debian:trixie-slim
+# Every RUN runs on the build platform and nothing runs on the others, so building for them needs no emulation.
+ARG NODE=node:24-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a08769a8f78e0df642781fb66
+ARG DISTROLESS_NODE=gcr.io/distroless/nodejs24-debian13:nonroot@sha256:9eeb7f5887d0e239e78264b06f7f11d2e14be534050481803a9e4728fcdd278e
+ARG DEBIAN=debian:trixie-slim@sha256:a29215f6a35e51e22adffa17f89e9d2ef06214e64a2bad10d765c46aea49f11f
 
-FROM ${NODE} AS injector-files
+FROM --platform=$BUILDPLATFORM ${NODE} AS injector-files
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
@@ -25,6 +26,7 @@ LABEL org.opencontainers.image.title="proxy-injector" \
   org.opencontainers.image.description="A mutating admission webhook that injects a traffic proxy into Kubernetes Pods" \
   org.opencontainers.image.version="0.1.0" \
   org.opencontainers.image.source="https://github.com/proxy-injector/proxy-injector" \
+  org.opencontainers.image.documentation="https://github.com/proxy-injector/proxy-injector/blob/main/docs/README.md" \
   org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production
 COPY --from=injector-files /app/node_modules/ /app/node_modules/
@@ -38,17 +40,19 @@ EXPOSE 9443 8080
 ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps", "--max-semi-space-size=8"]
 CMD ["dist/main.js"]
 
-FROM ${DEBIAN} AS proxy-init-files
+FROM --platform=$BUILDPLATFORM ${DEBIAN} AS proxy-init-files
 RUN apt-get update \
-  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends iptables libcap2-bin nftables
+  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends binutils libcap2-bin
 COPY proxy-init/ /proxy-init/
-RUN /proxy-init/collect.sh /files
+ARG TARGETARCH
+RUN /proxy-init/collect.sh "$TARGETARCH" /files
 
 FROM scratch AS proxy-init
 LABEL org.opencontainers.image.title="proxy-init" \
   org.opencontainers.image.description="The init container of proxy-injector: applies the redirect with nftables or iptables" \
   org.opencontainers.image.version="0.1.0" \
   org.opencontainers.image.source="https://github.com/proxy-injector/proxy-injector" \
+  org.opencontainers.image.documentation="https://github.com/proxy-injector/proxy-injector/blob/main/docs/guides/redirect.md" \
   org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=proxy-init-files /files/ /
 ENV PATH=/usr/sbin:/bin

@@ -1,48 +1,56 @@
 #!/bin/sh
-# Collects the files of the image from a Debian system with nftables and iptables.
-# Usage: collect.sh DIRECTORY
+# Collects the files of the image from Debian's packages for an architecture, each at its path in its package.
+# Usage: collect.sh ARCHITECTURE DIRECTORY
 #
 # It includes all extensions of iptables, although the redirect uses few: the Pod may have other rules, among which
 # iptables looks for ours.
 set -eu
-out=$1
-mkdir -p "$out/bin" "$out/usr/sbin" "$out/proc" "$out/sys" "$out/dev"
+architecture=$1 out=$2
+here=$(dirname "$0")
+packages=$(mktemp -d)
+"$here/unpack.sh" "$architecture" "$packages" base-files dash iptables nftables
+mkdir -p "$out/etc" "$out/usr/bin" "$out/usr/lib" "$out/usr/sbin" "$out/proc" "$out/sys" "$out/dev"
 
-cp /bin/dash "$out/bin/"
-ln -s dash "$out/bin/sh"
-cp "$(dirname "$0")/proxy-init.sh" "$out/proxy-init"
-cp /usr/sbin/nft "$out/usr/sbin/"
+# take PATH...: copies files of the packages.
+take() {
+  (cd "$packages/files" && cp --no-dereference --parents --target-directory "$out" "$@")
+}
+
+take bin usr/bin/dash usr/sbin/nft usr/sbin/xtables-nft-multi usr/sbin/xtables-legacy-multi
+(cd "$packages/files" && find usr/lib -path '*/xtables/lib*t_*.so') | while read -r extension; do take "$extension"; done
+ln -s dash "$out/usr/bin/sh"
 for backend in nft legacy; do
-  cp "/usr/sbin/xtables-$backend-multi" "$out/usr/sbin/"
   for name in iptables ip6tables; do
     for action in '' -save -restore; do
       ln -s "xtables-$backend-multi" "$out/usr/sbin/$name-$backend$action"
     done
   done
 done
+cp "$here/proxy-init.sh" "$out/proxy-init"
+"$here/libraries.sh" "$packages" "$out"
 
-extensions=$(dirname "$(find /usr/lib -name libxt_standard.so)")
-mkdir -p "$out$extensions"
-cp -a "$extensions"/libxt_* "$extensions"/libipt_* "$extensions"/libip6t_* "$out$extensions/"
-
-# Libraries go where the loader looks for them; /lib and /lib64 may be links into /usr.
-libraries=$(ldd "$out"/bin/dash "$out"/usr/sbin/nft "$out"/usr/sbin/xtables-*-multi "$out$extensions"/*.so)
-if echo "$libraries" | grep 'not found'; then exit 1; fi
-echo "$libraries" | grep -o '/[^ ]*' | grep -v ':$' | sort -u | while read -r library; do
-  mkdir -p "$out$(dirname "$library")"
-  cp -L "$library" "$out$library"
-done
-
-# The licenses of these files must ship with them.
-find "$out" -type f -printf '*/%f\n' | xargs dpkg-query --search 2>/dev/null |
-  grep -v ^diversion | cut -d: -f1 | sort -u | while read -r package; do
+# Scanners read the distribution, and the packages with their versions as in distroless images. The licenses of the
+# packages must ship with their files.
+take etc/os-release usr/lib/os-release
+mkdir -p "$out/var/lib/dpkg/status.d"
+for control in "$packages"/control/*; do
+  package=$(basename "$control")
+  while read -r path; do
+    if [ -f "$out/$path" ]; then
+      echo "$package"
+      break
+    fi
+  done <"$packages/contents/$package"
+done >"$packages/used"
+while read -r package; do
+  cp "$packages/control/$package" "$out/var/lib/dpkg/status.d/"
   mkdir -p "$out/usr/share/doc/$package"
-  cp "/usr/share/doc/$package/copyright" "$out/usr/share/doc/$package/"
-done
+  cp "$packages/files/usr/share/doc/$package/copyright" "$out/usr/share/doc/$package/"
+done <"$packages/used"
 
 # The container does not run as root, so the capabilities are file capabilities. The shell only passes them on: with the
 # effective bit (`e`), the kernel would refuse to start it if a capability is missing, and no message would say why.
-setcap cap_net_admin,cap_net_raw+p "$out/bin/dash"
+setcap cap_net_admin,cap_net_raw+p "$out/usr/bin/dash"
 setcap cap_net_admin+ep "$out/usr/sbin/nft"
 setcap cap_net_admin+ep "$out/usr/sbin/xtables-nft-multi"
 setcap cap_net_admin,cap_net_raw+ep "$out/usr/sbin/xtables-legacy-multi"

@@ -11,6 +11,7 @@ import { startShared } from './cluster/shared-cluster.js';
 import { missingForImages } from './images/requirements.js';
 import { missingForMonitoring } from './monitoring/requirements.js';
 import { missingForRedirect } from './redirect/requirements.js';
+import { missingForRelease } from './release/requirements.js';
 import { type Failure, summary } from './summary.js';
 
 /** Prints a text, now or later. */
@@ -38,6 +39,7 @@ const SUITES: { readonly [name: string]: Suite } = {
   images: { folders: ['test/images'], missing: missingForImages },
   monitoring: { folders: ['test/monitoring'], missing: missingForMonitoring },
   redirect: { folders: ['test/redirect'], missing: missingForRedirect },
+  release: { folders: ['test/release'], missing: missingForRelease },
   chart: { folders: ['test/chart'], missing: missingForChart },
   cluster: { folders: ['test/cluster'], missing: missingForCluster, start: startShared },
   nightly: { folders: ['test/nightly'], missing: missingForCluster, start: startShared, onlyByName: true },

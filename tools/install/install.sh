@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 packages=(
-  bsdutils buildah fish gcc git golang-github-containers-common iproute2 jq libc6-dev libseccomp-dev mmdebstrap nftables
-  patch pkg-config python3 python3-pip runc shellcheck util-linux zsh
+  binutils bsdutils buildah fish gcc git golang-github-containers-common iproute2 jq libc6-dev libcap2-bin libseccomp-dev
+  mmdebstrap nftables patch pkg-config python3 python3-pip runc shellcheck skopeo util-linux zsh
 )
 missing=()
 command -v go >/dev/null || packages+=(golang-go)
@@ -54,6 +54,7 @@ tool kube-check
 tool kubernetes
 tool cert-manager
 tool prometheus
+tool registry
 tool otlp-receiver
 tool peer
 wait "$images" || {

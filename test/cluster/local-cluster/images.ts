@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { PRODUCT_VERSION } from '../../../src/core/version.js';
 import { ROOT } from '../../../tools/checkout.js';
 import { succeed } from './command.js';
 import { ctr } from './ctr.js';
@@ -16,9 +15,15 @@ export async function loadImages(sandbox: Sandbox): Promise<void> {
   for (const target of ['injector', 'proxy-init']) {
     const tar = sandbox.path(`${target}.tar`);
     await succeed('tar', ['-C', join(ROOT, '.tools', target, 'image'), '-cf', tar, '.']);
-    const name = `docker.io/proxy-injector/${target}`;
-    await ctr(sandbox, 'images', 'import', '--local', '--base-name', name, tar);
-    await ctr(sandbox, 'images', 'tag', `${name}:${target}`, `${name}:${PRODUCT_VERSION}`);
+    await ctr(
+      sandbox,
+      'images',
+      'import',
+      '--local',
+      '--base-name',
+      `docker.io/proxy-injector/${target}`,
+      tar,
+    );
   }
   for (const image of TEST_IMAGES) {
     await ctr(sandbox, 'images', 'import', '--local', join(ROOT, '.tools', `${image}.tar`));

@@ -1,45 +1,30 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../../tools/checkout.js';
+import { type ImageConfig, Layout } from '../../../tools/release/images/layout.js';
 
-/** Part of the configuration of an image: github.com/opencontainers/image-spec/blob/main/config.md. */
-export interface ImageConfig {
-  readonly Entrypoint: readonly string[];
-  readonly Cmd?: readonly string[];
-  readonly Env: readonly string[];
-  readonly User: string;
-  readonly WorkingDir?: string;
-  readonly ExposedPorts?: { readonly [port: string]: object };
-  readonly Labels: { readonly [label: string]: string };
-}
+/** This machine's architecture, as named by Go. */
+const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch;
 
-/** A target of the Dockerfile, built by `npm run tools`. */
+/** A target of the Dockerfile, built by `npm run tools`, as the platform of this machine gets it. */
 export class Image {
   /** The directory with its unpacked file system. */
   readonly rootfs: string;
-  /** The directory with its compressed layers. */
-  readonly blobs: string;
-  readonly #layout: string;
+  /** The OCI layout with its index. */
+  readonly layout: Layout;
 
   constructor(readonly target: 'injector' | 'proxy-init') {
     const built = join(ROOT, '.tools', target);
     this.rootfs = join(built, 'rootfs');
-    this.#layout = join(built, 'image');
-    this.blobs = join(this.#layout, 'blobs');
+    this.layout = new Layout(join(built, 'image'));
   }
 
   get config(): ImageConfig {
-    const { manifests } = read(join(this.#layout, 'index.json'));
-    return this.#blob(this.#blob(manifests[0].digest).config.digest).config;
+    return this.layout.platform(ARCHITECTURE).config.config;
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: files in the OCI image layout
-  #blob(digest: string): any {
-    return read(join(this.blobs, digest.replace(':', '/')));
+  /** The size of its layers, in bytes. */
+  get compressedSize(): number {
+    const { layers } = this.layout.platform(ARCHITECTURE).manifest;
+    return layers.reduce((sum, { size }) => sum + size, 0);
   }
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: files in the OCI image layout
-function read(file: string): any {
-  return JSON.parse(readFileSync(file, 'utf8'));
 }

@@ -1,0 +1,91 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../checkout.js';
+import { buildImage, differences, type Sources, TARGETS, type Target } from './images/images.js';
+import { Layout } from './images/layout.js';
+
+/** Where everything goes. */
+const OUT = join(ROOT, '.release');
+
+/**
+ * `npm run release:dry`: builds and verifies everything that a release publishes, from a clean work tree, and publishes
+ * nothing. `--once` leaves out the second build of the images. `--bases published` builds them on the base images of
+ * the Dockerfile, which it pulls, instead of stand-ins.
+ */
+function main(args: string[]): void {
+  const options = { once: { type: 'boolean' }, bases: { type: 'string', default: 'local' } } as const;
+  const { once, bases } = parseArgs({ args, options }).values;
+  if (bases !== 'local' && bases !== 'published') {
+    throw new Error(`--bases: expected local or published, got ${bases}`);
+  }
+  const changed = output('git', 'status', '--porcelain').trimEnd();
+  if (changed !== '')
+    throw new Error(`expected a clean work tree, got changes: commit them first\n${changed}`);
+  const commit = output('git', 'rev-parse', 'HEAD').trim();
+  const epoch = Number(output('git', 'log', '--max-count=1', '--format=%ct').trim());
+
+  rmSync(OUT, { recursive: true, force: true });
+  mkdirSync(join(OUT, 'images'), { recursive: true });
+  const sources: Sources = { commit, epoch, bases };
+  for (const target of TARGETS) {
+    const layout = buildImage(target, join(OUT, 'images', target), sources);
+    if (!once) compare(target, layout, sources);
+  }
+  verify();
+  console.log(`\nBuilt and verified from ${commit}, published nothing:\n${summary()}`);
+}
+
+/** Builds an image again, and throws if it is not the same. */
+function compare(target: Target, layout: Layout, sources: Sources): void {
+  const directory = join(OUT, 'again');
+  const different = differences(layout, buildImage(target, directory, sources));
+  if (different.length > 0) {
+    throw new Error(`expected two builds of ${target} to be the same, got:\n${different.join('\n')}`);
+  }
+  rmSync(directory, { recursive: true });
+}
+
+/** Runs the suite `release` with what was built. */
+function verify(): void {
+  const env = { ...process.env, RELEASE_DIRECTORY: OUT };
+  const { status } = spawnSync(process.execPath, [join(ROOT, '.build', 'test', 'run.js'), 'release'], {
+    env,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error('the tests of what was built failed');
+}
+
+/** What was made: images with digest and size, then files with their size. */
+function summary(): string {
+  const images = TARGETS.map((target) => {
+    const layout = new Layout(join(OUT, 'images', target));
+    return [`${target}@${layout.descriptor.digest}`, megabytes(sizeOf(layout.directory))];
+  });
+  const files = readdirSync(OUT, { recursive: true, encoding: 'utf8' })
+    .filter((path) => !path.startsWith('images/') && statSync(join(OUT, path)).isFile())
+    .sort()
+    .map((path) => [`.release/${path}`, megabytes(statSync(join(OUT, path)).size)]);
+  return [...images, ...files].map(([name, size]) => `  ${size?.padStart(9)}  ${name}`).join('\n');
+}
+
+function sizeOf(directory: string): number {
+  const entries = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  return entries.reduce((sum, path) => sum + statSync(join(directory, path)).size, 0);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
+}
+
+function output(command: string, ...args: string[]): string {
+  return execFileSync(command, args, { cwd: ROOT, encoding: 'utf8' });
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  console.error(`release:dry: ${(error as Error).message}`);
+  process.exitCode = 1;
+}
