@@ -10,6 +10,8 @@ import { missingForCluster } from './cluster/requirements.js';
 import { startShared } from './cluster/shared-cluster.js';
 import { missingForImages } from './images/requirements.js';
 import { missingForMonitoring } from './monitoring/requirements.js';
+import { PublishedCluster } from './published/published-cluster.js';
+import { missingForPublished } from './published/requirements.js';
 import { missingForRedirect } from './redirect/requirements.js';
 import { missingForRelease } from './release/requirements.js';
 import { type Failure, summary } from './summary.js';
@@ -42,6 +44,11 @@ const SUITES: { readonly [name: string]: Suite } = {
   release: { folders: ['test/release'], missing: missingForRelease },
   chart: { folders: ['test/chart'], missing: missingForChart },
   cluster: { folders: ['test/cluster'], missing: missingForCluster, start: startShared },
+  published: {
+    folders: ['test/published'],
+    missing: missingForPublished,
+    start: PublishedCluster.start,
+  },
   nightly: { folders: ['test/nightly'], missing: missingForCluster, start: startShared, onlyByName: true },
 };
 

@@ -30,12 +30,19 @@ export class Cluster {
     readonly local?: LocalCluster,
   ) {}
 
-  /** Starts a local cluster with the project's images and cert-manager. It ends with this process, or by `stop`. */
-  static async start(): Promise<Cluster> {
+  /**
+   * Starts a local cluster with cert-manager, the images of the tests, and the project's own unless it is to pull them.
+   * It ends with this process, or by `stop`.
+   */
+  static async start({ withOwnImages = true } = {}): Promise<Cluster> {
     const local = await LocalCluster.start();
     const cluster = new Cluster(local.kubeconfig, local);
     try {
-      await Promise.all([local.loadImages(), cluster.#installCertManager(local)]);
+      await Promise.all([
+        ...(withOwnImages ? [local.loadOwnImages()] : []),
+        local.loadTestImages(),
+        cluster.#installCertManager(local),
+      ]);
       return cluster;
     } catch (error) {
       await local.keepLogs();

@@ -10,8 +10,8 @@ export const PEER_IMAGE = 'localhost/peer:1';
 /** The images of the tests in `.tools`: those of Envoy have the names that the preset has for them. */
 const TEST_IMAGES = ['peer/image', 'pause/image', 'envoy/distroless', 'envoy/with-shell'];
 
-/** Loads the images of the Dockerfile under their names in the chart, and those of the tests. */
-export async function loadImages(sandbox: Sandbox): Promise<void> {
+/** Loads the images of the Dockerfile under their names in the chart. */
+export async function loadOwnImages(sandbox: Sandbox): Promise<void> {
   for (const target of ['injector', 'proxy-init']) {
     const tar = sandbox.path(`${target}.tar`);
     await succeed('tar', ['-C', join(ROOT, '.tools', target, 'image'), '-cf', tar, '.']);
@@ -25,6 +25,10 @@ export async function loadImages(sandbox: Sandbox): Promise<void> {
       tar,
     );
   }
+}
+
+/** Loads the images of the tests and of Envoy. */
+export async function loadTestImages(sandbox: Sandbox): Promise<void> {
   for (const image of TEST_IMAGES) {
     await ctr(sandbox, 'images', 'import', '--local', join(ROOT, '.tools', `${image}.tar`));
   }

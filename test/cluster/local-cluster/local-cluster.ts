@@ -5,7 +5,7 @@ import { CertificateAuthority } from './certificate-authority.js';
 import { startControlPlane } from './control-plane.js';
 import { ctr } from './ctr.js';
 import { Daemon } from './daemon.js';
-import { loadImages } from './images.js';
+import { loadOwnImages, loadTestImages } from './images.js';
 import { restartNode, startNode } from './node.js';
 import { Sandbox } from './sandbox.js';
 import { connect } from './veth.js';
@@ -42,9 +42,14 @@ export class LocalCluster {
     return new Daemon(this.sandbox, name);
   }
 
-  /** Loads the images of the Dockerfile under their names in the chart, and those of the tests. */
-  loadImages(): Promise<void> {
-    return loadImages(this.sandbox);
+  /** Loads the images of the Dockerfile under their names in the chart. */
+  loadOwnImages(): Promise<void> {
+    return loadOwnImages(this.sandbox);
+  }
+
+  /** Loads the images of the tests and of Envoy. */
+  loadTestImages(): Promise<void> {
+    return loadTestImages(this.sandbox);
   }
 
   /** Kills the sandbox container of a Pod, which holds its namespaces, by the Pod's uid. */

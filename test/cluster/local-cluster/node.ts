@@ -96,6 +96,8 @@ state = '${directory}/containerd-state'
   disable = true
 [plugins.'io.containerd.cri.v1.images'.pinned_images]
   sandbox = '${SANDBOX_IMAGE}'
+[plugins.'io.containerd.cri.v1.images'.registry]
+  config_path = '${directory}/certs.d'
 [plugins.'io.containerd.cri.v1.runtime']
   disable_apparmor = true
   restrict_oom_score_adj = true
