@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import type { WorkloadExplanation } from '../../src/cli/explain/workload-explanation.js';
 import { loadCliConfiguration } from '../../src/cli/input/open-configuration.js';
 import { reasonLink } from '../../src/core/values/documentation.js';
+import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { decodeReview } from '../../src/review/review.js';
 import { REVIEWS, recordedReview } from '../support/reviews.js';
 import { proxyInjector, temporaryFolder } from './command-line.js';
@@ -320,7 +321,7 @@ describe('a Pod of a cluster', () => {
       const { stdout } = await proxyInjector(['explain', '-f', '-'], { stdin: injected, env });
       const lines = stdout.split('\n');
       assert.deepEqual(lines.slice(0, 2), [
-        'pod/web in namespace shop was injected by version 0.1.0 with this configuration.',
+        `pod/web in namespace shop was injected by version ${PRODUCT_VERSION} with this configuration.`,
         'A new Pod like it: injected. The proxy was injected.',
       ]);
       const line = injected.split('\n').findIndex((text) => text.includes('name: app')) + 1;
@@ -335,7 +336,7 @@ describe('a Pod of a cluster', () => {
     const [first] = await headOf(injected);
     assert.equal(
       first,
-      `pod/web in namespace shop was injected by version 0.1.0 with another configuration (hash ${hash}).`,
+      `pod/web in namespace shop was injected by version ${PRODUCT_VERSION} with another configuration (hash ${hash}).`,
     );
   });
 
