@@ -12,5 +12,5 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /** The most severe of several exit codes. */
 export function worst(codes: readonly ExitCode[]): ExitCode {
-  return codes.reduce((worse, code) => (code > worse ? code : worse), ExitCode.success);
+  return codes.reduce<number>((worse, code) => Math.max(worse, code), ExitCode.success) as ExitCode;
 }

@@ -68,11 +68,13 @@ describe('the base contract', () => {
 
   it('adds an init container that redirects all TCP to 5054 and all UDP to 5053', async () => {
     const { 'init-iptables': init } = await added({ spec: { containers: CONTAINERS } });
-    const { capabilities, runAsUser, runAsNonRoot } = init?.securityContext as { [field: string]: unknown };
+    const { capabilities, runAsUser, runAsNonRoot } = (init?.securityContext ?? {}) as {
+      [field: string]: unknown;
+    };
     assert.deepEqual(capabilities, { add: ['NET_ADMIN'], drop: ['ALL'] });
     assert.deepEqual([runAsUser, runAsNonRoot], [65532, true]);
     assert.equal(init?.image, `proxy-injector/proxy-init:${PRODUCT_VERSION}`);
-    const [nft, ...iptables] = (init?.env as { value: string }[]).map(({ value }) => value);
+    const [nft, ...iptables] = ((init?.env ?? []) as { value: string }[]).map(({ value }) => value);
     assert.match(nft ?? '', /tcp counter redirect to :5054$[\s\S]*udp counter redirect to :5053$/m);
     assert.equal(iptables.length, 2);
     for (const rules of iptables) {
