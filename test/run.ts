@@ -15,6 +15,7 @@ import { missingForPublished } from './published/requirements.js';
 import { missingForRedirect } from './redirect/requirements.js';
 import { missingForRelease } from './release/requirements.js';
 import { type Failure, summary } from './summary.js';
+import { missingForVersions } from './versions/requirements.js';
 
 /** Prints a text, now or later. */
 type Show = (text: string) => void;
@@ -49,6 +50,7 @@ const SUITES: { readonly [name: string]: Suite } = {
     missing: missingForPublished,
     start: PublishedCluster.start,
   },
+  versions: { folders: ['test/versions'], missing: missingForVersions, onlyByName: true },
   nightly: { folders: ['test/nightly'], missing: missingForCluster, start: startShared, onlyByName: true },
 };
 

@@ -4,6 +4,7 @@
 # pinned version, and builds the rest. With --check, installs nothing and succeeds if they are current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+scripts=$PWD/tools/install
 bin=$PWD/.tools/bin
 check=${1:-}
 work=
@@ -39,11 +40,7 @@ build() {
   work=$(mktemp -d)
   (
     cd "$work"
-    go mod init tools
-    go mod edit -require "$module@$version"
-    # Modules that it replaces with its ./staging folders are published under the same minor and patch version.
-    go mod download -json "$module@$version" | sed -n 's/^\t"GoMod": "\(.*\)",$/\1/p' | xargs sed -n 's|^\t\(.*\) => \./staging/.*|\1|p' |
-      while read -r staged; do go mod edit -replace "$staged=$staged@v0.${version#v1.}"; done
+    "$scripts/require-module.sh" "$module" "$version"
     for command in "${!packages[@]}"; do
       CGO_ENABLED=$cgo GOFLAGS=-mod=mod go build -trimpath -tags "$tags" -ldflags "-s -w $flags" -o "out/$command" "${packages[$command]}"
     done

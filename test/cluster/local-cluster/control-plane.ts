@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import type { CertificateAuthority } from './certificate-authority.js';
 import { Daemon } from './daemon.js';
+import type { Sandbox } from './sandbox.js';
 import { tool } from './tools.js';
 
 export const SERVICE_NETWORK = '10.96.0.0/16';
@@ -26,15 +27,42 @@ const AUDIT_POLICY = {
   ],
 };
 
-/**
- * Starts etcd, the API server, the controllers and the scheduler; returns the path of an administrator's kubeconfig.
- */
+/** Starts etcd, the API server, the controllers, and the scheduler; returns an administrator's kubeconfig. */
 export async function startControlPlane(authority: CertificateAuthority, address: string): Promise<string> {
   const { sandbox } = authority;
-  const daemon = (name: string, flags: object) =>
-    new Daemon(sandbox, name).run(tool(name), ...asFlags(flags));
+  const { kubeconfig, accounts } = await startApiServer(authority, address);
+  await Promise.all([
+    start(sandbox, 'kube-controller-manager', {
+      kubeconfig,
+      'leader-elect': false,
+      'root-ca-file': authority.file,
+      'service-account-private-key-file': accounts.private,
+      'cluster-cidr': '10.88.0.0/16',
+      'allocate-node-cidrs': false,
+    }),
+    start(sandbox, 'kube-scheduler', { kubeconfig, 'leader-elect': false }),
+  ]);
+  return kubeconfig;
+}
+
+interface ApiServerOptions {
+  readonly binary?: string;
+  /** More flags, or other values of them. */
+  readonly flags?: object;
+}
+
+/**
+ * Starts etcd and an API server. When it is ready, resolves with the path of an administrator's kubeconfig, and with
+ * the keys that sign the tokens of ServiceAccounts.
+ */
+export async function startApiServer(
+  authority: CertificateAuthority,
+  address: string,
+  { binary = tool('kube-apiserver'), flags = {} }: ApiServerOptions = {},
+) {
+  const { sandbox } = authority;
   const server = `https://${address}:6443`;
-  await daemon('etcd', {
+  await start(sandbox, 'etcd', {
     'data-dir': sandbox.path('etcd'),
     'unsafe-no-fsync': true,
     'listen-client-urls': 'http://127.0.0.1:2379',
@@ -51,7 +79,7 @@ export async function startControlPlane(authority: CertificateAuthority, address
     organization: 'system:masters',
   });
   const accounts = authority.serviceAccountKey();
-  await daemon('kube-apiserver', {
+  const own = {
     'etcd-servers': 'http://127.0.0.1:2379',
     'bind-address': '0.0.0.0',
     'advertise-address': address,
@@ -69,24 +97,19 @@ export async function startControlPlane(authority: CertificateAuthority, address
     'service-account-signing-key-file': accounts.private,
     'audit-policy-file': sandbox.write('audit-policy.json', JSON.stringify(AUDIT_POLICY)),
     'audit-log-path': sandbox.path('logs', 'audit.log'),
-  });
-  const admin = await authority.kubeconfig('admin', server, {
+  };
+  await start(sandbox, 'kube-apiserver', { ...own, ...flags }, binary);
+  const kubeconfig = await authority.kubeconfig('admin', server, {
     commonName: 'admin',
     organization: 'system:masters',
   });
   await new Daemon(sandbox, 'kube-apiserver').until(() => isReady(server, authority.file));
-  await Promise.all([
-    daemon('kube-controller-manager', {
-      kubeconfig: admin,
-      'leader-elect': false,
-      'root-ca-file': authority.file,
-      'service-account-private-key-file': accounts.private,
-      'cluster-cidr': '10.88.0.0/16',
-      'allocate-node-cidrs': false,
-    }),
-    daemon('kube-scheduler', { kubeconfig: admin, 'leader-elect': false }),
-  ]);
-  return admin;
+  return { kubeconfig, accounts };
+}
+
+/** Starts a daemon with flags. */
+function start(sandbox: Sandbox, name: string, flags: object, binary = tool(name)): Promise<void> {
+  return new Daemon(sandbox, name).run(binary, ...asFlags(flags));
 }
 
 /** Whether an API server is ready; rejects if it does not answer. */
