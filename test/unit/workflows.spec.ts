@@ -19,7 +19,7 @@ interface Job {
 /** Scopes that jobs may write, apart from those of the release. */
 const WRITABLE: { readonly [file: string]: readonly string[] } = {
   'security.yml': ['security-events', 'id-token'],
-  'release.yml': ['contents', 'packages', 'id-token', 'attestations'],
+  'release.yml': ['contents', 'packages', 'id-token'],
 };
 
 describe('the GitHub workflows', () => {
