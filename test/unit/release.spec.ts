@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { changesOf, releasedVersions, sectionOf, withRelease } from '../../tools/release/changelog.js';
+import { provenance } from '../../tools/release/images/provenance.js';
 import { withVersion } from '../../tools/release/mentions.js';
 import { compareVersions, isVersion } from '../../tools/release/version.js';
 
@@ -182,5 +183,56 @@ The first release.
       { kind: 'added', description: 'Another.' },
       { kind: 'security', description: 'A fix.' },
     ]);
+  });
+});
+
+describe('provenance', () => {
+  const build = {
+    target: 'injector',
+    repository: REPOSITORY,
+    commit: 'c'.repeat(40),
+    epoch: 1700000000,
+    bases: ['example.com/some/base:1-slim@sha256:abc'],
+  };
+  const dependencies = (uri: string) => [
+    { uri, digest: { gitCommit: build.commit } },
+    {
+      uri: 'pkg:oci/base@sha256%3Aabc?repository_url=example.com/some/base&tag=1-slim',
+      digest: { sha256: 'abc' },
+    },
+  ];
+
+  it('names the commit, the base images, and the script that built it', () => {
+    assert.deepEqual(provenance({ ...build, env: {} }), {
+      buildDefinition: {
+        buildType: `${REPOSITORY}/blob/main/docs/guides/images.md#verify-the-images`,
+        externalParameters: { source: `git+${REPOSITORY}`, target: 'injector' },
+        internalParameters: { sourceDateEpoch: 1700000000 },
+        resolvedDependencies: dependencies(`git+${REPOSITORY}`),
+      },
+      runDetails: { builder: { id: `${REPOSITORY}/blob/main/tools/release/dry.ts` }, metadata: {} },
+    });
+  });
+
+  it('names the tag, the workflow, and its run in a workflow', () => {
+    const env = {
+      GITHUB_REF: 'refs/tags/v1.2.3',
+      GITHUB_WORKFLOW_REF: 'some/repository/.github/workflows/release.yml@refs/tags/v1.2.3',
+      GITHUB_RUN_ID: '7',
+      GITHUB_RUN_ATTEMPT: '2',
+    };
+    const source = `git+${REPOSITORY}@refs/tags/v1.2.3`;
+    assert.deepEqual(provenance({ ...build, env }), {
+      buildDefinition: {
+        buildType: `${REPOSITORY}/blob/main/docs/guides/images.md#verify-the-images`,
+        externalParameters: { source, target: 'injector' },
+        internalParameters: { sourceDateEpoch: 1700000000 },
+        resolvedDependencies: dependencies(source),
+      },
+      runDetails: {
+        builder: { id: `https://github.com/${env.GITHUB_WORKFLOW_REF}` },
+        metadata: { invocationId: `${REPOSITORY}/actions/runs/7/attempts/2` },
+      },
+    });
   });
 });

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the test suites need beyond Node: Debian packages, and programs and images built into .tools. Skips what
-# is current. Runs on Debian, as root.
+# is current. Runs on Debian, as root. With --release, also installs what only `npm run release:dry` needs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -57,6 +57,7 @@ tool prometheus
 tool registry
 tool otlp-receiver
 tool peer
+[ "${1:-}" != --release ] || tool signing
 wait "$images" || {
   echo "building an image failed: see above" >&2
   exit 1

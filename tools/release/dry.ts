@@ -1,10 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../checkout.js';
+import { writeArtifacts } from './artifacts/artifacts.js';
+import { REGISTRY, type Release } from './artifacts/release.js';
 import { buildImage, differences, type Sources, TARGETS, type Target } from './images/images.js';
 import { Layout } from './images/layout.js';
+import { writeStatements } from './images/statements.js';
 
 /** Where everything goes. */
 const OUT = join(ROOT, '.release');
@@ -23,6 +26,11 @@ function main(args: string[]): void {
   const changed = output('git', 'status', '--porcelain').trimEnd();
   if (changed !== '')
     throw new Error(`expected a clean work tree, got changes: commit them first\n${changed}`);
+  if (spawnSync(join(ROOT, 'tools', 'install', 'signing.sh'), ['--check']).status !== 0) {
+    throw new Error(
+      'cosign and syft are missing or not current: npm run tools -- --release (on Debian, as root)',
+    );
+  }
   const commit = output('git', 'rev-parse', 'HEAD').trim();
   const epoch = Number(output('git', 'log', '--max-count=1', '--format=%ct').trim());
 
@@ -32,9 +40,30 @@ function main(args: string[]): void {
   for (const target of TARGETS) {
     const layout = buildImage(target, join(OUT, 'images', target), sources);
     if (!once) compare(target, layout, sources);
+    writeStatements(OUT, target, sources);
   }
+  writeArtifacts(release(epoch), OUT, { files: statements() });
   verify();
   console.log(`\nBuilt and verified from ${commit}, published nothing:\n${summary()}`);
+}
+
+/** What the chart and the other files name. */
+function release(epoch: number): Release {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const digest = (target: Target) => new Layout(join(OUT, 'images', target)).descriptor.digest;
+  return {
+    version,
+    time: new Date(epoch * 1000),
+    registry: REGISTRY,
+    digests: { injector: digest('injector'), 'proxy-init': digest('proxy-init') },
+  };
+}
+
+/** The files that `publish.sh` signs. */
+function statements(): string[] {
+  return ['provenance', 'sbom'].flatMap((folder) =>
+    readdirSync(join(OUT, folder)).map((name) => join(OUT, folder, name)),
+  );
 }
 
 /** Builds an image again, and throws if it is not the same. */
