@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -23,6 +24,19 @@ const WRITABLE: { readonly [file: string]: readonly string[] } = {
 };
 
 describe('the GitHub workflows', () => {
+  it('run every suite: in CI and with updated dependencies all, and at night those that run only by name', () => {
+    const help = execFileSync(process.execPath, [join(ROOT, '.build/test/run.js'), '--help'], {
+      encoding: 'utf8',
+    });
+    const [, usual = '', byName = ''] = /Suites: (.*)\. Only by name: (.*)\./.exec(help) ?? [];
+    const matrix = (file: string, job: string): { suites?: string[]; suite?: string[] } =>
+      parse(readFileSync(join(WORKFLOWS, file), 'utf8')).jobs[job].strategy.matrix;
+    for (const { suites } of [matrix('ci.yml', 'suites'), matrix('nightly.yml', 'updated')]) {
+      assert.deepEqual(suites?.join(' ').split(' ').sort(), usual.split(', ').sort());
+    }
+    assert.deepEqual(matrix('nightly.yml', 'slow').suite?.toSorted(), byName.split(', ').sort());
+  });
+
   for (const file of readdirSync(WORKFLOWS)) {
     const text = readFileSync(join(WORKFLOWS, file), 'utf8');
     const jobs: [string, Job][] = Object.entries(parse(text).jobs);
