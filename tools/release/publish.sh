@@ -25,10 +25,12 @@ options=()
 signing=(--yes)
 [[ $repository != 127.0.0.1:* ]] || options+=(--plain-http)
 if [ -n "${COSIGN_KEY:-}" ]; then
-  offline=$(mktemp)
-  trap 'rm "$offline"' EXIT
-  cosign signing-config create --out "$offline" # names no service
-  signing+=(--key "$COSIGN_KEY" --signing-config "$offline")
+  # They name no service, so cosign asks none.
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  cosign signing-config create --out "$work/services.json"
+  cosign trusted-root create --out "$work/roots.json"
+  signing+=(--key "$COSIGN_KEY" --signing-config "$work/services.json" --trusted-root "$work/roots.json")
 fi
 digest=$(helm push "${options[@]}" .release/chart/*.tgz "oci://$repository/charts" 2>&1 | sed -n 's/^Digest: //p')
 cosign sign "${signing[@]}" "$repository/charts/proxy-injector@$digest"
