@@ -56,7 +56,7 @@ describe('docs/guides/quickstart.md', () => {
   it('gives it a proxy, which status shows', async () => {
     const [, status] = await run('Give it a proxy');
     assert.deepEqual(await containers(), [['injector', 'proxy-sidecar']]);
-    assert.match(status ?? '', /^Deployment\/web +1\/1 +current/m);
+    assert.match(status ?? '', /^deployment\/web +1 +1 +1\/1 +0 +current$/m);
   });
 
   it('sends a request that the proxy counts', async () => {
