@@ -136,7 +136,7 @@ export class InitConfiguration {
     help: 'Image of the init container that sets up the redirect.',
     ...valueType(IMAGE),
   })
-  image = `proxy-injector/proxy-init:${PRODUCT_VERSION}`;
+  image = `ghcr.io/proxy-injector/proxy-init:${PRODUCT_VERSION}`;
 
   @Setting({
     help: 'When the kubelet pulls the image. If unset, Kubernetes decides by the tag.',

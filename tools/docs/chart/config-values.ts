@@ -5,6 +5,7 @@ import { type SettingEntry, settingsOf } from '../../../src/config/schema/settin
 import { DRAIN_SECONDS } from '../../../src/core/settings/drain-seconds.js';
 import { SYSTEM_NAMESPACES } from '../../../src/core/settings/settings.js';
 import { choice } from '../../../src/core/values/value-type.js';
+import { PRODUCT_VERSION } from '../../../src/core/version.js';
 import type { ChartValue, ValueSection } from './values-file.js';
 
 /** Settings that the chart sets itself, or that only apply outside a cluster. */
@@ -25,6 +26,8 @@ const IN_CHART: { readonly [path: string]: Partial<SettingEntry> } = {
   ineligiblePods: { default: 'admit' },
   // cert-manager issues the certificate that the injector needs.
   excludedNamespaces: { default: [...SYSTEM_NAMESPACES, 'cert-manager'] },
+  // The registry is a value of the chart.
+  'init.image': { default: `proxy-injector/proxy-init:${PRODUCT_VERSION}` },
   // Unset, so that a preset can set them.
   'proxy.image': {
     default: undefined,
