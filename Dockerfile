@@ -24,7 +24,7 @@ RUN npm run build \
 FROM ${DISTROLESS_NODE} AS injector
 LABEL org.opencontainers.image.title="proxy-injector" \
   org.opencontainers.image.description="A mutating admission webhook that injects a traffic proxy into Kubernetes Pods" \
-  org.opencontainers.image.version="0.1.0" \
+  org.opencontainers.image.version="0.2.0" \
   org.opencontainers.image.source="https://github.com/proxy-injector/proxy-injector" \
   org.opencontainers.image.documentation="https://github.com/proxy-injector/proxy-injector/blob/main/docs/README.md" \
   org.opencontainers.image.licenses="Apache-2.0"
@@ -50,7 +50,7 @@ RUN /proxy-init/collect.sh "$TARGETARCH" /files
 FROM scratch AS proxy-init
 LABEL org.opencontainers.image.title="proxy-init" \
   org.opencontainers.image.description="The init container of proxy-injector: applies the redirect with nftables or iptables" \
-  org.opencontainers.image.version="0.1.0" \
+  org.opencontainers.image.version="0.2.0" \
   org.opencontainers.image.source="https://github.com/proxy-injector/proxy-injector" \
   org.opencontainers.image.documentation="https://github.com/proxy-injector/proxy-injector/blob/main/docs/guides/redirect.md" \
   org.opencontainers.image.licenses="Apache-2.0"

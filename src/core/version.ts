@@ -1,2 +1,2 @@
 /** The version in package.json, which a test enforces. Written to Pods as `proxy-injection/version`. */
-export const PRODUCT_VERSION = '0.1.0';
+export const PRODUCT_VERSION = '0.2.0';
