@@ -9,7 +9,7 @@ import { provenance } from './provenance.js';
  * Writes what is said about an image to the folder of a release, for `publish.sh` to sign: `sbom` has what the image of
  * each platform contains, `provenance` what it was built from.
  */
-export function writeStatements(release: string, target: Target, { commit, epoch }: Sources): void {
+export function writeStatements(release: string, target: Target, { commit, epoch, bases }: Sources): void {
   const script = join(ROOT, 'tools', 'release', 'images', 'sbom.sh');
   execFileSync(script, [join(release, 'images', target), target, join(release, 'sbom')], {
     stdio: 'inherit',
@@ -21,7 +21,7 @@ export function writeStatements(release: string, target: Target, { commit, epoch
     repository: homepage.replace(/#.*/, ''),
     commit,
     epoch,
-    bases: dockerfile.match(/(?<=^ARG [A-Z_]+=).*@sha256:.*/gm) ?? [],
+    bases: bases === 'published' ? (dockerfile.match(/(?<=^ARG [A-Z_]+=).*@sha256:.*/gm) ?? []) : [],
     env: process.env,
   });
   mkdirSync(join(release, 'provenance'), { recursive: true });
