@@ -29,19 +29,20 @@ helm install proxy-injector oci://${CHART_REPOSITORY}/proxy-injector --version $
 npx ${PACKAGE_NAME}@${version} check
 \`\`\`
 
-The [guide](${HOME}/blob/v${version}/docs/guides/install.md) has the details. Before you upgrade, read the [upgrade
-notices](${HOME}/blob/v${version}/docs/guides/upgrade.md).
+The injector gets its certificate from cert-manager; the
+[guide](${HOME}/blob/v${version}/docs/guides/install.md) also shows how to do without. Before you upgrade, read the
+[notices](${HOME}/blob/v${version}/docs/guides/upgrade.md#notices).
 
 ## Images
 
-For linux/amd64 and linux/arm64. The chart names them by their digests.
+For linux/amd64 and linux/arm64. The chart names them by digest.
 
 ${table(['image', 'digest'], rows)}
 
 ## Verify
 
-The release workflow signed the images and the chart, with [cosign](https://docs.sigstore.dev/cosign/verifying/verify/)
-and no key but the workflow's identity:
+The release workflow signed the images and the chart with
+[cosign](https://docs.sigstore.dev/cosign/verifying/verify/). There is no key; its identity signs:
 
 \`\`\`sh
 for artifact in \\
@@ -56,7 +57,7 @@ do
 done
 \`\`\`
 
-To check the files below, download them and \`checksums.txt\` into one folder:
+To check the files below, download them and \`checksums.txt\` into one folder, and run there:
 
 \`\`\`sh
 sha256sum --check --ignore-missing checksums.txt
@@ -64,7 +65,7 @@ sha256sum --check --ignore-missing checksums.txt
 `);
 }
 
-/** Markdown with each paragraph on one line: GitHub shows the line ends in release notes. */
+/** Markdown with each paragraph on one line: in release notes, GitHub shows line breaks as such. */
 function unwrapped(markdown: string): string {
   const parts = markdown.split(/^(```[\s\S]*?^```$)/m);
   return parts
