@@ -37,7 +37,7 @@ export class BenchServer {
     return BenchServer.#start(join(TOOLS, 'bare-server.js'), { env: patchEnv() });
   }
 
-  /** Does these steps of the injector's: see `step-server.ts`. */
+  /** A server that does only these steps of the injector's work: see `step-server.ts`. */
   static steps(steps: readonly string[]): Promise<BenchServer> {
     const env = { ...patchEnv(), BENCH_STEPS: steps.join(',') };
     return BenchServer.#start(join(TOOLS, 'step-server.js'), { env });

@@ -5,7 +5,7 @@ import { ConfigService } from '../../src/config/config.service.js';
 import { decodeReview, encodeReview } from '../../src/review/review.js';
 import { selfSignedPair } from '../../src/tls/self-signed.js';
 
-/** A handler on `node:https` that does the first steps of the injector's, and sends an answer of the same length. */
+/** A handler on `node:https` that does the first steps of the injector's work. Its answer has the same length. */
 const STEPS = (process.env.BENCH_STEPS ?? '').split(',');
 const { injector } = new ConfigService({}).current;
 const patches = new PatchService();

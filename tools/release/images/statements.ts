@@ -6,8 +6,8 @@ import type { Sources, Target } from './images.js';
 import { provenance } from './provenance.js';
 
 /**
- * Writes what is said about an image to the folder of a release, for `publish.sh` to sign: `sbom` has what the image of
- * each platform contains, `provenance` what it was built from.
+ * Writes the statements about an image that `publish.sh` signs to the folder of a release: `sbom` has what the image of
+ * each platform contains, `provenance` what the image was built from.
  */
 export function writeStatements(release: string, target: Target, { commit, epoch, bases }: Sources): void {
   const script = join(ROOT, 'tools', 'release', 'images', 'sbom.sh');
