@@ -76,7 +76,7 @@ describe('explain', () => {
     const { stdout } = await proxyInjector(['explain', '--config', 'config.yaml', 'web.yaml'], { cwd });
     const text = stdout.replace(/ {2,}/g, '  ');
     for (const line of [
-      'init container  init-iptables  proxy-injector/proxy-init:0.2.0',
+      'init container  init-iptables  ghcr.io/proxy-injector/proxy-init:0.2.0',
       'native sidecar  proxy-sidecar  lorenzotettamanti/cortexflow-proxy:latest',
       'inbound TCP  to port 5054, except ports 22, 8000-8100',
       'inbound UDP  to port 5053, except ports 22, 8000-8100',

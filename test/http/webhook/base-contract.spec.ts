@@ -73,7 +73,7 @@ describe('the base contract', () => {
     };
     assert.deepEqual(capabilities, { add: ['NET_ADMIN'], drop: ['ALL'] });
     assert.deepEqual([runAsUser, runAsNonRoot], [65532, true]);
-    assert.equal(init?.image, `proxy-injector/proxy-init:${PRODUCT_VERSION}`);
+    assert.equal(init?.image, `ghcr.io/proxy-injector/proxy-init:${PRODUCT_VERSION}`);
     const [nft, ...iptables] = ((init?.env ?? []) as { value: string }[]).map(({ value }) => value);
     assert.match(nft ?? '', /tcp counter redirect to :5054$[\s\S]*udp counter redirect to :5053$/m);
     assert.equal(iptables.length, 2);
