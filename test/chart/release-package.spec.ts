@@ -83,6 +83,16 @@ describe('the packaged chart', () => {
     assert.equal(properties.image.properties.registry.default, 'registry.example.com');
   });
 
+  it('links from its README to the documentation of its version', () => {
+    const links = [...read('README.md').matchAll(/\]\(([^)#][^)]*)\)/g)].map(([, link = '']) => link);
+    const docs = `https://github.com/proxy-injector/proxy-injector/blob/v${RELEASE.version}/docs/`;
+    assert.ok(links.some((link) => link.startsWith(docs)));
+    assert.deepEqual(
+      links.filter((link) => !link.startsWith('https://')),
+      [],
+    );
+  });
+
   it('has the license of the project', () => {
     assert.equal(read('LICENSE'), readFileSync(join(ROOT, 'LICENSE'), 'utf8'));
   });

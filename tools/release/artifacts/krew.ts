@@ -3,9 +3,7 @@ import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import type { JsonObject } from '../../../src/core/values/json.js';
 import { sha256Of } from './checksums.js';
-
-/** The address of the project on GitHub. */
-const HOME = 'https://github.com/proxy-injector/proxy-injector';
+import { HOME } from './release.js';
 
 /**
  * Writes the manifest of the kubectl plugin for Krew into a folder, and returns its path. The archive is that of the

@@ -1,8 +1,6 @@
 import { table } from '../../../src/config/markdown.js';
 import { PACKAGE_NAME } from './npm/manifest.js';
-import { CHART_REPOSITORY, IMAGES, imageReference, type Release } from './release.js';
-
-const HOME = 'https://github.com/proxy-injector/proxy-injector';
+import { CHART_REPOSITORY, HOME, IMAGES, imageReference, type Release } from './release.js';
 
 /** Whom cosign must find in a signature: the release workflow, as GitHub vouches for it. */
 const ISSUER = 'https://token.actions.githubusercontent.com';

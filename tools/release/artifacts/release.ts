@@ -10,6 +10,9 @@ export interface Release {
   readonly digests: { readonly injector: string; readonly 'proxy-init': string };
 }
 
+/** The address of the project. */
+export const HOME = 'https://github.com/proxy-injector/proxy-injector';
+
 /** The registry of the published images and of the chart. */
 export const REGISTRY = 'ghcr.io';
 

@@ -16,7 +16,7 @@ import { ROOT } from '../../../checkout.js';
 import { valuesFiles } from '../../../docs/chart/chart-files.js';
 import { configSection } from '../../../docs/chart/config-values.js';
 import { changesOf, sectionOf } from '../../changelog.js';
-import { IMAGES, type Release } from '../release.js';
+import { HOME, IMAGES, type Release } from '../release.js';
 import { chartAnnotations } from './annotations.js';
 
 const CHART = 'proxy-injector';
@@ -32,6 +32,7 @@ export function writeChart(release: Release, folder: string, helm: string): stri
     cpSync(join(ROOT, 'helm', CHART), chart, { recursive: true });
     copyFileSync(join(ROOT, 'LICENSE'), join(chart, 'LICENSE'));
     nameImages(chart, release);
+    linkToRepository(chart, release);
     annotate(chart, release);
     setTimes(chart, release.time);
     execFileSync(helm, ['package', chart, '--destination', folder], {
@@ -44,6 +45,13 @@ export function writeChart(release: Release, folder: string, helm: string): stri
   } finally {
     rmSync(work, { recursive: true });
   }
+}
+
+/** Makes the links of the README absolute: it is read where the chart is, without the repository around it. */
+function linkToRepository(chart: string, { version }: Release): void {
+  const path = join(chart, 'README.md');
+  const readme = readFileSync(path, 'utf8');
+  writeFileSync(path, readme.replaceAll('](../../', `](${HOME}/blob/v${version}/`));
 }
 
 /** Makes the images of the release the defaults of the values. */
