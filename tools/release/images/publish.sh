@@ -1,38 +1,45 @@
 #!/usr/bin/env bash
 # Pushes the images that `npm run release:dry` built, signs them, and attaches their provenance and the lists of what
-# they contain. Every platform is signed too, because some nodes and policies ask for its digest.
-# Usage: publish.sh RELEASE REPOSITORY, such as .release registry.example.com/proxy-injector
-#
-# COSIGN_KEY  the file of a private key, whose password is in COSIGN_PASSWORD; nothing is sent to a transparency log.
-#             Without it, the identity of the workflow that runs this signs, and the transparency log records it.
+# they contain. Every platform is signed too, because some nodes and policies ask for its digest. Pushes nothing if the
+# registry has another image under the version: what is published does not change.
+# Usage: publish.sh RELEASE REPOSITORY, such as .release registry.example.com/proxy-injector. tools/release/cosign.sh
+# says who signs.
 set -euo pipefail
 release=$1
 repository=$2
-PATH=$(cd "$(dirname "$0")/../../../.tools/bin" && pwd):$PATH
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+tools=$(cd "$(dirname "$0")/.." && pwd)
+PATH=$(cd "$tools/../../.tools/bin" && pwd):$PATH
 
-tls=()
-[[ $repository != 127.0.0.1:* ]] || tls+=(--dest-tls-verify=false)
-signing=(--yes)
-if [ -n "${COSIGN_KEY:-}" ]; then
-  # They name no service, so cosign asks none.
-  cosign signing-config create --out "$work/services.json"
-  cosign trusted-root create --out "$work/roots.json"
-  signing+=(--key "$COSIGN_KEY" --signing-config "$work/services.json" --trusted-root "$work/roots.json")
-fi
+tls=true
+[[ $repository != 127.0.0.1:* ]] || tls=false
+
+# of TARGET FILTER: prints a part of the description of the index of an image.
+of() {
+  jq -r ".manifests[0]$2" "$release/images/$1/index.json"
+}
+
+for target in injector proxy-init; do
+  image=$repository/$target:$(of $target '.annotations."org.opencontainers.image.ref.name"')
+  digest=$(of $target .digest)
+  # It fails if there is none.
+  existing=$(skopeo inspect --tls-verify=$tls --format '{{.Digest}}' "docker://$image" 2>/dev/null) || continue
+  [ "$existing" = "$digest" ] || {
+    echo "$image: expected $digest, or no image yet, got $existing" >&2
+    exit 1
+  }
+done
 
 for target in injector proxy-init; do
   layout=$release/images/$target
-  version=$(jq -r '.manifests[0].annotations."org.opencontainers.image.ref.name"' "$layout/index.json")
-  digest=$(jq -r '.manifests[0].digest' "$layout/index.json")
+  version=$(of $target '.annotations."org.opencontainers.image.ref.name"')
+  digest=$(of $target .digest)
   image=$repository/$target
-  skopeo copy --quiet --all --preserve-digests "${tls[@]}" "oci:$layout" "docker://$image:$version"
-  cosign sign "${signing[@]}" --recursive "$image@$digest"
-  cosign attest "${signing[@]}" --type slsaprovenance1 --predicate "$release/provenance/$target.provenance.json" "$image@$digest"
+  skopeo copy --quiet --all --preserve-digests --dest-tls-verify=$tls "oci:$layout" "docker://$image:$version"
+  "$tools/cosign.sh" sign --recursive "$image@$digest"
+  "$tools/cosign.sh" attest --type slsaprovenance1 --predicate "$release/provenance/$target.provenance.json" "$image@$digest"
   jq -r '.manifests[] | [.platform.architecture, .digest] | @tsv' "$layout/blobs/${digest/://}" |
     while read -r architecture digest; do
-      cosign attest "${signing[@]}" --type spdxjson --predicate "$release/sbom/$target-linux-$architecture.spdx.json" "$image@$digest"
+      "$tools/cosign.sh" attest --type spdxjson --predicate "$release/sbom/$target-linux-$architecture.spdx.json" "$image@$digest" </dev/null
     done
   echo "published $image:$version@$digest"
 done
