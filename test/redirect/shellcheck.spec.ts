@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { ROOT } from '../../tools/checkout.js';
 
-const scripts = execFileSync('git', ['ls-files', '*.sh', '.ci/run'], { cwd: ROOT, encoding: 'utf8' })
+const scripts = execFileSync('git', ['ls-files', '*.sh', '.ci/*'], { cwd: ROOT, encoding: 'utf8' })
   .trim()
   .split('\n');
 
