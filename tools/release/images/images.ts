@@ -29,18 +29,19 @@ export function buildImage(target: Target, directory: string, { commit, epoch, b
   return new Layout(directory);
 }
 
-/** Why two builds of an image differ, one line per difference: the layers and configurations that are not equal. */
+/** How two builds of an image differ: a line for the index, and one for each layer and configuration that differs. */
 export function differences(first: Layout, second: Layout): string[] {
   if (first.descriptor.digest === second.descriptor.digest) return [];
-  return ARCHITECTURES.flatMap((architecture) => {
+  const parts = ARCHITECTURES.flatMap((architecture) => {
     const [a, b] = [first, second].map((layout) => layout.platform(architecture).manifest);
-    const parts = (manifest = a) =>
-      [manifest?.config, ...(manifest?.layers ?? [])].map((part) => part?.digest);
-    const [before, after] = [parts(a), parts(b)];
+    const blobs = (manifest = a) =>
+      [manifest?.config, ...(manifest?.layers ?? [])].map((blob) => blob?.digest);
+    const [before, after] = [blobs(a), blobs(b)];
     return before.flatMap((digest, index) =>
       digest === after[index]
         ? []
         : `linux/${architecture}: ${index === 0 ? 'configuration' : `layer ${index}`}: ${digest}, then ${after[index]}`,
     );
   });
+  return [`index: ${first.descriptor.digest}, then ${second.descriptor.digest}`, ...parts];
 }
