@@ -207,11 +207,19 @@ describe('provenance', () => {
       buildDefinition: {
         buildType: `${REPOSITORY}/blob/main/docs/guides/images.md#verify-the-images`,
         externalParameters: { source: `git+${REPOSITORY}`, target: 'injector' },
-        internalParameters: { sourceDateEpoch: 1700000000 },
+        internalParameters: { sourceDateEpoch: 1700000000, bases: 'published' },
         resolvedDependencies: dependencies(`git+${REPOSITORY}`),
       },
       runDetails: { builder: { id: `${REPOSITORY}/blob/main/tools/release/dry.ts` }, metadata: {} },
     });
+  });
+
+  it('names no base images if they were stand-ins', () => {
+    const { buildDefinition } = provenance({ ...build, bases: 'local', env: {} }) as {
+      buildDefinition: { internalParameters: object; resolvedDependencies: object[] };
+    };
+    assert.deepEqual(buildDefinition.internalParameters, { sourceDateEpoch: 1700000000, bases: 'local' });
+    assert.deepEqual(buildDefinition.resolvedDependencies, dependencies(`git+${REPOSITORY}`).slice(0, 1));
   });
 
   it('names the tag, the workflow, and its run in a workflow', () => {
@@ -226,7 +234,7 @@ describe('provenance', () => {
       buildDefinition: {
         buildType: `${REPOSITORY}/blob/main/docs/guides/images.md#verify-the-images`,
         externalParameters: { source, target: 'injector' },
-        internalParameters: { sourceDateEpoch: 1700000000 },
+        internalParameters: { sourceDateEpoch: 1700000000, bases: 'published' },
         resolvedDependencies: dependencies(source),
       },
       runDetails: {

@@ -6,8 +6,8 @@ export interface Build {
   readonly commit: string;
   /** The time of the files in the image, in seconds since 1970. */
   readonly epoch: number;
-  /** The base images of the Dockerfile: `name:tag@sha256:...`. */
-  readonly bases: readonly string[];
+  /** The base images, `name:tag@sha256:...`, or `local` if they were stand-ins, which have no address. */
+  readonly bases: readonly string[] | 'local';
   /** The environment of the build: GitHub sets its variables in workflows. */
   readonly env: { readonly [name: string]: string | undefined };
 }
@@ -16,13 +16,14 @@ export interface Build {
 export function provenance({ target, repository, commit, epoch, bases, env }: Build): object {
   const { GITHUB_WORKFLOW_REF, GITHUB_REF, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = env;
   const source = `git+${repository}${GITHUB_REF === undefined ? '' : `@${GITHUB_REF}`}`;
+  const images = bases === 'local' ? [] : bases;
   const isWorkflow = GITHUB_WORKFLOW_REF !== undefined;
   return {
     buildDefinition: {
       buildType: `${repository}/blob/main/docs/guides/images.md#verify-the-images`,
       externalParameters: { source, target },
-      internalParameters: { sourceDateEpoch: epoch },
-      resolvedDependencies: [{ uri: source, digest: { gitCommit: commit } }, ...bases.map(dependency)],
+      internalParameters: { sourceDateEpoch: epoch, bases: bases === 'local' ? 'local' : 'published' },
+      resolvedDependencies: [{ uri: source, digest: { gitCommit: commit } }, ...images.map(dependency)],
     },
     runDetails: {
       builder: {
