@@ -11,7 +11,7 @@ import { Registry } from '../support/registry.js';
 import { published, RELEASE } from './published.js';
 
 const COSIGN = join(ROOT, '.tools', 'bin', 'cosign');
-const PUBLISH = join(ROOT, 'tools', 'release', 'images', 'publish.sh');
+const SCRIPTS = join(ROOT, 'tools', 'release');
 const isInstalled = spawnSync(join(ROOT, 'tools', 'install', 'signing.sh'), ['--check']).status === 0;
 /** A release must be signed, so there the tests fail without the tools. */
 const skip =
@@ -29,6 +29,12 @@ describe('the published images', { skip }, () => {
   };
   const verify = (command: string, reference: string, key: string, ...options: string[]) =>
     cosign(command, '--key', key, '--insecure-ignore-tlog=true', ...options, reference);
+  /** Runs a script that publishes, to the registry. */
+  const publish = (script: string, ...args: string[]) =>
+    spawnSync(join(SCRIPTS, script), [...args, `${registry.host}/proxy-injector`], {
+      encoding: 'utf8',
+      env: { ...env, COSIGN_KEY: join(directory, 'ours.key') },
+    });
   const statement = (reference: string, type: string) => {
     const { status, stdout, stderr } = verify('verify-attestation', reference, 'ours.pub', '--type', type);
     assert.equal(status, 0, stderr);
@@ -55,10 +61,8 @@ describe('the published images', { skip }, () => {
         writeStatements(release, target, { commit: '0'.repeat(40), epoch: 0, bases: 'published' });
       }
     }
-    const { status, stdout, stderr } = spawnSync(PUBLISH, [release, `${registry.host}/proxy-injector`], {
-      encoding: 'utf8',
-      env: { ...env, COSIGN_KEY: join(directory, 'ours.key') },
-    });
+    const { status, stdout, stderr } =
+      RELEASE === undefined ? publish('images/publish.sh', release) : publish('publish.sh');
     assert.equal(status, 0, stdout + stderr);
   });
   after(async () => {
@@ -116,6 +120,27 @@ describe('the published images', { skip }, () => {
       }
     });
   }
+
+  it('come with a signed chart', { skip: RELEASE === undefined && 'only a release has a chart' }, () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const reference = `${registry.host}/proxy-injector/charts/proxy-injector:${version}`;
+    const { status, stderr } = verify('verify', reference, 'ours.pub');
+    assert.equal(status, 0, stderr);
+    assert.notEqual(verify('verify', reference, 'other.pub').status, 0);
+  });
+
+  it('are not replaced by others of the same version', () => {
+    const others = join(directory, 'others');
+    mkdirSync(join(others, 'images'), { recursive: true });
+    symlinkSync(published('injector').directory, join(others, 'images', 'proxy-init'));
+    symlinkSync(published('proxy-init').directory, join(others, 'images', 'injector'));
+    const { status, stderr } = publish('images/publish.sh', others);
+    const [theirs, ours] = [published('proxy-init'), published('injector')].map(
+      ({ descriptor }) => descriptor.digest,
+    );
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`/injector:.*: expected ${theirs}, or no image yet, got ${ours}`));
+  });
 
   it('do not verify without a signature', () => {
     const reference = `${registry.host}/proxy-injector/unsigned:1`;
