@@ -121,12 +121,21 @@ describe('the published images', { skip }, () => {
     });
   }
 
-  it('come with a signed chart', { skip: RELEASE === undefined && 'only a release has a chart' }, () => {
+  const onlyOfRelease = { skip: RELEASE === undefined && 'only a release has them' };
+  it('come with a signed chart', onlyOfRelease, () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const reference = `${registry.host}/proxy-injector/charts/proxy-injector:${version}`;
     const { status, stderr } = verify('verify', reference, 'ours.pub');
     assert.equal(status, 0, stderr);
     assert.notEqual(verify('verify', reference, 'other.pub').status, 0);
+  });
+
+  it('come with signed checksums', onlyOfRelease, () => {
+    const file = join(RELEASE ?? '', 'checksums.txt');
+    const bundle = ['--bundle', `${file}.sigstore.json`];
+    const { status, stderr } = verify('verify-blob', file, 'ours.pub', ...bundle);
+    assert.equal(status, 0, stderr);
+    assert.notEqual(verify('verify-blob', file, 'other.pub', ...bundle).status, 0);
   });
 
   it('are not replaced by others of the same version', () => {

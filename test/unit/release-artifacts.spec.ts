@@ -73,6 +73,22 @@ describe('release notes', () => {
   });
 });
 
+describe('release notes, for the files of the release', () => {
+  it('verify the signature of the checksums, then the checksums', () => {
+    const release = { version: '1.2.3', time: new Date(0), registry: 'ghcr.io', digests: DIGESTS };
+    const [, script = ''] =
+      /```sh\n(cosign verify-blob [\s\S]*?)```/.exec(releaseNotes(release, '- A')) ?? [];
+    const folder = temporaryFolder();
+    for (const name of ['cosign', 'sha256sum'])
+      writeFileSync(join(folder, name), `#!/bin/sh\necho ${name} "$@"\n`, { mode: 0o755 });
+    const env = { PATH: `${folder}:${process.env.PATH}` };
+    const [first, second] = execFileSync('sh', ['-ec', script], { env, encoding: 'utf8' }).split('\n');
+    assert.match(first ?? '', /^cosign verify-blob checksums\.txt --bundle checksums\.txt\.sigstore\.json /);
+    assert.match(first ?? '', /release\.yml@refs\/tags\/v1\.2\.3 --certificate-oidc-issuer https:/);
+    assert.equal(second, 'sha256sum --check --ignore-missing checksums.txt');
+  });
+});
+
 describe('the manifest for Krew', () => {
   const folder = temporaryFolder();
   const archive = join(folder, 'proxy-injector-cli-1.2.3.tgz');

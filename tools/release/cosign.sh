@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs `cosign sign` or `cosign attest` for the scripts that publish a release.
-# Usage: cosign.sh sign|attest ARGUMENT...
+# Runs a command of cosign that signs, for the scripts that publish a release.
+# Usage: cosign.sh sign|attest|sign-blob ARGUMENT...
 #
 # COSIGN_KEY  the file of a private key, whose password is in COSIGN_PASSWORD; nothing is sent to a transparency log.
 #             Without it, the identity of the workflow that runs this signs, and the transparency log records it.

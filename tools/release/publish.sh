@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Publishes what `npm run release:dry` made in .release, for the version of package.json: the images and the chart to
-# the registry, the command line to npm, and the rest as a release on GitHub. Signs images and chart. Can be run again
-# if a step failed.
+# the registry, the command line to npm, and the rest as a release on GitHub. Signs images, chart, and checksums. Can be
+# run again if a step failed.
 # Usage: publish.sh [REPOSITORY], which is ghcr.io/proxy-injector if not given. Another one, such as
 # 127.0.0.1:5000/proxy-injector, gets the images and the chart, and nothing else is published. cosign.sh says who signs.
 set -euo pipefail
@@ -27,6 +27,7 @@ pushed=$(helm push "${options[@]}" ".release/chart/proxy-injector-$version.tgz" 
 digest=$(sed -n 's/^Digest: //p' <<<"$pushed")
 tools/release/cosign.sh sign "$repository/charts/proxy-injector@$digest"
 echo "published $repository/charts/proxy-injector:$version@$digest"
+tools/release/cosign.sh sign-blob --bundle .release/checksums.txt.sigstore.json .release/checksums.txt
 [ "$repository" = "$published" ] || exit 0
 
 # Who asks for no version gets no pre-release.
@@ -40,5 +41,5 @@ name=$(tar -xOf "$archive" package/package.json | jq -r .name)
 npm view "$name@$version" version 2>/dev/null | grep -qxF "$version" || npm publish "$archive" "${npm[@]}" --provenance --access public
 
 gh release view "$tag" >/dev/null 2>&1 || gh release create "$tag" --verify-tag --draft "${gh[@]}" --title "$tag" --notes-file .release/notes.md
-gh release upload "$tag" --clobber .release/{chart,npm,krew,sbom,provenance}/* .release/checksums.txt
+gh release upload "$tag" --clobber .release/{chart,npm,krew,sbom,provenance}/* .release/checksums.txt{,.sigstore.json}
 gh release edit "$tag" --draft=false

@@ -8,6 +8,7 @@ const ISSUER = 'https://token.actions.githubusercontent.com';
 /** The notes of a release in Markdown: the section of the changelog, the images, and how to verify all files. */
 export function releaseNotes(release: Release, changes: string): string {
   const { version, digests } = release;
+  const identity = `${HOME}/.github/workflows/release.yml@refs/tags/v${version}`;
   const names = Object.keys(IMAGES) as (keyof typeof IMAGES)[];
   const rows = names.map((name) => [
     `\`${release.registry}/${IMAGES[name]}:${version}\``,
@@ -50,14 +51,17 @@ ${verify
   .replace(/ \\$/, '')}
 do
   cosign verify "$artifact" \\
-    --certificate-identity ${HOME}/.github/workflows/release.yml@refs/tags/v${version} \\
+    --certificate-identity ${identity} \\
     --certificate-oidc-issuer ${ISSUER}
 done
 \`\`\`
 
-To check the files below, download them and \`checksums.txt\` into one folder, and run there:
+To check the files below, download them, \`checksums.txt\`, and its signature into one folder, and run there:
 
 \`\`\`sh
+cosign verify-blob checksums.txt --bundle checksums.txt.sigstore.json \\
+  --certificate-identity ${identity} \\
+  --certificate-oidc-issuer ${ISSUER}
 sha256sum --check --ignore-missing checksums.txt
 \`\`\`
 `);
