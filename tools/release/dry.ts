@@ -12,6 +12,9 @@ import { writeStatements } from './images/statements.js';
 /** Where everything goes. */
 const OUT = join(ROOT, '.release');
 
+/** What it needs of `npm run tools`: `signing` is cosign and syft. */
+const TOOLS = ['helm', 'registry', 'signing'];
+
 /**
  * `npm run release:dry`: builds and verifies everything that a release publishes, from a clean work tree, and publishes
  * nothing. `--once` leaves out the second build of the images. `--bases published` builds them on the base images of
@@ -26,9 +29,10 @@ function main(args: string[]): void {
   const changed = output('git', 'status', '--porcelain').trimEnd();
   if (changed !== '')
     throw new Error(`expected a clean work tree, got changes: commit them first\n${changed}`);
-  if (spawnSync(join(ROOT, 'tools', 'install', 'signing.sh'), ['--check']).status !== 0) {
+  const missing = TOOLS.filter((tool) => spawnSync(installer(tool), ['--check']).status !== 0);
+  if (missing.length > 0) {
     throw new Error(
-      'cosign and syft are missing or not current: npm run tools -- --release (on Debian, as root)',
+      `missing or not current: ${missing.join(', ')}: npm run tools -- --release (on Debian, as root)`,
     );
   }
   const commit = output('git', 'rev-parse', 'HEAD').trim();
@@ -45,6 +49,10 @@ function main(args: string[]): void {
   writeArtifacts(release(epoch), OUT, { files: statements() });
   verify();
   console.log(`\nBuilt and verified from ${commit}, published nothing:\n${summary()}`);
+}
+
+function installer(tool: string): string {
+  return join(ROOT, 'tools', 'install', `${tool}.sh`);
 }
 
 /** What the chart and the other files name. */
