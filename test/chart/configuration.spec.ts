@@ -23,7 +23,7 @@ describe('the configuration file', () => {
     });
   }
 
-  it('holds the defaults of the service, except for ineligible Pods, namespaces, the mode, and resources', () => {
+  it('holds the defaults of the service, except for ineligible Pods, namespaces, the mode, images, and resources', () => {
     const expected = loadConfiguration({}).configuration;
     assert.deepEqual(plain(loaded({})), {
       ...plain(expected),
@@ -31,7 +31,11 @@ describe('the configuration file', () => {
       ineligiblePods: 'admit',
       excludedNamespaces: [...expected.excludedNamespaces, 'cert-manager'],
       proxy: { ...plain(expected.proxy), mode: 'native', container: { resources: PROXY_RESOURCES } },
-      init: { ...plain(expected.init), container: { resources: INIT_RESOURCES } },
+      init: {
+        ...plain(expected.init),
+        image: `proxy-injector/proxy-init:${PRODUCT_VERSION}`,
+        container: { resources: INIT_RESOURCES },
+      },
     });
   });
 

@@ -192,13 +192,17 @@ describe('provenance', () => {
     repository: REPOSITORY,
     commit: 'c'.repeat(40),
     epoch: 1700000000,
-    bases: ['example.com/some/base:1-slim@sha256:abc'],
+    bases: ['example.com/some/base:1-slim@sha256:abc', 'debian:slim@sha256:def'],
   };
   const dependencies = (uri: string) => [
     { uri, digest: { gitCommit: build.commit } },
     {
       uri: 'pkg:oci/base@sha256%3Aabc?repository_url=example.com/some/base&tag=1-slim',
       digest: { sha256: 'abc' },
+    },
+    {
+      uri: 'pkg:oci/debian@sha256%3Adef?repository_url=docker.io/library/debian&tag=slim',
+      digest: { sha256: 'def' },
     },
   ];
 

@@ -15,8 +15,8 @@ for version in "$@"; do
   echo "building kube-apiserver $version"
   mkdir "$work/$version"
   (
-    cd "$work/$version"
-    "$scripts/require-module.sh" k8s.io/kubernetes "$version"
+    # Bash ignores `set -e` here.
+    cd "$work/$version" && "$scripts/require-module.sh" k8s.io/kubernetes "$version" || exit
     minor=${version#v1.}
     package=k8s.io/component-base/version
     CGO_ENABLED=0 GOFLAGS=-mod=mod go build -trimpath -o kube-apiserver \

@@ -8,6 +8,7 @@
 # BASES              `published` pulls the base images of the Dockerfile; the default, `local`, builds stand-ins from
 #                    packages of Debian and npm, without a registry (tools/install/bases/Dockerfile)
 set -euo pipefail
+shopt -s inherit_errexit # a command that fails in $(...) ends the script
 cd "$(dirname "$0")/../../.."
 target=$1
 out=$2

@@ -41,6 +41,7 @@ export function provenance({ target, repository, commit, epoch, bases, env }: Bu
 /** An image as a package URL: github.com/package-url/purl-spec/blob/main/types-doc/oci-definition.md. */
 function dependency(image: string): object {
   const [, name = '', tag = '', sha256 = ''] = /^(.*):([^:@]*)@sha256:(.*)$/.exec(image) ?? [];
-  const uri = `pkg:oci/${name.split('/').pop()}@sha256%3A${sha256}?repository_url=${name}&tag=${tag}`;
+  const repository = name.includes('/') ? name : `docker.io/library/${name}`; // as Docker reads it
+  const uri = `pkg:oci/${name.split('/').pop()}@sha256%3A${sha256}?repository_url=${repository}&tag=${tag}`;
   return { uri, digest: { sha256 } };
 }
