@@ -5,9 +5,10 @@ import type { KubernetesObject } from '../../chart/chart.js';
 import { reviewOf } from '../../support/reviews.js';
 import { until } from '../../support/until.js';
 import { OPTED_IN } from '../cluster.js';
-import { RELEASE } from '../release.js';
+import { RELEASE, Release } from '../release.js';
 import { Replicas } from '../replicas.js';
 import { sharedCluster } from '../shared-cluster.js';
+import { VALUES } from '../values.js';
 import { dryRunPath, heldPod, heldTemplate } from './pods.js';
 
 const DISABLED = { 'proxy-injection': 'disabled' };
@@ -182,7 +183,8 @@ describe('the Events of Pods', () => {
       ({ apiGroups }: KubernetesObject) => !apiGroups.includes('events.k8s.io'),
     );
     assert.equal(rules.length, role.rules.length - 1);
-    await patchRules(rules);
+    const patch = JSON.stringify({ rules });
+    await cluster.kubectl('patch', 'clusterrole', RELEASE, '--type=merge', '--patch', patch);
     try {
       const failed = await failures();
       const [pod, uid] = await ownedPod('forbidden', { annotations: DISABLED }, {});
@@ -195,20 +197,9 @@ describe('the Events of Pods', () => {
       assert.equal(object.metadata.annotations['proxy-injection/reason'], 'pod-disabled');
       assert.ok((await eventsOf(uid)).length <= 1);
     } finally {
-      await patchRules(role.rules);
+      await new Release(cluster.kubeconfig).apply(VALUES, '--force-conflicts'); // over what kubectl changed
     }
   });
-
-  async function patchRules(rules: readonly object[]): Promise<void> {
-    await cluster.kubectl(
-      'patch',
-      'clusterrole',
-      RELEASE,
-      '--type=merge',
-      '--patch',
-      JSON.stringify({ rules }),
-    );
-  }
 
   /** How many Events all replicas failed to write. */
   async function failures(): Promise<number> {

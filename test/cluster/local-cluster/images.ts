@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { PRODUCT_VERSION } from '../../../src/core/version.js';
 import { ROOT } from '../../../tools/checkout.js';
 import { succeed } from './command.js';
 import { ctr } from './ctr.js';
@@ -6,6 +7,9 @@ import type { Sandbox } from './sandbox.js';
 
 /** The image of the tests: proxy, app, or client, depending on its arguments (tools/install/peer). */
 export const PEER_IMAGE = 'localhost/peer:1';
+
+/** The image of the init container, which the chart names without a registry. */
+export const INIT_IMAGE = `proxy-injector/proxy-init:${PRODUCT_VERSION}`;
 
 /** The images of the tests in `.tools`: those of Envoy have the names that the preset has for them. */
 const TEST_IMAGES = ['peer/image', 'pause/image', 'envoy/distroless', 'envoy/with-shell'];

@@ -8,6 +8,7 @@ import { INIT_NAME, PROXY_NAME } from '../../../src/core/pod/container-names.js'
 import type { KubernetesObject } from '../../chart/chart.js';
 import { proxyInjector } from '../../cli/command-line.js';
 import { dryRunPath } from '../admission/pods.js';
+import { INIT_IMAGE } from '../local-cluster/images.js';
 import { sharedCluster } from '../shared-cluster.js';
 import { VALUES } from '../values.js';
 import { MODES, Peers, peer } from './peers.js';
@@ -208,7 +209,8 @@ async function injectedOffline(
     const { proxy } = VALUES.config;
     const resources = { requests: { cpu: '50m', memory: '64Mi' } };
     const container = { ...proxy.container, resources };
-    writeFileSync(config, JSON.stringify({ proxy: { ...proxy, mode, podResources, container } }));
+    const settings = { proxy: { ...proxy, mode, podResources, container }, init: { image: INIT_IMAGE } };
+    writeFileSync(config, JSON.stringify(settings));
     writeFileSync(manifest, JSON.stringify(pod));
     const { stdout, stderr, code } = await proxyInjector(['inject', '--config', config, manifest]);
     assert.equal(code, 0, stderr);

@@ -8,7 +8,7 @@ import type { KubernetesObject } from '../../chart/chart.js';
 import { settings } from '../../support/core-cases.js';
 import { until } from '../../support/until.js';
 import { patched } from '../../unit/golden/golden-case.js';
-import { PEER_IMAGE } from '../local-cluster/images.js';
+import { INIT_IMAGE, PEER_IMAGE } from '../local-cluster/images.js';
 import { sharedCluster } from '../shared-cluster.js';
 import { at, MODES, Peers, peer } from './peers.js';
 
@@ -94,6 +94,7 @@ function held(mode: Mode): Partial<ProxySettings> {
 function injected(pod: KubernetesObject, proxy: Partial<ProxySettings>): KubernetesObject {
   const configuration = settings({
     proxy: { image: PEER_IMAGE, ...proxy },
+    init: { image: INIT_IMAGE },
     redirect: { outbound: 'enabled' },
   });
   const injector = new Injector(configuration, { version: PRODUCT_VERSION, configHash: 'start' });
