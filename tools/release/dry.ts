@@ -92,18 +92,19 @@ function verify(): void {
     stdio: 'inherit',
   });
   if (status !== 0) throw new Error('the tests of what was built failed');
+  rmSync(join(OUT, 'checksums.txt.sigstore.json')); // the suite signed it with a key of its own
 }
 
 /** What was made: images with digest and size, then files with their size. */
 function summary(): string {
   const images = TARGETS.map((target) => {
     const layout = new Layout(join(OUT, 'images', target));
-    return [`${target}@${layout.descriptor.digest}`, megabytes(sizeOf(layout.directory))];
+    return [`${target}@${layout.descriptor.digest}`, shown(sizeOf(layout.directory))];
   });
   const files = readdirSync(OUT, { recursive: true, encoding: 'utf8' })
     .filter((path) => !path.startsWith('images/') && statSync(join(OUT, path)).isFile())
     .sort()
-    .map((path) => [`.release/${path}`, megabytes(statSync(join(OUT, path)).size)]);
+    .map((path) => [`.release/${path}`, shown(statSync(join(OUT, path)).size)]);
   return [...images, ...files].map(([name, size]) => `  ${size?.padStart(9)}  ${name}`).join('\n');
 }
 
@@ -112,8 +113,8 @@ function sizeOf(directory: string): number {
   return entries.reduce((sum, path) => sum + statSync(join(directory, path)).size, 0);
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(2)} MB`;
+function shown(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function output(command: string, ...args: string[]): string {
