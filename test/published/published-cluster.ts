@@ -1,5 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { PRODUCT_VERSION } from '../../src/core/version.js';
 import { ROOT } from '../../tools/checkout.js';
@@ -97,7 +96,7 @@ export class PublishedCluster {
       await this.shell(`skopeo copy --quiet --all --preserve-digests oci:${layoutOf(name)} ${image}`);
     }
     const release = { version: PRODUCT_VERSION, time: new Date(0), registry: REGISTRY, digests: digests() };
-    const { chart, npmPackage } = writeArtifacts(release, mkdtempSync(join(tmpdir(), 'release-')));
+    const { chart, npmPackage } = writeArtifacts(release, this.local.sandbox.path('release'));
     copyFileSync(npmPackage, join(this.home, basename(npmPackage)));
     copyFileSync(chart, join(this.home, basename(chart)));
     await this.shell(`

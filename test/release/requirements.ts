@@ -1,6 +1,6 @@
 import { TARGETS } from '../../tools/release/images/images.js';
 import { missingCommands, missingFiles, missingImages } from '../support/containers/requirements.js';
-import { REGISTRY } from '../support/registry.js';
+import { REGISTRY_PROGRAM } from '../support/registry.js';
 import { RELEASE } from './published.js';
 
 /** Why the suite cannot run here and what to do about it, as one sentence; undefined if it can. */
@@ -9,7 +9,7 @@ export function missingForRelease(): string | undefined {
   if (process.getuid?.() !== 0) return 'it unpacks images with file capabilities: run it as root';
   const missing = [
     ...missingCommands('getcap', 'jq', 'readelf', 'skopeo'),
-    ...missingFiles(REGISTRY),
+    ...missingFiles(REGISTRY_PROGRAM),
     ...(RELEASE === undefined ? missingImages(...TARGETS) : []),
   ];
   return missing.length === 0

@@ -8,7 +8,7 @@ import { freePort } from './free-port.js';
 import { until } from './until.js';
 
 /** The program that `npm run tools` builds. */
-export const REGISTRY = join(ROOT, '.tools', 'bin', 'registry');
+export const REGISTRY_PROGRAM = join(ROOT, '.tools', 'bin', 'registry');
 
 /** A container registry (github.com/distribution/distribution) that speaks HTTP and stores in a temporary directory. */
 export class Registry {
@@ -24,7 +24,7 @@ export class Registry {
     const file = join(this.#directory, 'config.json');
     writeFileSync(file, JSON.stringify(configuration(host, join(this.#directory, 'storage'))));
     const env = { PATH: process.env.PATH, OTEL_TRACES_EXPORTER: 'none' };
-    this.#process = spawn(REGISTRY, ['serve', file], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#process = spawn(REGISTRY_PROGRAM, ['serve', file], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     this.#process.stderr?.on('data', (chunk) => {
       this.#stderr += chunk;
     });
