@@ -309,7 +309,7 @@ host-network: https://github.com/proxy-injector/proxy-injector/blob/main/docs/re
     });
   }
 
-  it('reads 5,000 Pods page by page, within 200 MB', async (t) => {
+  it('reads 5,000 Pods page by page, in bounded memory', async (t) => {
     const padding = 'x'.repeat(8000); // as large as a usual Pod
     const pods = Array.from({ length: 5000 }, (_, index) =>
       admitted(
@@ -317,14 +317,12 @@ host-network: https://github.com/proxy-injector/proxy-injector/blob/main/docs/re
         now,
       ),
     );
-    const { run, cluster, folder } = await setup(t, [...SHOP.slice(0, 2), ...pods]);
-    const usage = join(folder, 'usage.cjs');
-    writeFileSync(usage, 'process.on("exit", () => console.error(process.resourceUsage().maxRSS))');
-    const { stdout, stderr } = await run.with({ NODE_OPTIONS: `--require ${usage}` }, 'status');
+    const { run, cluster } = await setup(t, [...SHOP.slice(0, 2), ...pods]);
+    // Less than all Pods take, next to the program and one page.
+    const { code, stdout } = await run.with({ NODE_OPTIONS: '--max-old-space-size=48' }, 'status');
+    assert.equal(code, 0);
     assert.equal(stdout.trim().split('\n').length, 51);
     assert.equal(cluster.requests.filter((line) => line.includes('/pods?')).length, 10);
-    assert.ok(Number(stderr) < 200 * 1024, `${stderr} KiB`);
-    t.diagnostic(`${Math.round(Number(stderr) / 1024)} MiB`);
   });
 });
 
