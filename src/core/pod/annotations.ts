@@ -25,13 +25,27 @@ export const VERSION = `${PREFIX}version`;
 export const ADDED = `${PREFIX}added`;
 
 /**
+ * The redirect that the agent applies to the Pod in node mode; see `redirect/redirect-annotation.ts`. The agent acts on
+ * it whoever wrote it, so it is removed from Pods that arrive with one, unless they are injected in node mode.
+ */
+export const REDIRECT = `${PREFIX}redirect`;
+
+/**
  * The only label with the prefix, on a namespace: what the API server does with Pods that the injector was never asked
  * about. The chart's guard reads it.
  */
 export const GUARD = `${PREFIX}guard`;
 
 /** The annotations that the injector sets on a Pod. */
-export const OWN_ANNOTATIONS: readonly string[] = [STATUS, REASON, WARNINGS, CONFIG_HASH, VERSION, ADDED];
+export const OWN_ANNOTATIONS: readonly string[] = [
+  STATUS,
+  REASON,
+  WARNINGS,
+  CONFIG_HASH,
+  VERSION,
+  ADDED,
+  REDIRECT,
+];
 
 /** Set by the kubelet on the API object of a static Pod: kubernetes.io/docs/reference/labels-annotations-taints. */
 export const MIRROR_POD = 'kubernetes.io/config.mirror';
