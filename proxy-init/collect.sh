@@ -8,7 +8,7 @@ set -eu
 architecture=$1 out=$2
 here=$(dirname "$0")
 packages=$(mktemp -d)
-"$here/unpack.sh" "$architecture" "$packages" base-files dash iptables nftables
+"$here/unpack.sh" "$architecture" "$packages" base-files coreutils dash iptables netcat-openbsd nftables
 mkdir -p "$out/etc" "$out/usr/bin" "$out/usr/lib" "$out/usr/sbin" "$out/proc" "$out/sys" "$out/dev"
 
 # take PATH...: copies files of the packages.
@@ -16,9 +16,10 @@ take() {
   (cd "$packages/files" && cp --no-dereference --parents --target-directory "$out" "$@")
 }
 
-take bin usr/bin/dash usr/sbin/nft usr/sbin/xtables-nft-multi usr/sbin/xtables-legacy-multi
+take bin usr/bin/dash usr/bin/nc.openbsd usr/bin/sleep usr/sbin/nft usr/sbin/xtables-nft-multi usr/sbin/xtables-legacy-multi
 (cd "$packages/files" && find usr/lib -path '*/xtables/lib*t_*.so') | while read -r extension; do take "$extension"; done
 ln -s dash "$out/usr/bin/sh"
+ln -s nc.openbsd "$out/usr/bin/nc"
 for backend in nft legacy; do
   for name in iptables ip6tables; do
     for action in '' -save -restore; do

@@ -183,7 +183,8 @@ describe('the image proxy-init', () => {
       assert.match(readFileSync(join(directory, 'etc', 'os-release'), 'utf8'), /^ID=debian$/m);
       const packages = readdirSync(join(directory, 'var', 'lib', 'dpkg', 'status.d')).sort();
       assert.deepEqual(readdirSync(join(directory, 'usr', 'share', 'doc')).sort(), packages);
-      for (const name of ['dash', 'iptables', 'libc6', 'nftables']) assert.ok(packages.includes(name), name);
+      for (const name of ['dash', 'iptables', 'libc6', 'netcat-openbsd', 'nftables'])
+        assert.ok(packages.includes(name), name);
     }
   });
 });

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -11,6 +11,7 @@ export const IMAGE = new Image('proxy-init');
 
 /** The fields of a core/v1 Container that the tests run. */
 export interface InitContainer {
+  readonly args?: readonly string[];
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly securityContext: SecurityContext;
 }
@@ -37,23 +38,38 @@ export function copyOfRootfs(): string {
 }
 
 /** Runs a container of the image `proxy-init` with runc until it exits. */
-export function runContainer(
-  { env, securityContext }: InitContainer,
-  { kernel = 'nft', ...options }: RunOptions,
-): ContainerResult {
-  const bundle = makeBundle({
-    image: IMAGE,
-    securityContext,
-    env: Object.fromEntries(env.map(({ name, value }) => [name, value])),
-    ...options,
-    seccomp: (profile) => onKernel(kernel, profile),
-  });
+export function runContainer(container: InitContainer, options: RunOptions): ContainerResult {
+  const bundle = bundleOf(container, options);
   try {
-    const { status, stdout, stderr } = spawnSync('runc', ['run', '--bundle', bundle, basename(bundle)], {
-      encoding: 'utf8',
-    });
+    const { status, stdout, stderr } = spawnSync('runc', runcArgs(bundle), { encoding: 'utf8' });
     return { status, stdout, stderr };
   } finally {
     rmSync(bundle, { recursive: true });
   }
+}
+
+/** Starts a container of the image `proxy-init` with runc. */
+export function startContainer(container: InitContainer, options: RunOptions): ChildProcess {
+  const bundle = bundleOf(container, options);
+  const child = spawn('runc', runcArgs(bundle), { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.once('exit', () => rmSync(bundle, { recursive: true }));
+  return child;
+}
+
+function bundleOf(
+  { args, env, securityContext }: InitContainer,
+  { kernel = 'nft', ...options }: RunOptions,
+): string {
+  return makeBundle({
+    image: IMAGE,
+    securityContext,
+    ...(args && { args }),
+    env: Object.fromEntries(env.map(({ name, value }) => [name, value])),
+    ...options,
+    seccomp: (profile) => onKernel(kernel, profile),
+  });
+}
+
+function runcArgs(bundle: string): string[] {
+  return ['run', '--bundle', bundle, basename(bundle)];
 }
