@@ -15,7 +15,7 @@ export class PatchService {
   patch(decision: FinalDecision, injector: Injector): string | undefined {
     if (decision.outcome === 'injected') return this.#addition(decision, injector);
     if (decision.outcome === 'denied') return undefined;
-    const operations = [...injector.moves(decision), ...injector.record(decision)];
+    const operations = [...injector.repairs(decision), ...injector.record(decision)];
     return operations.length > 0 ? encoded(operations) : undefined;
   }
 

@@ -82,7 +82,16 @@ const INVALID: readonly [string, string][] = [
   ],
   [
     'allowedOverrides: [mode, modus]',
-    'config.yaml:1:19 allowedOverrides: expected a list with any of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, init-cpu-request, init-cpu-limit, init-memory-request, init-memory-limit, skip-inbound-ports, probes, outbound, skip-outbound-ports, skip-outbound-cidrs, skip-interfaces, log-level, hold-application, drain-seconds, got ["mode","modus"]',
+    'config.yaml:1:19 allowedOverrides: expected a list with any of image, image-pull-policy, mode, cpu-request, cpu-limit, memory-request, memory-limit, init-cpu-request, init-cpu-limit, init-memory-request, init-memory-limit, redirect-by, skip-inbound-ports, probes, outbound, skip-outbound-ports, skip-outbound-cidrs, skip-interfaces, log-level, hold-application, drain-seconds, got ["mode","modus"]',
+  ],
+  [
+    'redirect: {by: node}',
+    'config.yaml:1:16 redirect.by: expected pod, or proxy.mode native (the node redirects init containers, too, so the proxy must start before them), got "node"',
+  ],
+  ['redirect: {by: agent}', 'config.yaml:1:16 redirect.by: expected pod or node, got "agent"'],
+  [
+    'init: {container: {env: [{name: PROXY_INIT_FAMILIES, value: ipv4}]}}',
+    'config.yaml:1:33 init.container.env[0].name: expected another name (the injector sets this variable), got "PROXY_INIT_FAMILIES"',
   ],
   [
     'proxy: {holdApplication: enabled}',

@@ -12,6 +12,7 @@ import { foreignProxyViolations } from './foreign-proxy-violations.js';
 import { holdViolations } from './hold-violations.js';
 import { manifestKindViolations } from './manifest-kind-violations.js';
 import { annotationViolations, labelViolations } from './metadata-violations.js';
+import { redirectByViolations } from './redirect-by-violations.js';
 import type { ConfigViolation } from './schema/config-violation.js';
 import type { Configuration } from './schema/configuration.js';
 import { volumeReferenceViolations, volumeViolations } from './volumes/volume-violations.js';
@@ -33,6 +34,7 @@ export function semanticViolations(configuration: Configuration): ConfigViolatio
     ...containerViolations(['init', 'container'], initContainer, FIXED_IN_INIT, FIXED_VARIABLES_IN_INIT),
     ...accessLogViolations(proxy),
     ...holdViolations(proxy),
+    ...redirectByViolations(proxy, redirect),
     ...skippedPortViolations(proxy, redirect),
     ...labelViolations(['pod', 'labels'], asObject(pod?.labels)),
     ...annotationViolations(['pod', 'annotations'], asObject(pod?.annotations)),

@@ -18,6 +18,7 @@ import {
   shapeKey,
   shapeOf,
 } from './patch/patch.js';
+import { REMOVE_REDIRECT, type RemoveOperation } from './patch/redirect-record.js';
 import { type ForeignMarks, foreignMarks } from './settings/foreign-marks.js';
 import { resolveDefaults, type SettingsWithoutUser } from './settings/resolved-settings.js';
 import type { PodAdditions, Settings } from './settings/settings.js';
@@ -84,9 +85,15 @@ export class Injector {
     return recordedOn === undefined ? [] : recordSkipped(recordedOn, reason);
   }
 
-  /** The operations for a Pod that gets no proxy: they move the init container of an injected Pod that is not last. */
-  moves({ misplacedInit }: Skipped): MoveOperation[] {
-    return misplacedInit === undefined ? [] : [moveToEnd(misplacedInit)];
+  /**
+   * The operations for a Pod that gets no proxy: they move the init container of an injected Pod that is not last, and
+   * remove the annotation `redirect` of one that is not injected.
+   */
+  repairs({ misplacedInit, hasStaleRedirect }: Skipped): (MoveOperation | RemoveOperation)[] {
+    return [
+      ...(misplacedInit === undefined ? [] : [moveToEnd(misplacedInit)]),
+      ...(hasStaleRedirect ? [REMOVE_REDIRECT] : []),
+    ];
   }
 
   #recorded(warnings: readonly string[]): readonly string[] {

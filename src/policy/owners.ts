@@ -29,6 +29,7 @@ const MAX_MESSAGE_LENGTH = 4000;
  * The policy that warns the owner of a workload about what will become of its Pods. Each warning is a validation of its
  * own, because the API server shows one message for each that fails. It reads these variables, too:
  * - `config`: see `config.ts`
+ * - `isPolicyMode`: whether policies inject, and not just the webhook
  * - `isObjectSelected`: whether the labels of the Pods match what the operator added to the webhook's object selector
  */
 export function ownersPolicy(): PolicySpec {
@@ -110,7 +111,7 @@ function podSecurity(): string {
     (name = '') => `proxy-injection: its Pods will be denied: ${forbiddenText(name)}`,
     level,
   );
-  return `(${level} in ${texts(FORBIDDING_LEVELS)} ? [${warning}] : [])`;
+  return `(variables.redirectBy == "pod" && ${level} in ${texts(FORBIDDING_LEVELS)} ? [${warning}] : [])`;
 }
 
 function cut(value: string, length: number): string {

@@ -168,7 +168,9 @@ const CONTAINER = fc.record(
     name: fc.constantFrom('init-iptables', 'proxy-sidecar', 'proxy-sidecar', 'app'),
     ports: PORTS,
     restartPolicy: fc.constantFrom('Always', 'OnFailure'),
-    env: fc.array(fc.record({ name: fc.constantFrom('PROXY_INIT_RULES_IPV4', 'A') }), { maxLength: 2 }),
+    env: fc.array(fc.record({ name: fc.constantFrom('PROXY_INIT_RULES_IPV4', 'PROXY_INIT_FAMILIES', 'A') }), {
+      maxLength: 2,
+    }),
   },
   { requiredKeys: ['name'] },
 );

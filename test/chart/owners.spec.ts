@@ -58,6 +58,17 @@ const REQUESTS: readonly Row[] = [
     ],
   })),
   {
+    title: 'name no Pod Security level if the node redirects',
+    object: workload({
+      metadata: {
+        annotations: { 'proxy-injection/redirect-by': 'node', 'proxy-injection/mode': 'native' },
+      },
+      spec: SPEC,
+    }),
+    labels: { ...ENABLED, 'pod-security.kubernetes.io/enforce': 'restricted' },
+    expected: [],
+  },
+  {
     title: 'are not about workloads in a namespace that opted out',
     object: workload({ ...OPTED_OUT, metadata: { ...OPTED_OUT.metadata, labels: ENABLED } }),
     labels: { 'proxy-injection': 'disabled' },
@@ -105,6 +116,17 @@ describe('the warnings for owners', () => {
       assert.deepEqual(shown, expected);
     });
   }
+
+  it('are about node mode where policies inject', () => {
+    const annotations = { 'proxy-injection/redirect-by': 'node', 'proxy-injection/mode': 'native' };
+    const object = workload({ metadata: { annotations }, spec: SPEC });
+    const release = { kubernetes: '1.37.0', values: { mode: 'policy' } };
+    const [answer] = answered(release, [{ title: '', object, expected: [] }]);
+    assert.match(
+      textsOf(answer?.answer.warnings ?? []).join(),
+      /will be denied \(invalid-override\)\..*redirect-by: expected pod \(admission policies do not support node mode\)/,
+    );
+  });
 
   for (const [title, webhook, isWarned] of [
     ['are about workloads of all namespaces with the selection optOut', { selection: 'optOut' }, true],

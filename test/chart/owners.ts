@@ -14,7 +14,8 @@ export function ownersObjects({
 }: Pick<Injector, 'settings' | 'identity'>): KubernetesObject[] {
   const { resourceRules, variables, ...spec } = ownersPolicy();
   const isObjectSelected = { name: 'isObjectSelected', expression: 'true' };
-  const own = [...configVariables(settings, identity), isObjectSelected];
+  const isPolicyMode = { name: 'isPolicyMode', expression: 'false' };
+  const own = [...configVariables(settings, identity), isObjectSelected, isPolicyMode];
   return [
     {
       apiVersion: API_VERSION,

@@ -119,6 +119,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'core/patch',
     'core/pod',
     'core/redirect',
+    'core/settings',
     'core/values',
     'manifests',
   ],

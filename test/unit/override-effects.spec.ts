@@ -11,6 +11,7 @@ import { patched } from './golden/golden-case.js';
 interface Container {
   readonly name: string;
   readonly image: string;
+  readonly args?: readonly string[];
   readonly imagePullPolicy?: string;
   readonly lifecycle: { readonly preStop?: { readonly sleep: { readonly seconds: number } } };
   readonly resources: { readonly [kind: string]: { readonly [resource: string]: string } };
@@ -21,6 +22,7 @@ interface Injected {
   readonly proxy: Container;
   readonly init: Container;
   readonly rules: string;
+  readonly isValidated: boolean;
   readonly isNative: boolean;
   readonly isFirst: boolean;
 }
@@ -61,8 +63,14 @@ const CONFIG = {
 
 const PROBE = { httpGet: { port: 8080 } };
 
-/** For every override: a value, and whether a Pod shows it. */
-const EFFECTS: { readonly [name: string]: readonly [string, (injected: Injected) => boolean] } = {
+/** For every override: a value, whether a Pod shows it, and annotations that the value requires. */
+const EFFECTS: {
+  readonly [name: string]: readonly [
+    value: string,
+    shows: (injected: Injected) => boolean,
+    required?: { readonly [key: string]: string },
+  ];
+} = {
   image: ['other:2', ({ proxy }) => proxy.image === 'other:2'],
   'image-pull-policy': ['Always', ({ proxy }) => proxy.imagePullPolicy === 'Always'],
   mode: ['native', ({ isNative }) => isNative],
@@ -74,6 +82,7 @@ const EFFECTS: { readonly [name: string]: readonly [string, (injected: Injected)
   'init-cpu-limit': ['7', ({ init }) => init.resources.limits?.cpu === '7'],
   'init-memory-request': ['7Mi', ({ init }) => init.resources.requests?.memory === '7Mi'],
   'init-memory-limit': ['7Gi', ({ init }) => init.resources.limits?.memory === '7Gi'],
+  'redirect-by': ['node', ({ isValidated }) => isValidated, { 'proxy-injection/mode': 'native' }],
   'skip-inbound-ports': ['7', ({ rules }) => / tcp dport 7 /.test(rules) && !/ 22 /.test(rules)],
   probes: ['direct', ({ rules }) => rules.includes('tcp dport 63000 counter redirect to :8080')],
   outbound: ['disabled', ({ rules }) => !rules.includes('10.9.0.0/16')],
@@ -111,17 +120,22 @@ describe('an override wins over the configuration, wherever that sets the same',
     const init = spec.initContainers.find(({ name }) => name === 'init-iptables');
     const rules = init?.env[0]?.value;
     assert.ok(proxy && init && rules);
-    return { proxy, init, rules, isNative: native !== undefined, isFirst: proxy === spec.containers[0] };
+    return {
+      ...{ proxy, init, rules },
+      isValidated: init.args?.[0] === 'wait',
+      isNative: native !== undefined,
+      isFirst: proxy === spec.containers[0],
+    };
   }
 
   it('is tested with every override', () => {
     assert.deepEqual(Object.keys(EFFECTS).sort(), [...OVERRIDE_NAMES].sort());
   });
 
-  for (const [name, [value, shows]] of Object.entries(EFFECTS)) {
-    const annotations = { [`proxy-injection/${name}`]: value };
+  for (const [name, [value, shows, required]] of Object.entries(EFFECTS)) {
+    const annotations = { ...required, [`proxy-injection/${name}`]: value };
     it(`${name} on the Pod`, () => {
-      assert.ok(!shows(inject({})));
+      assert.ok(!shows(inject(required ?? {})));
       assert.ok(shows(inject(annotations)));
     });
     it(`${name} on the namespace`, () => assert.ok(shows(inject({}, annotations))));

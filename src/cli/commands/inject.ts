@@ -59,8 +59,8 @@ function injectInto(workload: Workload, context: Context, options: InjectOptions
   const isReplaced = options.replace && decision.reason === 'already-injected';
   const replaced = isReplaced ? replaceProxy(workload, context, options) : undefined;
   if (replaced !== undefined) return replaced;
-  const moves = decision.outcome === 'skipped' ? injector.moves(decision) : [];
-  if (moves.length > 0) workload.apply(moves);
+  const repairs = decision.outcome === 'skipped' ? injector.repairs(decision) : [];
+  if (repairs.length > 0) workload.apply(repairs);
   return resultOf(decision, options);
 }
 

@@ -1,4 +1,4 @@
-import { type RuleTool, rulesetOf } from '../../core/redirect/ruleset.js';
+import { nodeRulesetOf, type RuleTool, rulesetOf } from '../../core/redirect/ruleset.js';
 import { resolveProxyUser } from '../../core/settings/proxy-user.js';
 import { type ResolvedSettings, resolveDefaults, withUser } from '../../core/settings/resolved-settings.js';
 import { ExitCode, worst } from '../exit-code.js';
@@ -56,8 +56,13 @@ export async function redirect(
   return worst([...codes, writeErrors(io, errors, codes.length + unedited.length)]);
 }
 
-function writeRules(io: Io, { redirect }: ResolvedSettings, format: RuleTool, of: string): ExitCode {
-  const text = rulesetOf(redirect)[format];
+function writeRules(
+  io: Io,
+  { redirect, redirectBy }: ResolvedSettings,
+  format: RuleTool,
+  of: string,
+): ExitCode {
+  const text = (redirectBy === 'node' ? nodeRulesetOf : rulesetOf)(redirect)[format];
   if (text === undefined) {
     writeError(io.stderr, `${of}: no rules for ${format}: redirect.ipv6 is disabled`);
     return ExitCode.denied;

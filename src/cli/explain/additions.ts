@@ -13,8 +13,9 @@ export interface Addition {
 
 /** Lists what the operations of a patch add. */
 export function additionsOf(operations: readonly PatchOperation[]): Addition[] {
-  return operations.flatMap(({ op, path, value }) => {
-    if (op !== 'add') return [];
+  return operations.flatMap((operation) => {
+    if (operation.op !== 'add') return [];
+    const { path, value } = operation;
     const [top = '', field, key, ...rest] = pointerTokens(path);
     if (top === 'metadata') return metadataAdditions(field, key, value);
     if (field === 'resources') return resourceAdditions([key, ...rest].join('.'), value);

@@ -12,10 +12,10 @@ export interface Replacement {
 
 /** Lists what the operations of a patch replace in a Pod. */
 export function replacementsOf(operations: readonly PatchOperation[], pod: unknown): Replacement[] {
-  return operations
-    .filter(({ op }) => op === 'replace')
-    .map(({ path, value }) => {
-      const keys = pointerTokens(path).map((token) => (/^\d+$/.test(token) ? Number(token) : token));
-      return { path: pathText(keys), before: valueAt(pod, keys), after: value };
-    });
+  return operations.flatMap((operation) => {
+    if (operation.op !== 'replace') return [];
+    const { path, value } = operation;
+    const keys = pointerTokens(path).map((token) => (/^\d+$/.test(token) ? Number(token) : token));
+    return [{ path: pathText(keys), before: valueAt(pod, keys), after: value }];
+  });
 }

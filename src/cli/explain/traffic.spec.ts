@@ -4,13 +4,13 @@ import { resolved, type SettingsChange, settings } from '../../../test/support/c
 import { describeTraffic } from './traffic.js';
 
 function described(change: SettingsChange): string[] {
-  const { redirect } = resolved(settings(change));
-  return describeTraffic(redirect).map(({ traffic, text }) => `${traffic} ${text}`);
+  return describeTraffic(resolved(settings(change))).map(({ traffic, text }) => `${traffic} ${text}`);
 }
 
 describe('describeTraffic', () => {
   it('describes the default redirect', () => {
     assert.deepEqual(described({}), [
+      'applied by init-iptables',
       'inbound TCP to port 5054',
       'inbound UDP to port 5053',
       'outbound TCP not redirected',
@@ -31,6 +31,7 @@ describe('describeTraffic', () => {
       ipv6: 'disabled',
     } as const;
     assert.deepEqual(described({ redirect, proxy: { container: { ports: [{ containerPort: 15020 }] } } }), [
+      'applied by init-iptables',
       'inbound TCP to port 5054, except ports 15020, 22, 8000-8100 and interface docker-0',
       'inbound UDP not redirected',
       'outbound TCP to port 5054, except port 443 and CIDRs 10.0.0.0/8, fd00::/8 and interface docker-0',
@@ -40,15 +41,22 @@ describe('describeTraffic', () => {
   });
 
   it('lists the alias ports of probes', () => {
-    const { redirect } = resolved(settings());
+    const all = resolved(settings());
     const probeAliases = [
       { alias: 63000, port: 8080 },
       { alias: 63001, port: 9090 },
     ];
-    assert.deepEqual(describeTraffic({ ...redirect, probeAliases })[1], {
+    assert.deepEqual(describeTraffic({ ...all, redirect: { ...all.redirect, probeAliases } })[2], {
       traffic: 'probes',
       text: "port 63000 to the app's port 8080, port 63001 to the app's port 9090",
     });
+  });
+
+  it('says that the node applies it', () => {
+    assert.equal(
+      described({ redirect: { by: 'node' }, proxy: { mode: 'native' } })[0],
+      'applied by the agent on the node, for which init-iptables waits',
+    );
   });
 
   it('does not redirect DNS if port 53 is skipped', () => {

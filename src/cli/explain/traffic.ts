@@ -1,4 +1,6 @@
+import { INIT_NAME } from '../../core/pod/container-names.js';
 import { DNS_PORT, familiesOf, type Redirect } from '../../core/redirect/redirect.js';
+import type { ResolvedSettings } from '../../core/settings/resolved-settings.js';
 import { coversPort, type PortRange, portRangeText } from '../../core/values/ports.js';
 
 /** Where one kind of a Pod's traffic goes, for display. */
@@ -7,8 +9,11 @@ export interface TrafficRoute {
   readonly text: string;
 }
 
-/** Describes what the redirect does with a Pod's traffic. */
-export function describeTraffic(redirect: Redirect): TrafficRoute[] {
+/** Describes who applies the redirect, and what it does with a Pod's traffic. */
+export function describeTraffic({
+  redirect,
+  redirectBy,
+}: Pick<ResolvedSettings, 'redirect' | 'redirectBy'>): TrafficRoute[] {
   const { inboundTcp, inboundUdp, outbound, dns, tcpPort, udpPort, skipOutboundPorts, probeAliases } =
     redirect;
   const interfaces = listed('interface', redirect.skipInterfaces);
@@ -27,6 +32,7 @@ export function describeTraffic(redirect: Redirect): TrafficRoute[] {
   );
   const dnsIsSkipped = coversPort(skipOutboundPorts, DNS_PORT);
   return [
+    { traffic: 'applied by', text: APPLIED_BY[redirectBy] },
     { traffic: 'inbound TCP', text: routeText(inboundTcp, tcpPort, inbound('TCP')) },
     ...(probeAliases.length > 0 ? [{ traffic: 'probes', text: probeAliases.map(aliasText).join(', ') }] : []),
     { traffic: 'inbound UDP', text: routeText(inboundUdp, udpPort, inbound('UDP')) },
@@ -35,6 +41,11 @@ export function describeTraffic(redirect: Redirect): TrafficRoute[] {
     { traffic: 'families', text: familiesOf(redirect).join(' and ') },
   ];
 }
+
+const APPLIED_BY = {
+  pod: INIT_NAME,
+  node: `the agent on the node, for which ${INIT_NAME} waits`,
+} as const;
 
 function routeText(isRedirected: boolean, port: number, exceptions: readonly string[]): string {
   if (!isRedirected) return 'not redirected';

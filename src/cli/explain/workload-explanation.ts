@@ -86,7 +86,7 @@ export function explainWorkload(
     message: decision.message,
     link: reasonLink(decision.reason),
     warnings: [
-      ...(isInjected ? podSecurityWarnings(facts.labels) : []),
+      ...(isInjected && decision.settings.redirectBy === 'pod' ? podSecurityWarnings(facts.labels) : []),
       ...furtherWarnings(decision),
       ...(patch?.warnings ?? []),
     ],
@@ -101,7 +101,7 @@ export function explainWorkload(
     })),
     adds: additionsOf(patch?.operations ?? []),
     replaces: replacementsOf(patch?.operations ?? [], object),
-    redirects: isInjected ? describeTraffic(decision.settings.redirect) : [],
+    redirects: isInjected ? describeTraffic(decision.settings) : [],
     values: choices.map(({ target, fact }) => ({ setting: target, ...locateFact(fact, origins) })),
   };
 }

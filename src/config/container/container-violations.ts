@@ -1,4 +1,4 @@
-import { RULES_VARIABLES } from '../../core/pod/container-names.js';
+import { FAMILIES_VARIABLE, RULES_VARIABLES } from '../../core/pod/container-names.js';
 import { asList, asObject, isAbsent, type JsonObject, valueAt } from '../../core/values/json.js';
 import type { Path } from '../../core/values/path.js';
 import type { ConfigViolation } from '../schema/config-violation.js';
@@ -36,7 +36,10 @@ export const FIXED_IN_INIT = {
 
 /** Environment variables that the configuration must not set in the init container, and what to do instead. */
 export const FIXED_VARIABLES_IN_INIT: { readonly [name: string]: string } = Object.fromEntries(
-  Object.values(RULES_VARIABLES).map((name) => [name, 'another name (the injector sets this variable)']),
+  [...Object.values(RULES_VARIABLES), FAMILIES_VARIABLE].map((name) => [
+    name,
+    'another name (the injector sets this variable)',
+  ]),
 );
 
 /**

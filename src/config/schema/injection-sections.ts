@@ -10,6 +10,8 @@ import {
   type PodResources,
   PROBES,
   type Probes,
+  REDIRECT_BY,
+  type RedirectBy,
   SWITCH,
   type Switch,
 } from '../../core/settings/settings.js';
@@ -150,6 +152,14 @@ export class InitConfiguration {
 
 /** The section `redirect`. */
 export class RedirectConfiguration {
+  @Setting({
+    help:
+      'Who applies the redirect: `pod`, an init container of the Pod, which needs the capability NET_ADMIN; or `node`, ' +
+      'the agent on the node, which needs no privileges in the Pod. `node` requires the agent and `proxy.mode: native`.',
+    ...valueType(REDIRECT_BY),
+  })
+  by: RedirectBy = 'pod';
+
   @Setting({
     help: 'Whether to redirect inbound TCP connections to `proxy.tcpPort`.',
     ...valueType(SWITCH),

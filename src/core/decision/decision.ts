@@ -1,3 +1,4 @@
+import { REDIRECT } from '../pod/annotations.js';
 import type { Pod } from '../pod/pod.js';
 import type { AliasedProbe } from '../settings/probe-aliases.js';
 import { type ResolvedSettings, withUser } from '../settings/resolved-settings.js';
@@ -36,6 +37,8 @@ export interface Skipped {
   readonly warnings: readonly string[];
   /** The index of the init container of an `already-injected` Pod, if it has to be moved to the end. */
   readonly misplacedInit?: number;
+  /** The Pod has the annotation `redirect`, on which the agent would act. */
+  readonly hasStaleRedirect?: true;
   /** The Pod, if it is to carry the reason. */
   readonly recordedOn?: Pod;
 }
@@ -102,7 +105,11 @@ function applyRule(
   const recordedOn =
     isRecorded && evaluation.settings.annotateOutcome === 'enabled' ? evaluation.pod : undefined;
   if (misplacedInit === undefined) {
-    return { outcome: 'skipped', reason, message, warnings, ...(recordedOn && { recordedOn }) };
+    return {
+      ...{ outcome: 'skipped', reason, message, warnings },
+      ...(isRecorded && evaluation.annotations[REDIRECT] !== undefined && { hasStaleRedirect: true }),
+      ...(recordedOn && { recordedOn }),
+    };
   }
   return { outcome: 'skipped', reason, message: `${message} ${MOVED}`, warnings, misplacedInit };
 }

@@ -84,6 +84,39 @@ describe('the added containers', () => {
     assert.deepEqual(capabilities, { add: ['NET_ADMIN', 'NET_RAW'], drop: ['ALL'] });
   });
 
+  describe('in node mode', () => {
+    const NODE = { mode: 'native' } as const;
+    const validator = (redirect: SettingsChange['redirect'], init: SettingsChange['init'] = {}) =>
+      containers({ proxy: NODE, redirect: { by: 'node', ...redirect }, init }).init;
+
+    it('have a validator that waits for the redirect of both families, without rules or capabilities', () => {
+      const { args, env, securityContext, terminationMessagePolicy } = validator({});
+      assert.deepEqual(args, ['wait']);
+      assert.deepEqual(env, [{ name: 'PROXY_INIT_FAMILIES', value: 'ipv4 ipv6' }]);
+      assert.deepEqual(securityContext, {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        runAsUser: 65532,
+        runAsGroup: 65532,
+        runAsNonRoot: true,
+        seccompProfile: { type: 'RuntimeDefault' },
+        capabilities: { drop: ['ALL'] },
+      });
+      assert.equal(terminationMessagePolicy, 'FallbackToLogsOnError');
+    });
+
+    it('do not wait for IPv6 if it is disabled', () => {
+      assert.deepEqual(validator({ ipv6: 'disabled' }).env, [{ name: 'PROXY_INIT_FAMILIES', value: 'ipv4' }]);
+    });
+
+    it('keep what the configuration adds to the init container, but no other command', () => {
+      const container = { args: ['other'], env: [{ name: 'A', value: 'b' }], tty: true };
+      const { args, env, tty } = validator({}, { container });
+      assert.deepEqual([args, tty], [['wait'], true]);
+      assert.deepEqual((env as object[])[1], { name: 'A', value: 'b' });
+    });
+  });
+
   it('have the configured environment variables after their own, which win', () => {
     const level = { name: 'PROXY_LOG_LEVEL', value: 'trace' };
     const other = { name: 'A', value: 'b' };

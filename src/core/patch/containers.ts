@@ -1,5 +1,5 @@
-import { INIT_NAME, PROXY_NAME, RULES_VARIABLES } from '../pod/container-names.js';
-import type { Redirect } from '../redirect/redirect.js';
+import { FAMILIES_VARIABLE, INIT_NAME, PROXY_NAME, RULES_VARIABLES } from '../pod/container-names.js';
+import { familiesOf, type Redirect } from '../redirect/redirect.js';
 import { type RuleTool, rulesetOf } from '../redirect/ruleset.js';
 import { proxyPorts } from '../settings/proxy-ports.js';
 import type { ResolvedSettings, Resources } from '../settings/resolved-settings.js';
@@ -14,21 +14,25 @@ import { orderingFields } from './ordering.js';
 export const INIT_UID = 65532;
 
 /**
- * The init container, which carries the redirect rules in its environment. It sets every field that it would otherwise
- * inherit from the Pod's securityContext. If it fails, `kubectl describe pod` shows the end of its log.
+ * The init container, which carries the redirect rules in its environment. In node mode, it is the validator, which
+ * waits until the agent has applied them, and needs no capability. It sets every field that it would otherwise inherit
+ * from the Pod's securityContext. If it fails, `kubectl describe pod` shows the end of its log.
  */
 export function initContainer(settings: Settings, resolved: ResolvedSettings): JsonObject {
   const { image, imagePullPolicy, container } = settings.init;
   const securityContext = asObject(container.securityContext);
   const { add, drop } = asObject(securityContext.capabilities);
   const { uid, gid } = resolved.redirect;
+  const isValidator = resolved.redirectBy === 'node';
+  const capabilities = [...new Set([...(isValidator ? [] : ['NET_ADMIN']), ...asList(add)])];
   return {
     name: INIT_NAME,
     image,
     ...(imagePullPolicy && { imagePullPolicy }),
     terminationMessagePolicy: 'FallbackToLogsOnError',
     ...withResources(container, resolved.init),
-    env: merged(rulesEnv(resolved.redirect), container.env),
+    ...(isValidator && { args: ['wait'] }),
+    env: merged((isValidator ? familiesEnv : rulesEnv)(resolved.redirect), container.env),
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
@@ -37,7 +41,7 @@ export function initContainer(settings: Settings, resolved: ResolvedSettings): J
       runAsUser: initId(settings.proxy.uid, uid),
       seccompProfile: { type: 'RuntimeDefault' },
       ...securityContext,
-      capabilities: { add: [...new Set(['NET_ADMIN', ...asList(add)])], drop: drop ?? ['ALL'] },
+      capabilities: { ...(capabilities.length > 0 && { add: capabilities }), drop: drop ?? ['ALL'] },
     },
   };
 }
@@ -52,6 +56,11 @@ function rulesEnv(redirect: Redirect): { name: string; value: string }[] {
     name: RULES_VARIABLES[tool as RuleTool],
     value,
   }));
+}
+
+/** The families whose redirect the validator waits for, if the Pod has them. */
+function familiesEnv(redirect: Redirect): { name: string; value: string }[] {
+  return [{ name: FAMILIES_VARIABLE, value: familiesOf(redirect).join(' ') }];
 }
 
 /** The proxy container, or in native mode the init container with `restartPolicy: Always`. It runs as its own user. */

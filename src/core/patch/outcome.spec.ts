@@ -74,6 +74,7 @@ describe('the record on an injected Pod', () => {
     const prefix = '/metadata/annotations/proxy-injection~1';
     const values = injector
       .patch(decision)
+      .filter((operation) => operation.op === 'add')
       .filter(({ path }) => path.startsWith(prefix))
       .map(({ path, value }) => [path.slice(prefix.length), value]);
     return { ...Object.fromEntries(values), key: injector.patchKey(decision) };

@@ -17,6 +17,7 @@ const SHAPE: PodShape = {
   takenPullSecrets: [],
   staleOutcome: [],
   staleAdded: false,
+  staleRedirect: false,
   defaultContainer: undefined,
   probes: [],
 };
@@ -36,7 +37,11 @@ const PROBE: AliasedProbe = {
 describe(shapeKey.name, () => {
   for (const field of Object.keys(SHAPE)) {
     it(`differs if ${field} differs`, () => {
-      const others: { [field: string]: unknown } = { staleAdded: true, probes: [PROBE] };
+      const others: { [field: string]: unknown } = {
+        staleAdded: true,
+        staleRedirect: true,
+        probes: [PROBE],
+      };
       const isList = Array.isArray(SHAPE[field as keyof PodShape]);
       const other = others[field] ?? (isList ? ['one'] : 'empty');
       assert.notEqual(shapeKey({ ...SHAPE, [field]: other }), shapeKey(SHAPE));
@@ -78,9 +83,9 @@ describe(buildPatch.name, () => {
   const record = { version: '1', configHash: 'abc', warnings: [] };
   const values = (pod: Parameters<typeof shapeOf>[0]) =>
     Object.fromEntries(
-      buildPatch(shapeOf(pod, all, resolved(all)), resolved(all), all, record).map(({ path, value }) => [
-        path,
-        value,
+      buildPatch(shapeOf(pod, all, resolved(all)), resolved(all), all, record).map((operation) => [
+        operation.path,
+        operation.op === 'remove' ? undefined : operation.value,
       ]),
     );
 

@@ -1,4 +1,4 @@
-import { ADDED, CONFIG_HASH, DEFAULT_CONTAINER, VERSION } from '../pod/annotations.js';
+import { ADDED, CONFIG_HASH, DEFAULT_CONTAINER, REDIRECT, VERSION } from '../pod/annotations.js';
 import type { Pod } from '../pod/pod.js';
 import type { AliasedProbe } from '../settings/probe-aliases.js';
 import type { GrownResources, ResolvedSettings } from '../settings/resolved-settings.js';
@@ -11,6 +11,7 @@ import { EVICTABLE_VOLUMES, evictionAnnotation } from './evictable-volumes.js';
 import { defaultContainerOf, isProxyFirst } from './ordering.js';
 import { injectedOutcome, type StaleOutcome, skippedOutcome, staleOutcome } from './outcome.js';
 import { originalPorts, probeOperations, probesKey, type ReplaceOperation } from './probes.js';
+import { REMOVE_REDIRECT, type RemoveOperation, redirectRecord } from './redirect-record.js';
 
 /** A JSON Patch operation (RFC 6902). Adding a member that exists replaces its value. */
 export interface AddOperation {
@@ -21,7 +22,7 @@ export interface AddOperation {
 }
 
 /** An operation of the patch that adds the proxy. */
-export type PatchOperation = AddOperation | ReplaceOperation;
+export type PatchOperation = AddOperation | ReplaceOperation | RemoveOperation;
 
 /** Identifies the injector and its configuration; written to the Pod. */
 export interface Identity {
@@ -39,8 +40,8 @@ export type State = 'absent' | 'null' | 'empty' | 'filled';
 
 /**
  * Everything in a Pod that a patch depends on: the states of its lists and maps, which of the configured names it
- * already has, whether it has a leftover annotation `added`, and the probes whose port is replaced. Pods of the same
- * shape get the same patch.
+ * already has, whether it has a leftover annotation `added` or `redirect`, and the probes whose port is replaced. Pods
+ * of the same shape get the same patch.
  */
 export interface PodShape extends Readonly<Record<PatchedField, State>> {
   /** The names in the section `pod` that the Pod already has. */
@@ -52,6 +53,8 @@ export interface PodShape extends Readonly<Record<PatchedField, State>> {
   readonly staleOutcome: StaleOutcome;
   /** The Pod has the annotation `added` although it is not injected; trusting it would remove what the Pod owns. */
   readonly staleAdded: boolean;
+  /** The Pod has the annotation `redirect` although it is not injected. */
+  readonly staleRedirect: boolean;
   /** The container that kubectl should pick although the proxy comes first; undefined if there is none to name. */
   readonly defaultContainer: string | undefined;
   readonly probes: readonly AliasedProbe[];
@@ -81,6 +84,7 @@ export function shapeOf(
     takenPullSecrets: takenNames(pod.imagePullSecrets, spec.imagePullSecrets),
     staleOutcome: staleOutcome(object),
     staleAdded: annotations?.[ADDED] !== undefined,
+    staleRedirect: annotations?.[REDIRECT] !== undefined,
     defaultContainer: defaultContainerOf(spec, annotations, pod.annotations, resolved),
     probes,
   };
@@ -99,7 +103,7 @@ function isTaken(key: string, annotations: JsonObject | null | undefined): boole
 /** A shape as a string. Equal strings mean equal shapes. */
 export function shapeKey(shape: PodShape): string {
   const { metadata, annotations, labels, initContainers, volumes, imagePullSecrets } = shape;
-  const stale = shape.staleAdded ? ' stale' : '';
+  const stale = `${shape.staleAdded ? ' added' : ''}${shape.staleRedirect ? ' redirect' : ''}`;
   const states = `${metadata} ${annotations} ${labels} ${initContainers} ${volumes} ${imagePullSecrets}${stale}`;
   const { defaultContainer } = shape;
   const taken = [
@@ -143,7 +147,8 @@ export function buildPatch(
   };
   return [
     ...probeOperations(shape.probes),
-    ...metadataOperations(shape, additions, record, grown),
+    ...(shape.staleRedirect && resolved.redirectBy === 'pod' ? [REMOVE_REDIRECT] : []),
+    ...metadataOperations(shape, additions, record, resolved),
     ...(grown?.values ?? []).map(({ path, value }) => add(pointer(path), value)),
     ...append('/spec/volumes', shape.volumes, additions.volumes),
     ...append('/spec/imagePullSecrets', shape.imagePullSecrets, additions.imagePullSecrets),
@@ -165,14 +170,16 @@ function metadataOperations(
   shape: PodShape,
   additions: Additions,
   record: InjectionRecord,
-  grown: GrownResources | undefined,
+  resolved: ResolvedSettings,
 ): AddOperation[] {
-  const added = addedText(addedTo(shape, additions, grown)) ?? (shape.staleAdded ? NOTHING_ADDED : undefined);
+  const added =
+    addedText(addedTo(shape, additions, resolved.grown)) ?? (shape.staleAdded ? NOTHING_ADDED : undefined);
   const annotations = {
     ...additions.annotations,
     ...injectedOutcome(record.warnings, shape.staleOutcome),
     [CONFIG_HASH]: record.configHash,
     [VERSION]: record.version,
+    ...redirectRecord(resolved),
     ...(added !== undefined && { [ADDED]: added }),
   };
   const { labels } = additions;

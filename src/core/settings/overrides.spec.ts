@@ -61,6 +61,7 @@ const TABLE: {
     valid: [['32Mi', { init: { requests: {}, limits: { memory: '32Mi' } } }]],
     invalid: ['-1'],
   },
+  'redirect-by': { valid: [['pod', {}]], invalid: ['Node', 'agent', ''] },
   'skip-inbound-ports': {
     valid: [
       ['80', withRedirect({ skipInboundPorts: [port(80)] })],
@@ -316,6 +317,41 @@ describe('an override that asks to hold the app in mode container', () => {
     assert.deepEqual(violations({}, { [hold]: 'enabled', [mode]: 'native' }), []);
     const native = { mode: 'native', holdApplication: 'enabled' } as const;
     assert.deepEqual(violations(native, { [mode]: 'container', [hold]: 'disabled' }), []);
+  });
+});
+
+describe('an override that lets the node redirect', () => {
+  const [by, mode] = ['proxy-injection/redirect-by', 'proxy-injection/mode'];
+  const WHY = '(the node redirects init containers, too, so the proxy must start before them)';
+  const resolution = (change: SettingsChange, pod: StringMap, namespace: StringMap = {}) =>
+    resolveOverrides(resolveDefaults(settings(change)), OVERRIDE_NAMES, pod, namespace);
+  const violations = (...given: Parameters<typeof resolution>) =>
+    resolution(...given).violations.map(overrideViolationText);
+  const NODE: SettingsChange = { proxy: { mode: 'native' }, redirect: { by: 'node' } };
+
+  it('is applied in native mode', () => {
+    const { settings: resolved, violations } = resolution({}, { [by]: 'node', [mode]: 'native' });
+    assert.deepEqual([resolved.redirectBy, violations], ['node', []]);
+    assert.deepEqual(resolution({ proxy: { mode: 'native' } }, {}, { [by]: 'node' }).violations, []);
+    assert.equal(resolution(NODE, { [by]: 'pod' }).settings.redirectBy, 'pod');
+  });
+
+  it('is rejected in container mode, whether or not outbound traffic is redirected', () => {
+    for (const outbound of ['enabled', 'disabled'] as const) {
+      assert.deepEqual(violations({ redirect: { outbound } }, { [by]: 'node' }), [
+        `pod annotation ${by}: expected pod, or node with ${mode}: native ${WHY}, got "node"`,
+      ]);
+    }
+    assert.deepEqual(violations({ proxy: { mode: 'native' } }, { [mode]: 'container' }, { [by]: 'node' }), [
+      `namespace annotation ${by}: expected pod, or node with ${mode}: native ${WHY}, got "node"`,
+    ]);
+  });
+
+  it('is not needed to reject container mode where the node redirects', () => {
+    assert.deepEqual(violations(NODE, {}, { [mode]: 'container' }), [
+      `namespace annotation ${mode}: expected native, or container with ${by}: pod ${WHY}, got "container"`,
+    ]);
+    assert.deepEqual(violations(NODE, { [mode]: 'container', [by]: 'pod' }), []);
   });
 });
 

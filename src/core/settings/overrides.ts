@@ -10,9 +10,10 @@ import type { ValueType } from '../values/value-type.js';
 import type { Violation } from '../values/violation.js';
 import { DRAIN_SECONDS } from './drain-seconds.js';
 import { canHold, HOLDING_HOOK } from './hold.js';
+import { servesFromStart, WHY_NATIVE } from './node-mode.js';
 import { otherPortsThanOwn, ownPortsNamed } from './proxy-ports.js';
 import { type Resources, requestsOverLimits, type SettingsWithoutUser } from './resolved-settings.js';
-import { LOG_LEVEL, MODE, PROBES, SWITCH } from './settings.js';
+import { LOG_LEVEL, MODE, PROBES, REDIRECT_BY, SWITCH } from './settings.js';
 
 /** What the names of the overrides of a container's resources begin with. */
 const RESOURCE_PREFIXES = { proxy: '', init: 'init-' } as const;
@@ -44,6 +45,13 @@ export function holdExpected(key: string): string {
   const hold = overrideKey('hold-application');
   const choice = key === hold ? 'disabled' : `native, or container with ${hold}: disabled`;
   return `${choice} (in mode container, only a hook that the operator sets can hold the app: ${HOLDING_HOOK})`;
+}
+
+/** What is expected of the override by which the node should redirect a Pod whose proxy does not run from the start. */
+export function redirectByExpected(key: string): string {
+  const [by, mode] = [overrideKey('redirect-by'), overrideKey('mode')];
+  const choice = key === by ? `pod, or node with ${mode}: native` : `native, or container with ${by}: pod`;
+  return `${choice} ${WHY_NATIVE}`;
 }
 
 /** Applies one override: returns the settings with one value replaced. */
@@ -104,6 +112,13 @@ export const OVERRIDES: readonly Override[] = [
   ),
   ...resourceOverrides('proxy'),
   ...resourceOverrides('init'),
+  override(
+    'redirect-by',
+    'redirect.by',
+    'Who applies the redirect: an init container of the Pod, or the agent on its node.',
+    REDIRECT_BY,
+    (settings, redirectBy) => ({ ...settings, redirectBy }),
+  ),
   override(
     'skip-inbound-ports',
     'redirect.skipInboundPorts',
@@ -214,6 +229,7 @@ export function resolveOverrides(
     violations.push(...resourceViolations(settings, pod, namespace));
     violations.push(...ownPortViolations(settings, pod, namespace));
     violations.push(...holdViolations(settings, pod, namespace));
+    violations.push(...redirectByViolations(settings, pod, namespace));
   }
   return { settings, violations, overridesKey };
 }
@@ -286,12 +302,30 @@ function holdViolations(
   pod: StringMap,
   namespace: StringMap,
 ): OverrideViolation[] {
-  if (canHold(settings)) return [];
-  const [hold, mode] = [overrideKey('hold-application'), overrideKey('mode')];
-  const key = (pod[hold] ?? namespace[hold]) === undefined ? mode : hold;
+  return canHold(settings) ? [] : modeViolations('hold-application', holdExpected, pod, namespace);
+}
+
+/** An override that asks the node to redirect in container mode. */
+function redirectByViolations(
+  settings: SettingsWithoutUser,
+  pod: StringMap,
+  namespace: StringMap,
+): OverrideViolation[] {
+  return servesFromStart(settings) ? [] : modeViolations('redirect-by', redirectByExpected, pod, namespace);
+}
+
+/** An override that contradicts the mode: the one with this name or, if only the mode is overridden, that one. */
+function modeViolations(
+  name: string,
+  expected: (key: string) => string,
+  pod: StringMap,
+  namespace: StringMap,
+): OverrideViolation[] {
+  const [own, mode] = [overrideKey(name), overrideKey('mode')];
+  const key = (pod[own] ?? namespace[own]) === undefined ? mode : own;
   const given = pod[key] ?? namespace[key];
   if (given === undefined) return [];
-  return [{ source: pod[key] === undefined ? 'namespace' : 'pod', key, expected: holdExpected(key), given }];
+  return [{ source: pod[key] === undefined ? 'namespace' : 'pod', key, expected: expected(key), given }];
 }
 
 function override<T>(

@@ -11,7 +11,7 @@ import { DRAIN_SECONDS, type DrainSeconds } from './drain-seconds.js';
 import { hasBlockingStart } from './hold.js';
 import { furtherPorts } from './proxy-ports.js';
 import type { ProxyUser } from './proxy-user.js';
-import type { Mode, Probes, Settings } from './settings.js';
+import type { Mode, Probes, RedirectBy, Settings } from './settings.js';
 
 /** The settings of one Pod, with the overrides of the Pod and its namespace applied and lists parsed. */
 export interface ResolvedSettings extends Omit<SettingsWithoutUser, 'redirect' | 'drainSeconds'> {
@@ -50,6 +50,7 @@ export interface SettingsWithoutUser extends Resources {
   /** Whether the configuration sets the proxy's preStop hook, which the injector then leaves alone. */
   readonly hasPreStop: boolean;
   readonly probes: Probes;
+  readonly redirectBy: RedirectBy;
   /** The resources of the init container. Those above are the proxy's. */
   readonly init: Resources;
   readonly redirect: Omit<Redirect, keyof ProxyUser>;
@@ -88,6 +89,7 @@ export function resolveDefaults({ proxy, init, redirect }: Settings): SettingsWi
     drainSeconds: parsed(DRAIN_SECONDS, proxy.drainSeconds),
     hasPreStop: !isAbsent(asObject(proxy.container.lifecycle).preStop),
     probes: redirect.probes,
+    redirectBy: redirect.by,
     ...resourcesOf(proxy.container),
     init: resourcesOf(init.container),
     redirect: {

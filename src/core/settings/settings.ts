@@ -29,6 +29,10 @@ export type Id = number | typeof FROM_NAMESPACE;
 export const PROBES = choice(['proxied', 'direct']);
 export type Probes = NonNullable<ReturnType<typeof PROBES.parse>>;
 
+/** Who applies the redirect: the Pod itself, with an init container that needs NET_ADMIN, or the agent on its node. */
+export const REDIRECT_BY = choice(['pod', 'node']);
+export type RedirectBy = NonNullable<ReturnType<typeof REDIRECT_BY.parse>>;
+
 /** What happens to Pods with resources of their own (`spec.resources`); see `resources/pod-level.ts`. */
 export const POD_RESOURCES = choice(['omit', 'grow', 'refuse']);
 export type PodResources = NonNullable<ReturnType<typeof POD_RESOURCES.parse>>;
@@ -102,6 +106,7 @@ export interface InitSettings {
 
 /** The section `redirect`. Ports, CIDRs and interfaces have the syntax of the annotations of the same name. */
 export interface RedirectSettings {
+  readonly by: RedirectBy;
   readonly inboundTcp: Switch;
   readonly inboundUdp: Switch;
   readonly skipInboundPorts: string;

@@ -1,5 +1,7 @@
 import { RULES } from '../../core/decision/rules.js';
-import { INIT_NAME, PROXY_NAME, RULES_VARIABLES } from '../../core/pod/container-names.js';
+import { REMOVE_REDIRECT } from '../../core/patch/redirect-record.js';
+import { REDIRECT } from '../../core/pod/annotations.js';
+import { INIT_MARKS, INIT_NAME, PROXY_NAME } from '../../core/pod/container-names.js';
 import { bind } from '../cel/expressions.js';
 import { text, texts } from '../cel/literal.js';
 import type { Variable } from '../program.js';
@@ -9,7 +11,7 @@ const INIT_CONTAINERS = 'variables.pod.spec.?initContainers';
 /** Why a Pod is skipped, if it is to carry the reason. */
 const RECORDED = RULES.filter(({ isRecorded }) => isRecorded).map(({ reason }) => reason);
 
-const HAS_RULES = `l[i].?env.orValue([]).exists(e, e.name == ${text(RULES_VARIABLES.iptables)})`;
+const IS_MARKED = `l[i].?env.orValue([]).exists(e, e.name in ${texts(INIT_MARKS)})`;
 const IS_NATIVE = `c.name == ${text(PROXY_NAME)} && c.?restartPolicy.orValue("") == "Always"`;
 
 /**
@@ -21,12 +23,12 @@ const MISPLACED = bind(
   'variables.initContainers',
   `(l.size() == 0 || l[l.size() - 1].name == ${text(INIT_NAME)} || l.exists(c, ${IS_NATIVE}) ? [] : ${bind(
     'f',
-    `lists.range(l.size()).filter(i, l[i].name == ${text(INIT_NAME)} && ${HAS_RULES})`,
+    `lists.range(l.size()).filter(i, l[i].name == ${text(INIT_NAME)} && ${IS_MARKED})`,
     'f.size() == 0 ? [] : [f[f.size() - 1]]',
   )})`,
 );
 
-/** The operations of the patch: see `buildPatch`, `recordSkipped`, and `moveToEnd` of the core. */
+/** The operations of the patch: see `buildPatch`, `recordSkipped`, and `repairs` of the core. */
 export const OPERATION_VARIABLES: readonly Variable[] = [
   {
     name: 'containerOps',
@@ -38,10 +40,12 @@ export const OPERATION_VARIABLES: readonly Variable[] = [
       ` ? [${add("'/spec/initContainers/0'", 'variables.initContainer')}, ${add("'/spec/initContainers/1'", 'variables.proxyContainer')}]` +
       ` : [${add("'/spec/initContainers'", '[variables.initContainer, variables.proxyContainer]')}]`,
   },
+  { name: 'staleRedirectOps', expression: staleRedirectOps() },
   {
     name: 'injectionOps',
     expression: [
       'variables.probeOps',
+      'variables.staleRedirectOps',
       setMembers('annotations', 'variables.annotations'),
       setMembers('labels', 'variables.addedLabels'),
       append('/spec/volumes', 'variables.pod.spec.?volumes', 'variables.addedVolumes'),
@@ -61,9 +65,16 @@ export const OPERATION_VARIABLES: readonly Variable[] = [
     expression:
       'variables.outcome == "injected" ? variables.injectionOps : variables.outcome == "denied" ? []' +
       ' : variables.reason == "already-injected" ? variables.moveOps' +
-      ` : variables.config.annotateOutcome == "enabled" && variables.reason in ${texts(RECORDED)} ? variables.recordOps : []`,
+      ` : !(variables.reason in ${texts(RECORDED)}) ? []` +
+      ' : variables.staleRedirectOps + (variables.config.annotateOutcome == "enabled" ? variables.recordOps : [])',
   },
 ];
+
+/** Removes the annotation on which an agent would act. */
+function staleRedirectOps(): string {
+  const { op, path } = REMOVE_REDIRECT;
+  return `!(${text(REDIRECT)} in variables.podAnnotations) ? [] : [${operation(op, text(path), '""')}]`;
+}
 
 /** The operation that adds a value, as a literal. Both are expressions. */
 function add(path: string, value: string): string {

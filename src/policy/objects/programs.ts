@@ -24,7 +24,10 @@ export interface Mutation {
 const PATCH =
   'variables.ops.map(o, JSONPatch{op: string(o.op), from: string(o.from), path: string(o.path), value: o.value})';
 
-const VARIABLES = decisionVariables('object');
+const VARIABLES: readonly Variable[] = [
+  { name: 'isPolicyMode', expression: 'true' },
+  ...decisionVariables('object'),
+];
 
 /** How many a denial needs. Those after them are about warnings, and take the API server long to compile. */
 const NEEDED = VARIABLES.findIndex(({ name }) => name === 'outcome') + 1;

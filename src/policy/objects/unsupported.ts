@@ -1,7 +1,8 @@
 import type { Settings } from '../../core/settings/settings.js';
+import { NO_NODE_MODE } from '../unsupported-overrides.js';
 
 /** The settings that policies are made from, and those of the service that would be lost. */
-export interface PolicyConfiguration extends Pick<Settings, 'proxy'> {
+export interface PolicyConfiguration extends Pick<Settings, 'proxy' | 'redirect'> {
   readonly events: string;
 }
 
@@ -20,6 +21,12 @@ export const UNSUPPORTED: readonly Unsupported[] = [
     value: 'grow',
     expected: 'omit or refuse (an admission policy cannot add up quantities)',
     given: ({ proxy }) => proxy.podResources,
+  },
+  {
+    setting: 'redirect.by',
+    value: 'node',
+    expected: NO_NODE_MODE,
+    given: ({ redirect }) => redirect.by,
   },
   {
     setting: 'events',

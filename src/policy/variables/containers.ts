@@ -1,7 +1,7 @@
 import { STATUS, STATUS_INJECTED } from '../../core/pod/annotations.js';
-import { INIT_NAME, PROXY_NAME, RULES_VARIABLES } from '../../core/pod/container-names.js';
+import { INIT_MARKS, INIT_NAME, PROXY_NAME } from '../../core/pod/container-names.js';
 import { listIn } from '../cel/expressions.js';
-import { text } from '../cel/literal.js';
+import { text, texts } from '../cel/literal.js';
 import type { Variable } from '../program.js';
 
 /**
@@ -32,10 +32,10 @@ export function protocolOf(port: string): string {
 }
 
 function isInjected(): string {
-  const rules = `${listIn('c', 'env')}.exists(e, e.name == ${text(RULES_VARIABLES.iptables)})`;
+  const isMarked = `${listIn('c', 'env')}.exists(e, e.name in ${texts(INIT_MARKS)})`;
   return [
     `variables.podAnnotations[?${text(STATUS)}].orValue("") == ${text(STATUS_INJECTED)}`,
-    `variables.initContainers.exists(c, c.name == ${text(INIT_NAME)} && ${rules})`,
+    `variables.initContainers.exists(c, c.name == ${text(INIT_NAME)} && ${isMarked})`,
     `(variables.containers + variables.sidecars).exists(c, ${isProxy('c')})`,
   ].join(' && ');
 }

@@ -13,7 +13,10 @@ import { REASON_VARIABLES } from './reasons.js';
 import { RESOURCE_VARIABLES } from './resources.js';
 import { WARNING_VARIABLES } from './warnings.js';
 
-/** The decision about a Pod, an expression: all variables after `config`. The same for every configuration. */
+/**
+ * The decision about a Pod, an expression: all variables after `config` and `isPolicyMode`, which says whether policies
+ * inject, and not just the webhook. The same for every configuration.
+ */
 export function decisionVariables(pod: string): readonly Variable[] {
   return [
     ...objectVariables(pod),

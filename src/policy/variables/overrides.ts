@@ -6,6 +6,7 @@ import {
   NO_VALUE,
   OVERRIDES,
   type Override,
+  redirectByExpected,
   resourceOverride,
 } from '../../core/settings/overrides.js';
 import { otherPortsThanOwn } from '../../core/settings/proxy-ports.js';
@@ -14,6 +15,7 @@ import { emptyUnless, joined, parts, quoted } from '../cel/expressions.js';
 import { map, optionalMap, text } from '../cel/literal.js';
 import { sentence } from '../cel/sentence.js';
 import type { Variable } from '../program.js';
+import { UNSUPPORTED_OVERRIDES } from '../unsupported-overrides.js';
 import { validity } from './validity.js';
 
 const HAS_GIVEN = 'variables.given.size() > 0';
@@ -43,6 +45,7 @@ export function appliedOverride(name: string): string {
  * - `rejected`: the key of each one that is invalid or not allowed, and what is expected
  * - `applied`: the others, which replace a setting
  * - `mode`: of the proxy
+ * - `redirectBy`: who applies the redirect
  * - `skipInboundPorts`: ranges, as lists of one or two numbers
  * - `amounts`: the requests and limits for CPU and memory of the proxy and the init container, by the names of their
  *   overrides
@@ -53,6 +56,10 @@ export const OVERRIDE_VARIABLES: readonly Variable[] = [
   { name: 'rejected', expression: emptyUnless(HAS_GIVEN, joined('+', OVERRIDES.map(rejection))) },
   { name: 'applied', expression: applied() },
   { name: 'mode', expression: `string(${appliedOverride('mode')}.orValue(variables.config.proxy.mode))` },
+  {
+    name: 'redirectBy',
+    expression: `string(${appliedOverride('redirect-by')}.orValue(variables.config.redirect.by))`,
+  },
   { name: 'skipInboundPorts', expression: portRanges('skip-inbound-ports', 'redirect.skipInboundPorts') },
   { name: 'amounts', expression: amounts() },
   { name: 'holdsApplication', expression: holdsApplication() },
@@ -93,7 +100,12 @@ function rejection({ name, key, expected, type }: Override): string {
   const given = `variables.given[${text(key)}]`;
   const valid = validity(type, given);
   if (valid === undefined) throw new Error(`no expression for the values of ${key}`);
-  const checked = `${valid} ? [] : [${violation(key, text(expected))}]`;
+  const supported = UNSUPPORTED_OVERRIDES.filter((unsupported) => unsupported.name === name).map(
+    (unsupported) =>
+      `variables.isPolicyMode && ${given} == ${text(unsupported.value)} ? ` +
+      `[${violation(key, text(unsupported.expected))}] : `,
+  );
+  const checked = `${supported.join('')}${valid} ? [] : [${violation(key, text(expected))}]`;
   const allowed =
     name === ''
       ? checked
@@ -126,7 +138,7 @@ function excesses(): string[] {
   const resources = (['proxy', 'init'] as const).flatMap((container) =>
     (['cpu', 'memory'] as const).map((resource) => resourceExcess(container, resource)),
   );
-  return [...resources, ownPorts(), hold()];
+  return [...resources, ownPorts(), hold(), redirectBy()];
 }
 
 function resourceExcess(container: 'proxy' | 'init', resource: string): string {
@@ -159,14 +171,23 @@ function ownPorts(): string {
 }
 
 function hold(): string {
-  const [holdKey, modeKey] = [overrideKey('hold-application'), overrideKey('mode')];
   const command =
     'variables.config.proxy.container.?lifecycle.?postStart.?exec.?command.orValue([]).size() > 0';
   const canHold = `variables.mode == "native" || !variables.holdsApplication || ${command}`;
-  const choices = [holdKey, modeKey].map(
-    (key) => `${text(key)} in variables.given ? [${violation(key, text(holdExpected(key)))}] : `,
+  return againstMode(canHold, 'hold-application', holdExpected);
+}
+
+function redirectBy(): string {
+  const isServed = 'variables.redirectBy == "pod" || variables.mode == "native"';
+  return againstMode(isServed, 'redirect-by', redirectByExpected);
+}
+
+/** The override that contradicts the mode, unless a condition holds. */
+function againstMode(condition: string, name: string, expected: (key: string) => string): string {
+  const choices = [overrideKey(name), overrideKey('mode')].map(
+    (key) => `${text(key)} in variables.given ? [${violation(key, text(expected(key)))}] : `,
   );
-  return `(${canHold} ? [] : ${choices.join('')}[])`;
+  return `(${condition} ? [] : ${choices.join('')}[])`;
 }
 
 function violations(): string {

@@ -8,7 +8,14 @@ import { goldenCases } from '../../unit/golden/golden-case.js';
 import { outcomes, type Trial } from './trial.js';
 
 /** Cases whose settings policies have no equivalent for. */
-const UNSUPPORTED = ['pod-resources-grown', 'pod-resources-grown-native'];
+const UNSUPPORTED = [
+  'pod-resources-grown',
+  'pod-resources-grown-native',
+  'node-mode',
+  'node-mode-configured',
+  'node-mode-in-container-mode',
+  'leftover-redirect-in-node-mode',
+];
 
 const DEFAULTS = settingsOf(undefined);
 
@@ -34,6 +41,29 @@ describe('the policies and the webhook agree about', () => {
       assert.deepEqual(ofPolicies, ofWebhook);
     });
   }
+});
+
+describe('in a Pod that asks for node mode, the policies', () => {
+  const annotations = { 'proxy-injection/redirect-by': 'node', 'proxy-injection/mode': 'native' };
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web', annotations },
+    spec: { containers: [{ name: 'app', image: 'app:1' }] },
+  };
+
+  it('deny the value by name, also on the namespace', () => {
+    const { metadata, ...rest } = pod;
+    const ofNamespace = { ...rest, metadata: { name: metadata.name } };
+    const [[ofPod] = [], [inNamespace] = []] = outcomes([
+      { pod, settings: DEFAULTS },
+      { pod: ofNamespace, settings: DEFAULTS, namespace: annotations },
+    ]);
+    const violation =
+      'annotation proxy-injection/redirect-by: expected pod (admission policies do not support node mode), got "node"';
+    assert.ok(ofPod?.message?.endsWith(` pod ${violation}`), ofPod?.message);
+    assert.ok(inNamespace?.message?.endsWith(` namespace ${violation}`), inNamespace?.message);
+  });
 });
 
 function settingsOf(config: string | undefined) {

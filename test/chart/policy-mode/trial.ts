@@ -94,7 +94,7 @@ function throughWebhook(pod: KubernetesObject, { settings, namespace = {} }: Tri
   const patch =
     decision.outcome === 'injected'
       ? injector.patch(decision)
-      : [...injector.moves(decision), ...injector.record(decision)];
+      : [...injector.repairs(decision), ...injector.record(decision)];
   return { pod: patched(pod, patch) as KubernetesObject };
 }
 

@@ -84,8 +84,8 @@ export function movedText(text: string): string {
   for (const workload of file.workloads) {
     const { object, request } = candidateOf(workload, 'shop');
     const decision = injector.decide(object, request, { annotations: {} });
-    const moves = decision.outcome === 'skipped' ? injector.moves(decision) : [];
-    if (moves.length > 0) workload.apply(moves);
+    const repairs = decision.outcome === 'skipped' ? injector.repairs(decision) : [];
+    if (repairs.length > 0) workload.apply(repairs);
   }
   return file.toString();
 }

@@ -1,7 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfiguration } from '../../../src/config/load.js';
-import { RULE_TOOLS, type Ruleset, type RuleTool, rulesetOf } from '../../../src/core/redirect/ruleset.js';
+import {
+  nodeRulesetOf,
+  RULE_TOOLS,
+  type Ruleset,
+  type RuleTool,
+  rulesetOf,
+} from '../../../src/core/redirect/ruleset.js';
 import { ROOT } from '../../../tools/checkout.js';
 import { resolved } from '../../support/core-cases.js';
 
@@ -18,7 +24,8 @@ export class GoldenRuleset {
   /** The rules that the core renders. */
   rendered(): Ruleset {
     const { configuration } = loadConfiguration({ INJECTOR_CONFIG: this.config });
-    return rulesetOf(resolved(configuration).redirect);
+    const { redirect, redirectBy } = resolved(configuration);
+    return (redirectBy === 'node' ? nodeRulesetOf : rulesetOf)(redirect);
   }
 
   /** The files. */

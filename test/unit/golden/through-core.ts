@@ -19,6 +19,6 @@ export function throughCore({ pod, config, namespace }: GoldenCase): Expected {
   const patch =
     outcome === 'injected'
       ? injector.patch(decision)
-      : [...injector.moves(decision), ...injector.record(decision)];
+      : [...injector.repairs(decision), ...injector.record(decision)];
   return { outcome, reason, ...warnings, ...(patch.length > 0 && { pod: patched(pod, patch) }) };
 }

@@ -63,7 +63,7 @@ describe('with any combination of settings and overrides, the patch', () => {
       for (const each of cases) {
         const again = each.decide(injectedPod(each));
         assert.ok(again.outcome === 'skipped' && again.reason === 'already-injected');
-        assert.deepEqual([...each.injector.moves(again), ...each.injector.record(again)], []);
+        assert.deepEqual([...each.injector.repairs(again), ...each.injector.record(again)], []);
       }
     });
   });

@@ -9,9 +9,9 @@ const GUARANTEED = { limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '1', 
 const SWITCHES = ['enabled', 'disabled'] as const;
 const MODES = ['container', 'native'] as const;
 const PROBES = ['proxied', 'direct'] as const;
+const REDIRECT_BY = ['pod', 'node'] as const;
 
-/** Settings of everything that a Pod can have a part in, all at once. */
-export const combinations: fc.Arbitrary<SettingsChange> = fc.record({
+const changes: fc.Arbitrary<SettingsChange> = fc.record({
   annotateOutcome: fc.constantFrom(...SWITCHES),
   proxy: fc.record({
     mode: fc.constantFrom(...MODES),
@@ -26,6 +26,7 @@ export const combinations: fc.Arbitrary<SettingsChange> = fc.record({
   }),
   init: fc.record({ container: fc.record({ resources }) }),
   redirect: fc.record({
+    by: fc.constantFrom(...REDIRECT_BY),
     probes: fc.constantFrom(...PROBES),
     inboundTcp: fc.constantFrom(...SWITCHES),
     inboundUdp: fc.constantFrom(...SWITCHES),
@@ -40,6 +41,11 @@ export const combinations: fc.Arbitrary<SettingsChange> = fc.record({
   ),
 });
 
+/** Settings of everything that a Pod can have a part in, all at once. */
+export const combinations: fc.Arbitrary<SettingsChange> = changes.map((change) =>
+  change.redirect?.by === 'node' ? { ...change, proxy: { ...change.proxy, mode: 'native' } } : change,
+);
+
 /** Annotations of namespaces. */
 export const defaults = fc.constantFrom<{ readonly [key: string]: string }>(
   {},
@@ -51,6 +57,8 @@ export const defaults = fc.constantFrom<{ readonly [key: string]: string }>(
 const annotations: fc.Arbitrary<JsonObject> = fc.record(
   {
     'proxy-injection/mode': fc.constantFrom(...MODES),
+    'proxy-injection/redirect-by': fc.constantFrom(...REDIRECT_BY),
+    'proxy-injection/redirect': fc.constant('{}'),
     'proxy-injection/probes': fc.constantFrom(...PROBES),
     'proxy-injection/hold-application': fc.constantFrom(...SWITCHES),
     'proxy-injection/drain-seconds': fc.constantFrom('3', 'auto', '40'),

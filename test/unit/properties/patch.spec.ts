@@ -283,7 +283,7 @@ function moved(pod: JsonObject, change: SettingsChange) {
   const injector = new Injector(settings(change), IDENTITY);
   const decision = injector.decide(pod, { namespace: 'shop' }, { annotations: {} }) as FinalDecision;
   assert.ok(decision.outcome === 'skipped' && decision.reason === 'already-injected');
-  const moves = injector.moves(decision);
+  const moves = injector.repairs(decision);
   return { moves, after: patched(pod, moves) as JsonObject };
 }
 

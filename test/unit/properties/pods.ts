@@ -174,6 +174,7 @@ const stale: fc.Arbitrary<JsonObject> = fc.record(
       '{"empty":["metadata","annotations","labels","initContainers"]}',
       '{"null":["metadata","annotations","initContainers","volumes"]}',
     ),
+    'proxy-injection/redirect': fc.constantFrom('', '{"tcpPort":5054,"udpPort":5053,"uid":5054,"gid":5054}'),
   },
   { requiredKeys: [] },
 );

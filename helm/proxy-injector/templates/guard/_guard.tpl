@@ -48,7 +48,7 @@ The second is the same test as `isInjected` in src/core/pod/injected.ts; the sui
 - expression: >-
     variables.podAnnotations[?'proxy-injection/status'].orValue('') != 'injected'
     || variables.pod.spec.?initContainers.orValue([]).exists(c, c.name == 'init-iptables'
-    && c.?env.orValue([]).exists(e, e.name == 'PROXY_INIT_RULES_IPV4'))
+    && c.?env.orValue([]).exists(e, e.name in ['PROXY_INIT_RULES_IPV4', 'PROXY_INIT_FAMILIES']))
     && (variables.pod.spec.containers.exists(c, c.name == 'proxy-sidecar'
     && c.?ports.orValue([]).exists(p, p.?protocol.orValue('TCP') == 'TCP')
     && c.?ports.orValue([]).exists(p, p.?protocol.orValue('TCP') == 'UDP'))

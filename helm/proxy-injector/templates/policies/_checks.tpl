@@ -8,6 +8,9 @@
 {{- if eq (.proxy.podResources | default "omit") "grow" -}}
 {{- fail (printf "mode is %s, but an admission policy cannot add up quantities: set config.proxy.podResources to omit or refuse, or mode to webhook." $.Values.mode) -}}
 {{- end -}}
+{{- if eq (.redirect.by | default "pod") "node" -}}
+{{- fail (printf "mode is %s, but admission policies do not support node mode: set config.redirect.by to pod, or mode to webhook." $.Values.mode) -}}
+{{- end -}}
 {{- if eq (.events | default "disabled") "enabled" -}}
 {{- fail (printf "mode is %s, but an admission policy cannot write Events: set config.events to disabled, or mode to webhook." $.Values.mode) -}}
 {{- end -}}
