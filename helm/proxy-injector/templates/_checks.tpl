@@ -19,6 +19,9 @@
 {{- fail (printf "config.proxy.drainSeconds is %s, which requires Kubernetes 1.30, but the cluster runs %s: set it to auto or 0." $drain $.Capabilities.KubeVersion.Version) -}}
 {{- end -}}
 {{- end -}}
+{{- if and (eq (.Values.config.redirect.by | default "pod") "node") (not .Values.agent.enabled) -}}
+{{- fail "config.redirect.by is node, but agent.enabled is false, so nothing would redirect the traffic and no injected Pod would start: set agent.enabled to true, or config.redirect.by to pod." -}}
+{{- end -}}
 {{- if not (regexMatch "^[a-z][a-z0-9-]*$" (include "proxy-injector.fullname" .)) -}}
 {{- fail (printf "The name of the Service would be %q, which is not valid: set fullnameOverride to a name of lowercase letters, digits, and dashes that starts with a letter." (include "proxy-injector.fullname" .)) -}}
 {{- end -}}

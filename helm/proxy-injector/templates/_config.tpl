@@ -29,6 +29,11 @@ replaces it with a mode that the cluster supports.
 {{- $_ := set $config.proxy "drainSeconds" 0 -}}
 {{- $_ := set $config "allowedOverrides" (without $config.allowedOverrides "drain-seconds") -}}
 {{- end -}}
+{{- /* As in pkg/plugin/annotations.go of github.com/containerd/nri, with the name that the agent registers. */ -}}
+{{- if and .Values.agent.enabled .Values.agent.requiredPlugin -}}
+{{- $required := dict "required-plugins.noderesource.dev" (list "proxy-injector" | toJson) -}}
+{{- $_ := set $config.pod "annotations" (merge (dict) ($config.pod.annotations | default dict) $required) -}}
+{{- end -}}
 {{- if include "proxy-injector.hasClientCa" . -}}
 {{- $_ := set $config.webhook "clientCa" "/etc/webhook/client-ca/ca.crt" -}}
 {{- end -}}

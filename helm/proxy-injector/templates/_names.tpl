@@ -72,10 +72,21 @@ kubectl -n {{ include "proxy-injector.namespace" . }} logs --prefix --tail=-1 \
 {{- end }}
 
 {{- define "proxy-injector.image" -}}
-{{- $registry := include "proxy-injector.globalRegistry" . | default .Values.image.registry -}}
-{{- $version := print ":" (.Values.image.tag | default .Chart.AppVersion) -}}
-{{- with .Values.image.digest -}}{{- $version = print "@" . -}}{{- end -}}
-{{ include "proxy-injector.imageFrom" (list $registry .Values.image.repository) }}{{ $version }}
+{{ include "proxy-injector.ownImage" (list . .Values.image) }}
+{{- end }}
+
+{{- define "proxy-injector.agentImage" -}}
+{{ include "proxy-injector.ownImage" (list . .Values.agent.image) }}
+{{- end }}
+
+{{/* An image of this project, from a list of the root context and a map with its repository, tag, and digest. */}}
+{{- define "proxy-injector.ownImage" -}}
+{{- $chart := first . -}}
+{{- $image := index . 1 -}}
+{{- $registry := include "proxy-injector.globalRegistry" $chart | default $chart.Values.image.registry -}}
+{{- $version := print ":" ($image.tag | default $chart.Chart.AppVersion) -}}
+{{- with $image.digest -}}{{- $version = print "@" . -}}{{- end -}}
+{{ include "proxy-injector.imageFrom" (list $registry $image.repository) }}{{ $version }}
 {{- end }}
 
 {{- define "proxy-injector.selectorLabels" -}}

@@ -31,6 +31,7 @@ import (
 	"k8s.io/kubernetes/pkg/registry/admissionregistration/mutatingwebhookconfiguration"
 	"k8s.io/kubernetes/pkg/registry/admissionregistration/validatingadmissionpolicy"
 	"k8s.io/kubernetes/pkg/registry/admissionregistration/validatingadmissionpolicybinding"
+	"k8s.io/kubernetes/pkg/registry/apps/daemonset"
 	"k8s.io/kubernetes/pkg/registry/apps/deployment"
 	"k8s.io/kubernetes/pkg/registry/autoscaling/horizontalpodautoscaler"
 	"k8s.io/kubernetes/pkg/registry/batch/job"
@@ -51,6 +52,7 @@ var strategies = map[string]rest.RESTCreateStrategy{
 	"ClusterRole":                  clusterrole.Strategy,
 	"ClusterRoleBinding":           clusterrolebinding.Strategy,
 	"ConfigMap":                    configmap.Strategy,
+	"DaemonSet":                    daemonset.Strategy,
 	"Deployment":                   deployment.Strategy,
 	"HorizontalPodAutoscaler":      horizontalpodautoscaler.Strategy,
 	"Job":                          job.Strategy,
