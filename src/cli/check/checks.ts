@@ -1,4 +1,5 @@
 import type { Check } from './check.js';
+import { agent } from './checks/agent.js';
 import { apiServer } from './checks/api-server.js';
 import { certManager, installPermissions, nodes, otherInjectors } from './checks/before.js';
 import { dryRun, namespaces } from './checks/dry-run.js';
@@ -20,6 +21,7 @@ export const CHECKS: readonly Check[] = [
   service,
   replicas,
   podDisruptionBudget,
+  agent,
   failurePolicy,
   guard,
   permissions,

@@ -2,7 +2,7 @@ import { STATUS, STATUS_INJECTED } from '../../../core/pod/annotations.js';
 import { INIT_NAME } from '../../../core/pod/container-names.js';
 import { asObject } from '../../../core/values/json.js';
 import { RESOURCES } from '../../cluster/resources.js';
-import { initProblem } from '../../cluster/status/proxy-state.js';
+import { initProblem, waitingValidator } from '../../cluster/status/proxy-state.js';
 import { type Check, type Problem, problems } from '../check.js';
 
 /** More Pods than this are only counted. */
@@ -24,10 +24,14 @@ export const injectedPods: Check = {
         if (problem === undefined) continue;
         count += 1;
         if (failing.length === MOST) continue;
+        const isWaiting = waitingValidator(pod) !== undefined;
         failing.push({
-          severity: 'failed',
+          // Every Pod of node mode waits for a moment.
+          severity: isWaiting ? 'warning' : 'failed',
           message: `pod/${name} -n ${namespace}: ${problem}`,
-          hint: 'kubectl describe shows the last lines of its log.',
+          hint: isWaiting
+            ? 'If it goes on, see the check "agent".'
+            : 'kubectl describe shows the last lines of its log.',
         });
       }
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { proxyState } from './proxy-state.js';
+import { initProblem, proxyState } from './proxy-state.js';
 
 const READY = { name: 'proxy-sidecar', ready: true, restartCount: 3, state: { running: {} } };
 const INIT = 'init-iptables';
@@ -63,4 +63,31 @@ describe(proxyState.name, () => {
       assert.deepEqual({ isReady, problem: found }, { isReady: false, problem });
     });
   }
+});
+
+describe(initProblem.name, () => {
+  const RUNNING = { initContainerStatuses: [{ name: INIT, state: { running: {} } }] };
+  const spec = (...args: string[]) => ({ nodeName: 'node-1', initContainers: [{ name: INIT, args }] });
+
+  it('says what the validator of node mode waits for', () => {
+    assert.equal(
+      initProblem({ spec: spec('wait-for-node-agent'), status: RUNNING }),
+      'init-iptables: waits for the redirect by the agent on node-1',
+    );
+  });
+
+  it('finds nothing in an init container that sets up the redirect itself, or has not started', () => {
+    assert.equal(initProblem({ spec: spec(), status: RUNNING }), undefined);
+    assert.equal(initProblem({ spec: spec('wait-for-node-agent'), status: {} }), undefined);
+  });
+
+  it('prefers why the validator fails', () => {
+    const initContainerStatuses = [
+      { name: INIT, state: { terminated: { exitCode: 3, message: 'no port' } } },
+    ];
+    assert.equal(
+      initProblem({ spec: spec('wait-for-node-agent'), status: { initContainerStatuses } }),
+      'init-iptables: exited with 3: no port',
+    );
+  });
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { INIT_NAME, PROXY_NAME } from '../../../core/pod/container-names.js';
 import { asList, asObject, type JsonObject } from '../../../core/values/json.js';
 
@@ -25,7 +26,19 @@ export function proxyState(pod: JsonObject): ProxyState {
 
 /** Why the init container of an injected Pod does not succeed; undefined if it does, or has not run. */
 export function initProblem(pod: JsonObject): string | undefined {
-  return problemOf(INIT_NAME, statusOf(pod, INIT_NAME));
+  return problemOf(INIT_NAME, statusOf(pod, INIT_NAME)) ?? waitingValidator(pod);
+}
+
+/** What the validator of node mode waits for, which runs only as long as there is no redirect. */
+export function waitingValidator(pod: JsonObject): string | undefined {
+  const { initContainers, nodeName } = asObject(pod.spec);
+  const init = asList(initContainers)
+    .map(asObject)
+    .find(({ name }) => name === INIT_NAME);
+  const isRunning = asObject(statusOf(pod, INIT_NAME).state).running !== undefined;
+  return isRunning && isDeepStrictEqual(init?.args, ['wait-for-node-agent'])
+    ? `${INIT_NAME}: waits for the redirect by the agent on ${nodeName}`
+    : undefined;
 }
 
 function statusOf({ status }: JsonObject, container: string): JsonObject {
