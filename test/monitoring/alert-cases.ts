@@ -55,6 +55,24 @@ const mutations = (binding: string, errorType: string) =>
     error_type: errorType,
   });
 
+const AGENT = {
+  job: 'proxy-injector-agent',
+  namespace: 'injectors',
+  pod: 'agent-a',
+  instance: '10.0.0.3:8080',
+};
+const DAEMON_SET = { namespace: 'injectors', daemonset: 'proxy-injector-agent' };
+
+function agentSeries(name: string, labels: { readonly [name: string]: string } = {}): string {
+  return series(`proxy_injector_agent_${name}`, { ...AGENT, ...labels });
+}
+
+/** What kube-state-metrics has about a DaemonSet. */
+const nodesWithAgent = (desired: string, ready: string, labels = DAEMON_SET) => ({
+  [series('kube_daemonset_status_desired_number_scheduled', labels)]: desired,
+  [series('kube_daemonset_status_number_ready', labels)]: ready,
+});
+
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
@@ -401,6 +419,60 @@ export const ALERT_CASES: readonly AlertCase[] = [
     title: 'a replica without a cluster, or that has not listed the namespaces yet',
     series: { [injectorSeries('namespace_watch_last_event_timestamp_seconds')]: '0x90' },
     at: '60m',
+  },
+  {
+    alert: 'ProxyInjectorAgentNotConnected',
+    title: 'an agent on a node without NRI',
+    series: { [agentSeries('connected')]: '0x10' },
+    at: '8m',
+    fires: { labels: AGENT },
+  },
+  {
+    alert: 'ProxyInjectorAgentNotConnected',
+    title: 'an agent that stopped answering',
+    series: { [series('up', AGENT)]: '1x3 0x10', [agentSeries('build_info')]: '1x3 _x10' },
+    at: '10m',
+    fires: { labels: AGENT },
+  },
+  {
+    alert: 'ProxyInjectorAgentNotConnected',
+    title: 'an agent that connects again after the container runtime restarted',
+    series: { [agentSeries('connected')]: '1x3 0x1 1x10' },
+    at: '8m',
+  },
+  {
+    alert: 'ProxyInjectorAgentMissing',
+    title: 'a node without an agent',
+    series: { ...nodesWithAgent('3x15', '2x15'), [agentSeries('build_info')]: '1x15' },
+    at: '12m',
+    fires: { labels: DAEMON_SET, value: '1' },
+  },
+  {
+    alert: 'ProxyInjectorAgentMissing',
+    title: 'agents on all nodes, or a DaemonSet of others',
+    series: {
+      ...nodesWithAgent('3x15', '3x15'),
+      ...nodesWithAgent('3x15', '0x15', { namespace: 'logs', daemonset: 'log-agent' }),
+      [agentSeries('build_info')]: '1x15',
+    },
+    at: '12m',
+  },
+  {
+    alert: 'ProxyInjectorRedirectsFail',
+    title: 'a redirect that failed',
+    series: { [agentSeries('redirects_total', { result: 'failed' })]: '0x5 2x10' },
+    at: '8m',
+    fires: { labels: { namespace: AGENT.namespace, job: AGENT.job, pod: AGENT.pod }, value: '2' },
+  },
+  {
+    alert: 'ProxyInjectorRedirectsFail',
+    title: 'redirects that work, and Pods on the host network',
+    series: {
+      [agentSeries('redirects_total', { result: 'applied' })]: '0+9x20',
+      [agentSeries('redirects_total', { result: 'skipped' })]: '0+9x20',
+      [agentSeries('redirects_total', { result: 'failed' })]: '0x20',
+    },
+    at: '15m',
   },
   {
     alert: 'ProxyInjectorLogLinesDropped',

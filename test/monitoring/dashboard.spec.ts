@@ -118,7 +118,7 @@ describe('a running service scraped by Prometheus', () => {
     ];
     const names = (await Promise.all(expressions.map((each) => prometheus.parse(each)))).flatMap(metricsIn);
     const external =
-      /^(up|apiserver_(admission_webhook|(validating|mutating)_admission_policy)_\w+|kube_pod_(init_)?container_info)$/;
+      /^(up|apiserver_(admission_webhook|(validating|mutating)_admission_policy)_\w+|kube_pod_(init_)?container_info|kube_daemonset_status_\w+|proxy_injector_agent_\w+)$/;
     const unknown = new Set(names.filter((name) => !external.test(name) && !exposed.has(name)));
     assert.deepEqual([...unknown], []);
     const unused = [...exposed].filter(
