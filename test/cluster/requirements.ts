@@ -15,6 +15,7 @@ const SCRIPTS = [
   ['peer.sh'],
   ['envoy.sh'],
   ['image.sh', 'injector'],
+  ['image.sh', 'agent'],
   ['image.sh', 'proxy-init'],
 ];
 

@@ -16,7 +16,7 @@ const TEST_IMAGES = ['peer/image', 'pause/image', 'envoy/distroless', 'envoy/wit
 
 /** Loads the images of the Dockerfile under their names in the chart. */
 export async function loadOwnImages(sandbox: Sandbox): Promise<void> {
-  for (const target of ['injector', 'proxy-init']) {
+  for (const target of ['injector', 'agent', 'proxy-init']) {
     const tar = sandbox.path(`${target}.tar`);
     await succeed('tar', ['-C', join(ROOT, '.tools', target, 'image'), '-cf', tar, '.']);
     await ctr(

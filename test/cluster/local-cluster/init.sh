@@ -22,8 +22,8 @@ for sysctl in vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_
   mount --bind "$private" "/proc/sys/$sysctl"
 done
 
-# Paths that are fixed in the kubelet, containerd and CNI.
-for path in /var/lib/kubelet /var/log/containers /var/log/pods /run/containerd /run/netns /var/lib/cni; do
+# Paths that are fixed in the kubelet, containerd and CNI, or the chart's defaults.
+for path in /var/lib/kubelet /var/log/containers /var/log/pods /run/containerd /run/netns /run/nri /var/lib/cni; do
   mkdir -p "$path" "$directory/root$path"
   mount --bind "$directory/root$path" "$path"
 done

@@ -54,9 +54,12 @@ export class LocalCluster {
 
   /** Kills the sandbox container of a Pod, which holds its namespaces, by the Pod's uid. */
   async killSandbox(uid: string): Promise<void> {
-    const labels = `labels."io.kubernetes.pod.uid"==${uid},labels."io.cri-containerd.kind"==sandbox`;
-    const id = await ctr(this.sandbox, 'containers', 'list', '--quiet', labels);
-    await ctr(this.sandbox, 'tasks', 'kill', '--signal', 'KILL', id.trim());
+    await ctr(this.sandbox, 'tasks', 'kill', '--signal', 'KILL', await this.#sandboxOf(uid));
+  }
+
+  /** Whether a Pod has a sandbox container, by the Pod's uid. */
+  async hasSandbox(uid: string): Promise<boolean> {
+    return (await this.#sandboxOf(uid)) !== '';
   }
 
   /** Kills a container by its `containerID` in the status of its Pod. */
@@ -90,5 +93,10 @@ export class LocalCluster {
 
   remove(): Promise<void> {
     return this.sandbox.remove();
+  }
+
+  async #sandboxOf(uid: string): Promise<string> {
+    const labels = `labels."io.kubernetes.pod.uid"==${uid},labels."io.cri-containerd.kind"==sandbox`;
+    return (await ctr(this.sandbox, 'containers', 'list', '--quiet', labels)).trim();
   }
 }

@@ -93,7 +93,8 @@ state = '${directory}/containerd-state'
 [grpc]
   address = '${socket}'
 [plugins.'io.containerd.nri.v1.nri']
-  disable = true
+  plugin_path = '${directory}/nri-plugins'
+  plugin_config_path = '${directory}/nri-config'
 [plugins.'io.containerd.cri.v1.images'.pinned_images]
   sandbox = '${SANDBOX_IMAGE}'
 [plugins.'io.containerd.cri.v1.images'.registry]
@@ -101,7 +102,6 @@ state = '${directory}/containerd-state'
 [plugins.'io.containerd.cri.v1.runtime']
   disable_apparmor = true
   restrict_oom_score_adj = true
-  netns_mounts_under_state_dir = true
 [plugins.'io.containerd.cri.v1.runtime'.cni]
   bin_dirs = ['${ROOT}/.tools/bin']
   conf_dir = '${directory}/cni'
@@ -134,7 +134,7 @@ function kubeletConfig(
     failSwapOn: false,
     oomScoreAdj: 0,
     maxOpenFiles: 20_000,
-    maxPods: 200,
+    maxPods: 250,
     // Updates the volumes of Secrets and ConfigMaps sooner.
     syncFrequency: '5s',
     evictionHard: {

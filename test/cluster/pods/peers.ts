@@ -51,8 +51,8 @@ export class Peers {
     readonly namespace: string,
   ) {}
 
-  static async in(cluster: Cluster, name: string): Promise<Peers> {
-    return new Peers(cluster, await cluster.namespace(name, OPTED_IN));
+  static async in(cluster: Cluster, name: string, metadata = OPTED_IN): Promise<Peers> {
+    return new Peers(cluster, await cluster.namespace(name, metadata));
   }
 
   apply(...objects: readonly KubernetesObject[]): Promise<void> {
