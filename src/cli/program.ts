@@ -1,5 +1,6 @@
 import { PRODUCT_VERSION } from '../core/version.js';
 import { CliCommand } from './command.js';
+import { agentCommand } from './commands/agent.command.js';
 import { checkCommand } from './commands/check.command.js';
 import { completeCommand, completionCommand } from './commands/completion.command.js';
 import { configCommand } from './commands/config.command.js';
@@ -40,6 +41,7 @@ export function createProgram(run: Run, name = 'proxy-injector'): CliCommand {
     .addCommand(checkCommand(run))
     .addCommand(restartCommand(run))
     .addCommand(serveCommand())
+    .addCommand(agentCommand(run))
     .addCommand(completionCommand(run))
     .addCommand(completeCommand(run), { hidden: true });
 }

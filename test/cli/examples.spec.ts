@@ -55,7 +55,7 @@ describe('the examples in the help', () => {
   for (const { name, command } of commandsOf(program)) {
     it(`exist for ${name}`, () => assert.ok(command.examples.length > 0));
     for (const { line } of command.examples) {
-      if (name.endsWith('serve')) continue; // test/cli/serve.spec.ts
+      if (/ (agent|serve)$/.test(name)) continue; // test/process/agent.spec.ts, test/cli/serve.spec.ts
       if (name === 'proxy-injector check') continue; // test/cluster/cli/check.spec.ts
       it(`work as written: ${line}`, async () => {
         const cwd = await preparedFolder();

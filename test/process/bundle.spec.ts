@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ROOT } from '../../tools/checkout.js';
 import { packagesIn } from '../support/bundle.js';
@@ -33,5 +33,16 @@ describe('the bundle', () => {
       const isNamed = readFileSync(join(DIST, file), 'utf8').includes('\n//# sourceMappingURL=');
       assert.equal(isNamed, mapped.includes(file), file);
     }
+  });
+
+  it('loads the packages of the agent only for the agent', () => {
+    const files = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.js'),
+    );
+    const own = files.filter((file) => packagesIn(join(DIST, file)).includes('@bufbuild/protobuf'));
+    const users = files.filter((file) =>
+      own.some((name) => readFileSync(join(DIST, file), 'utf8').includes(`/${basename(name)}"`)),
+    );
+    assert.deepEqual([own.length, users], [1, ['chunks/agent.js']]);
   });
 });

@@ -18,9 +18,13 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
     'shutdown',
     'tls',
   ],
+  agent: ['agent/nri', 'agent/redirects', 'core', 'observability/log', 'observability/metrics'],
+  'agent/nri': [],
+  'agent/redirects': ['agent', 'agent/nri', 'core/pod', 'core/redirect'],
   cli: ['cli/commands', 'cli/output', 'config', 'core'],
   'cli/commands': [
     '.',
+    'agent',
     'cli',
     'cli/check',
     'cli/cluster',

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Registry } from 'prom-client';
+import { AgentMetrics } from '../../src/agent/agent-metrics.js';
 import type { Check } from '../../src/cli/check/check.js';
 import { CHECKS, CHECKS_BEFORE } from '../../src/cli/check/checks.js';
 import { createProgram } from '../../src/cli/program.js';
@@ -47,7 +49,8 @@ const BLOCKS: { readonly [name: string]: () => string | Promise<string> } = {
   configuration: configurationTable,
   annotations: annotationTable,
   reasons: reasonTable,
-  metrics: metricTable,
+  metrics: () => metricTable(new MetricsService().registry),
+  agentmetrics: () => metricTable(new AgentMetrics().registry),
   notexpressed: () =>
     table(
       ['', 'the policy'],
@@ -131,9 +134,8 @@ function selectionTable(): string {
   return table(['label `proxy-injection` of the namespace', 'Pod', 'with `optIn`', 'with `optOut`'], rows);
 }
 
-async function metricTable(): Promise<string> {
-  const metrics = new MetricsService();
-  const own = metrics.registry.getMetricsAsArray().filter(({ name }) => name.startsWith('proxy_injector_'));
+function metricTable(registry: Registry): string {
+  const own = registry.getMetricsAsArray().filter(({ name }) => name.startsWith('proxy_injector_'));
   const rows = own.map((metric) => {
     const { name, help, type, labelNames } = metric as unknown as {
       name: string;

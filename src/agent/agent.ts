@@ -1,0 +1,130 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { AgentMetrics } from './agent-metrics.js';
+import type { PodSandbox } from './nri/messages_pb.js';
+import type { NriConnection } from './nri/nri-connection.js';
+import { connectPlugin, type PluginEvents } from './nri/plugin.js';
+import { MAX_APPLY_MS, type Redirects } from './redirects/redirects.js';
+import { type Sandbox, sandboxOf } from './redirects/sandbox.js';
+
+/** The name of the plugin. With the index, the runtime shows it in its log. */
+export const PLUGIN_NAME = 'proxy-injector';
+
+/** The share of the runtime's own deadline after which the agent answers, so that the answer arrives. */
+const SHARE_OF_DEADLINE = 0.75;
+
+/** The pause before the next attempt to connect. It grows only if the runtime accepts the agent and then drops it. */
+const PAUSE_MS = { first: 50, longest: 5000 };
+
+/** How the agent reaches the runtime. */
+export interface AgentOptions {
+  readonly nriSocket: string;
+  readonly nriIndex: string;
+}
+
+/** The plugin of the runtime that applies the redirects of Pods. It connects again whenever the connection ends. */
+export class Agent {
+  #connection: NriConnection | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #pauseMs = PAUSE_MS.first;
+  #lastError: string | undefined;
+  #notReady: string | undefined = 'not connected to the container runtime';
+  #isStopped = false;
+  readonly #abort = new AbortController();
+
+  constructor(
+    private readonly options: AgentOptions,
+    private readonly redirects: Redirects,
+    private readonly logger: Logger,
+    private readonly metrics: AgentMetrics,
+  ) {}
+
+  /** Why the agent is not ready; undefined once it applied the redirects of all Pods on the node, or tried to. */
+  get notReady(): string | undefined {
+    return this.#notReady;
+  }
+
+  /** Connects, and stays connected until it is stopped. */
+  start(): void {
+    this.#connect().catch((error: NodeJS.ErrnoException) => this.#lost(error));
+  }
+
+  /**
+   * Finishes what it is doing, because the runtime starts a Pod whose plugin goes away without it. Then it disconnects.
+   */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#notReady = 'shutting down';
+    clearTimeout(this.#timer);
+    await this.redirects.idle();
+    await setImmediate(); // the answers are on their way
+    if (this.#connection === undefined) this.#abort.abort();
+    this.#connection?.close();
+  }
+
+  async #connect(): Promise<void> {
+    const { nriSocket, nriIndex } = this.options;
+    const identity = { name: PLUGIN_NAME, index: nriIndex };
+    const connection = await connectPlugin(nriSocket, identity, this.#events(), this.#abort.signal);
+    this.#connection = connection;
+    this.#lost((await connection.closed) ?? new Error('the container runtime closed the connection'));
+  }
+
+  /** What happens on one connection. */
+  #events(): PluginEvents {
+    const apply = async (pod: PodSandbox, timeoutMs: number) => {
+      const sandbox = sandboxOf(pod);
+      if (sandbox !== undefined) await this.redirects.apply(sandbox, ownDeadline(timeoutMs));
+    };
+    return {
+      configured: (runtime) => {
+        this.#notReady = 'waiting for the Pods of the container runtime';
+        this.metrics.connected.set(1);
+        this.metrics.connections.inc();
+        this.logger.info({ runtime, socket: this.options.nriSocket }, 'Connected to the container runtime');
+      },
+      synchronize: (pods) => this.#synchronize(pods),
+      runPodSandbox: apply,
+      createContainer: apply,
+      podEnded: (id) => this.redirects.forget(id),
+    };
+  }
+
+  /** Resolves before the runtime's deadline, and goes on in the background. */
+  async #synchronize(pods: readonly PodSandbox[]): Promise<void> {
+    const sandboxes = pods.map(sandboxOf).filter((sandbox): sandbox is Sandbox => sandbox !== undefined);
+    const done = this.redirects.applyAll(sandboxes).then(() => {
+      if (this.#isStopped) return;
+      this.#notReady = undefined;
+      this.#lastError = undefined;
+      this.#pauseMs = PAUSE_MS.first;
+      this.logger.info({ pods: pods.length, redirected: this.redirects.count }, 'Synchronized');
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, MAX_APPLY_MS);
+    });
+    await Promise.race([done, deadline]);
+    clearTimeout(timer);
+  }
+
+  /** Connects again after a pause. Logs a repeated error once. */
+  #lost(error: NodeJS.ErrnoException): void {
+    this.#connection = undefined;
+    this.metrics.connected.set(0);
+    if (this.#isStopped) return;
+    this.#notReady = 'not connected to the container runtime';
+    if (error.message !== this.#lastError) {
+      this.logger.warn({ error: error.message }, 'Not connected to the container runtime; connecting again');
+    }
+    this.#lastError = error.message;
+    const isAbsent = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
+    if (isAbsent) this.#pauseMs = PAUSE_MS.first;
+    this.#timer = setTimeout(() => this.start(), this.#pauseMs);
+    if (!isAbsent) this.#pauseMs = Math.min(this.#pauseMs * 2, PAUSE_MS.longest);
+  }
+}
+
+function ownDeadline(timeoutMs: number): number {
+  return timeoutMs === 0 ? MAX_APPLY_MS : Math.min(MAX_APPLY_MS, timeoutMs * SHARE_OF_DEADLINE);
+}
