@@ -122,7 +122,7 @@ describe('an override wins over the configuration, wherever that sets the same',
     assert.ok(proxy && init && rules);
     return {
       ...{ proxy, init, rules },
-      isValidated: init.args?.[0] === 'wait',
+      isValidated: init.args?.[0] === 'wait-for-node-agent',
       isNative: native !== undefined,
       isFirst: proxy === spec.containers[0],
     };

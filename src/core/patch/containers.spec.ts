@@ -91,7 +91,7 @@ describe('the added containers', () => {
 
     it('have a validator that waits for the redirect of both families, without rules or capabilities', () => {
       const { args, env, securityContext, terminationMessagePolicy } = validator({});
-      assert.deepEqual(args, ['wait']);
+      assert.deepEqual(args, ['wait-for-node-agent']);
       assert.deepEqual(env, [{ name: 'PROXY_INIT_FAMILIES', value: 'ipv4 ipv6' }]);
       assert.deepEqual(securityContext, {
         allowPrivilegeEscalation: false,
@@ -112,7 +112,7 @@ describe('the added containers', () => {
     it('keep what the configuration adds to the init container, but no other command', () => {
       const container = { args: ['other'], env: [{ name: 'A', value: 'b' }], tty: true };
       const { args, env, tty } = validator({}, { container });
-      assert.deepEqual([args, tty], [['wait'], true]);
+      assert.deepEqual([args, tty], [['wait-for-node-agent'], true]);
       assert.deepEqual((env as object[])[1], { name: 'A', value: 'b' });
     });
   });

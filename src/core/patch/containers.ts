@@ -31,7 +31,7 @@ export function initContainer(settings: Settings, resolved: ResolvedSettings): J
     ...(imagePullPolicy && { imagePullPolicy }),
     terminationMessagePolicy: 'FallbackToLogsOnError',
     ...withResources(container, resolved.init),
-    ...(isValidator && { args: ['wait'] }),
+    ...(isValidator && { args: ['wait-for-node-agent'] }),
     env: merged((isValidator ? familiesEnv : rulesEnv)(resolved.redirect), container.env),
     securityContext: {
       allowPrivilegeEscalation: false,
