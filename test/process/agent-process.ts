@@ -38,14 +38,20 @@ echo "proxy-init: redirected IPv4 and IPv6 with nft"
 /** The built agent as a process, and a runtime for it. The runner is a stand-in; the suite `redirect` has the real one. */
 export class AgentProcess {
   readonly directory = realpathSync(mkdtempSync(join(tmpdir(), 'agent-')));
-  readonly netnsDirectory = join(this.directory, 'netns');
   readonly runtime = new FakeRuntime(join(this.directory, 'nri.sock'));
   readonly logs: LogLine[] = [];
   stderr = '';
   #child: ChildProcess | undefined;
   #exit: Promise<number | null> = Promise.resolve(null);
 
-  constructor() {
+  readonly netnsDirectory: string;
+  #proxyInit: string;
+
+  /** `real` has what the agent runs on a node: the runner, nsenter, and the directory of network namespaces. */
+  constructor(real?: { readonly netnsDirectory: string; readonly proxyInit: string }) {
+    this.netnsDirectory = real?.netnsDirectory ?? join(this.directory, 'netns');
+    this.#proxyInit = real?.proxyInit ?? join(this.directory, 'proxy-init');
+    if (real !== undefined) return;
     mkdirSync(this.netnsDirectory);
     writeFileSync(join(this.directory, 'nsenter'), NSENTER, { mode: 0o755 });
     writeFileSync(join(this.directory, 'proxy-init'), PROXY_INIT, { mode: 0o755 });
@@ -61,7 +67,7 @@ export class AgentProcess {
         'agent',
         `--nri-socket=${this.runtime.socket}`,
         `--netns-directory=${this.netnsDirectory}`,
-        `--proxy-init=${join(this.directory, 'proxy-init')}`,
+        `--proxy-init=${this.#proxyInit}`,
         '--port=0',
         ...more,
       ],
