@@ -2,6 +2,7 @@
 #   injector    the webhook: Node, and a bundle of the service and its packages
 #   proxy-init  the init container that redirects a Pod's traffic: nft, iptables and their runner
 #               (docs/guides/redirect.md)
+#   agent       the agent of node mode: Node, the bundle, nsenter, and the files of proxy-init
 # Every RUN runs on the build platform and nothing runs on the others, so building for them needs no emulation.
 ARG NODE=node:24-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a08769a8f78e0df642781fb66
 ARG DISTROLESS_NODE=gcr.io/distroless/nodejs24-debian13:nonroot@sha256:9eeb7f5887d0e239e78264b06f7f11d2e14be534050481803a9e4728fcdd278e
@@ -58,3 +59,33 @@ COPY --from=proxy-init-files /files/ /
 ENV PATH=/usr/sbin:/bin
 USER 65532:65532
 ENTRYPOINT ["/proxy-init"]
+
+FROM ${DISTROLESS_NODE} AS distroless-node
+
+FROM --platform=$BUILDPLATFORM ${DEBIAN} AS agent-files
+RUN apt-get update \
+  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends binutils libcap2-bin
+COPY proxy-init/ /proxy-init/
+COPY --from=distroless-node /nodejs/bin/node /files/nodejs/bin/node
+ARG TARGETARCH
+RUN /proxy-init/collect.sh "$TARGETARCH" /files agent
+
+# Not on the distroless image: its C library, next to that of nft, could be another version. It has no package manager.
+# The shell runs the rules as in proxy-init, and nsenter enters the network namespaces of Pods, which Node cannot do.
+FROM scratch AS agent
+LABEL org.opencontainers.image.title="agent" \
+  org.opencontainers.image.description="The agent of proxy-injector: applies the redirects of Pods from their node, as a plugin of the runtime" \
+  org.opencontainers.image.version="0.2.0" \
+  org.opencontainers.image.source="https://github.com/proxy-injector/proxy-injector" \
+  org.opencontainers.image.documentation="https://github.com/proxy-injector/proxy-injector/blob/main/docs/decisions/0012-node-mode.md" \
+  org.opencontainers.image.licenses="Apache-2.0"
+ENV NODE_ENV=production PATH=/usr/sbin:/usr/bin:/bin
+COPY --from=agent-files /files/ /
+COPY --from=injector-files /app/node_modules/ /app/node_modules/
+COPY --from=injector-files /app/dist/ /app/dist/
+COPY package.json LICENSE /app/
+WORKDIR /app
+# It enters the network namespaces of Pods, which are root's.
+USER 0:0
+EXPOSE 8080
+ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps", "--max-semi-space-size=1", "dist/cli/main.js", "agent"]

@@ -1,14 +1,17 @@
 #!/bin/sh
 # Collects the files of the image from Debian's packages for an architecture, each at its path in its package.
-# Usage: collect.sh ARCHITECTURE DIRECTORY
+# Usage: collect.sh ARCHITECTURE DIRECTORY [agent]. With `agent`, also nsenter, and the libraries of Node, which is in
+# DIRECTORY already.
 #
 # It includes all extensions of iptables, although the redirect uses few: the Pod may have other rules, among which
 # iptables looks for ours.
 set -eu
-architecture=$1 out=$2
+architecture=$1 out=$2 target=${3:-proxy-init}
 here=$(dirname "$0")
 packages=$(mktemp -d)
-"$here/unpack.sh" "$architecture" "$packages" base-files coreutils dash iptables netcat-openbsd nftables
+set -- base-files coreutils dash iptables netcat-openbsd nftables
+[ "$target" != agent ] || set -- "$@" libatomic1 libstdc++6 util-linux
+"$here/unpack.sh" "$architecture" "$packages" "$@"
 mkdir -p "$out/etc" "$out/usr/bin" "$out/usr/lib" "$out/usr/sbin" "$out/proc" "$out/sys" "$out/dev"
 
 # take PATH...: copies files of the packages.
@@ -17,6 +20,7 @@ take() {
 }
 
 take bin usr/bin/dash usr/bin/nc.openbsd usr/bin/sleep usr/sbin/nft usr/sbin/xtables-nft-multi usr/sbin/xtables-legacy-multi
+[ "$target" != agent ] || take usr/bin/nsenter
 (cd "$packages/files" && find usr/lib -path '*/xtables/lib*t_*.so') | while read -r extension; do take "$extension"; done
 ln -s dash "$out/usr/bin/sh"
 ln -s nc.openbsd "$out/usr/bin/nc"

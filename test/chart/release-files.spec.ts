@@ -15,7 +15,11 @@ const release = {
   version: PRODUCT_VERSION,
   time: new Date('2026-01-02T03:04:05Z'),
   registry: REGISTRY,
-  digests: { injector: `sha256:${'1'.repeat(64)}`, 'proxy-init': `sha256:${'2'.repeat(64)}` },
+  digests: {
+    injector: `sha256:${'1'.repeat(64)}`,
+    'proxy-init': `sha256:${'2'.repeat(64)}`,
+    agent: `sha256:${'3'.repeat(64)}`,
+  },
 };
 const artifacts = writeArtifacts(release, folder, { files: [sbom] });
 

@@ -17,7 +17,11 @@ const RELEASE: Release = {
   version: PRODUCT_VERSION,
   time: new Date('2026-01-02T03:04:05Z'),
   registry: 'registry.example.com',
-  digests: { injector: `sha256:${'1'.repeat(64)}`, 'proxy-init': `sha256:${'2'.repeat(64)}` },
+  digests: {
+    injector: `sha256:${'1'.repeat(64)}`,
+    'proxy-init': `sha256:${'2'.repeat(64)}`,
+    agent: `sha256:${'3'.repeat(64)}`,
+  },
 };
 const INJECTOR = `proxy-injector/injector@${RELEASE.digests.injector}`;
 const PROXY_INIT = `proxy-injector/proxy-init:${PRODUCT_VERSION}@${RELEASE.digests['proxy-init']}`;

@@ -19,7 +19,7 @@ export const PREVIOUS_VERSION = '0.0.1';
 
 /** The digests of the images that `npm run tools` built, by their names. */
 export function digests(): Release['digests'] {
-  return { injector: digestOf('injector'), 'proxy-init': digestOf('proxy-init') };
+  return { injector: digestOf('injector'), 'proxy-init': digestOf('proxy-init'), agent: digestOf('agent') };
 }
 
 /**

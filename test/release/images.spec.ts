@@ -10,20 +10,19 @@ import { ARCHITECTURES, capabilities, published, unpack } from './published.js';
 const { version, homepage } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
 /** The capabilities that the init container's user gets (proxy-init/collect.sh). */
-const CAPABILITIES = {
-  injector: {},
-  'proxy-init': {
-    '/usr/bin/dash': 'cap_net_admin,cap_net_raw=p',
-    '/usr/sbin/nft': 'cap_net_admin=ep',
-    '/usr/sbin/xtables-legacy-multi': 'cap_net_admin,cap_net_raw=ep',
-    '/usr/sbin/xtables-nft-multi': 'cap_net_admin=ep',
-  },
+const OF_PROXY_INIT = {
+  '/usr/bin/dash': 'cap_net_admin,cap_net_raw=p',
+  '/usr/sbin/nft': 'cap_net_admin=ep',
+  '/usr/sbin/xtables-legacy-multi': 'cap_net_admin,cap_net_raw=ep',
+  '/usr/sbin/xtables-nft-multi': 'cap_net_admin=ep',
 };
+const CAPABILITIES = { injector: {}, 'proxy-init': OF_PROXY_INIT, agent: OF_PROXY_INIT };
 
 /** Some programs, to notice if the checks below find nothing to check. */
 const PROGRAMS = {
   injector: ['/nodejs/bin/node'],
-  'proxy-init': Object.keys(CAPABILITIES['proxy-init']),
+  'proxy-init': Object.keys(OF_PROXY_INIT),
+  agent: ['/nodejs/bin/node', '/usr/bin/nsenter', ...Object.keys(OF_PROXY_INIT)],
 };
 
 /** Where a path of an image leads, below its root; links in the image are relative or from its root. */

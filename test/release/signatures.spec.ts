@@ -95,6 +95,7 @@ describe('the published images', { skip }, () => {
       const pattern = {
         injector: /(?<=^ARG .*NODE=.*@sha256:).*/gm,
         'proxy-init': /(?<=^ARG DEBIAN=.*@sha256:).*/gm,
+        agent: /(?<=^ARG .*=.*@sha256:).*/gm,
       };
       const pinned = readFileSync(join(ROOT, 'Dockerfile'), 'utf8').match(pattern[target]);
       assert.deepEqual(
@@ -111,7 +112,11 @@ describe('the published images', { skip }, () => {
           ({ externalRefs = [] }: { externalRefs?: { referenceLocator: string }[] }) =>
             externalRefs.map(({ referenceLocator }) => referenceLocator),
         );
-        const expected = { injector: /^pkg:npm\/pino@/, 'proxy-init': /^pkg:deb\/debian\/nftables@/ }[target];
+        const expected = {
+          injector: /^pkg:npm\/pino@/,
+          'proxy-init': /^pkg:deb\/debian\/nftables@/,
+          agent: /^pkg:deb\/debian\/util-linux@/,
+        }[target];
         const architecture = target === 'injector' ? '' : ARCHITECTURES[index];
         assert.ok(
           purls.some((purl: string) => expected.test(purl) && purl.includes(`${architecture}`)),

@@ -31,7 +31,7 @@ describe('the address of the repository', () => {
 
   it('is the same in the labels of the images', () => {
     const sources = [...read('Dockerfile').matchAll(/image\.source="([^"]*)"/g)].map(([, source]) => source);
-    assert.deepEqual(sources, [REPOSITORY, REPOSITORY]);
+    assert.deepEqual(sources, [REPOSITORY, REPOSITORY, REPOSITORY]);
   });
 
   it('is the same in every file that links to it', () => {

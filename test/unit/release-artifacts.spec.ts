@@ -9,7 +9,11 @@ import { checksumsOf } from '../../tools/release/artifacts/checksums.js';
 import { writeKrewManifest } from '../../tools/release/artifacts/krew.js';
 import { releaseNotes } from '../../tools/release/artifacts/notes.js';
 
-const DIGESTS = { injector: `sha256:${'1'.repeat(64)}`, 'proxy-init': `sha256:${'2'.repeat(64)}` };
+const DIGESTS = {
+  injector: `sha256:${'1'.repeat(64)}`,
+  'proxy-init': `sha256:${'2'.repeat(64)}`,
+  agent: `sha256:${'3'.repeat(64)}`,
+};
 
 function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'release-'));

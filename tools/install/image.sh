@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
 # Builds a target of the Dockerfile for every platform: the image as an OCI layout in .tools/TARGET/image, and its files
 # for this machine in .tools/TARGET/rootfs. It pulls no images.
-# Usage: image.sh injector|proxy-init [--check]. With --check, builds nothing and succeeds if the image is current.
+# Usage: image.sh injector|proxy-init|agent [--check]. With --check, builds nothing and succeeds if the image is current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 target=$1
 case $target in
-  injector)
+  injector | agent)
     sources=(package.json package-lock.json .npmrc LICENSE tsconfig.json tsconfig.build.json tools/bundle.js src)
-    sources+=(proxy-init/unpack.sh proxy-init/libraries.sh)
+    sources+=(proxy-init)
     ;;
   proxy-init) sources=(proxy-init) ;;
   *)
-    echo "target: expected injector or proxy-init, got $target" >&2
+    echo "target: expected injector, proxy-init, or agent, got $target" >&2
     exit 2
     ;;
 esac

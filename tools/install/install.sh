@@ -38,6 +38,7 @@ install_missing() {
 images() {
   tool image proxy-init
   tool image injector
+  tool image agent
 }
 
 [ ${#missing[@]} -eq 0 ] || timed "Debian packages" install_missing

@@ -63,7 +63,7 @@ function release(epoch: number): Release {
     version,
     time: new Date(epoch * 1000),
     registry: REGISTRY,
-    digests: { injector: digest('injector'), 'proxy-init': digest('proxy-init') },
+    digests: { injector: digest('injector'), 'proxy-init': digest('proxy-init'), agent: digest('agent') },
   };
 }
 

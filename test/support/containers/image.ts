@@ -12,7 +12,7 @@ export class Image {
   /** The OCI layout with its index. */
   readonly layout: Layout;
 
-  constructor(readonly target: 'injector' | 'proxy-init') {
+  constructor(readonly target: 'injector' | 'proxy-init' | 'agent') {
     const built = join(ROOT, '.tools', target);
     this.rootfs = join(built, 'rootfs');
     this.layout = new Layout(join(built, 'image'));

@@ -7,7 +7,7 @@ export interface Release {
   /** Where its images are, without their names: `ghcr.io`. */
   readonly registry: string;
   /** The digests of its images, such as `sha256:0123...`: of their indexes, which cover all platforms. */
-  readonly digests: { readonly injector: string; readonly 'proxy-init': string };
+  readonly digests: { readonly [image in keyof typeof IMAGES]: string };
 }
 
 /** The address of the project. */
@@ -26,6 +26,7 @@ export const PLATFORMS = ['linux/amd64', 'linux/arm64'] as const;
 export const IMAGES = {
   injector: 'proxy-injector/injector',
   'proxy-init': 'proxy-injector/proxy-init',
+  agent: 'proxy-injector/agent',
 } as const;
 
 /** The published form of an image: `REGISTRY/REPOSITORY:VERSION@DIGEST`. */

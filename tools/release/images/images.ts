@@ -4,7 +4,7 @@ import { ROOT } from '../../checkout.js';
 import { Layout } from './layout.js';
 
 /** The targets of the Dockerfile. */
-export const TARGETS = ['injector', 'proxy-init'] as const;
+export const TARGETS = ['injector', 'proxy-init', 'agent'] as const;
 
 export type Target = (typeof TARGETS)[number];
 

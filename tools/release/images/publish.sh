@@ -18,7 +18,7 @@ of() {
   jq -r ".manifests[0]$2" "$release/images/$1/index.json"
 }
 
-for target in injector proxy-init; do
+for target in injector proxy-init agent; do
   image=$repository/$target:$(of $target '.annotations."org.opencontainers.image.ref.name"')
   digest=$(of $target .digest)
   # It fails if there is none.
@@ -29,7 +29,7 @@ for target in injector proxy-init; do
   }
 done
 
-for target in injector proxy-init; do
+for target in injector proxy-init agent; do
   layout=$release/images/$target
   version=$(of $target '.annotations."org.opencontainers.image.ref.name"')
   digest=$(of $target .digest)

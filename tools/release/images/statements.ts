@@ -9,6 +9,7 @@ import { provenance } from './provenance.js';
 const BASES: { readonly [target in Target]: readonly string[] } = {
   injector: ['NODE', 'DISTROLESS_NODE'],
   'proxy-init': ['DEBIAN'],
+  agent: ['NODE', 'DISTROLESS_NODE', 'DEBIAN'],
 };
 
 /**
