@@ -31,6 +31,10 @@ export const NOT_EXPRESSED: readonly { readonly what: string; readonly why: stri
       `if its skipped ports include those from ${ALIAS_PORTS.first} to ${ALIAS_PORTS.last}.`,
   },
   {
+    what: 'redirect.by: node',
+    why: 'Where policies inject, they deny Pods with the override `redirect-by: node`.',
+  },
+  {
     what: 'quoted values',
     why:
       'Control characters other than tabs and line breaks are not escaped, and values are cut after 80 code points, ' +

@@ -211,6 +211,23 @@ describe('explain', () => {
     assert.deepEqual(await warnings('privileged'), []);
   });
 
+  it('says that the node redirects, and why, and warns about no Pod Security level', async () => {
+    const level = ['--namespace-label', 'pod-security.kubernetes.io/enforce=restricted'];
+    const annotation = ['--namespace-annotation', 'proxy-injection/redirect-by=node'];
+    const [only] = await explainAsJson('web.yaml', ...level, ...annotation);
+    assert.deepEqual(only?.warnings, []);
+    assert.deepEqual(only?.redirects[0], {
+      traffic: 'applied by',
+      text: 'the agent on the node, for which init-iptables waits',
+    });
+    const choice = only?.values.find(({ setting }) => setting === 'redirect.by');
+    assert.deepEqual(
+      [choice?.what, choice?.value, choice?.origin],
+      ['namespace annotation proxy-injection/redirect-by', 'node', '--namespace-annotation'],
+    );
+    assert.ok(only?.adds.some(({ name }) => name === 'proxy-injection/redirect'));
+  });
+
   it('names the option that a fact comes from', async () => {
     const option = await explainAsJson(
       '--namespace-annotation',

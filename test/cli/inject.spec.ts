@@ -165,6 +165,26 @@ describe('inject', () => {
     assert.equal(again.stderr, 'deployment/web  skipped  The Pod already has the proxy.\n');
   });
 
+  it('changes who redirects with --replace', async () => {
+    const NODE = { INJECTOR_REDIRECT_BY: 'node', INJECTOR_PROXY_MODE: 'native' };
+    const stdin = deployment('web');
+    const byPod = await proxyInjector(['inject', '-f', '-'], { stdin });
+    const byNode = await proxyInjector(['inject', '-f', '-'], { stdin, env: NODE });
+    const replaced = async (given: string, env = {}) =>
+      (await proxyInjector(['inject', '--replace', '-f', '-'], { stdin: given, env })).stdout;
+    assert.equal(await replaced(byPod.stdout, NODE), byNode.stdout);
+    assert.equal(await replaced(byNode.stdout), byPod.stdout);
+  });
+
+  it('removes what the agent would act on from a workload that gets no proxy', async () => {
+    const redirect = `proxy-injection/redirect: '{"tcpPort":1}'`;
+    const annotations = 'proxy-injection: disabled';
+    const stdin = deployment('web', { annotations: `${annotations}, ${redirect}` });
+    const env = { INJECTOR_INELIGIBLE_PODS: 'admit' };
+    const { code, stdout } = await proxyInjector(['inject', '-f', '-'], { stdin, env });
+    assert.deepEqual([code, stdout], [0, deployment('web', { annotations })]);
+  });
+
   it('injects a workload without a proxy with --replace', async () => {
     const { code, stderr } = await proxyInjector(['inject', '--replace', '-f', '-'], {
       stdin: deployment('web'),

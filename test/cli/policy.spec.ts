@@ -9,7 +9,10 @@ const cwd = temporaryFolder();
 const file = (name: string, text: string) => writeFileSync(join(cwd, name), text);
 file('admit.yaml', 'ineligiblePods: admit\nselection: optOut\nexcludedNamespaces: [infra]\n');
 file('quiet.yaml', 'annotateOutcome: disabled\n');
-file('unsupported.yaml', 'events: enabled\nproxy: {podResources: grow}\n');
+file(
+  'unsupported.yaml',
+  'events: enabled\nproxy: {podResources: grow, mode: native}\nredirect: {by: node}\n',
+);
 file('long.yaml', `proxy: {container: {env: [{name: A, value: ${'x'.repeat(90_000)}}]}}\n`);
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of several kinds
@@ -107,6 +110,7 @@ describe('policy', () => {
     assert.deepEqual([code, stdout], [2, '']);
     assert.deepEqual(stderr.trimEnd().split('\n'), [
       'error: proxy.podResources: expected omit or refuse (an admission policy cannot add up quantities), got "grow"',
+      'error: redirect.by: expected pod (admission policies do not support node mode), got "node"',
       'error: events: expected disabled (an admission policy cannot write Events), got "enabled"',
     ]);
   });

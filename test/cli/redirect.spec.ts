@@ -34,6 +34,14 @@ describe('redirect', () => {
     });
   }
 
+  it('prints the rules that the agent applies if the node redirects', async () => {
+    const env = { INJECTOR_REDIRECT_BY: 'node', INJECTOR_PROXY_MODE: 'native' };
+    const { code, stdout } = await proxyInjector(['redirect', '-f', 'pod.yaml'], { cwd, env });
+    assert.equal(code, 0);
+    assert.match(stdout, /ip daddr 127\.0\.0\.6\/32 oifname "lo" tcp dport 1 counter redirect to :61054\n/);
+    assert.match(stdout, /tcp dport 22 counter return\n/);
+  });
+
   it('prints nothing else for a single Pod, so that the tool takes it', async () => {
     const { stdout } = await proxyInjector(['redirect', '--format', 'iptables', '-f', 'pod.yaml'], { cwd });
     assert.match(stdout, /^\*mangle\n/);

@@ -12,6 +12,15 @@ describe('uninject', () => {
     assert.equal(stderr, 'deployment/web  uninjected  The proxy was removed.\n');
   });
 
+  it('restores the input of inject in node mode byte for byte', async () => {
+    const stdin = `${deployment('web')}---\n${SERVICE}`;
+    const env = { INJECTOR_REDIRECT_BY: 'node', INJECTOR_PROXY_MODE: 'native' };
+    const injected = await proxyInjector(['inject', '-f', '-'], { stdin, env });
+    assert.match(injected.stdout, /proxy-injection\/redirect: /);
+    const { code, stdout } = await proxyInjector(['uninject', '-f', '-'], { stdin: injected.stdout });
+    assert.deepEqual([code, stdout], [0, stdin]);
+  });
+
   it('leaves an alias in a flow map expanded, with the same content', async () => {
     const pod = 'apiVersion: v1\nkind: Pod\nx: &cs [{name: app}]\nspec: {containers: *cs}\n';
     const injected = await proxyInjector(['inject', '-f', '-'], { stdin: pod });

@@ -10,8 +10,8 @@ export function redirectCommand(run: Run): CliCommand {
     .summary('Print the redirect rules.')
     .description(
       'Prints the redirect rules of a workload or, without input, of the configuration alone: the text that the init ' +
-        'container passes to nft, iptables-restore, or ip6tables-restore. With several workloads, a line with the name ' +
-        'of each precedes its rules, and no tool accepts the output as a whole.',
+        'container or, in node mode, the agent passes to nft, iptables-restore, or ip6tables-restore. With several ' +
+        'workloads, a line with the name of each precedes its rules, and no tool accepts the output as a whole.',
     );
   return withContext(withInput(command))
     .addOption(
