@@ -123,6 +123,11 @@ const OWN_CERTIFICATE = { certManager: { enabled: false } };
 /** Values that contradict each other, and the chart's message. */
 const REJECTED_BY_TEMPLATES: readonly (readonly [string, Release, string])[] = [
   [
+    'node mode without an agent',
+    { values: { config: { redirect: { by: 'node' } } } },
+    'config.redirect.by is node, but agent.enabled is false, so nothing would redirect the traffic and no injected Pod would start: set agent.enabled to true, or config.redirect.by to pod.',
+  ],
+  [
     'a Secret in addition to cert-manager',
     { values: { tls: { secretName: 'a' } } },
     'tls.certManager.enabled is true, but tls.secretName or tls.caBundle is set: unset both to let cert-manager issue the certificate, or set tls.certManager.enabled to false to use your own.',

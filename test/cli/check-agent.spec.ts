@@ -31,6 +31,16 @@ describe('check of node mode', () => {
     assert.deepEqual(await agentCheck(t), ['ok', 'not in node mode', []]);
   });
 
+  it('finds that node mode is configured without an agent', async (t) => {
+    assert.deepEqual(await agentCheck(t, { config: 'proxy: { mode: native }\nredirect: { by: node }\n' }), [
+      'failed',
+      undefined,
+      [
+        'redirect.by is node, but there is no daemonset/proxy-injector-agent -n proxy-injector: injected Pods wait and never start',
+      ],
+    ]);
+  });
+
   it('counts the nodes on which an agent is ready', async (t) => {
     const objects = [...nodes('a', 'b'), daemonSet(2), agentOn('a', true), agentOn('b', true)];
     assert.deepEqual(await agentCheck(t, { objects }), ['ok', '2 of 2 nodes', []]);

@@ -37,7 +37,7 @@ async function findDaemonSet(
 
 async function withoutAgent({ cluster }: Installation, name: string): Promise<Finding> {
   const { configuration } = clusterConfiguration(await pullConfiguration(cluster));
-  if (asObject(configuration.redirect).by !== 'node') return { detail: 'not in node mode', problems: [] };
+  if (configuration.redirect.by === 'pod') return { detail: 'not in node mode', problems: [] };
   return problems({
     severity: 'failed',
     message: `redirect.by is node, but there is no daemonset/${name}: injected Pods wait and never start`,
