@@ -24,6 +24,7 @@ const RELEASE: Release = {
   },
 };
 const INJECTOR = `proxy-injector/injector@${RELEASE.digests.injector}`;
+const AGENT = `proxy-injector/agent@${RELEASE.digests.agent}`;
 const PROXY_INIT = `proxy-injector/proxy-init:${PRODUCT_VERSION}@${RELEASE.digests['proxy-init']}`;
 
 const folder = () => mkdtempSync(join(tmpdir(), 'release-chart-'));
@@ -32,11 +33,11 @@ const unpacked = join(folder(), 'proxy-injector');
 execFileSync('tar', ['-xzf', archive, '-C', join(unpacked, '..')]);
 const read = (file: string) => readFileSync(join(unpacked, file), 'utf8');
 
-/** The images of the injector and of the init container. */
+/** The images of the injector, the init container, and the agent. */
 function images(values: KubernetesObject, helm: Helm = 'helm'): string[] {
-  const objects = render({ values, chart: archive }, helm);
-  const { image } = find(objects, 'Deployment').spec.template.spec.containers[0];
-  return [image, configurationOf(objects).configuration.init.image];
+  const objects = render({ values: { agent: { enabled: true }, ...values }, chart: archive }, helm);
+  const of = (kind: string) => find(objects, kind).spec.template.spec.containers[0].image;
+  return [of('Deployment'), configurationOf(objects).configuration.init.image, of('DaemonSet')];
 }
 
 describe('the packaged chart', () => {
@@ -51,6 +52,7 @@ describe('the packaged chart', () => {
       assert.deepEqual(images({}, helm), [
         `registry.example.com/${INJECTOR}`,
         `registry.example.com/${PROXY_INIT}`,
+        `registry.example.com/${AGENT}`,
       ]);
     });
 
@@ -59,9 +61,12 @@ describe('the packaged chart', () => {
     });
   }
 
-  it('takes both images from the mirror in global.imageRegistry', () => {
+  it('takes all of them from the mirror in global.imageRegistry', () => {
     const values = { global: { imageRegistry: 'mirror.example.com' } };
-    assert.deepEqual(images(values), [`mirror.example.com/${INJECTOR}`, `mirror.example.com/${PROXY_INIT}`]);
+    assert.deepEqual(
+      images(values),
+      [INJECTOR, PROXY_INIT, AGENT].map((image) => `mirror.example.com/${image}`),
+    );
   });
 
   it('runs another tag without the digest', () => {
@@ -128,15 +133,16 @@ describe('the annotations for Artifact Hub', () => {
   it('list the images of the release, and that of the preset envoy', () => {
     const images: { name: string; image: string }[] = parse(metadata.annotations['artifacthub.io/images']);
     assert.deepEqual(
-      images.slice(0, 2).map(({ image }) => image),
+      images.slice(0, 3).map(({ image }) => image),
       [
         `registry.example.com/proxy-injector/injector:${PRODUCT_VERSION}@${RELEASE.digests.injector}`,
         `registry.example.com/${PROXY_INIT}`,
+        `registry.example.com/proxy-injector/agent:${PRODUCT_VERSION}@${RELEASE.digests.agent}`,
       ],
     );
     const values = { config: { proxy: { preset: 'envoy' } } };
     const { proxy } = configurationOf(render({ values })).configuration;
-    assert.equal(images[2]?.image, proxy.image);
+    assert.equal(images.at(-1)?.image, proxy.image);
   });
 
   it('list the changes of the changelog', () => {

@@ -42,7 +42,8 @@ build() {
     cd "$work"
     "$scripts/require-module.sh" "$module" "$version"
     for command in "${!packages[@]}"; do
-      CGO_ENABLED=$cgo GOFLAGS=-mod=mod go build -trimpath -tags "$tags" -ldflags "-s -w $flags" -o "out/$command" "${packages[$command]}"
+      # Bash ignores `set -e` on the left of `||`.
+      CGO_ENABLED=$cgo GOFLAGS=-mod=mod go build -trimpath -tags "$tags" -ldflags "-s -w $flags" -o "out/$command" "${packages[$command]}" || exit
     done
     mv out/* "$bin"
   ) >"$work/log" 2>&1 || {

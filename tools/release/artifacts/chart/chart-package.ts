@@ -57,9 +57,10 @@ function linkToRepository(chart: string, { version }: Release): void {
 /** Makes the images of the release the defaults of the values. */
 function nameImages(chart: string, { version, registry, digests }: Release): void {
   const path = join(chart, 'values.yaml');
-  const values = readFileSync(path, 'utf8');
-  const named = withDefault(values, ['image', 'registry'], registry);
-  writeFileSync(path, withDefault(named, ['image', 'digest'], digests.injector));
+  let values = readFileSync(path, 'utf8');
+  values = withDefault(values, ['image', 'registry'], registry);
+  values = withDefault(values, ['image', 'digest'], digests.injector);
+  writeFileSync(path, withDefault(values, ['agent', 'image', 'digest'], digests.agent));
   const initImage = `${IMAGES['proxy-init']}:${version}@${digests['proxy-init']}`;
   const config = configSection();
   const withImage = config.values.map((value) =>
