@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { proxyInjector, temporaryFolder } from './command-line.js';
 import { deployment, namespace, OPTED_OUT, SERVICE } from './sample-manifests.js';
 
@@ -184,6 +184,24 @@ describe('inject', () => {
     const { code, stdout } = await proxyInjector(['inject', '-f', '-'], { stdin, env });
     assert.deepEqual([code, stdout], [0, deployment('web', { annotations })]);
   });
+
+  for (const [title, annotations] of [
+    ['a block', "\n    proxy-injection/redirect: '{}' # mine\n"],
+    ['a flow map', " { proxy-injection/redirect: '{}' }\n"],
+    ['a flow map on several lines', " {\n    proxy-injection/redirect: '{}',\n    }\n"],
+    ['JSON', ' {"proxy-injection/redirect": "{}"}\n'],
+  ] as const) {
+    it(`replaces what the agent would act on if it is alone in ${title}`, async () => {
+      const stdin = `apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:${annotations}  name: web\nspec: {containers: [{name: app}]}\n`;
+      const { code, stdout } = await proxyInjector(['inject', '-f', '-'], { stdin });
+      assert.equal(code, 0);
+      const keys = Object.keys(parse(stdout).metadata.annotations);
+      assert.deepEqual(
+        keys.map((key) => key.replace('proxy-injection/', '')),
+        ['status', 'config-hash', 'version'],
+      );
+    });
+  }
 
   it('injects a workload without a proxy with --replace', async () => {
     const { code, stderr } = await proxyInjector(['inject', '--replace', '-f', '-'], {

@@ -11,6 +11,8 @@ import type { TextEdit } from './text-edit.js';
 export interface Additions extends Pick<CollectionChange, 'prepended' | 'appended'> {
   readonly members: readonly (readonly [string, unknown])[];
   readonly comment?: string;
+  /** All entries of the collection are removed. */
+  readonly replacesAll?: boolean;
 }
 
 /** Adds members or entries to a block, on lines of their own. */

@@ -115,8 +115,12 @@ export class DocumentEditor {
     }
     const members = change.members.filter((member) => !existing.includes(member));
     // A replaced member that the map itself does not have is from a merge.
-    this.#add(ref, { ...change, members, ...(scalar !== undefined && { comment: '<<' }) }, style);
-    if (change.removed.length > 0) this.#remove(ref, change.removed);
+    const replacesAll = members.length > 0 && change.removed.length === collection.items.length;
+    const comment = scalar === undefined ? {} : { comment: '<<' };
+    this.#add(ref, { ...change, members, replacesAll, ...comment }, style);
+    if (change.removed.length > 0 && !(replacesAll && collection.flow)) {
+      this.#remove(ref, change.removed, replacesAll);
+    }
   }
 
   /** Writes a member that is missing, or comes from a merge (`<<`), into the map itself. */
@@ -135,13 +139,13 @@ export class DocumentEditor {
     this.#edits.push(...edits);
   }
 
-  #remove(ref: NodeRef, entries: readonly (string | number)[]): void {
+  #remove(ref: NodeRef, entries: readonly (string | number)[], replacesAll: boolean): void {
     const collection = ref.node as Collection;
     const indices = entries.map((entry) => entryIndex(collection, entry)).sort((a, b) => a - b);
     if (indices.includes(-1))
       throw new Error('expected a key in the map itself to remove, got one from a merge (<<)');
     if (collection.flow) this.#edits.push(...removeFromFlow(ref, indices, this.#layout));
-    else if (indices.length < collection.items.length) {
+    else if (replacesAll || indices.length < collection.items.length) {
       this.#edits.push(...removeFromBlock(ref, indices, this.#layout));
     } else this.#edits.push(...emptyBlock(ref, isMap(collection) ? '{}' : '[]', this.#layout));
   }

@@ -9,7 +9,7 @@ import type { TextEdit } from './text-edit.js';
 /** Adds members or entries to a flow collection: on its line, or, if it spans lines, on lines of their own. */
 export function addToFlow(
   { node, parent, depth }: NodeRef,
-  { members, prepended, appended }: Additions,
+  { members, prepended, appended, replacesAll }: Additions,
   layout: Layout,
 ): TextEdit[] {
   const collection = node as Collection;
@@ -35,6 +35,10 @@ export function addToFlow(
   }
   if (added.length === 0) return edits;
   const last = entryExtent(collection, count - 1).end;
+  if (replacesAll) {
+    const { start } = entryExtent(collection, 0);
+    return [{ start, end: last, text: added.join(`,${between(spread, style)}`), depth }];
+  }
   const comma = commaBefore(collection, count);
   const text = added.map((entry) => between(spread, style) + entry).join(',');
   const position = (offset: number) => (spread === undefined ? offset : afterComment(offset, layout));
