@@ -35,7 +35,7 @@ if [ -e "$here/fail-$name" ]; then printf 'proxy-init: no backend\\n  nft: no\\n
 echo "proxy-init: redirected IPv4 and IPv6 with nft"
 `;
 
-/** The built agent as a process, and a runtime for it. The runner is a stand-in; the suite `redirect` has the real one. */
+/** The built agent as a process, and a runtime for it. Its runner is a stand-in: `redirect` has the real one. */
 export class AgentProcess {
   readonly directory = realpathSync(mkdtempSync(join(tmpdir(), 'agent-')));
   readonly runtime = new FakeRuntime(join(this.directory, 'nri.sock'));

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds a target of the Dockerfile for every platform: the image as an OCI layout in .tools/TARGET/image, and its files
 # for this machine in .tools/TARGET/rootfs. It pulls no images.
-# Usage: image.sh injector|proxy-init|agent [--check]. With --check, builds nothing and succeeds if the image is current.
+# Usage: image.sh injector|proxy-init|agent [--check]. With --check, builds nothing, and succeeds if the image is
+# current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 target=$1

@@ -54,8 +54,8 @@ export class Redirects {
   }
 
   /**
-   * Applies the redirect of a sandbox, unless it has it. Rejects with an error for the one who created the Pod; then the
-   * next call tries again.
+   * Applies the redirect of a sandbox, unless it has it. Rejects with an error for the one who created the Pod; then
+   * the next call tries again.
    */
   apply(sandbox: Sandbox, timeoutMs = MAX_APPLY_MS): Promise<void> {
     if (this.#settled.has(sandbox.id)) return Promise.resolve();

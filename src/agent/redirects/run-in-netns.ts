@@ -13,8 +13,8 @@ export interface Run {
 }
 
 /**
- * Runs `program`, the runner of the init container, in the network namespace at a path. It gets the rules as in the init
- * container. After `timeoutMs`, the program and what it started are killed.
+ * Runs `program`, the runner of the init container, in the network namespace at a path. It gets the rules as in the
+ * init container. After `timeoutMs`, the program and what it started are killed.
  */
 export function runInNetns(program: string, path: string, rules: Ruleset, timeoutMs: number): Run {
   const child = spawn('nsenter', [`--net=${path}`, program], {
