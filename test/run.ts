@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { parseArgs } from 'node:util';
 import { ROOT } from '../tools/checkout.js';
 import { missingForChart } from './chart/requirements.js';
 import { missingForCluster } from './cluster/requirements.js';
@@ -54,10 +55,11 @@ const SUITES: { readonly [name: string]: Suite } = {
   nightly: { folders: ['test/nightly'], missing: missingForCluster, start: startShared, onlyByName: true },
 };
 
-const USAGE = `Usage: npm test [-- SUITE...]
+const USAGE = `Usage: npm test [-- [--shard INDEX/TOTAL] SUITE...]
 
 Runs the named suites, or all of them with the coverage of src, except for those that run only by name.
 Suites: ${namesOf(false)}. Only by name: ${namesOf(true)}.
+With --shard 1/2, runs every second file of each suite, from the first; with 2/2, the others.
 A suite whose tools are missing is left out; that is a failure if you named it, and under CI=true.
 One spec: npx tsc && node --test .build/src/core/patch/patch.spec.js`;
 
@@ -88,9 +90,24 @@ interface Tally {
 
 const showNow: Show = (text) => process.stdout.write(text);
 
+/** A part of the files of every suite: the one with this index, from 1, of as many. */
+interface Shard {
+  readonly index: number;
+  readonly total: number;
+}
+
 /** Runs and counts the tests of a suite. Returns whether it passed: a suite can fail without a failed test. */
-async function runSuite(name: string, { folders, start }: Suite, tally: Tally, show: Show): Promise<boolean> {
-  const files = folders.flatMap(specFiles);
+async function runSuite(
+  name: string,
+  { folders, start }: Suite,
+  { index, total }: Shard,
+  tally: Tally,
+  show: Show,
+): Promise<boolean> {
+  const files = folders
+    .flatMap(specFiles)
+    .sort()
+    .filter((_, position) => position % total === index - 1);
   const concurrency = start === undefined ? availableParallelism() : 1;
   show(`\n${name}: ${files.length} files\n`);
   const end = await start?.(show);
@@ -147,6 +164,7 @@ async function runFiles(
 /** Runs suites one after the other. Returns whether all of them passed. */
 async function runSuites(
   suites: readonly (readonly [string, Suite])[],
+  shard: Shard,
   tally: Tally,
   show: Show,
 ): Promise<boolean> {
@@ -154,7 +172,7 @@ async function runSuites(
   for (const [name, suite] of suites) {
     const started = Date.now();
     try {
-      passed = (await runSuite(name, suite, tally, show)) && passed;
+      passed = (await runSuite(name, suite, shard, tally, show)) && passed;
     } catch (error) {
       show(`${name}: ${(error as Error).stack}\n`);
       tally.failures.push({ suite: name, name: 'start or end', message: (error as Error).message });
@@ -180,7 +198,7 @@ function collectCoverage(): () => void {
 /**
  * Runs suites. Then prints the coverage, unless suites were named, and a summary.
  */
-async function main(names: readonly string[]): Promise<void> {
+async function main(names: readonly string[], shard: Shard): Promise<void> {
   const reportCoverage = names.length === 0 ? collectCoverage() : undefined;
   const tally: Tally = { passed: 0, failed: 0, skipped: 0, times: [], failures: [] };
   const leftOut: string[] = [];
@@ -199,8 +217,8 @@ async function main(names: readonly string[]): Promise<void> {
     show = showNow;
   };
   const passed = await Promise.all([
-    runSuites(others, tally, showNow).finally(showHeld),
-    runSuites(background, tally, (text) => show(text)),
+    runSuites(others, shard, tally, showNow).finally(showHeld),
+    runSuites(background, shard, tally, (text) => show(text)),
   ]);
   reportCoverage?.();
   showNow(summary({ ...tally, leftOut }));
@@ -209,13 +227,38 @@ async function main(names: readonly string[]): Promise<void> {
   process.exitCode = !passed.includes(false) && tally.passed > 0 && isComplete ? 0 : 1;
 }
 
-const words = process.argv.slice(2);
-const unknown = words.filter((word) => !Object.hasOwn(SUITES, word));
-if (words.includes('--help') || words.includes('-h')) {
-  console.log(USAGE);
-} else if (unknown.length > 0) {
-  console.error(`npm test: no suite named ${unknown.join(', ')}\n\n${USAGE}`);
-  process.exitCode = 2;
-} else {
-  await main(words);
+/** Reads `1/2`; undefined if it is invalid. */
+function parseShard(text: string): Shard | undefined {
+  const match = /^([1-9]\d?)\/([1-9]\d?)$/.exec(text);
+  const [index, total] = [Number(match?.[1]), Number(match?.[2])];
+  return index <= total ? { index, total } : undefined;
 }
+
+/** Reads the arguments. Throws if one is wrong. */
+function parsed(args: readonly string[]) {
+  const { positionals: names, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { help: { type: 'boolean', short: 'h' }, shard: { type: 'string', default: '1/1' } },
+  });
+  const unknown = names.filter((name) => !Object.hasOwn(SUITES, name));
+  if (unknown.length > 0) throw new Error(`no suite named ${unknown.join(', ')}`);
+  const shard = parseShard(values.shard);
+  if (shard === undefined) throw new Error(`--shard: expected INDEX/TOTAL, such as 1/2, got ${values.shard}`);
+  return { names, shard, isHelp: values.help === true };
+}
+
+/** Reads the arguments, or prints what is wrong with them. */
+function argumentsOrUsage(): ReturnType<typeof parsed> | undefined {
+  try {
+    return parsed(process.argv.slice(2));
+  } catch (error) {
+    console.error(`npm test: ${(error as Error).message}\n\n${USAGE}`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+const given = argumentsOrUsage();
+if (given?.isHelp) console.log(USAGE);
+else if (given !== undefined) await main(given.names, given.shard);
