@@ -3,15 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ExpressAdapter } from '@nestjs/platform-express/adapters/express-adapter.js'; // the index also loads multer
 import type { Logger } from 'pino';
-import { ConnectionLimit } from './admission/connection-limit.js';
 import { AppModule } from './app.module.js';
 import type { ConfigService } from './config/config.service.js';
+import { ConnectionLimit, MAX_MANAGEMENT_CONNECTIONS } from './connections/connection-limit.js';
 import { NestLogger } from './observability/log/nest-logger.js';
 import type { MetricsService } from './observability/metrics/metrics.service.js';
 import type { Traces } from './observability/traces/traces.js';
-
-/** Far more than the kubelet and Prometheus open. One more closes another, so that others cannot lock them out. */
-const MAX_MANAGEMENT_CONNECTIONS = 128;
 
 /** Starts the application with both listeners open. Rejects, with nothing left open, if it cannot start. */
 export async function startApplication(

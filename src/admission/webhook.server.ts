@@ -10,6 +10,7 @@ import {
 } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ConfigService } from '../config/config.service.js';
+import { ConnectionLimit } from '../connections/connection-limit.js';
 import { ReadinessService } from '../observability/health/readiness.service.js';
 import { LOGGER } from '../observability/log/logger.js';
 import { MetricsService } from '../observability/metrics/metrics.service.js';
@@ -19,7 +20,6 @@ import { CertificateService } from '../tls/certificate.service.js';
 import { AdmissionController } from './admission.controller.js';
 import { BodyReader, discardBody } from './body-reader.js';
 import type { Answer } from './call.js';
-import { ConnectionLimit } from './connection-limit.js';
 import { PendingBytes, type Reservation } from './pending-bytes.js';
 
 /**

@@ -14,7 +14,9 @@ export class AgentMetrics {
 
   readonly redirects = new Counter({
     name: `${PREFIX}redirects_total`,
-    help: 'Redirects of Pods, by result: applied, failed, or skipped because the Pod is on the host network.',
+    help:
+      'Redirects of Pods, by result: applied, failed, invalid because of the annotation, or skipped because the Pod is ' +
+      'on the host network or has ended.',
     labelNames: ['result'],
     registers: [this.registry],
   });
@@ -25,7 +27,7 @@ export class AgentMetrics {
   }).register(this.registry);
   readonly connected = new Gauge({
     name: `${PREFIX}connected`,
-    help: '1 while the agent is a plugin of the container runtime, 0 while it tries to become one.',
+    help: '1 while the agent is connected to the container runtime, otherwise 0.',
     registers: [this.registry],
   });
   readonly connections = new Counter({
@@ -41,7 +43,7 @@ export class AgentMetrics {
 
   /** Known label values start at 0: Prometheus sees no increase in a counter that first appears as 1. */
   constructor() {
-    for (const result of ['applied', 'failed', 'skipped']) this.redirects.inc({ result }, 0);
+    for (const result of ['applied', 'failed', 'invalid', 'skipped']) this.redirects.inc({ result }, 0);
     for (const collect of [processCpuTotal, processStartTime, osMemoryHeap, processOpenFileDescriptors]) {
       collect(this.registry);
     }

@@ -25,6 +25,8 @@ export interface AgentOptions {
 /** The plugin of the runtime that applies the redirects of Pods. It connects again whenever the connection ends. */
 export class Agent {
   #connection: NriConnection | undefined;
+  /** How many connections have ended: the work for one may outlast it. */
+  #connections = 0;
   #timer: NodeJS.Timeout | undefined;
   #pauseMs = PAUSE_MS.first;
   #lastError: string | undefined;
@@ -50,7 +52,7 @@ export class Agent {
   }
 
   /**
-   * Finishes what it is doing, because the runtime starts a Pod whose plugin goes away without it. Then it disconnects.
+   * Finishes the redirects in progress, then disconnects: the runtime starts a Pod without a plugin that went away.
    */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -70,7 +72,7 @@ export class Agent {
     this.#lost((await connection.closed) ?? new Error('the container runtime closed the connection'));
   }
 
-  /** What happens on one connection. */
+  /** The handlers for one connection. */
   #events(): PluginEvents {
     const apply = async (pod: PodSandbox, timeoutMs: number) => {
       const sandbox = sandboxOf(pod);
@@ -83,18 +85,19 @@ export class Agent {
         this.metrics.connections.inc();
         this.logger.info({ runtime, socket: this.options.nriSocket }, 'Connected to the container runtime');
       },
-      synchronize: (pods) => this.#synchronize(pods),
+      synchronize: (pods, timeoutMs) => this.#synchronize(pods, timeoutMs),
       runPodSandbox: apply,
       createContainer: apply,
       podEnded: (id) => this.redirects.forget(id),
     };
   }
 
-  /** Resolves before the runtime's deadline, and goes on in the background. */
-  async #synchronize(pods: readonly PodSandbox[]): Promise<void> {
+  /** Resolves before the runtime's deadline. What is left continues in the background. */
+  async #synchronize(pods: readonly PodSandbox[], timeoutMs: number): Promise<void> {
+    const connection = this.#connections;
     const sandboxes = pods.map(sandboxOf).filter((sandbox): sandbox is Sandbox => sandbox !== undefined);
-    const done = this.redirects.applyAll(sandboxes).then(() => {
-      if (this.#isStopped) return;
+    const done = this.redirects.applyAll(sandboxes).then((isCurrent) => {
+      if (this.#isStopped || !isCurrent || connection !== this.#connections) return;
       this.#notReady = undefined;
       this.#lastError = undefined;
       this.#pauseMs = PAUSE_MS.first;
@@ -102,7 +105,7 @@ export class Agent {
     });
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, MAX_APPLY_MS);
+      timer = setTimeout(resolve, ownDeadline(timeoutMs));
     });
     await Promise.race([done, deadline]);
     clearTimeout(timer);
@@ -111,6 +114,7 @@ export class Agent {
   /** Connects again after a pause. Logs a repeated error once. */
   #lost(error: NodeJS.ErrnoException): void {
     this.#connection = undefined;
+    this.#connections += 1;
     this.metrics.connected.set(0);
     if (this.#isStopped) return;
     this.#notReady = 'not connected to the container runtime';

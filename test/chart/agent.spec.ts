@@ -45,7 +45,7 @@ describe('the agent', () => {
     });
   });
 
-  it('is root with two capabilities, and nothing else of the node but two directories', () => {
+  it('is root with two capabilities, and mounts only two directories of the node', () => {
     const { hostNetwork, hostPID, hostIPC, automountServiceAccountToken, volumes, securityContext } = pod();
     assert.deepEqual([hostNetwork, hostPID, hostIPC], [undefined, undefined, undefined]);
     assert.equal(automountServiceAccountToken, false);

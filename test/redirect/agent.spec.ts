@@ -66,7 +66,7 @@ describe('the agent in network namespaces', () => {
     }
   });
 
-  it('says why it cannot enter what is no network namespace', async () => {
+  it('says why it cannot enter a file that is not a network namespace', async () => {
     const plugin = await sut.runtime.connected();
     const file = join(NETNS, `${names[0]}-file`);
     execFileSync('touch', [file]);

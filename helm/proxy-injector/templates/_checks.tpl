@@ -19,7 +19,7 @@
 {{- fail (printf "config.proxy.drainSeconds is %s, which requires Kubernetes 1.30, but the cluster runs %s: set it to auto or 0." $drain $.Capabilities.KubeVersion.Version) -}}
 {{- end -}}
 {{- end -}}
-{{- if and (eq (.Values.config.redirect.by | default "pod") "node") (not .Values.agent.enabled) -}}
+{{- if and (eq (.Values.config.redirect.by | default "pod") "node") (not (.Values.agent).enabled) -}}
 {{- fail "config.redirect.by is node, but agent.enabled is false, so nothing would redirect the traffic and no injected Pod would start: set agent.enabled to true, or config.redirect.by to pod." -}}
 {{- end -}}
 {{- if not (regexMatch "^[a-z][a-z0-9-]*$" (include "proxy-injector.fullname" .)) -}}

@@ -29,8 +29,12 @@ replaces it with a mode that the cluster supports.
 {{- $_ := set $config.proxy "drainSeconds" 0 -}}
 {{- $_ := set $config "allowedOverrides" (without $config.allowedOverrides "drain-seconds") -}}
 {{- end -}}
+{{- /* Without the agent, a Pod that asks for node mode would wait for ever. Policies refuse that themselves. */ -}}
+{{- if and (eq .Values.mode "webhook") (not (.Values.agent).enabled) -}}
+{{- $_ := set $config "allowedOverrides" (without $config.allowedOverrides "redirect-by") -}}
+{{- end -}}
 {{- /* As in pkg/plugin/annotations.go of github.com/containerd/nri, with the name that the agent registers. */ -}}
-{{- if and .Values.agent.enabled .Values.agent.requiredPlugin -}}
+{{- if and (.Values.agent).enabled (.Values.agent).requiredPlugin -}}
 {{- $required := dict "required-plugins.noderesource.dev" (list "proxy-injector" | toJson) -}}
 {{- $_ := set $config.pod "annotations" (merge (dict) ($config.pod.annotations | default dict) $required) -}}
 {{- end -}}

@@ -13,7 +13,7 @@ export interface Frame {
   readonly body: Buffer;
 }
 
-/** Bytes that are not what the protocol says. Nothing that follows on the connection can be understood. */
+/** Bytes that violate the protocol. Nothing after them on the connection can be read. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
 }

@@ -32,7 +32,7 @@ export interface PluginEvents {
   /** The runtime accepted the plugin. `runtime` is its name and version. */
   configured(runtime: string): void;
   /** All Pods that the runtime has. */
-  synchronize(pods: readonly PodSandbox[]): Promise<void>;
+  synchronize(pods: readonly PodSandbox[], timeoutMs: number): Promise<void>;
   /** A Pod has its network, and no container yet. */
   runPodSandbox(pod: PodSandbox, timeoutMs: number): Promise<void>;
   /** A container of a Pod is about to be created. */
@@ -75,7 +75,7 @@ function answerOf(events: PluginEvents): Answer {
     async Synchronize(call) {
       const { pods, more } = request(SynchronizeRequestSchema, call);
       known.push(...pods);
-      if (!more) await events.synchronize(known.splice(0));
+      if (!more) await events.synchronize(known.splice(0), call.timeoutMs);
       return encode(SynchronizeResponseSchema, { more });
     },
     RunPodSandbox: async (call) => podEvent(Event.RUN_POD_SANDBOX, podOf(call), call),

@@ -1,7 +1,7 @@
-/** The codes of errors that the agent answers with: grpc.io/docs/guides/status-codes. */
+/** The error codes with which the agent answers: grpc.io/docs/guides/status-codes. */
 export const CODES = { unknown: 2, invalidArgument: 3, unimplemented: 12 } as const;
 
-/** A call that failed: why, for the one who called. */
+/** A failed call. The message is for the caller. */
 export class RpcError extends Error {
   override readonly name = 'RpcError';
 

@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { parseRedirect } from '../../core/redirect/redirect-annotation.js';
+import { parseRedirect, RedirectError } from '../../core/redirect/redirect-annotation.js';
 import { nodeRulesetOf } from '../../core/redirect/ruleset.js';
 import type { AgentMetrics } from '../agent-metrics.js';
 import { runInNetns } from './run-in-netns.js';
@@ -10,6 +11,15 @@ const PARALLEL = 8;
 
 /** The longest that applying a redirect may take: the runtime waits 2 s for a plugin, and goes on without it. */
 export const MAX_APPLY_MS = 1500;
+
+/** The same for another attempt, which nobody waits for. */
+const RETRY_APPLY_MS = 10_000;
+
+/** The pause before another attempt, which doubles. */
+const RETRY_PAUSE_MS = { first: 1000, longest: 30_000 };
+
+/** How much of an error the runtime and the kubelet get. They repeat it in each Event. */
+const MAX_REASON_CHARACTERS = 1000;
 
 /** Where things are on the node. */
 export interface RedirectPaths {
@@ -33,7 +43,8 @@ export class Redirects {
   /** Sandboxes that have their redirect, or need none. */
   readonly #settled = new Set<string>();
   readonly #working = new Map<string, Work>();
-  #queue: Sandbox[] = [];
+  /** What is left of the sandboxes that the runtime listed last, by ID. */
+  #listed = new Map<string, Sandbox>();
 
   constructor(
     private readonly paths: RedirectPaths,
@@ -46,50 +57,82 @@ export class Redirects {
     return this.#settled.size;
   }
 
-  /** Resolves once no work is left, whatever came of it. */
+  /** Resolves once no work is left, successful or not. */
   async idle(): Promise<void> {
+    this.#listed = new Map();
     while (this.#working.size > 0) {
       await Promise.allSettled([...this.#working.values()].flatMap(({ done, ended }) => [done, ended]));
     }
   }
 
   /**
-   * Applies the redirect of a sandbox, unless it has it. Rejects with an error for the one who created the Pod; then
-   * the next call tries again.
+   * Applies the redirect of a sandbox, unless it has it. Rejects with an error for the Pod's owner; the next
+   * call then tries again.
    */
   apply(sandbox: Sandbox, timeoutMs = MAX_APPLY_MS): Promise<void> {
     if (this.#settled.has(sandbox.id)) return Promise.resolve();
-    return (this.#working.get(sandbox.id) ?? this.#start(sandbox, timeoutMs)).done;
+    const { done } = this.#working.get(sandbox.id) ?? this.#start(sandbox, timeoutMs);
+    return within(timeoutMs, done);
   }
 
   /**
-   * Applies the redirects of all sandboxes that the runtime has, and forgets all others. Resolves once each was tried;
-   * failures are logged.
+   * Applies the redirects of all sandboxes that the runtime has, and forgets all others. Resolves once each was tried,
+   * to whether no later call took over. What failed is logged and tried again, with growing pauses, until the sandbox
+   * ends: the validator of its Pod may already run, and then the runtime has nothing more to ask.
    */
-  async applyAll(sandboxes: readonly Sandbox[]): Promise<void> {
+  async applyAll(sandboxes: readonly Sandbox[]): Promise<boolean> {
     const ids = new Set(sandboxes.map(({ id }) => id));
     this.#settled.clear();
     for (const [id, work] of this.#working) work.isWanted = ids.has(id);
-    const queue = sandboxes.filter((sandbox) => this.#isRunning(sandbox));
-    this.#queue = queue;
-    const workers = Array.from({ length: PARALLEL }, async () => {
-      while (queue === this.#queue) {
-        const next = queue.shift();
-        if (next === undefined) return;
-        await this.apply(next).catch(() => {}); // logged
-      }
-    });
-    await Promise.all(workers);
+    const running = sandboxes.filter((sandbox) => this.#isRunning(sandbox));
+    const listed = new Map(running.map((sandbox) => [sandbox.id, sandbox]));
+    this.#listed = listed;
+    await this.#applyListed(listed, MAX_APPLY_MS);
+    this.#retry(listed, RETRY_PAUSE_MS.first).catch(() => {}); // logged
+    return listed === this.#listed;
   }
 
   /** Forgets a sandbox that ended. */
   forget(id: string): void {
     this.#settled.delete(id);
+    this.#listed.delete(id);
     const work = this.#working.get(id);
     if (work !== undefined) work.isWanted = false;
   }
 
+  async #retry(listed: Map<string, Sandbox>, pauseMs: number): Promise<void> {
+    if (listed.size === 0 || listed !== this.#listed) return;
+    await setTimeout(pauseMs, undefined, { ref: false });
+    await this.#applyListed(listed, RETRY_APPLY_MS);
+    await this.#retry(listed, Math.min(pauseMs * 2, RETRY_PAUSE_MS.longest));
+  }
+
+  /** Tries each of the listed sandboxes once, while the list is current, and removes those that need no other try. */
+  async #applyListed(listed: Map<string, Sandbox>, timeoutMs: number): Promise<void> {
+    const queue = [...listed.values()];
+    const workers = Array.from({ length: PARALLEL }, async () => {
+      while (listed === this.#listed) {
+        const next = queue.shift();
+        if (next === undefined) return;
+        if (listed.has(next.id) && (await this.#isDone(next, timeoutMs))) listed.delete(next.id);
+      }
+    });
+    await Promise.all(workers);
+  }
+
+  /** Applies a redirect, and returns whether it needs no other try. */
+  async #isDone(sandbox: Sandbox, timeoutMs: number): Promise<boolean> {
+    try {
+      await this.apply(sandbox, timeoutMs);
+      return true;
+    } catch (error) {
+      return (error as Error).cause instanceof RedirectError; // logged
+    }
+  }
+
+  /** Before containerd 2.1, a sandbox that ended has no namespaces at all. */
   #isRunning(sandbox: Sandbox): boolean {
+    if (sandbox.namespaces.length === 0) return false;
     try {
       return typeof netnsOf(sandbox, this.paths.netnsDirectory) === 'object';
     } catch {
@@ -112,8 +155,9 @@ export class Redirects {
     const logged = { namespace, pod, sandbox: id };
     try {
       const netns = netnsOf(sandbox, this.paths.netnsDirectory);
-      if (netns === 'ended') throw new Error('network namespace: expected a file, got none');
-      if (netns === 'host network') {
+      if (netns === 'ended') {
+        throw new Error('network namespace: expected a file, got none');
+      } else if (netns === 'host network') {
         this.metrics.redirects.inc({ result: 'skipped' });
         this.logger.info(logged, 'Skipped a Pod on the host network');
       } else {
@@ -128,10 +172,25 @@ export class Redirects {
       }
       if (work.isWanted) this.#settled.add(id);
     } catch (error) {
-      const reason = `Pod ${namespace}/${pod}: no redirect: ${(error as Error).message}`;
-      this.metrics.redirects.inc({ result: 'failed' });
+      const text = `Pod ${namespace}/${pod}: no redirect: ${(error as Error).message}`;
+      const reason = text.slice(0, MAX_REASON_CHARACTERS);
+      this.metrics.redirects.inc({ result: error instanceof RedirectError ? 'invalid' : 'failed' });
       this.logger.error({ ...logged, error: reason }, 'Failed to redirect a Pod');
-      throw new Error(reason);
+      throw new Error(reason, { cause: error });
     }
+  }
+}
+
+/** Rejects if work is not done in time, such as work that another call started with more time. */
+async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
+  const timer = new AbortController();
+  const late = setTimeout(timeoutMs, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`expected the redirect within ${Math.round(timeoutMs)} ms, got no result`);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    late.catch(() => {});
+    timer.abort();
   }
 }

@@ -27,7 +27,7 @@ describe(sandboxOf.name, () => {
     assert.deepEqual(sandboxOf(pod({ 'proxy-injection/redirect': '{}' })), sandbox());
   });
 
-  it('takes no other Pod', () => {
+  it('ignores other Pods', () => {
     assert.equal(sandboxOf(pod({})), undefined);
     assert.equal(sandboxOf(pod({ 'proxy-injection/redirects': '{}' })), undefined);
   });
@@ -40,7 +40,7 @@ describe(netnsOf.name, () => {
     assert.deepEqual(netnsOf(inNetns(path), directory), { path });
   });
 
-  it('knows a Pod on the host network, and one that ended', () => {
+  it('recognizes a Pod on the host network, and one that ended', () => {
     assert.equal(netnsOf(sandbox({ type: 'ipc', path: '' }), directory), 'host network');
     assert.equal(netnsOf(inNetns(join(directory, 'gone')), directory), 'ended');
   });
@@ -70,7 +70,7 @@ describe(netnsOf.name, () => {
     });
   }
 
-  it('rejects what is no file', () => {
+  it('rejects a path that is not a file', () => {
     mkdirSync(join(directory, 'folder'));
     symlinkSync('/proc/1/ns/net', join(directory, 'link'));
     for (const name of ['folder', 'link']) {

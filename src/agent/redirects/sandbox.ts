@@ -26,7 +26,7 @@ export type Netns = { readonly path: string } | 'host network' | 'ended';
 
 /**
  * Finds the network namespace of a sandbox. A Pod on the host network has none of its own; containerd 2.2 also leaves
- * out that of a Pod that ended. Throws if the runtime tells no namespaces, or a path that is not one directly below
+ * out that of a Pod that ended. Throws if the runtime reports no namespaces, or a path that is not directly below
  * `directory`.
  */
 export function netnsOf({ namespaces }: Sandbox, directory: string): Netns {

@@ -12,17 +12,14 @@ export function agentCommand(run: Run): CliCommand {
         'it on every node. It needs the capabilities SYS_ADMIN and NET_ADMIN, nsenter, and the files of the image ' +
         'proxy-init.',
     )
-    .option('--nri-socket <PATH>', 'Socket of NRI.', '/var/run/nri/nri.sock')
+    .option('--nri-socket <PATH>', 'Path of the NRI socket.', '/var/run/nri/nri.sock')
     .option(
       '--netns-directory <PATH>',
       'Directory in which the runtime keeps network namespaces.',
       '/var/run/netns',
     )
     .addOption(
-      new Option(
-        '--nri-index <INDEX>',
-        'When the runtime asks the agent, among its other plugins: two digits.',
-      )
+      new Option('--nri-index <INDEX>', 'Position of the agent among the plugins of the runtime: two digits.')
         .default('10')
         .argParser(twoDigits),
     )
@@ -38,8 +35,8 @@ export function agentCommand(run: Run): CliCommand {
     )
     .option('--proxy-init <PATH>', 'Program that applies the rules.', '/proxy-init')
     .example(
-      'Run on a node whose runtime is CRI-O',
-      'proxy-injector agent --nri-socket /var/run/nri/nri.sock',
+      'Run on a node whose NRI socket is elsewhere',
+      'proxy-injector agent --nri-socket /run/containerd/nri.sock',
     )
     .action(run(async () => (await import('./agent.js')).agent));
 }

@@ -16,7 +16,7 @@ export function redirectRecord({ redirect, redirectBy }: ResolvedSettings): Stri
   return redirectBy === 'node' ? { [REDIRECT]: redirectText(redirect) } : {};
 }
 
-/** Removes the annotation from a Pod that the agent must not redirect. It has no value that would mean nothing. */
+/** Removes the annotation from a Pod that the agent must not redirect. No value of it would be ignored. */
 export const REMOVE_REDIRECT: RemoveOperation = {
   op: 'remove',
   path: pointer(['metadata', 'annotations', REDIRECT]),

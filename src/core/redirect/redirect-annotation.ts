@@ -9,11 +9,22 @@ const MAX_CHARACTERS = 64 * 1024;
 
 const FIELDS = Object.entries(REDIRECT_FIELDS) as [keyof Redirect, RedirectField<unknown>][];
 
+/** How much of a field's name a message shows. */
+const MAX_PATH = 80;
+
+/** How many violations a message names. */
+const MAX_NAMED = 5;
+
 /** A redirect that cannot be read. */
 export class RedirectError extends Error {
-  /** The message has one sentence for each violation: `tcpPort: expected a whole number from 1 to 65535, got "http"` */
+  /**
+   * The message has a sentence for each of the first violations: `tcpPort: expected a whole number from 1 to 65535, got
+   * "http"`
+   */
   constructor(violations: readonly Violation<string>[]) {
-    super(violations.map(violationText).join('; '));
+    const named = violations.slice(0, MAX_NAMED).map(violationText);
+    const others = violations.length - named.length;
+    super([...named, ...(others > 0 ? [`and ${others} more`] : [])].join('; '));
   }
 }
 
@@ -53,14 +64,16 @@ function parseObject(text: string): JsonObject {
     throw invalid(`at most ${MAX_CHARACTERS} characters`, String(text.length));
   }
   let value: unknown;
+  let again: string;
   try {
     value = JSON.parse(text);
+    again = JSON.stringify(value); // throws if the value is nested too deeply
   } catch {
     throw invalid('a JSON object', shown(text));
   }
   if (!isObject(value)) throw invalid('a JSON object', typeName(value));
   // JSON.parse keeps the last of several members with the same key.
-  if (JSON.stringify(value) !== text) {
+  if (again !== text) {
     throw invalid('JSON as JSON.stringify writes it: without spaces and duplicate keys', shown(text));
   }
   return value;
@@ -71,5 +84,5 @@ function invalid(expected: string, given: string): RedirectError {
 }
 
 function violationText({ path, expected, given }: Violation<string>): string {
-  return `${pathText(path) || 'redirect'}: expected ${expected}, got ${given}`;
+  return `${pathText(path).slice(0, MAX_PATH) || 'redirect'}: expected ${expected}, got ${given}`;
 }

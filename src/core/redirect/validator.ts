@@ -3,7 +3,7 @@ import type { RedirectChain, RedirectRule } from './redirect.js';
 /** Where the validator of node mode listens, on the Pod's loopback interface. */
 export const VALIDATOR_PORT = 61054;
 
-/** What the validator connects to: it reaches its own listener once the redirect is in place, and nothing before. */
+/** What the validator connects to: its own listener once the redirect is in place, and nothing before that. */
 const PROBED = [
   { family: 'ipv4', cidr: '127.0.0.6/32' },
   { family: 'ipv6', cidr: '::1/128' },

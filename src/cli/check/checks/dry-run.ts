@@ -170,7 +170,7 @@ function isAdmission({ message }: ClusterError): boolean {
 function hintFor(message: string, labels: KubernetesObject['metadata']['labels']): string {
   if (message.includes('violates PodSecurity')) {
     const level = labels?.[SECURITY_LEVEL] ?? 'default';
-    return `Its Pod Security level ${level} forbids what the message names. Of that, only node mode spares Pods NET_ADMIN: use it, or the level privileged, or do not opt in.`;
+    return `Its Pod Security level ${level} forbids what the message names. If that is only NET_ADMIN, use node mode. Otherwise, use the level privileged, or do not opt in.`;
   }
   if (/quota/.test(message))
     return 'Give both containers requests and limits by annotations, or raise the quota.';

@@ -1,5 +1,11 @@
 import type { Socket } from 'node:net';
 
+/**
+ * The maximum number of connections to a management port: far more than the kubelet and Prometheus open. One more
+ * closes another, so that others cannot lock them out.
+ */
+export const MAX_MANAGEMENT_CONNECTIONS = 128;
+
 /** Connections over the limit that are kept for long enough to be told so. */
 const REFUSED_SHARE = 0.25;
 
