@@ -157,6 +157,7 @@ const LAYERS: { readonly [folder: string]: readonly string[] } = {
   'cli/selection': ['cli/cluster/injector', 'core/decision', 'core/pod', 'core/values'],
   admission: [
     'config',
+    'connections',
     'core',
     'core/decision',
     'core/values',
