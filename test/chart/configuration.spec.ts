@@ -23,11 +23,12 @@ describe('the configuration file', () => {
     });
   }
 
-  it('holds the defaults of the service, except for ineligible Pods, namespaces, the mode, images, and resources', () => {
+  it('holds the defaults of the service, but for a few', () => {
     const expected = loadConfiguration({}).configuration;
     assert.deepEqual(plain(loaded({})), {
       ...plain(expected),
       version: PRODUCT_VERSION,
+      allowedOverrides: expected.allowedOverrides.filter((name) => name !== 'redirect-by'),
       ineligiblePods: 'admit',
       excludedNamespaces: [...expected.excludedNamespaces, 'cert-manager'],
       proxy: { ...plain(expected.proxy), mode: 'native', container: { resources: PROXY_RESOURCES } },
@@ -37,6 +38,11 @@ describe('the configuration file', () => {
         container: { resources: INIT_RESOURCES },
       },
     });
+  });
+
+  it('allows Pods to choose node mode if there is an agent', () => {
+    const { allowedOverrides } = loaded({ values: { agent: { enabled: true } } });
+    assert.deepEqual(allowedOverrides, loadConfiguration({}).configuration.allowedOverrides);
   });
 
   it('picks a mode that the cluster supports, unless one is set', () => {

@@ -109,7 +109,7 @@ describe('the warnings for owners', () => {
     });
   }
 
-  for (const { title, expected, answer } of answered({}, REQUESTS)) {
+  for (const { title, expected, answer } of answered({ values: { agent: { enabled: true } } }, REQUESTS)) {
     it(title, () => {
       const texts = textsOf(answer.warnings);
       const shown = texts.length === 21 ? ['20 of them', texts.at(-1)] : texts;
