@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { RULES_VARIABLES } from '../../src/core/pod/container-names.js';
+import type { Ruleset, RuleTool } from '../../src/core/redirect/ruleset.js';
 import { asListed } from '../support/nft-listing.js';
 import { GoldenRuleset } from '../unit/golden/ruleset.js';
 import { injectedInit } from './init-container.js';
 import { applyWith, BACKENDS, redirectIn } from './testbed/backends.js';
 import { Network } from './testbed/network.js';
+import type { InitContainer } from './testbed/runtime.js';
 
 for (const backend of BACKENDS) {
   describe(`golden rulesets, applied with ${backend}`, () => {
@@ -13,8 +15,7 @@ for (const backend of BACKENDS) {
       it(golden.name, (t) => {
         const network = Network.create();
         t.after(() => network.remove());
-        const init = injectedInit({ config: readFileSync(golden.config, 'utf8') });
-        applyWith(backend, init, network);
+        applyWith(backend, initWith(golden.rendered()), network);
         const { nft = '', iptables = '', ip6tables = '' } = golden.kept();
         const expected =
           backend === 'nft'
@@ -24,6 +25,15 @@ for (const backend of BACKENDS) {
       });
     }
   });
+}
+
+/** The init container with these rules; in node mode, the agent runs the same program with them. */
+function initWith(rules: Ruleset): InitContainer {
+  const env = Object.entries(rules).map(([tool, value]) => ({
+    name: RULES_VARIABLES[tool as RuleTool],
+    value,
+  }));
+  return { ...injectedInit(), env };
 }
 
 function normalized(rules: readonly string[]): string[] {
