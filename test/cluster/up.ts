@@ -19,6 +19,6 @@ A single-node cluster with cert-manager and the chart is ready (${((Date.now() -
   helm --namespace proxy-injector test proxy-injector --logs
   npm run test:cluster
 
-Images for its Pods: proxy-injector/injector:0.2.0, proxy-injector/proxy-init:0.2.0, localhost/peer:1, and those of
-the preset envoy
+Images for its Pods: proxy-injector/injector:0.2.0, proxy-injector/proxy-init:0.2.0, proxy-injector/agent:0.2.0,
+localhost/peer:1, and those of the preset envoy
 Logs: ${cluster.local?.sandbox.path('logs')}`);
