@@ -1,7 +1,7 @@
 import { after, before, describe, it } from 'node:test';
+import { upgrade } from '../cluster/cli/upgrade.js';
 import { Agents, NODE_MODE } from '../cluster/node-mode/agents.js';
 import { assertHeld, assertRedirected, probe, RESTRICTED } from '../cluster/node-mode/held-pods.js';
-import { Release } from '../cluster/release.js';
 import { sharedCluster, skipUnlessLocal } from '../cluster/shared-cluster.js';
 import { VALUES } from '../cluster/values.js';
 
@@ -12,16 +12,15 @@ const AT_ONCE = 200;
 const cluster = sharedCluster();
 
 describe('node mode on a busy node', { skip: skipUnlessLocal(cluster, 'it breaks the node') }, () => {
-  const release = new Release(cluster.kubeconfig);
   const probes = (count: number) => Array.from({ length: count }, (_, index) => probe(`probe-${index}`));
   let agents: Agents;
 
   before(async () => {
-    await release.apply(NODE_MODE);
+    await upgrade(cluster, NODE_MODE);
     agents = new Agents(cluster);
     await agents.settled();
   });
-  after(() => release.apply(VALUES));
+  after(() => upgrade(cluster, VALUES));
 
   it(`redirects ${SYNCHRONIZED} Pods that wait when the agent starts`, async () => {
     const namespace = await cluster.namespace('synchronized', RESTRICTED);

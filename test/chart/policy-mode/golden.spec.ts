@@ -5,17 +5,7 @@ import { loadConfiguration } from '../../../src/config/load.js';
 import { snapshotOf } from '../../../src/config/snapshot.js';
 import { REVIEWS, recordedReview } from '../../support/reviews.js';
 import { goldenCases } from '../../unit/golden/golden-case.js';
-import { outcomes, type Trial } from './trial.js';
-
-/** Cases whose settings policies have no equivalent for. */
-const UNSUPPORTED = [
-  'pod-resources-grown',
-  'pod-resources-grown-native',
-  'node-mode',
-  'node-mode-configured',
-  'node-mode-in-container-mode',
-  'leftover-redirect-in-node-mode',
-];
+import { outcomes, type Trial, UNSUPPORTED } from './trial.js';
 
 const DEFAULTS = settingsOf(undefined);
 

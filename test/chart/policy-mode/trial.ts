@@ -10,6 +10,16 @@ import { IDENTITY } from '../../unit/golden/through-core.js';
 import type { KubernetesObject } from '../chart.js';
 import { type ObjectRequest, policyAnswers } from '../kube-check.js';
 
+/** The golden cases whose settings policies have no equivalent for. */
+export const UNSUPPORTED: readonly string[] = [
+  'pod-resources-grown',
+  'pod-resources-grown-native',
+  'node-mode',
+  'node-mode-configured',
+  'node-mode-in-container-mode',
+  'leftover-redirect-in-node-mode',
+];
+
 /** A Pod that is created in a namespace with these annotations, under these settings. */
 export interface Trial {
   readonly settings: Settings;

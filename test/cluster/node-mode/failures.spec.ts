@@ -3,8 +3,9 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { proxyInjector } from '../../cli/command-line.js';
 import { until } from '../../support/until.js';
+import { upgrade } from '../cli/upgrade.js';
 import { at, Peers } from '../pods/peers.js';
-import { RELEASE, Release } from '../release.js';
+import { RELEASE } from '../release.js';
 import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
 import { VALUES } from '../values.js';
 import { Agents, NODE_MODE } from './agents.js';
@@ -16,7 +17,6 @@ const env = { KUBECONFIG: cluster.kubeconfig };
 describe('node mode without a working agent', {
   skip: skipUnlessLocal(cluster, 'it breaks the node'),
 }, () => {
-  const release = new Release(cluster.kubeconfig);
   const names = (count: number) => Array.from({ length: count }, (_, index) => `probe-${index}`);
   let agents: Agents;
   /** Of a Pod that runs before anything fails, and must stay redirected. */
@@ -24,7 +24,7 @@ describe('node mode without a working agent', {
   let namespace: string;
 
   before(async () => {
-    await release.apply(NODE_MODE);
+    await upgrade(cluster, NODE_MODE);
     agents = new Agents(cluster);
     await agents.settled();
     peers = await Peers.in(cluster, 'before', RESTRICTED);
@@ -33,7 +33,7 @@ describe('node mode without a working agent', {
   });
   after(async () => {
     await peers?.remove();
-    await release.apply(VALUES);
+    await upgrade(cluster, VALUES);
   });
   const fresh = async (name: string) => {
     namespace = await cluster.namespace(name, RESTRICTED);

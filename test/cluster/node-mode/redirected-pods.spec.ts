@@ -4,8 +4,8 @@ import { INIT_NAME, PROXY_NAME } from '../../../src/core/pod/container-names.js'
 import type { KubernetesObject } from '../../chart/chart.js';
 import { proxyInjector } from '../../cli/command-line.js';
 import { until } from '../../support/until.js';
+import { upgrade } from '../cli/upgrade.js';
 import { at, Peers } from '../pods/peers.js';
-import { Release } from '../release.js';
 import { sharedCluster, skipUnlessLocal } from '../shared-cluster.js';
 import { VALUES } from '../values.js';
 import { Agents, NODE_MODE } from './agents.js';
@@ -14,11 +14,10 @@ import { RESTRICTED, restrictedPeer } from './held-pods.js';
 const cluster = sharedCluster();
 
 describe('node mode', { skip: skipUnlessLocal(cluster, 'its nodes need NRI') }, () => {
-  const release = new Release(cluster.kubeconfig);
   let peers: Peers;
 
   before(async () => {
-    await release.apply(NODE_MODE);
+    await upgrade(cluster, NODE_MODE);
     await new Agents(cluster).settled();
     peers = await Peers.in(cluster, 'node-mode', RESTRICTED);
     await peers.apply(
@@ -31,7 +30,7 @@ describe('node mode', { skip: skipUnlessLocal(cluster, 'its nodes need NRI') }, 
   });
   after(async () => {
     await peers?.remove();
-    await release.apply(VALUES);
+    await upgrade(cluster, VALUES);
   });
 
   it('adds no capability to a Pod of a restricted namespace', async () => {

@@ -5,7 +5,7 @@ import { snapshotOf } from '../../../src/config/snapshot.js';
 import { REASON, STATUS } from '../../../src/core/pod/annotations.js';
 import { unsupportedSettings } from '../../../src/policy/objects/unsupported.js';
 import type { KubernetesObject } from '../../chart/chart.js';
-import { combinedPolicies } from '../../chart/policy-mode/trial.js';
+import { combinedPolicies, UNSUPPORTED } from '../../chart/policy-mode/trial.js';
 import { until } from '../../support/until.js';
 import { anonymous } from '../../unit/golden/anonymous.js';
 import type { GoldenCase } from '../../unit/golden/golden-case.js';
@@ -32,6 +32,7 @@ const groups = GoldenSettings.all()
 const cases = groups.flatMap(({ group }) =>
   group.cases
     .map((golden, index) => ({ golden, group, index }))
+    .filter(({ golden }) => !UNSUPPORTED.includes(golden.name))
     // The bindings leave excluded namespaces out.
     .filter(({ golden }) => golden.pod.metadata?.namespace !== 'kube-system'),
 );
