@@ -146,7 +146,7 @@ function part(
 /** No line is indented more, and a line can be as long as the file. */
 const MAX_INDENT = 1000;
 
-/** The items of a List, if the object at an offset is one and has any. */
+/** The items of the List at an offset; undefined if the object there is not a List, or an empty one. */
 function listIn(
   text: string,
   start: number,

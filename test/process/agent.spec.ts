@@ -341,7 +341,7 @@ describe('the agent', () => {
       'a ttrpc request: expected a protobuf message, got premature EOF',
     ],
     [
-      'an answer that nobody waits for',
+      'a response to no request',
       `000000020000000a${'00000000000000630200'}`,
       'stream of a ttrpc response: expected that of a call, got 99',
     ],
@@ -371,7 +371,7 @@ describe('the agent', () => {
     assert.equal((await plugin.call('Shutdown', EmptySchema, {})).code, ANSWERED);
   });
 
-  it('finishes what it is doing when it is told to stop', async () => {
+  it('finishes its work on SIGTERM', async () => {
     const plugin = await connected();
     sut.tell('hold-1');
     const answer = plugin.pod('RunPodSandbox', pod('1'));

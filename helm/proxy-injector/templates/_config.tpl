@@ -29,7 +29,7 @@ replaces it with a mode that the cluster supports.
 {{- $_ := set $config.proxy "drainSeconds" 0 -}}
 {{- $_ := set $config "allowedOverrides" (without $config.allowedOverrides "drain-seconds") -}}
 {{- end -}}
-{{- /* Without the agent, a Pod that asks for node mode would wait for ever. Policies refuse that themselves. */ -}}
+{{- /* Without the agent, a Pod that asks for node mode would wait forever. Policies refuse that themselves. */ -}}
 {{- if and (eq .Values.mode "webhook") (not (.Values.agent).enabled) -}}
 {{- $_ := set $config "allowedOverrides" (without $config.allowedOverrides "redirect-by") -}}
 {{- end -}}

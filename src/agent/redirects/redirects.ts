@@ -12,10 +12,10 @@ const PARALLEL = 8;
 /** The longest that applying a redirect may take: the runtime waits 2 s for a plugin, and goes on without it. */
 export const MAX_APPLY_MS = 1500;
 
-/** The same for another attempt, which nobody waits for. */
+/** The same for a retry: nothing waits for it, so it may take longer. */
 const RETRY_APPLY_MS = 10_000;
 
-/** The pause before another attempt, which doubles. */
+/** The pause before a retry, which doubles. */
 const RETRY_PAUSE_MS = { first: 1000, longest: 30_000 };
 
 /** How much of an error the runtime and the kubelet get. They repeat it in each Event. */
@@ -76,16 +76,15 @@ export class Redirects {
   }
 
   /**
-   * Applies the redirects of all sandboxes that the runtime has, and forgets all others. Resolves once each was tried,
-   * to whether no later call took over. What failed is logged and tried again, with growing pauses, until the sandbox
-   * ends: the validator of its Pod may already run, and then the runtime has nothing more to ask.
+   * Applies the redirects of all sandboxes that the runtime has, and forgets all others. Resolves once each was tried:
+   * to false if a later call took over. What failed is logged and tried again, with growing pauses, until the sandbox
+   * ends: if the validator of its Pod already runs, the runtime does not ask again.
    */
   async applyAll(sandboxes: readonly Sandbox[]): Promise<boolean> {
     const ids = new Set(sandboxes.map(({ id }) => id));
     this.#settled.clear();
     for (const [id, work] of this.#working) work.isWanted = ids.has(id);
-    const running = sandboxes.filter((sandbox) => this.#isRunning(sandbox));
-    const listed = new Map(running.map((sandbox) => [sandbox.id, sandbox]));
+    const listed = new Map(sandboxes.map((sandbox) => [sandbox.id, sandbox]));
     this.#listed = listed;
     await this.#applyListed(listed, MAX_APPLY_MS);
     this.#retry(listed, RETRY_PAUSE_MS.first).catch(() => {}); // logged
@@ -114,7 +113,8 @@ export class Redirects {
       while (listed === this.#listed) {
         const next = queue.shift();
         if (next === undefined) return;
-        if (listed.has(next.id) && (await this.#isDone(next, timeoutMs))) listed.delete(next.id);
+        const isLeft = listed.has(next.id) && this.#isRunning(next);
+        if (!isLeft || (await this.#isDone(next, timeoutMs))) listed.delete(next.id);
       }
     });
     await Promise.all(workers);

@@ -4,7 +4,7 @@ import { ExitCode } from '../exit-code.js';
 import type { Io } from '../io.js';
 import { UserError } from '../user-error.js';
 
-/** Runs the agent until it is told to stop. Rejects with a `UserError` if its port is taken. */
+/** Runs the agent until SIGTERM or SIGINT. Rejects with a `UserError` if its port is taken. */
 export async function agent(_io: Io, options: RunOptions): Promise<ExitCode> {
   const { netnsDirectory, port } = options;
   try {
