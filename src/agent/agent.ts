@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { AgentMetrics } from './agent-metrics.js';
@@ -13,7 +14,10 @@ export const PLUGIN_NAME = 'proxy-injector';
 /** The share of the runtime's own deadline after which the agent answers, so that the answer arrives. */
 const SHARE_OF_DEADLINE = 0.75;
 
-/** The pause before the next attempt to connect. It grows only if the runtime accepts the agent and then drops it. */
+/** How often to look for a new socket of the runtime: a Pod that starts before the agent is back has to wait. */
+const LOOK_MS = 50;
+
+/** The pause before the next attempt to connect, unless there is a new socket. It doubles until an attempt succeeds. */
 const PAUSE_MS = { first: 50, longest: 5000 };
 
 /** How the agent reaches the runtime. */
@@ -27,12 +31,14 @@ export class Agent {
   #connection: NriConnection | undefined;
   /** How many connections have ended: the work for one may outlast it. */
   #connections = 0;
+  /** The socket at the last attempt to connect. */
+  #tried: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #pauseMs = PAUSE_MS.first;
   #lastError: string | undefined;
   #notReady: string | undefined = 'not connected to the container runtime';
   #isStopped = false;
-  readonly #abort = new AbortController();
+  #abort = new AbortController();
 
   constructor(
     private readonly options: AgentOptions,
@@ -48,7 +54,7 @@ export class Agent {
 
   /** Connects, and stays connected until it is stopped. */
   start(): void {
-    this.#connect().catch((error: NodeJS.ErrnoException) => this.#lost(error));
+    this.#connect().catch((error: Error) => this.#lost(error));
   }
 
   /**
@@ -57,7 +63,7 @@ export class Agent {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#notReady = 'shutting down';
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     await this.redirects.idle();
     await setImmediate(); // the answers are on their way
     if (this.#connection === undefined) this.#abort.abort();
@@ -67,6 +73,8 @@ export class Agent {
   async #connect(): Promise<void> {
     const { nriSocket, nriIndex } = this.options;
     const identity = { name: PLUGIN_NAME, index: nriIndex };
+    this.#tried = socketAt(nriSocket);
+    this.#abort = new AbortController(); // one for each attempt: Node keeps the listeners of those that failed
     const connection = await connectPlugin(nriSocket, identity, this.#events(), this.#abort.signal);
     this.#connection = connection;
     this.#lost((await connection.closed) ?? new Error('the container runtime closed the connection'));
@@ -111,8 +119,8 @@ export class Agent {
     clearTimeout(timer);
   }
 
-  /** Connects again after a pause. Logs a repeated error once. */
-  #lost(error: NodeJS.ErrnoException): void {
+  /** Connects again. Logs a repeated error once. */
+  #lost(error: Error): void {
     this.#connection = undefined;
     this.#connections += 1;
     this.metrics.connected.set(0);
@@ -122,10 +130,31 @@ export class Agent {
       this.logger.warn({ error: error.message }, 'Not connected to the container runtime; connecting again');
     }
     this.#lastError = error.message;
-    const isAbsent = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
-    if (isAbsent) this.#pauseMs = PAUSE_MS.first;
-    this.#timer = setTimeout(() => this.start(), this.#pauseMs);
-    if (!isAbsent) this.#pauseMs = Math.min(this.#pauseMs * 2, PAUSE_MS.longest);
+    this.#startLater();
+  }
+
+  /** Starts again after a pause, or as soon as the runtime has a new socket. */
+  #startLater(): void {
+    const end = performance.now() + this.#pauseMs;
+    this.#pauseMs = Math.min(this.#pauseMs * 2, PAUSE_MS.longest);
+    this.#timer = setInterval(() => {
+      const current = socketAt(this.options.nriSocket);
+      const isNew = current !== undefined && current !== this.#tried;
+      if (!isNew && performance.now() < end) return;
+      if (isNew) this.#pauseMs = PAUSE_MS.first;
+      clearInterval(this.#timer);
+      this.start();
+    }, LOOK_MS);
+  }
+}
+
+/** What tells the socket at a path from one that was there before; undefined if there is none. */
+function socketAt(path: string): string | undefined {
+  try {
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stat && `${stat.ino} ${stat.ctimeNs}`;
+  } catch {
+    return undefined; // connecting says why
   }
 }
 

@@ -11,8 +11,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { redirectText } from '../../src/core/redirect/redirect-annotation.js';
 import { ROOT } from '../../tools/checkout.js';
-import { FakeRuntime } from '../support/fake-runtime.js';
+import { resolved, settings } from '../support/core-cases.js';
+import { type FakePlugin, type FakePod, FakeRuntime } from '../support/fake-runtime.js';
 import { until } from '../support/until.js';
 import type { LogLine } from './injector.js';
 
@@ -35,6 +37,9 @@ if [ -e "$here/fail-$name" ]; then printf 'proxy-init: no backend\\n  nft: no\\n
 echo "proxy-init: redirected IPv4 and IPv6 with nft"
 `;
 
+/** The redirect that the annotation of a Pod asks for, unless a test says otherwise. */
+export const { redirect: REDIRECT } = resolved(settings({}));
+
 /** The built agent as a process, and a runtime for it. Its runner is a stand-in: `redirect` has the real one. */
 export class AgentProcess {
   readonly directory = realpathSync(mkdtempSync(join(tmpdir(), 'agent-')));
@@ -45,12 +50,14 @@ export class AgentProcess {
   #exit: Promise<number | null> = Promise.resolve(null);
 
   readonly netnsDirectory: string;
-  #proxyInit: string;
+  readonly #isReal: boolean;
+  readonly #proxyInit: string;
 
   /** `real` has what the agent runs on a node: the runner, nsenter, and the directory of network namespaces. */
   constructor(real?: { readonly netnsDirectory: string; readonly proxyInit: string }) {
     this.netnsDirectory = real?.netnsDirectory ?? join(this.directory, 'netns');
     this.#proxyInit = real?.proxyInit ?? join(this.directory, 'proxy-init');
+    this.#isReal = real !== undefined;
     if (real !== undefined) return;
     mkdirSync(this.netnsDirectory);
     writeFileSync(join(this.directory, 'nsenter'), NSENTER, { mode: 0o755 });
@@ -85,6 +92,26 @@ export class AgentProcess {
     await until(() => this.line('Listening') !== undefined || child.exitCode !== null);
   }
 
+  /** Starts the runtime and the agent. Resolves once the agent knows these Pods of the runtime. */
+  async connected(...parts: readonly (readonly FakePod[])[]): Promise<FakePlugin> {
+    await this.runtime.start();
+    await this.start();
+    return this.runtime.connected(...parts);
+  }
+
+  /** A Pod with the annotation and a network namespace, which is called like its sandbox. */
+  pod(id: string, change: { readonly redirect?: string; readonly path?: string } = {}): FakePod {
+    const { redirect = redirectText(REDIRECT), path = join(this.netnsDirectory, id) } = change;
+    if (change.path === undefined && !this.#isReal) writeFileSync(path, '');
+    return {
+      id,
+      namespace: 'shop',
+      name: `web-${id}`,
+      annotations: { 'proxy-injection/redirect': redirect, other: 'x' },
+      linux: { namespaces: [{ type: 'pid' }, { type: 'network', path }] },
+    };
+  }
+
   get pid(): number {
     return this.#child?.pid as number;
   }
@@ -104,8 +131,13 @@ export class AgentProcess {
     return this.logs.filter(({ msg }) => msg.startsWith(prefix));
   }
 
+  /** The address of its port. */
+  get address(): string {
+    return `127.0.0.1:${this.line('Listening')?.port}`;
+  }
+
   async get(path: string): Promise<{ status: number; body: string }> {
-    const response = await fetch(`http://127.0.0.1:${this.line('Listening')?.port}${path}`);
+    const response = await fetch(`http://${this.address}${path}`);
     return { status: response.status, body: await response.text() };
   }
 
