@@ -45,7 +45,7 @@ describe(LineBatch.name, () => {
   });
 
   it('flushes a lone line after 100 ms', (test) => {
-    test.mock.timers.enable({ apis: ['setInterval'] });
+    test.mock.timers.enable({ apis: ['setTimeout'] });
     const { sut, written } = collected();
     sut.write('alone\n');
     assert.deepEqual(written, []);

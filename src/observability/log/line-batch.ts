@@ -18,15 +18,20 @@ const MAX_BYTES_PER_CODE_UNIT = 3;
 export class LineBatch {
   readonly #bytes = Buffer.allocUnsafe(BATCH_BYTES);
   #length = 0;
-  readonly #timer = setInterval(() => this.flush(), FLUSH_MS).unref();
+  /** Runs only while lines wait, so that a service without requests sleeps. */
+  readonly #timer = setTimeout(() => this.flush(), FLUSH_MS).unref();
 
   constructor(private readonly sink: ByteSink) {}
 
   write(line: string): void {
     const maxBytes = line.length * MAX_BYTES_PER_CODE_UNIT;
     if (maxBytes > BATCH_BYTES - this.#length) this.flush();
-    if (maxBytes > BATCH_BYTES) this.sink.write(Buffer.from(line));
-    else this.#length += this.#bytes.write(line, this.#length);
+    if (maxBytes > BATCH_BYTES) {
+      this.sink.write(Buffer.from(line));
+      return;
+    }
+    if (this.#length === 0) this.#timer.refresh();
+    this.#length += this.#bytes.write(line, this.#length);
   }
 
   flush(): void {
@@ -38,7 +43,7 @@ export class LineBatch {
 
   /** Writes the rest and stops the timer. Do not write afterwards. */
   end(): void {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.flush();
   }
 }
