@@ -144,9 +144,10 @@ try() {
   esac
 }
 
-# Applies the rules of all families with iptables-$1, or none.
+# Applies the rules of all families with iptables-$1, or none. Those of IPv4 come last: once they answer the validator,
+# those of IPv6 are in place, even if lo has no IPv6 to ask them.
 try_iptables() {
-  restore iptables "$1" "$ipv4" && { [ -z "$ipv6" ] || restore ip6tables "$1" "$ipv6"; } && return
+  { [ -z "$ipv6" ] || restore ip6tables "$1" "$ipv6"; } && restore iptables "$1" "$ipv4" && return
   removal "$ipv4" | "iptables-$1-restore" --wait 5 --noflush 2>/dev/null
   [ -z "$ipv6" ] || removal "$ipv6" | "ip6tables-$1-restore" --wait 5 --noflush 2>/dev/null
   return 1

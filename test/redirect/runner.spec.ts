@@ -165,6 +165,11 @@ describe('the runner', () => {
     });
   }
 
+  it('applies the rules of IPv4 last, since the validator of node mode may ask only those', () => {
+    const init = broken(broken(EVERYTHING, 'nat', 'IPV4'), 'nat', 'IPV6');
+    assert.match(applyWith('iptables-nft', init, network).stderr, /^ {2}iptables-nft: ip6tables/m);
+  });
+
   it('leaves other rules alone when it fails', () => {
     addRules(network, 'iptables-nft', OTHERS);
     applyWith('iptables-nft', EVERYTHING, network);

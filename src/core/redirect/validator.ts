@@ -22,8 +22,8 @@ const PROBE_RULE: RedirectRule = {
 
 /**
  * The chains with the rule that answers the validator of node mode. It comes before all other outbound rules, which
- * skip loopback and, if the validator runs as the proxy's user, what it sends. As it is in the last table that
- * iptables-restore fills, the rest of its family is in place once it answers.
+ * skip loopback and, if the validator runs as the proxy's user, what it sends. It is in the last table that
+ * iptables-restore fills, and the runner applies IPv4 last. So once it answers over IPv4, everything is in place.
  */
 export function withProbeRule(chains: readonly RedirectChain[]): RedirectChain[] {
   const rules = chains.find(({ name }) => name === 'outbound')?.rules ?? [];
