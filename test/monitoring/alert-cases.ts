@@ -483,6 +483,13 @@ export const ALERT_CASES: readonly AlertCase[] = [
   },
   {
     alert: 'ProxyInjectorLogLinesDropped',
+    title: 'an output of an agent that is not read',
+    series: { [agentSeries('log_lines_dropped_total')]: '0+10x30' },
+    at: '20m',
+    fires: { labels: AGENT, value: '150' },
+  },
+  {
+    alert: 'ProxyInjectorLogLinesDropped',
     title: 'lines that were dropped earlier',
     series: { [injectorSeries('log_lines_dropped_total')]: '40x30' },
     at: '20m',
