@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { AgentProcess } from '../process/agent-process.js';
 import { Injector } from '../process/injector.js';
 import { recordedReview } from '../support/reviews.js';
 import { until } from '../support/until.js';
@@ -25,6 +26,7 @@ const ROUNDS = 50;
 const ALL_SCRAPED = `sum(proxy_injector_admission_requests_total) == ${ROUNDS * REQUESTS.length}`;
 const NOT_SCRAPED_TWICE =
   'proxy_injector_admission_requests_total unless rate(proxy_injector_admission_requests_total[1m])';
+const AGENT_WORKED = 'rate(proxy_injector_agent_redirect_duration_seconds_count[1m]) > 0';
 
 describe('the dashboard', () => {
   it('has panels with unique ids and titles, and a description each', () => {
@@ -57,7 +59,8 @@ describe('the dashboard', () => {
   });
 });
 
-describe('a running service scraped by Prometheus', () => {
+describe('a running service and agent scraped by Prometheus', () => {
+  const agent = new AgentProcess();
   let injector: Injector;
   let prometheus: Prometheus;
   let exposed: Set<string>;
@@ -67,10 +70,12 @@ describe('a running service scraped by Prometheus', () => {
     injector = await Injector.start({ INJECTOR_SHUTDOWN_DRAIN_SECONDS: '0' });
     const address = String(injector.line('Management listening')?.url).slice('http://'.length);
     const labels = { namespace: 'injectors', pod: 'injector-a' };
+    const plugin = await agent.connected();
+    const agentTarget = { address: agent.address, labels: { namespace: 'injectors', pod: 'agent-a' } };
     cluster = await serveClusterMetrics('injectors');
     prometheus = await Prometheus.start({
       scrapeConfigs: [
-        staticScrape([{ address, labels }]),
+        staticScrape([{ address, labels }, agentTarget]),
         { job_name: 'cluster', static_configs: [{ targets: [cluster.address] }], honor_labels: true },
       ],
     });
@@ -80,12 +85,21 @@ describe('a running service scraped by Prometheus', () => {
     }
     await until(async () => (await prometheus.query(ALL_SCRAPED)).length > 0);
     await until(async () => (await prometheus.query(NOT_SCRAPED_TWICE)).length === 0);
-    const { body } = await injector.management('/metrics');
-    exposed = new Set([...body.matchAll(/^(\w+)/gm)].map(([, name]) => name ?? ''));
+    let pods = 0;
+    await until(async () => {
+      await plugin.pod('RunPodSandbox', agent.pod(`${pods++}`));
+      return (await prometheus.query(AGENT_WORKED)).length > 0;
+    });
+    const texts = await Promise.all([injector.management('/metrics'), agent.get('/metrics')]);
+    exposed = new Set(
+      texts.flatMap(({ body }) => [...body.matchAll(/^(\w+)/gm)].map(([, name]) => name ?? '')),
+    );
   });
   after(async () => {
     await prometheus?.stop();
     await injector?.stop();
+    await agent.remove();
+    await agent.runtime.stop();
     cluster?.stop();
   });
 
@@ -111,14 +125,14 @@ describe('a running service scraped by Prometheus', () => {
     });
   }
 
-  it('exposes the metrics of the dashboard and the alerts, and no other metrics of the injector', async () => {
+  it('exposes the metrics of the dashboard and the alerts, and no other metrics of ours', async () => {
     const expressions = [
       ...queries.map(({ target }) => interpolate(target.expr, '1m')),
       ...alerts.map((a) => a.expr),
     ];
     const names = (await Promise.all(expressions.map((each) => prometheus.parse(each)))).flatMap(metricsIn);
     const external =
-      /^(up|apiserver_(admission_webhook|(validating|mutating)_admission_policy)_\w+|kube_pod_(init_)?container_info|kube_daemonset_status_\w+|proxy_injector_agent_\w+)$/;
+      /^(up|apiserver_(admission_webhook|(validating|mutating)_admission_policy)_\w+|kube_pod_(init_)?container_info|kube_daemonset_status_\w+)$/;
     const unknown = new Set(names.filter((name) => !external.test(name) && !exposed.has(name)));
     assert.deepEqual([...unknown], []);
     const unused = [...exposed].filter(

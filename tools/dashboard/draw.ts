@@ -9,15 +9,17 @@ import { makePair } from '../../test/http/tls/pairs.js';
 import { serveClusterMetrics } from '../../test/monitoring/cluster-metrics.js';
 import { interpolate, type Panel, readDashboard } from '../../test/monitoring/dashboard.js';
 import { Prometheus, type Series, staticScrape } from '../../test/monitoring/prometheus.js';
+import { AgentProcess } from '../../test/process/agent-process.js';
 import { Injector } from '../../test/process/injector.js';
 import { ROOT } from '../checkout.js';
-import { load } from './load.js';
+import { load, startPods } from './load.js';
 
 /** `npm run dashboard` draws the panels from the data of a real Prometheus that scraped two replicas under load. */
 
 const PICTURE = join(ROOT, 'docs', 'pictures', 'dashboard.png');
 const PAGE = join(ROOT, 'tools', 'dashboard');
 const PODS = ['proxy-injector-6d9f7c5b8-4xk2p', 'proxy-injector-6d9f7c5b8-t8wzn'];
+const AGENT = 'proxy-injector-agent-7hd2q';
 const SHOWN_SECONDS = 180;
 const RATE_INTERVAL = '10s';
 const WARM_UP_SECONDS = 15;
@@ -51,21 +53,30 @@ async function main(): Promise<void> {
     address: String(injector.line('Management listening')?.url).slice('http://'.length),
     labels: { namespace: 'proxy-injector', pod: PODS[index] as string },
   }));
+  const agent = new AgentProcess();
+  const plugin = await agent.connected();
+  const agentTarget = { address: agent.address, labels: { namespace: 'proxy-injector', pod: AGENT } };
   const cluster = await serveClusterMetrics('proxy-injector');
   const prometheus = await Prometheus.start({
     scrapeConfigs: [
-      staticScrape(targets),
+      staticScrape([...targets, agentTarget]),
       { job_name: 'cluster', static_configs: [{ targets: [cluster.address] }], honor_labels: true },
     ],
   });
   try {
     console.log(`Generating load for ${WARM_UP_SECONDS + SHOWN_SECONDS} s`);
-    await Promise.all([load(injectors, WARM_UP_SECONDS + SHOWN_SECONDS), reconfigure(configuration)]);
+    await Promise.all([
+      load(injectors, WARM_UP_SECONDS + SHOWN_SECONDS),
+      startPods(agent, plugin, WARM_UP_SECONDS + SHOWN_SECONDS),
+      reconfigure(configuration),
+    ]);
     draw(await results(prometheus));
     console.log(`Wrote ${PICTURE}: ${Math.round(readFileSync(PICTURE).length / 1000)} kB`);
   } finally {
     await prometheus.stop();
     cluster.stop();
+    await agent.remove();
+    await agent.runtime.stop();
     for (const injector of injectors) await injector.stop();
     secret.remove();
     configuration.remove();

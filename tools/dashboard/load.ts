@@ -1,6 +1,8 @@
 import { Agent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AgentProcess } from '../../test/process/agent-process.js';
 import type { Injector } from '../../test/process/injector.js';
+import type { FakePlugin } from '../../test/support/fake-runtime.js';
 import { recordedReview } from '../../test/support/reviews.js';
 
 /** Typical requests of a cluster, and their share of a thousand. */
@@ -36,6 +38,16 @@ export async function load(injectors: readonly Injector[], seconds: number): Pro
   }
   await Promise.all(pending);
   for (const agent of agents) agent.destroy();
+}
+
+/** Starts a Pod on the agent's node every half a second or so, some with an invalid annotation. */
+export async function startPods(agent: AgentProcess, plugin: FakePlugin, seconds: number): Promise<void> {
+  const end = performance.now() + seconds * 1000;
+  for (let pod = 0; performance.now() < end; pod += 1) {
+    const change = pod % 40 === 39 ? { redirect: '{}' } : {};
+    await plugin.pod('RunPodSandbox', agent.pod(`${pod}`, change));
+    await sleep(200 + 600 * Math.random());
+  }
 }
 
 function ratePerSecond(second: number): number {
