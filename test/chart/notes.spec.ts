@@ -25,6 +25,13 @@ describe('NOTES.txt', () => {
     });
   }
 
+  it('shows how to wait for the agents of node mode', () => {
+    const withAgent: Release = { values: { agent: { enabled: true } } };
+    const [, name] = /rollout status daemonset\/(\S+)/.exec(notes(withAgent)) ?? [];
+    assert.equal(name, find(render(withAgent), 'DaemonSet').metadata.name);
+    assert.doesNotMatch(notes({}), /daemonset/);
+  });
+
   it('shows how to opt in, or how to opt out', () => {
     const optOut = notes({ values: { webhook: { selection: 'optOut' } } });
     assert.match(notes({}), /proxy-injection=enabled\n[\s\S]*Pods that opted in cannot be created/);
