@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { ADVERSARIAL, type Input, RECORDED } from './inputs.js';
 import { GENERATOR, load, SATURATING } from './load.js';
 import { metricsAccuracy } from './measurements/accuracy.js';
+import { type AgentCost, agentCost } from './measurements/agent.js';
 import { costs } from './measurements/cost.js';
 import { type Limit, limits } from './measurements/limits.js';
 import { type LargeInput, largeInput } from './measurements/manifests.js';
@@ -20,7 +21,8 @@ import { BenchServer, type Servers } from './server.js';
 
 const ROUNDS = 5;
 const SECONDS = 1;
-const WARM_UP_SECONDS = 3;
+/** Node optimizes the code of the injector for longer than that of the bare server. */
+const WARM_UP_SECONDS = 10;
 
 /** The connections of an API server that creates few Pods at a time, and so many that the server is never idle. */
 const CONNECTIONS = [1, 2, 4, SATURATING];
@@ -58,14 +60,17 @@ export interface Results {
   readonly starts: Awaited<ReturnType<typeof starts>>;
   readonly largeInput: LargeInput;
   readonly redirect: readonly string[];
+  /** Or why it could not be measured. */
+  readonly agent: AgentCost | string;
 }
 
 /**
  * `npm run bench` measures everything, `npm run bench -- NAME...` only the throughput of these recorded reviews.
  * `npm run bench -- --profile` writes a CPU profile and a flame graph of one of them,
  * `npm run bench -- --manifests` measures only the command line with a large input,
- * `npm run bench -- --open-loop` only requests at a given rate, `npm run bench -- --traces` only what traces cost, and
- * `npm run bench -- --limits` servers that do less than the injector.
+ * `npm run bench -- --open-loop` only requests at a given rate, `npm run bench -- --traces` only what traces cost,
+ * `npm run bench -- --agent` only the agent of node mode, and `npm run bench -- --limits` servers that do less than the
+ * injector.
  */
 async function main(): Promise<void> {
   const options = {
@@ -73,6 +78,7 @@ async function main(): Promise<void> {
     manifests: { type: 'boolean', default: false },
     'open-loop': { type: 'boolean', default: false },
     traces: { type: 'boolean', default: false },
+    agent: { type: 'boolean', default: false },
     limits: { type: 'boolean', default: false },
   } as const;
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
@@ -86,6 +92,8 @@ async function main(): Promise<void> {
     print({ openLoop: await onlyOpenLoops() });
   } else if (values.traces) {
     print({ traces: await traces() });
+  } else if (values.agent) {
+    print({ agent: await agentCost() });
   } else if (values.limits) {
     print({ limits: await limits(SMALL, CONNECTIONS, { rounds: ROUNDS, seconds: SECONDS }) });
   } else if (positionals.length > 0) {
@@ -99,6 +107,7 @@ async function main(): Promise<void> {
 
 async function everything(): Promise<Results> {
   const redirect = redirectTimes(); // first: it needs more than the others, and may fail
+  const agent = await agentCost();
   const underLoad = await withBoth(async (servers) => {
     const throughput = await throughputs(servers, RECORDED);
     return {
@@ -120,6 +129,7 @@ async function everything(): Promise<Results> {
     starts: await starts(),
     largeInput: await largeInput(),
     redirect,
+    agent,
   };
 }
 

@@ -32,3 +32,8 @@ export function verdict(holds: boolean): string {
 export function percent(part: number): string {
   return `${(part * 100).toFixed(0)} %`;
 }
+
+/** A small share in percent, with two decimals. */
+export function smallPercent(part: number): string {
+  return `${(part * 100).toFixed(2)} %`;
+}

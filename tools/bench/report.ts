@@ -1,7 +1,8 @@
 import type { Results } from './bench.js';
-import { mb, micros, ms, percent, perSecond, table, verdict } from './format.js';
+import { mb, micros, ms, percent, perSecond, smallPercent, table, verdict } from './format.js';
 import { RECORDED } from './inputs.js';
 import { GENERATOR } from './load.js';
+import { PODS as AGENT_PODS, type AgentCost } from './measurements/agent.js';
 import type { Limit } from './measurements/limits.js';
 import { PODS } from './measurements/manifests.js';
 import type { Ratio } from './measurements/open-loop.js';
@@ -20,10 +21,14 @@ const FLAT_MB = 5;
 const LARGE_INPUT_MB = 200;
 /** The goal for a start. */
 const START_MS = 250;
+/** The goals for the agent of node mode. */
+const DELAY_MS = 50;
+const IDLE_AGENT = 0.001;
+const AGENT_MB = 80;
 
 /** Prints the given results with their goals, as tables and sentences. */
 export function print(results: Partial<Results>): void {
-  const { throughput, openLoop, costs, accuracy, traces, limits, redirect = [] } = results;
+  const { throughput, openLoop, costs, accuracy, traces, limits, redirect = [], agent } = results;
   console.log(`node ${process.version}`);
   for (const sentence of headline(results)) console.log(sentence);
   const rows = goals(results);
@@ -46,6 +51,7 @@ export function print(results: Partial<Results>): void {
   }
   if (accuracy) console.log(`\n${accuracyReport(accuracy)}`);
   for (const sentence of redirect) console.log(sentence);
+  if (agent) console.log(`\n${typeof agent === 'string' ? agent : agentTable(agent)}`);
 }
 
 /** What is worth quoting: the worst of the closed loops, and the processor time of the open ones. */
@@ -193,6 +199,23 @@ function limitTable(limits: readonly Limit[]): string {
     ...Object.values(byConnections).map((throughput) => `${perSecond(throughput)}, ${micros(throughput)}`),
   ]);
   return table(['connections', ...counts], rows);
+}
+
+/** What the agent of node mode costs, with its goals. */
+function agentTable({ delay, idle, residentMb }: AgentCost): string {
+  const atMost = (what: string, value: string, goal: string, holds: boolean) => [
+    what,
+    value,
+    `≤ ${goal}`,
+    verdict(holds),
+  ];
+  const rows = [
+    atMost('delay of a Pod, median', ms(delay.median), ms(DELAY_MS), delay.median <= DELAY_MS),
+    atMost('delay of a Pod, longest', ms(delay.longest), ms(DELAY_MS), delay.longest <= DELAY_MS),
+    atMost('share of a core when idle', smallPercent(idle), smallPercent(IDLE_AGENT), idle <= IDLE_AGENT),
+    atMost('resident', mb(residentMb), mb(AGENT_MB), residentMb <= AGENT_MB),
+  ];
+  return table([`the agent of node mode, ${AGENT_PODS} Pods`, '', 'goal', ''], rows);
 }
 
 function limit({ idle, busy }: Comparison, generator: string): string {
