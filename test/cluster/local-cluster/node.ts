@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ROOT } from '../../../tools/checkout.js';
+import { until } from '../../support/until.js';
 import type { CertificateAuthority } from './certificate-authority.js';
 import { SERVICE_NETWORK } from './control-plane.js';
 import { ctr } from './ctr.js';
@@ -62,7 +64,12 @@ export async function restartNode(sandbox: Sandbox): Promise<void> {
   await containerd.stop('KILL');
   await Promise.all([containerd.start(), kubeProxy.start()]);
   await containerd.until(() => answers(sandbox));
-  await kubelet.start();
+  const before = readFileSync(kubelet.log, 'utf8').length;
+  await until(async () => {
+    // It exits while containerd still recovers its Pods. On a node, systemd starts it again.
+    if (!(await kubelet.isRunning())) await kubelet.start();
+    return readFileSync(kubelet.log, 'utf8').slice(before).includes('"Started kubelet"');
+  });
 }
 
 /** Resolves if containerd answers; rejects otherwise. */

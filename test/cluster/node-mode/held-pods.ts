@@ -43,12 +43,18 @@ export function probe(name: string): KubernetesObject {
 }
 
 /** Waits until the apps of all probes of a namespace have ended, and asserts that each was redirected. */
-export async function assertRedirected(cluster: Cluster, namespace: string, count: number): Promise<void> {
+export async function assertRedirected(
+  cluster: Cluster,
+  namespace: string,
+  count: number,
+  deadlineMs?: number,
+): Promise<void> {
   let apps: KubernetesObject[] = [];
+  const ended = () => apps.filter((app) => app?.state.terminated !== undefined).length;
   await until(async () => {
     apps = (await cluster.pods(namespace)).map(appOf);
-    return apps.length === count && apps.every((app) => app?.state.terminated !== undefined);
-  }).catch(() => assert.fail(`expected ${count} apps that ended, got ${JSON.stringify(apps)}`));
+    return apps.length === count && ended() === count;
+  }, deadlineMs).catch(() => assert.fail(`expected ${count} apps that ended, got ${ended()}`));
   const messages = apps.map(({ state }) => state.terminated.message ?? '');
   assert.deepEqual(
     messages.filter((message) => !/closed the connection without an answer|reset by peer/.test(message)),
