@@ -109,7 +109,9 @@ describe('traces', () => {
           },
         },
       );
-      assert.equal(injector.logs.filter((line) => line.trace === trace).length, 1);
+      const logged = () => injector.logs.filter((line) => line.trace === trace).length;
+      await until(() => logged() > 0); // lines are written in batches
+      assert.equal(logged(), 1);
       const ms = (nanoseconds: bigint) => Number(nanoseconds) / 1e6;
       assert.ok(before - 3 <= ms(start) && ms(start) < ms(end) && ms(end) <= after + 3);
     });
