@@ -17,7 +17,7 @@ const SHARE_OF_DEADLINE = 0.75;
 /** How often to look for a new socket of the runtime: a Pod that starts before the agent is back has to wait. */
 const LOOK_MS = 50;
 
-/** The pause before the next attempt to connect, unless there is a new socket. It doubles until an attempt succeeds. */
+/** The pause before the next attempt. It doubles until the agent is synchronized, or there is a new socket. */
 const PAUSE_MS = { first: 50, longest: 5000 };
 
 /** How the agent reaches the runtime. */

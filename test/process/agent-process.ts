@@ -18,6 +18,12 @@ import { type FakePlugin, type FakePod, FakeRuntime } from '../support/fake-runt
 import { until } from '../support/until.js';
 import type { LogLine } from './injector.js';
 
+/** The flags of Node in the image. */
+const [, FLAGS = ''] =
+  /^ENTRYPOINT \["\/nodejs\/bin\/node", (.*), "dist\/cli\/main\.js", "agent"\]$/m.exec(
+    readFileSync(join(ROOT, 'Dockerfile'), 'utf8'),
+  ) ?? [];
+
 /** Calls the program as nsenter does, without root: the namespace is only named. */
 const NSENTER = `#!/bin/sh
 NETNS=\${1#--net=} exec "$2"
@@ -70,6 +76,7 @@ export class AgentProcess {
     const child = spawn(
       process.execPath,
       [
+        ...JSON.parse(`[${FLAGS}]`),
         join(ROOT, 'dist', 'cli', 'main.js'),
         'agent',
         `--nri-socket=${this.runtime.socket}`,

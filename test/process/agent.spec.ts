@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -366,10 +366,26 @@ describe('the agent', () => {
     assert.equal(sut.stderr, '');
   });
 
-  it('stops while there is no runtime, for which it waits without warnings', async () => {
+  it('connects soon after the runtime has a new socket, however long there was none', async () => {
     await sut.start();
-    await sleep(1000); // many attempts
-    assert.equal(sut.stderr, '');
+    await sleep(2000); // the pauses between attempts have become longer than this test waits
+    await sut.runtime.start();
+    const isSoon = await Promise.race([sut.runtime.next().then(() => true), sleep(1000, false)]);
+    assert.ok(isSoon);
+  });
+
+  it('leaves nothing behind of attempts that fail', async () => {
+    await sut.start();
+    for (let attempt = 0; attempt < 15; attempt += 1) {
+      writeFileSync(sut.runtime.socket, ''); // refuses connections, and looks like a new socket
+      await sleep(100);
+      rmSync(sut.runtime.socket);
+    }
+    assert.equal(sut.stderr, ''); // Node warns of a leak at the eleventh listener of a signal
+  });
+
+  it('stops while there is no runtime', async () => {
+    await sut.start();
     sut.kill('SIGTERM');
     assert.equal(await sut.exit(), 0);
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LineBatch } from './line-batch.js';
 
 describe(LineBatch.name, () => {
@@ -44,14 +45,25 @@ describe(LineBatch.name, () => {
     }
   });
 
-  it('flushes a lone line after 100 ms', (test) => {
-    test.mock.timers.enable({ apis: ['setTimeout'] });
+  it('flushes lines after 100 ms, again and again', async () => {
     const { sut, written } = collected();
-    sut.write('alone\n');
-    assert.deepEqual(written, []);
-    test.mock.timers.tick(100);
-    assert.deepEqual(written, ['alone\n']);
-    test.mock.timers.tick(100);
-    assert.deepEqual(written, ['alone\n']);
+    for (const line of ['first\n', 'second\n']) {
+      sut.write(line);
+      assert.notEqual(written.at(-1), line);
+      await sleep(200);
+      assert.equal(written.at(-1), line);
+    }
+    sut.end();
+  });
+
+  it('does not wait for the end of a steady trickle', async () => {
+    const { sut, written } = collected();
+    for (let line = 0; line < 6; line += 1) {
+      sut.write(`${line}\n`);
+      await sleep(50);
+    }
+    assert.ok(written.length > 0);
+    sut.end();
+    assert.equal(written.join(''), '0\n1\n2\n3\n4\n5\n');
   });
 });
