@@ -15,14 +15,14 @@ export class AgentMetrics {
   readonly redirects = new Counter({
     name: `${PREFIX}redirects_total`,
     help:
-      'Redirects of Pods, by result: applied, failed, invalid because of the annotation, or skipped because the Pod is ' +
-      'on the host network or has ended.',
+      'Attempts to redirect a Pod, by result: applied, failed, invalid because of the annotation, or skipped because ' +
+      'the Pod is on the host network.',
     labelNames: ['result'],
     registers: [this.registry],
   });
   readonly duration = new DurationHistogram({
     name: `${PREFIX}redirect_duration_seconds`,
-    help: 'Time to apply the redirect of a Pod, which delays its start.',
+    help: 'Time to apply the redirect of a Pod, without failures. A new Pod waits for it.',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5],
   }).register(this.registry);
   readonly connected = new Gauge({
