@@ -144,8 +144,8 @@ try() {
   esac
 }
 
-# Applies the rules of all families with iptables-$1, or none. Those of IPv4 come last: once they answer the validator,
-# those of IPv6 are in place, even if lo has no IPv6 to ask them.
+# Applies the rules of all families with iptables-$1, or none. IPv4 goes last: its rules answer the validator, which
+# cannot check those of IPv6 if lo has no IPv6 address.
 try_iptables() {
   { [ -z "$ipv6" ] || restore ip6tables "$1" "$ipv6"; } && restore iptables "$1" "$ipv4" && return
   removal "$ipv4" | "iptables-$1-restore" --wait 5 --noflush 2>/dev/null
