@@ -7,7 +7,7 @@ import { VALUES } from '../cluster/values.js';
 
 const PODS = 200;
 /** Two cores start two containers a second, and each Pod has four. */
-const DEADLINE_MS = 12 * 60_000;
+const DEADLINE_MS = 10 * 60_000;
 
 const cluster = sharedCluster();
 

@@ -64,11 +64,12 @@ describe('the termination of an injected Pod', { concurrency: true }, () => {
       await cluster.kubectl('delete', 'pod', pod, '--namespace', peers.namespace, '--wait=false');
       const deleted = performance.now();
       assert.ok(await peers.ask('web', 'tcp', app));
-      await peers.forwards(pod, 'tcp', client, app); // the kubelet removes the logs of containers that ended
+      const forwarded = peers.forwards(pod, 'tcp', client, app); // the kubelet removes the logs of ended containers
       while (await peers.ask('web', 'tcp', app).catch(() => undefined));
       const seconds = (performance.now() - deleted) / 1000;
       // The hook starts with the deletion at the earliest, but the API server may take a moment to answer that.
       assert.ok(seconds > SLEEPS.preStop.sleep.seconds - 1, `a connection failed after ${seconds} s`);
+      await forwarded;
       await until(async () => (await terminated(pod, 'app')) && (await terminated(pod, PROXY_NAME)));
       assert.equal((await terminated(pod, 'app')).exitCode, 0);
       assert.equal((await terminated(pod, PROXY_NAME)).exitCode, 0);
