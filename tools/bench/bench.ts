@@ -21,7 +21,7 @@ import { BenchServer, type Servers } from './server.js';
 
 const ROUNDS = 5;
 const SECONDS = 1;
-/** Node optimizes the code of the injector for longer than that of the bare server. */
+/** V8 takes longer to optimize the injector's code than the bare server's. */
 const WARM_UP_SECONDS = 10;
 
 /** The connections of an API server that creates few Pods at a time, and so many that the server is never idle. */

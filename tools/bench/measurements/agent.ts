@@ -9,8 +9,9 @@ import { cpuMs, residentMb } from '../processes.js';
 import { median } from '../statistics.js';
 
 const NETNS = '/var/run/netns';
-/** As many as a node runs, unless its kubelet is configured otherwise. */
+/** The kubelet's default for maxPods. */
 export const PODS = 110;
+/** The first ones are not counted. */
 const WARM_UP = 10;
 const IDLE_SECONDS = 10;
 
@@ -27,13 +28,16 @@ export interface AgentCost {
 export async function agentCost(): Promise<AgentCost | string> {
   const missing = missingForAgent();
   if (missing !== undefined) return `The agent was not measured: it needs ${missing}.`;
-  const names = Array.from({ length: WARM_UP + PODS }, (_, index) => `bench-${process.pid}-${index}`);
-  for (const name of names) execFileSync('ip', ['netns', 'add', name]);
+  const names: string[] = [];
   const agent = new AgentProcess({
     netnsDirectory: NETNS,
     proxyInit: join(ROOT, 'proxy-init', 'proxy-init.sh'),
   });
   try {
+    for (let pod = 0; pod < PODS; pod += 1) {
+      execFileSync('ip', ['netns', 'add', `bench-${process.pid}-${pod}`]);
+      names.push(`bench-${process.pid}-${pod}`);
+    }
     const plugin = await agent.connected();
     const all: number[] = [];
     for (const name of names) all.push(await startMs(plugin, agent, name));
