@@ -368,9 +368,9 @@ describe('the agent', () => {
 
   it('connects soon after the runtime has a new socket, however long there was none', async () => {
     await sut.start();
-    await sleep(2000); // the pauses between attempts have become longer than this test waits
+    await sleep(3500); // by now, the agent pauses for longer than this test waits
     await sut.runtime.start();
-    const isSoon = await Promise.race([sut.runtime.next().then(() => true), sleep(1000, false)]);
+    const isSoon = await Promise.race([sut.runtime.next().then(() => true), sleep(2000, false)]);
     assert.ok(isSoon);
   });
 

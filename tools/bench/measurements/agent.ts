@@ -49,6 +49,8 @@ export async function agentCost(): Promise<AgentCost | string> {
       idle: (cpuMs(agent.pid) - before) / (IDLE_SECONDS * 1000),
       residentMb: residentMb(agent.pid),
     };
+  } catch (error) {
+    return `The agent was not measured: ${(error as Error).message}`; // such as without CAP_SYS_ADMIN
   } finally {
     await agent.remove();
     await agent.runtime.stop();
